@@ -1,0 +1,58 @@
+"""Palette Engine turns pictures into palettes.
+
+    >>> from palette_engine import extract
+    >>> palette = extract("photo.jpg", colors=5)
+    >>> [swatch.hex for swatch in palette.swatches]
+
+Importing the package loads nothing heavy; numpy, Pillow, scikit-image and scikit-learn come
+with the first use of a name that needs them.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from palette_engine.errors import (
+    InputError,
+    OptionError,
+    OutputError,
+    PaletteError,
+    PaletteWarning,
+    SetupError,
+)
+from palette_engine.options import OPTIONS, Option, Options
+from palette_engine.palette import Palette, Swatch
+
+if TYPE_CHECKING:
+    from palette_engine.extraction import extract
+    from palette_engine.formats import FORMATS
+
+__all__ = [
+    "FORMATS",
+    "OPTIONS",
+    "InputError",
+    "Option",
+    "OptionError",
+    "Options",
+    "OutputError",
+    "Palette",
+    "PaletteError",
+    "PaletteWarning",
+    "SetupError",
+    "Swatch",
+    "__version__",
+    "extract",
+]
+
+__version__ = "0.1.0"
+
+_LATE = {"FORMATS": "palette_engine.formats", "extract": "palette_engine.extraction"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(_LATE[name]), name)
+    globals()[name] = value
+    return value

@@ -1,0 +1,63 @@
+"""GPL: GIMP's palette file, which Inkscape, Krita, Aseprite and others open too.
+
+Written in the one form that every known reader takes: header lines in GIMP's order, spaces
+between the numbers, one tab, and a name that is never empty, of one line, and at most 60 bytes
+(Pillow refuses lines of more than 100). No byte order mark, no carriage returns.
+"""
+
+from __future__ import annotations
+
+import re
+
+from palette_engine.errors import InputError
+from palette_engine.palette import Palette, Swatch, plain_text
+
+__all__ = ["dumps", "loads"]
+
+MAGIC = "GIMP Palette"
+NAME_BYTES = 60
+
+_ROW = re.compile(r"\s*(\d{1,9})[ \t]+(\d{1,9})[ \t]+(\d{1,9})(?:[ \t]+(.*))?")
+
+
+def dumps(palette: Palette) -> bytes:
+    """Return the palette as a GPL file."""
+    lines = [
+        MAGIC,
+        f"Name: {plain_text(palette.name, NAME_BYTES) or 'Palette'}",
+        f"Columns: {palette.columns}",
+        "#",
+    ]
+    for swatch in palette.swatches:
+        label = plain_text(swatch.label, NAME_BYTES) or swatch.hex
+        red, green, blue = swatch.color
+        lines.append(f"{red:3d} {green:3d} {blue:3d}\t{label}")
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def loads(data: bytes) -> Palette:
+    """Return the palette of a GPL file; values above 255 are clamped, as GIMP does.
+
+    Raises `InputError` if the file does not begin as a GPL file or a row is not a color.
+    """
+    lines = data.decode("utf-8-sig", "replace").splitlines()
+    if not lines or not lines[0].startswith(MAGIC):
+        raise InputError(f"This is not a GIMP palette: it does not begin with “{MAGIC}”.")
+    name = "Palette"
+    swatches = []
+    for number, line in enumerate(lines[1:], start=2):
+        if number == 2 and line.startswith("Name:"):
+            name = line.removeprefix("Name:").strip() or name
+            continue
+        if (
+            (number <= 3 and line.startswith("Columns:"))
+            or not line.strip()
+            or line.startswith("#")
+        ):
+            continue
+        match = _ROW.fullmatch(line)
+        if not match:
+            raise InputError(f"Line {number} of the GIMP palette is not a color.")
+        red, green, blue = (min(int(value), 255) for value in match.group(1, 2, 3))
+        swatches.append(Swatch((red, green, blue), name=(match[4] or "").strip()))
+    return Palette(tuple(swatches), name)

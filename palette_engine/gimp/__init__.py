@@ -1,0 +1,1 @@
+"""GIMP profiles: where they are, and putting the plug-in into them."""

@@ -1,0 +1,84 @@
+"""The result: swatches in an order, with the share of the picture each stands for."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+__all__ = ["Palette", "Swatch", "plain_text"]
+
+_UNPRINTABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]+"
+)
+"""Control characters, line separators, and marks that are invisible or turn text around."""
+
+
+def plain_text(text: str, limit: int) -> str:
+    """Return text as one clean line of at most `limit` bytes of UTF-8.
+
+    Control, bidirectional and invisible characters become spaces, and runs of white space
+    one space. The cut never splits a character. The result may be empty.
+    """
+    line = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    return line.encode()[:limit].decode(errors="ignore").strip()
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """One color of a palette.
+
+    `color` is sRGB, 8 bits a channel. `share` is the part of the picture's visible area
+    the color stands for, 0 to 1. `name` may be empty.
+    """
+
+    color: tuple[int, int, int]
+    share: float = 0.0
+    name: str = ""
+
+    @property
+    def hex(self) -> str:
+        """The color as ``#rrggbb``."""
+        return "#{:02x}{:02x}{:02x}".format(*self.color)
+
+    @property
+    def label(self) -> str:
+        """What programs show beside the color: its name, or else its hex value and share."""
+        return self.name or f"{self.hex} {percent(self.share)}"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Swatches in the order that was chosen.
+
+    Guarantees: no two swatches of an extracted palette have the same color; their shares
+    sum to 1; there are `asked` of them, or as many as the picture has, and then `note`
+    says so. `source` names where the colors came from, and may be empty.
+    """
+
+    swatches: tuple[Swatch, ...]
+    name: str = "Palette"
+    source: str = ""
+    asked: int = 0
+
+    @property
+    def columns(self) -> int:
+        """How many swatches a row of a palette view holds: one row if short, else near square."""
+        count = len(self.swatches)
+        return count if count <= 12 else min(16, math.ceil(math.sqrt(count)))
+
+    @property
+    def note(self) -> str:
+        """A sentence when there are fewer colors than asked for, else an empty string."""
+        count = len(self.swatches)
+        if count >= self.asked:
+            return ""
+        have = "only 1 color" if count == 1 else f"only {count} colors"
+        return f"The picture has {have}; {self.asked} were asked for."
+
+
+def percent(share: float) -> str:
+    """Return a share in words: ``41.3%``, and never ``0.0%`` for something that is there."""
+    if 0 < share < 0.001:
+        return "<0.1%"
+    return f"{share:.1%}"

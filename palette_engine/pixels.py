@@ -1,0 +1,74 @@
+"""Pixels: sRGB colors with weights, and which of a picture's pixels to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["SAMPLES", "Pixels", "sample_positions"]
+
+SAMPLES = 2_000_000
+"""How many pixels of a picture are looked at, at the most.
+
+Two million place a color's share within 0.04 percentage points (one standard deviation) and
+keep the time of a large picture near that of decoding it.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Pixels:
+    """Colors that count as much as their weights say.
+
+    `rgb` is uint8 `(n, 3)`, sRGB. `weight` is uint8 `(n,)`: alpha times selection, 0 to 255.
+    A pixel of weight 0 does not exist.
+    """
+
+    rgb: NDArray[np.uint8]
+    weight: NDArray[np.uint8]
+
+    @classmethod
+    def joined(cls, parts: Sequence[Pixels]) -> Pixels:
+        """Return the pixels of all parts, in order."""
+        if not parts:
+            return cls(np.empty((0, 3), np.uint8), np.empty(0, np.uint8))
+        return cls(
+            np.concatenate([part.rgb for part in parts]),
+            np.concatenate([part.weight for part in parts]),
+        )
+
+
+def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) -> NDArray[np.int64]:
+    """Return which of the pixels `start` to `stop` of a picture of `total` pixels to look at.
+
+    Positions count in rows from the top left and come back rising, int64 `(m,)`. Up to
+    `limit` pixels, that is all of them. Beyond, the picture is cut into `limit` runs of equal
+    length and one pixel is taken from each, at a place that a hash of the run's number
+    decides. Regular patterns therefore never alias, and the choice is the same however the
+    picture is cut into strips.
+    """
+    if total <= limit:
+        return np.arange(start, stop, dtype=np.int64)
+    step = total / limit
+    first = max(0, int(start / step) - 1)
+    last = min(limit, int(stop / step) + 2)
+    runs = np.arange(first, last, dtype=np.uint64)
+    positions = ((runs + _uniform(runs)) * step).astype(np.int64)
+    np.minimum(positions, total - 1, out=positions)
+    return positions[(positions >= start) & (positions < stop)]
+
+
+def _uniform(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
+    """Return a hash of each number, evenly spread over [0, 1).
+
+    The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014); integers only until the
+    last step, so every machine agrees.
+    """
+    with np.errstate(over="ignore"):
+        mixed = (numbers + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed ^= mixed >> np.uint64(31)
+    return (mixed >> np.uint64(32)).astype(np.float64) * 2.0**-32

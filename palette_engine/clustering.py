@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +46,7 @@ def cluster(points: Points, colors: int) -> Clusters:
         return Clusters(points.lab, np.arange(len(points.weight)))
     from threadpoolctl import threadpool_limits
 
+    import_module("sklearn.cluster")  # the limit only reaches libraries that are loaded by now
     with threadpool_limits(1):
         label = _refined(points, _started(points, colors))
     return Clusters(_means(points, label), label)
@@ -55,6 +57,8 @@ def _started(points: Points, colors: int) -> NDArray[np.float64]:
     from sklearn.cluster import KMeans
 
     lab, weight = _coarse(points, max(COARSE_POINTS, 8 * colors))
+    if len(weight) < 2 * colors:  # thousands of dark colors, all within a few units of Lab
+        lab, weight = points.lab, points.weight
     starts = max(1, min(STARTS, 4 * STARTS // colors + 2))
     model = KMeans(colors, n_init=starts, tol=1e-3, random_state=SEED)
     centers: NDArray[np.float64] = model.fit(lab, sample_weight=weight).cluster_centers_

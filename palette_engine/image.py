@@ -9,9 +9,10 @@ import struct
 import threading
 import warnings
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,9 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.options import OPTIONS
 from palette_engine.pixels import Pixels, sample_positions
+
+if TYPE_CHECKING:
+    import tifffile
 
 __all__ = ["FORMATS", "Source", "read_pixels", "source_name"]
 
@@ -35,7 +39,7 @@ Source: TypeAlias = (
 )
 """What a picture can be given as; a string is a path."""
 
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "MPO", "PNG", "PPM", "TIFF", "WEBP")
+FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """The only formats that are opened. Pillow knows more, some of which run other programs."""
 
 STRIP = 2**21
@@ -48,10 +52,10 @@ DECODING_ERRORS = (
     TypeError,
     LookupError,
     EOFError,
-    OverflowError,
     RuntimeError,
     AttributeError,
     AssertionError,
+    ArithmeticError,
     struct.error,
     zlib.error,
     Image.DecompressionBombError,
@@ -76,7 +80,7 @@ def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
     damaged, or has more than `max_pixels` pixels, which is checked before decoding.
     """
     if isinstance(source, np.ndarray):
-        return _array_pixels(source)
+        return _array_pixels(source, max_pixels)
     if isinstance(source, Image.Image):
         return _image_pixels(source, "The image", max_pixels)
     name = source_name(source) or "The picture"
@@ -109,9 +113,11 @@ def _opened(source: object, name: str) -> IO[bytes]:
     """Return a seekable binary file of a source, or raise `InputError`."""
     try:
         if isinstance(source, str | os.PathLike):
-            return Path(source).open("rb")
+            path = Path(source)
+            # Pillow and tifffile seek, which a pipe cannot.
+            return path.open("rb") if path.is_file() else io.BytesIO(path.read_bytes())
         if isinstance(source, bytes | bytearray | memoryview):
-            return io.BytesIO(source)
+            return io.BytesIO(bytes(source))
         data = source.read()  # type: ignore[attr-defined]  # anything else must be a file
     except FileNotFoundError as error:
         raise InputError(f"There is no file {source}.") from error
@@ -130,11 +136,28 @@ def _opened(source: object, name: str) -> IO[bytes]:
 
 def _identified(data: IO[bytes]) -> Image.Image:
     """Return the picture with its header read and its pixels not yet decoded."""
-    # Pillow's own limit is a global. Ours is checked by the caller, before decoding.
+    with _without_pillow_limit():
+        return Image.open(data, formats=FORMATS)
+
+
+def _decode(image: Image.Image) -> None:
+    """Have Pillow decode a picture whose size has been checked."""
+    with _pillow_limit:
+        limit = Image.MAX_IMAGE_PIXELS
+    if limit is None or image.width * image.height <= limit:
+        image.load()
+    else:
+        with _without_pillow_limit():
+            image.load()
+
+
+@contextlib.contextmanager
+def _without_pillow_limit() -> Iterator[None]:
+    """Lift Pillow's own limit on pixels, a global; ours is checked before decoding."""
     with _pillow_limit:
         before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
         try:
-            return Image.open(data, formats=FORMATS)
+            yield
         finally:
             Image.MAX_IMAGE_PIXELS = before
 
@@ -143,8 +166,7 @@ def _not_a_picture(data: IO[bytes], name: str) -> str:
     data.seek(0, io.SEEK_END)
     if not data.tell():
         return f"{name} is empty: it has no bytes."
-    kinds = ", ".join(kind for kind in FORMATS if kind != "MPO")
-    return f"{name} is not a picture this can read. It reads {kinds}."
+    return f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}."
 
 
 def _reason(error: BaseException) -> str:
@@ -153,6 +175,8 @@ def _reason(error: BaseException) -> str:
 
 
 def _check_size(width: int, height: int, name: str, max_pixels: int) -> None:
+    if width * height == 0:
+        raise InputError(f"{name} has no pixels: it is {width:,} x {height:,}.")
     if width * height > max_pixels:
         raise InputError(
             f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
@@ -163,8 +187,9 @@ def _check_size(width: int, height: int, name: str, max_pixels: int) -> None:
 def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
     """Return the pixels of a Pillow image, decoding it if that is still to be done."""
     _check_size(*image.size, name, max_pixels)
+    key = _transparent_color(image)
     try:
-        image.load()
+        _decode(image)
     except DECODING_ERRORS as error:
         raise InputError(f"{name} is damaged or cut short: {_reason(error)}.") from error
     width, height = image.size
@@ -173,27 +198,34 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
     mode = image.mode
     for top in range(0, height, rows):
         strip = image.crop((0, top, width, min(height, top + rows)))
-        if _needs_expanding(image):
+        if "transparency" in strip.info:
+            strip.info["transparency"] = key
+        if strip.mode == "La":
+            strip = strip.convert("LA")
+        elif _needs_expanding(strip):
             strip = strip.convert("RGBA")
         mode = strip.mode
         samples.append(_sampled(np.asarray(strip), top * width, width * height))
-    native = np.concatenate(samples) if samples else np.empty((0, 3), np.uint8)
-    layers = _layers(native, mode, image.info.get("transparency"), name)
+    native = np.concatenate(samples)
+    if mode[0] in "IF" and getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF, white is zero
+        native = (1 if mode == "F" else 65535) - native
+    layers = _layers(native, mode, key, name)
     return _to_pixels(layers, image.info.get("icc_profile"), name)
 
 
-def _array_pixels(array: NDArray[np.generic]) -> Pixels:
+def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
     """Return the pixels of an array in memory."""
-    bands = 1 if array.ndim == 2 else array.shape[-1]
+    bands = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or bands not in (1, 2, 3, 4):
         raise InputError(
             f"An array of shape {array.shape} is not a picture; it takes (h, w) or (h, w, 1 to 4)."
         )
-    if array.dtype.kind not in "buf" or (array.dtype.kind == "u" and array.dtype.itemsize > 2):
+    if not _holds_samples(array.dtype):
         raise InputError(
             f"An array of {array.dtype} is not a picture; it takes uint8, uint16 or float."
         )
     height, width = array.shape[:2]
+    _check_size(width, height, "The array", max_pixels)
     rows = max(1, STRIP // max(1, width))
     samples = [
         _sampled(array[top : top + rows], top * width, width * height)
@@ -218,18 +250,54 @@ def _float_tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | 
             page = tiff.pages[0]
             assert isinstance(page, tifffile.TiffPage)
             _check_size(page.imagewidth, page.imagelength, name, max_pixels)
+            _check_tiff_kind(page, name)
             array = page.asarray()
             profile = page.tags.valueof(34675)
     except InputError:
         raise
-    except (*DECODING_ERRORS, tifffile.TiffFileError):
+    except tifffile.TiffFileError:
         return None
+    except DECODING_ERRORS as error:
+        raise InputError(f"{name} is a TIFF that cannot be read: {_reason(error)}.") from error
     if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         array = np.moveaxis(array, 0, -1)
-    pixels = _split(
-        _to_bytes(array.reshape(-1, 1 if array.ndim == 2 else array.shape[-1]), name), name
-    )
-    return _to_pixels(pixels, profile, name)
+    array = array.reshape(page.imagelength, page.imagewidth, -1)
+    native = _sampled(array, 0, page.imagelength * page.imagewidth)
+    if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
+        native = _unmultiplied(native)
+    return _to_pixels(_split(_to_bytes(native, name), name), profile, name)
+
+
+def _check_tiff_kind(page: tifffile.TiffPage, name: str) -> None:
+    """Raise `InputError` unless a page holds gray or RGB, in numbers that fill their type."""
+    from tifffile import PHOTOMETRIC
+
+    if (
+        page.photometric not in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.RGB)
+        or page.samplesperpixel > 4
+        or page.imagedepth > 1
+        or page.dtype is None
+        or not _holds_samples(page.dtype)
+        or page.bitspersample != page.dtype.itemsize * 8
+    ):
+        raise InputError(
+            f"{name} is a TIFF of a kind this cannot read; save it as RGB with 8 or 16 bits."
+        )
+
+
+def _holds_samples(dtype: np.dtype[Any]) -> bool:
+    """Tell whether numbers of a type are samples of a known range."""
+    return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
+
+
+def _unmultiplied(native: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Return pixels `(n, bands)` with the alpha taken out of their colors, from 0 to 1."""
+    full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
+    values = native.astype(np.float64) / full
+    alpha = values[:, -1:]
+    with np.errstate(invalid="ignore"):
+        values[:, :-1] /= np.where(alpha > 0, alpha, 1)
+    return values
 
 
 def _sampled(strip: NDArray[np.generic], start: int, total: int) -> NDArray[np.generic]:
@@ -239,9 +307,24 @@ def _sampled(strip: NDArray[np.generic], start: int, total: int) -> NDArray[np.g
     return flat if len(positions) == len(flat) else flat[positions - start]
 
 
+def _transparent_color(image: Image.Image) -> object:
+    """Return the gray, color or index that is transparent, in the depth of decoded pixels.
+
+    Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
+    """
+    key: object = image.info.get("transparency")
+    tiles = getattr(image, "tile", [])
+    raw_mode = tiles[0][3] if tiles and image.format == "PNG" else ""
+    if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
+        return key * {"L;2": 85, "L;4": 17}[raw_mode]
+    if isinstance(key, tuple) and raw_mode == "RGB;16B":
+        return tuple(value >> 8 for value in key)
+    return key
+
+
 def _needs_expanding(image: Image.Image) -> bool:
     """Tell whether Pillow must spell a pixel out: a palette index, a color that is transparent."""
-    if image.mode in ("1", "P", "PA", "La", "RGBa"):
+    if image.mode in ("1", "P", "PA", "RGBa"):
         return True
     return "transparency" in image.info and image.mode in ("L", "RGB")
 
@@ -344,6 +427,8 @@ def _through_profile(layers: _Layers, embedded: bytes, name: str) -> NDArray[np.
         mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
         if (layers.mode, mode) == ("L", "RGB"):
             layers = _Layers("RGB", np.repeat(layers.color, 3, axis=1), layers.alpha)
+        if (layers.mode, mode) == ("RGB", "L") and not np.ptp(layers.color, axis=1).any():
+            layers = _Layers("L", layers.color[:, :1], layers.alpha)
         if layers.mode != mode:
             raise ValueError(f"it describes {profile.profile.xcolor_space.strip()} colors")
         transform = _transform(profile, mode)

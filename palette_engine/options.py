@@ -77,7 +77,7 @@ OPTIONS: Mapping[str, Option] = {
             default=10,
             minimum=1,
             maximum=256,
-            label="_Colors",
+            label="_Number of colors",
             help="How many colors the palette has; fewer if the picture has fewer.",
             flag="-n",
         ),
@@ -90,7 +90,7 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("lightness", "Lightness", "From light to dark."),
                 Choice("hue", "Hue", "Around the color circle from red, then the grays."),
             ),
-            label="_Order",
+            label="Or_der",
             help="In which order the colors stand.",
         ),
         Option(

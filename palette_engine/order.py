@@ -54,8 +54,9 @@ def ordered(palette: Palette, order: str) -> Palette:
         return palette
     key = ORDERS[order]
     lab = rgb2lab(np.array([swatch.color for swatch in palette.swatches], np.float64) / 255)
-    ranked = sorted(
-        ((*key(swatch, tuple(row)), *swatch.color), swatch)
+    ranks = [
+        (*key(swatch, tuple(row)), *swatch.color)
         for swatch, row in zip(palette.swatches, lab.tolist(), strict=True)
-    )
+    ]
+    ranked = sorted(zip(ranks, palette.swatches, strict=True), key=lambda pair: pair[0])
     return replace(palette, swatches=tuple(swatch for _, swatch in ranked))

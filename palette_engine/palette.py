@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
 __all__ = ["Palette", "Swatch", "plain_text"]
-
-_UNPRINTABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]+"
-)
-"""Control characters, line separators, and marks that are invisible or turn text around."""
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -20,7 +14,7 @@ def plain_text(text: str, limit: int) -> str:
     Control, bidirectional and invisible characters become spaces, and runs of white space
     one space. The cut never splits a character. The result may be empty.
     """
-    line = " ".join(_UNPRINTABLE.sub(" ", text).split())
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line.encode()[:limit].decode(errors="ignore").strip()
 
 

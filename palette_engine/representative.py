@@ -22,7 +22,8 @@ def representatives(points: Points, clusters: Clusters) -> NDArray[np.uint8]:
     """
     from skimage.color import lab2rgb
 
-    means = np.round(lab2rgb(clusters.center) * 255).clip(0, 255).astype(np.uint8)
+    # Two steps, so that the conversion's last digits cannot tip a half and tint a gray.
+    means = np.round(np.round(lab2rgb(clusters.center) * 255, 3)).clip(0, 255).astype(np.uint8)
     heaviest = _first_of_each(clusters.label, -points.weight)
     share = points.weight[heaviest] / np.bincount(clusters.label, points.weight)
     colors = np.where(share[:, np.newaxis] > DOMINANT, _rounded(points.rgb[heaviest]), means)

@@ -42,14 +42,14 @@ from palette_engine.formats.document import document
 from palette_engine.histogram import Histogram
 from palette_engine.options import Options
 from palette_engine.pixels import Pixels, sample_positions
+from palette_engine.protocol import PROTOCOL
 
 __all__ = ["PROTOCOL", "serve"]
 
-PROTOCOL = 1
-"""Grows when a client of an older version would not understand."""
-
 PLANES = (["rgba"], ["rgba", "mask"])
 LONGEST_LINE = 2**20
+LARGEST_STRIP = 2**28
+"""How many pixels a strip may have: a gigabyte of R'G'B'A, far above what a client needs."""
 
 
 class ClientGone(Exception):
@@ -76,6 +76,8 @@ class Header:
         if line.get("planes") not in PLANES:
             raise InputError('The header\'s planes must be ["rgba"] or ["rgba", "mask"].')
         width, height, rows = counts
+        if width * min(height, rows) > LARGEST_STRIP:
+            raise InputError(f"A strip has more than {LARGEST_STRIP:,} pixels; send fewer rows.")
         name = line.get("name")
         masked = "mask" in line["planes"]
         return cls(width, height, rows, masked, name if isinstance(name, str) else "")

@@ -41,7 +41,9 @@ def document(palette: Palette) -> dict[str, Any]:
 
 def dumps(palette: Palette) -> bytes:
     """Return the palette as an indented JSON document."""
-    return f"{json.dumps(document(palette), indent=2, ensure_ascii=False)}\n".encode()
+    text = json.dumps(document(palette), indent=2, ensure_ascii=False)
+    # The names of files that are not UTF-8 have surrogates in them, which cannot be written.
+    return f"{text}\n".encode(errors="replace")
 
 
 def loads(data: bytes) -> Palette:

@@ -40,8 +40,9 @@ def loads(data: bytes) -> Palette:
 
     Raises `InputError` if the file does not begin as a GPL file or a row is not a color.
     """
-    lines = data.decode("utf-8-sig", "replace").splitlines()
-    if not lines or not lines[0].startswith(MAGIC):
+    # Not splitlines(), which also splits names at characters such as U+2028.
+    lines = [line.removesuffix("\r") for line in data.decode("utf-8-sig", "replace").split("\n")]
+    if not lines[0].startswith(MAGIC):
         raise InputError(f"This is not a GIMP palette: it does not begin with “{MAGIC}”.")
     name = "Palette"
     swatches = []

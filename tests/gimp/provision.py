@@ -70,8 +70,15 @@ class Root(NamedTuple):
     def stamp(self) -> Path:
         return self.path / ".palette-engine.json"
 
+    def holds(self) -> dict[str, str]:
+        """Return the recipe the root was last finished with."""
+        if not self.stamp.is_file():
+            return {}
+        recorded: dict[str, str] = json.loads(self.stamp.read_text())
+        return recorded
+
     def is_ready(self) -> bool:
-        return self.stamp.is_file() and json.loads(self.stamp.read_text())["recipe"] == recipe()
+        return self.holds() == recipe()
 
 
 def cache_folder() -> Path:
@@ -97,9 +104,16 @@ def requirements() -> list[str]:
     return setup["options"]["install_requires"].split("\n")[1:]
 
 
-def recipe() -> str:
-    """Return a digest of everything that decides what a root holds."""
-    return hashlib.sha256(json.dumps([PACKAGES, requirements(), 1]).encode()).hexdigest()[:16]
+def recipe() -> dict[str, str]:
+    """Return digests of what decides a root's Debian packages and its Python packages."""
+    return {
+        "packages": _digest([*PACKAGES, "1"]),
+        "requirements": _digest([*requirements(), "1"]),
+    }
+
+
+def _digest(words: list[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
 
 
 def run(*command: str | Path, log: Path, env: dict[str, str] | None = None) -> None:
@@ -240,10 +254,12 @@ def provision(root: Root) -> str:
     if root.is_ready():
         return f"GIMP {root.series}: ready in {root.path}"
     log = root.path.with_suffix(f"{root.path.suffix}.log")
-    bootstrap(root, log)
-    install_gimp(root, log)
+    wanted = recipe()
+    if root.holds().get("packages") != wanted["packages"]:
+        bootstrap(root, log)
+        install_gimp(root, log)
     install_dependencies(root, log)
-    root.stamp.write_text(json.dumps({"recipe": recipe()}))
+    root.stamp.write_text(json.dumps(wanted))
     return f"GIMP {root.series}: provisioned in {root.path}"
 
 

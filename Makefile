@@ -1,0 +1,41 @@
+# Needs Python 3.11 or newer and nothing else; everything else goes into .venv.
+PYTHON ?= python3
+IMAGE ?= docs/astronaut.jpg
+COLORS ?= 10
+PALETTE ?= $(basename $(notdir $(IMAGE))).gpl
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: palette test lint gimp clean
+
+# The main job: the palette of IMAGE, shown and written as a GIMP palette.
+palette: $(VENV)/.installed
+	$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
+	$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
+
+# Everything: style, types, and all tests, in real GIMP 3 where it can be had.
+test: $(VENV)/.installed-test gimp lint
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.installed-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+# GIMP 3.0 and 3.2 for the tests, made once in a cache folder; see tests/gimp/provision.py.
+gimp:
+	$(PYTHON) tests/gimp/provision.py
+
+$(VENV)/.installed: setup.cfg pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable ".[test]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,133 @@
+"""``palette-engine extract``: pictures in, palettes out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from palette_engine.cli.output import check_destination, write
+from palette_engine.cli.terminal import painted
+from palette_engine.errors import InputError, OptionError
+from palette_engine.formats import FORMATS
+from palette_engine.options import OPTIONS, Option
+from palette_engine.palette import Palette
+
+__all__ = ["extract"]
+
+EXAMPLES = """\b
+Examples:
+  palette-engine extract photo.jpg
+  palette-engine extract photo.jpg -n 5 -o photo.gpl
+  palette-engine extract *.png --format json | jq .swatches
+  curl ... | palette-engine extract - --order hue
+"""
+
+
+def _flags(option: Option) -> tuple[str, ...]:
+    long = f"--{option.name.replace('_', '-')}"
+    return (option.flag, long) if option.flag else (long,)
+
+
+def _options_of_the_table(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command one option for each row of the table."""
+    for option in reversed(OPTIONS.values()):
+        takes: click.ParamType | type = click.Choice(option.keys) if option.choices else int
+        range_ = "" if option.choices else f"  [{option.minimum}-{option.maximum}]"
+        command = click.option(
+            *_flags(option),
+            option.name,
+            type=takes,
+            default=option.default,
+            show_default=True,
+            metavar=None if option.choices else "N",
+            help=option.help + range_,
+        )(command)
+    return command
+
+
+@click.command(epilog=EXAMPLES)
+@click.argument("pictures", metavar="PICTURE...", nargs=-1, required=True)
+@_options_of_the_table
+@click.option(
+    "-f",
+    "--format",
+    "format_name",
+    type=click.Choice(list(FORMATS)),
+    help="How to write the palette.  [default: by the suffix of -o; else swatches on a "
+    "terminal and hex to a pipe]",
+)
+@click.option("-o", "--output", metavar="FILE", help="Write to this file instead of printing.")
+@click.option("--name", metavar="TEXT", help="The palette's name.  [default: the picture's]")
+@click.option("--force", is_flag=True, help="Replace the output file if it exists.")
+def extract(
+    pictures: tuple[str, ...],
+    format_name: str | None,
+    output: str | None,
+    name: str | None,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Print or write the palette of each PICTURE; - is standard input.
+
+    A picture that cannot be used does not stop the others.
+    """
+    path = Path(output) if output is not None and output != "-" else None
+    several = len(pictures) > 1
+    if several and (output is not None or format_name == "gpl"):
+        raise OptionError("A palette file takes one picture; extract the others one at a time.")
+    if path is not None:
+        format_name = format_name or _format_of(path)
+        check_destination(path, force)
+    failures: list[InputError] = []
+    for picture in pictures:
+        try:
+            palette = _extracted(picture, options)
+        except InputError as error:
+            failures.append(error)
+            click.echo(f"palette-engine: {error}", err=True)
+            continue
+        if name is not None:
+            palette = replace(palette, name=name)
+        if path is None:
+            _print(palette, format_name, several)
+        else:
+            write(path, FORMATS[format_name or "hex"].dumps(palette), force)
+            click.echo(f"palette-engine: wrote {len(palette.swatches)} colors to {path}", err=True)
+        if palette.note:
+            click.echo(f"palette-engine: {palette.note}", err=True)
+    if failures:
+        raise click.exceptions.Exit(failures[0].exit_code)
+
+
+def _extracted(picture: str, options: dict[str, Any]) -> Palette:
+    """Return the palette of a path, or of standard input."""
+    from palette_engine.extraction import extract as extract_palette
+
+    source = sys.stdin.buffer.read() if picture == "-" else picture
+    return extract_palette(source, **options)
+
+
+def _format_of(path: Path) -> str:
+    """Return the format that a file's suffix stands for."""
+    for name, row in FORMATS.items():
+        if path.suffix.lower() == row.suffix:
+            return name
+    known = ", ".join(row.suffix for row in FORMATS.values())
+    raise OptionError(
+        f"{path.name} has none of the suffixes {known}; use one of them, or say --format."
+    )
+
+
+def _print(palette: Palette, format_name: str | None, several: bool) -> None:
+    """Print a palette: as swatches on a terminal, else as data."""
+    if format_name is None and sys.stdout.isatty():
+        heading = f"{palette.source}\n" if several else ""
+        click.echo(heading + painted(palette))
+    else:
+        sys.stdout.buffer.write(FORMATS[format_name or "hex"].dumps(palette))
+        sys.stdout.buffer.flush()

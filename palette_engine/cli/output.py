@@ -1,0 +1,58 @@
+"""Output: files that appear whole or not at all, and never in another's place."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from palette_engine.errors import OutputError
+
+__all__ = ["check_destination", "write"]
+
+
+def check_destination(path: Path, force: bool) -> None:
+    """Raise `OutputError` if a file could not be written there; called before the work begins."""
+    if path.is_dir():
+        raise OutputError(f"{path} is a folder; name a file in it.")
+    if not path.parent.is_dir():
+        raise OutputError(f"There is no folder {path.parent}; create it first.")
+    if path.is_file() and not force:
+        raise OutputError(f"{path} exists; say --force to replace it, or choose another name.")
+    if not os.access(path.parent, os.W_OK) and not _is_device(path):
+        raise OutputError(f"The folder {path.parent} is not writable; choose another one.")
+
+
+def write(path: Path, data: bytes, force: bool) -> None:
+    """Write a file by renaming a finished one to its name, or raise `OutputError`.
+
+    What is no regular file, such as a pipe or /dev/stdout, is written as it is.
+    """
+    try:
+        if _is_device(path):
+            path.write_bytes(data)
+        else:
+            _rename_into_place(path, data, force)
+    except FileExistsError as error:
+        raise OutputError(f"{path} has appeared meanwhile; say --force to replace it.") from error
+    except OSError as error:
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _is_device(path: Path) -> bool:
+    return path.exists() and not path.is_file()
+
+
+def _rename_into_place(path: Path, data: bytes, force: bool) -> None:
+    # A link's target is replaced, not the link.
+    path = path.resolve()
+    unfinished = path.with_name(f".palette-engine-{os.getpid()}.tmp")
+    try:
+        with unfinished.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists() and not force:
+            raise FileExistsError
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)

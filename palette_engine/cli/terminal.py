@@ -1,0 +1,37 @@
+"""Terminal: a palette as one looks at it."""
+
+from __future__ import annotations
+
+import os
+
+from palette_engine.palette import Palette, Swatch, percent
+
+__all__ = ["painted"]
+
+BLOCK = 8
+BAR = 40
+"""How many columns the bar of the largest share takes."""
+
+
+def painted(palette: Palette) -> str:
+    """Return lines with a block, the hex value, the share and a bar for each swatch.
+
+    With NO_COLOR set (no-color.org) the blocks and bars are left out.
+    """
+    largest = max(swatch.share for swatch in palette.swatches)
+    plain = bool(os.environ.get("NO_COLOR"))
+    return "\n".join(_line(swatch, largest, plain) for swatch in palette.swatches)
+
+
+def _line(swatch: Swatch, largest: float, plain: bool) -> str:
+    text = f"{swatch.hex}  {percent(swatch.share):>6}"
+    if plain:
+        return text
+    bar = max(1, round(BAR * swatch.share / largest))
+    return f"  {_filled(swatch, BLOCK)}  {text}  {_filled(swatch, bar)}"
+
+
+def _filled(swatch: Swatch, columns: int) -> str:
+    """Return blanks on a true-color background."""
+    red, green, blue = swatch.color
+    return f"\x1b[48;2;{red};{green};{blue}m{' ' * columns}\x1b[0m"

@@ -1,0 +1,48 @@
+"""Settings and fixtures for every test."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from numpy.typing import NDArray
+
+from palette_engine.histogram import Histogram
+from palette_engine.image import read_pixels
+from palette_engine.palette import Palette, Swatch
+
+settings.register_profile("here", deadline=None, max_examples=50)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(scope="session")
+def photo() -> NDArray[np.uint8]:
+    """Return the portrait of Eileen Collins by NASA that comes with scikit-image, 512 x 512."""
+    from skimage import data
+
+    picture: NDArray[np.uint8] = data.astronaut()  # type: ignore[no-untyped-call]
+    picture.setflags(write=False)
+    return picture
+
+
+@pytest.fixture(scope="session")
+def photo_histogram(photo: NDArray[np.uint8]) -> Histogram:
+    return Histogram.of(read_pixels(photo))
+
+
+@pytest.fixture(scope="session")
+def flag() -> Palette:
+    """Return a palette of three colors with a name that has a quote, an accent and an emoji."""
+    return Palette(
+        (
+            Swatch((230, 25, 75), 0.5, "Crème “brûlée” 🍮"),
+            Swatch((255, 255, 255), 0.4375, "White"),
+            Swatch((0, 0, 9), 0.0625),
+        ),
+        name="Tricolore",
+        source="flag.png",
+        asked=3,
+    )

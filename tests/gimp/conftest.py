@@ -1,0 +1,67 @@
+"""Fixtures that need a real GIMP 3; see provision.py for where it comes from."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.gimp.gimps import SUITES, Gimp, Worker, available, in_ci, missing
+from tests.gimp.provision import REPOSITORY
+
+PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel as it is shipped: from the sdist, away from the checkout."""
+    source = tmp_path_factory.mktemp("source") / "palette-engine"
+    leave = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
+    shutil.copytree(REPOSITORY, source, ignore=leave)
+    built = tmp_path_factory.mktemp("built")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", built, source], check=True, capture_output=True
+    )
+    (path,) = built.glob("*.whl")
+    return path
+
+
+@pytest.fixture(scope="session", params=SUITES)
+def gimp(
+    request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Gimp:
+    """Return a GIMP of each series, with the engine and the plug-in installed."""
+    series: str = request.param
+    found = available(series, tmp_path_factory.mktemp(f"gimp-{series}"))
+    if found is None:
+        if in_ci():
+            pytest.fail(missing(series))
+        pytest.skip(missing(series))
+    found.set_up(wheel)
+    # As PNG: GIMP and Pillow bring different JPEG decoders, which differ in some last bits.
+    with Image.open(PHOTO) as photo:
+        photo.save(found.folder / "astronaut.png")
+    return found
+
+
+@pytest.fixture(scope="session")
+def inside(gimp: Gimp) -> Iterator[Worker]:
+    """Return a GIMP that is running and does as it is told."""
+    with Worker(gimp) as worker:
+        yield worker
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--shots", type=Path, help="keep pictures of the windows in this folder")
+
+
+@pytest.fixture(scope="session")
+def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder for pictures of the windows."""
+    chosen: Path | None = request.config.getoption("--shots")
+    return chosen or tmp_path_factory.mktemp("shots")

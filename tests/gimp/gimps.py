@@ -1,0 +1,235 @@
+"""Real GIMPs for the tests: the machine's own, or one in a Debian root (see provision.py)."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, roots
+
+INSIDE = Path(__file__).with_name("inside.py")
+
+PROGRAMS = ("gimp-console", "gimp-console-3.2", "gimp-console-3.0")
+
+
+@dataclass(frozen=True)
+class Gimp:
+    """A GIMP with a profile and an engine of its own, all in one folder.
+
+    `prefix` enters the place where it is installed; the folder has the same path there.
+    """
+
+    series: str
+    folder: Path
+    prefix: tuple[str, ...]
+    python: str
+    dependencies: str
+
+    @property
+    def profile(self) -> Path:
+        return self.folder / "profile"
+
+    @property
+    def palettes(self) -> Path:
+        return self.profile / "palettes"
+
+    @property
+    def plug_in(self) -> Path:
+        return self.profile / "plug-ins" / "extract-palette"
+
+    @property
+    def engine_python(self) -> Path:
+        return self.folder / "engine" / "bin" / "python"
+
+    def call(
+        self, *command: str | Path, timeout: float = 180, check: bool = True, **env: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a command where this GIMP is installed, with a clean environment."""
+        done = subprocess.run(
+            self.command(*command, **env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=timeout,
+            check=False,
+        )
+        if check and done.returncode:
+            raise AssertionError(
+                f"{command} ended with {done.returncode}\n{done.stdout}{done.stderr}"
+            )
+        return done
+
+    def command(self, *command: str | Path, **env: str) -> list[str | Path]:
+        """Return the command that runs another one where this GIMP is installed."""
+        settings = {**self.environment(), **env}
+        return [*self.prefix, "env", "-i", *(f"{k}={v}" for k, v in settings.items()), *command]
+
+    def environment(self) -> dict[str, str]:
+        return {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "HOME": str(self.folder / "home"),
+            "LANG": "C.UTF-8",
+            "GIMP3_DIRECTORY": str(self.profile),
+        }
+
+    def set_up(self, wheel: Path) -> None:
+        """Install the engine and then the plug-in, as a user would."""
+        (self.folder / "home").mkdir(parents=True)
+        environment = self.folder / "engine"
+        self.call(self.python, "-m", "venv", "--without-pip", environment)
+        site = next(environment.glob("lib/python3*/site-packages"))
+        (site / "dependencies.pth").write_text(f"{self.dependencies}\n")
+        here = Path(shutil.copy(wheel, self.folder))
+        self.call(
+            *(self.python, "-m", "pip", "--python", self.engine_python),
+            *("install", "--quiet", "--no-deps", "--no-index", here),
+            PYTHONPATH=self.dependencies,
+        )
+        self.palette_engine("gimp", "install", "--create")
+        # The welcome and update dialogs would stand in the way of the windows' tests.
+        full = self.console("--version").stdout.split()[-1]
+        (self.profile / "gimprc").write_text(
+            f'(config-version "{full}")\n(show-welcome-dialog no)\n'
+            "(check-updates no)\n(save-session-info no)\n"
+        )
+
+    def palette_engine(self, *arguments: str | Path, check: bool = True) -> str:
+        """Run the engine's command line and return what it printed."""
+        command = self.folder / "engine" / "bin" / "palette-engine"
+        done = self.call(command, *arguments, check=check)
+        return done.stdout + done.stderr if not check else done.stdout
+
+    def console(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+        """Run GIMP without windows."""
+        return self.call("gimp-console", *arguments, check=False, **env)
+
+    def scheme(self, code: str) -> subprocess.CompletedProcess[str]:
+        """Run Script-Fu inside GIMP."""
+        return self.console(
+            *("--no-interface", "--quit", "--batch-interpreter=plug-in-script-fu-eval", "-b", code)
+        )
+
+
+class Worker:
+    """A GIMP without windows that runs one piece of Python after the other.
+
+    GIMP takes seconds to start, and the plug-in is a new process in every call anyway.
+    """
+
+    def __init__(self, gimp: Gimp, **env: str) -> None:
+        self.jobs = Path(tempfile.mkdtemp(prefix="jobs-", dir=gimp.folder))
+        self.count = 0
+        code = f"jobs = {str(self.jobs)!r}; exec(open({str(self._copied(INSIDE))!r}).read())"
+        self.log = self.jobs / "log"
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                gimp.command(
+                    *("gimp-console", "--no-interface", "--quit"),
+                    *("--batch-interpreter=python-fu-eval", "-b", f"{code}\nwork(jobs)"),
+                    **env,
+                ),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+
+    def _copied(self, path: Path) -> Path:
+        return Path(shutil.copy(path, self.jobs))
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        (self.jobs / "stop").touch()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=10)
+        self.process.kill()
+        self.process.wait()
+
+    def run(self, code: str) -> Any:
+        """Run Python inside GIMP, after inside.py, and return what it put into `result`."""
+        self.count += 1
+        job = self.jobs / f"{self.count}.py"
+        outcome = job.with_suffix(".json")
+        unfinished = job.with_suffix(".new")
+        unfinished.write_text(code)
+        unfinished.rename(job)
+        until = time.monotonic() + 120
+        while not outcome.exists():
+            running = self.process.poll() is None and time.monotonic() < until
+            assert running, self.log.read_text(errors="replace")
+            time.sleep(0.02)
+        answer = json.loads(outcome.read_text())
+        assert "failure" not in answer, answer["failure"] + self.log.read_text(errors="replace")
+        return answer["result"]
+
+
+def own_gimp() -> str | None:
+    """Return the series of this machine's own GIMP, if it is 3.0 or newer and can be scripted."""
+    if shutil.which("gimp-console") is None:
+        return None
+    said = subprocess.run(
+        ["gimp-console", "--version"], capture_output=True, text=True, check=False
+    )
+    version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
+    return f"{version[1]}.{version[2]}" if version and int(version[1]) >= 3 else None
+
+
+def available(series: str, folder: Path) -> Gimp | None:
+    """Return the GIMP of a series with its files in a folder, or None if there is none here."""
+    if own_gimp() == series:
+        python, site = sys.executable, sysconfig.get_path("purelib")
+        return Gimp(series, folder, (), python, site)
+    root = next((root for root in roots() if root.series == series and root.is_ready()), None)
+    if root is None or shutil.which("bwrap") is None:
+        return None
+    site = next((root.path / ENGINE_ENVIRONMENT).glob("lib/python3*/site-packages"))
+    prefix = (
+        *("bwrap", "--unshare-pid", "--die-with-parent", *_mounts(root.path)),
+        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"),
+        *("--bind", str(_made(folder / "tmp")), "/tmp", "--bind", str(folder), str(folder)),
+    )
+    return Gimp(series, folder, prefix, "/usr/bin/python3", f"/{site.relative_to(root.path)}")
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+def _mounts(root: Path) -> list[str]:
+    """Return bwrap's arguments for a read-only Debian below a root where folders can be made."""
+    mounts = []
+    for entry in sorted(root.iterdir()):
+        inside = f"/{entry.name}"
+        if entry.is_symlink():
+            mounts += ["--symlink", str(entry.readlink()), inside]
+        elif entry.is_dir() and entry.name not in ("dev", "proc", "sys", "tmp", "run"):
+            mounts += ["--ro-bind", str(entry), inside]
+    return mounts
+
+
+def missing(series: str) -> str:
+    """Say why there is no GIMP of a series."""
+    return (
+        f"there is no GIMP {series} on this machine; "
+        "“make gimp” provisions it on Debian and its kin, as root"
+    )
+
+
+def in_ci() -> bool:
+    return bool(os.environ.get("CI"))
+
+
+__all__ = ["INSIDE", "SUITES", "Gimp", "Worker", "available", "in_ci", "missing"]

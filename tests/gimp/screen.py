@@ -1,0 +1,128 @@
+"""A GIMP with windows, on a virtual screen of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tests.gimp.gimps import INSIDE, Gimp
+
+T = TypeVar("T")
+
+SIZE = ("1280", "780")
+
+START = """
+Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
+dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS &
+sleep 1
+openbox &
+exec gimp --no-splash "$@"
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A running GIMP: press its keys, ask it questions, take its picture."""
+
+    gimp: Gimp
+    env: dict[str, str]
+
+    def run(self, code: str) -> Any:
+        """Run Python in the running GIMP, after inside.py; return what it put into `result`.
+
+        A second GIMP hands the code to the first over D-Bus.
+        """
+        job, outcome = self.gimp.folder / "window-job.py", self.gimp.folder / "window-outcome.json"
+        outcome.unlink(missing_ok=True)
+        job.write_text(f"{INSIDE.read_text()}\nperform({code!r}, {str(outcome)!r})\n")
+        self.gimp.call(
+            *("gimp", "--batch-interpreter=python-fu-eval"),
+            *("-b", f"exec(open({str(job)!r}).read())"),
+            check=False,
+            **self.env,
+        )
+        answer = json.loads(wait_for(lambda: outcome.exists() and outcome.read_text()))
+        assert "failure" not in answer, answer["failure"]
+        return answer["result"]
+
+    def press(self, *keys: str) -> None:
+        """Press keys one after the other."""
+        for key in keys:
+            self.gimp.call("xdotool", "key", key, **self.env)
+            time.sleep(0.4)
+
+    def type(self, text: str) -> None:
+        self.gimp.call("xdotool", "type", "--delay", "60", text, **self.env)
+
+    def window(self, name: str) -> str | None:
+        """Return the id of a visible window whose title matches, if there is one."""
+        found = self.gimp.call(
+            "xdotool", "search", "--onlyvisible", "--name", name, check=False, **self.env
+        )
+        return found.stdout.split()[-1] if found.stdout.split() else None
+
+    def focus(self, name: str) -> None:
+        """Wait for a window and give it the keyboard."""
+        wait_for(lambda: self.window(name))
+        self.gimp.call(
+            *("xdotool", "search", "--onlyvisible", "--name", name),
+            *("windowactivate", "--sync", "%@"),
+            check=False,
+            **self.env,
+        )
+        time.sleep(0.5)
+
+    def maximize(self, name: str) -> None:
+        """Let a window fill the screen."""
+        window = wait_for(lambda: self.window(name))
+        self.gimp.call("xdotool", "windowmove", window, "0", "0", **self.env)
+        self.gimp.call("xdotool", "windowsize", "--sync", window, *SIZE, check=False, **self.env)
+
+    def shoot(self, path: Path, window: str = "root") -> Path:
+        """Save a picture of the screen, or of one window by its id."""
+        inside = self.gimp.folder / "screen.png"
+        self.gimp.call("import", "-window", window, inside, **self.env)
+        path.write_bytes(inside.read_bytes())
+        return path
+
+
+@contextlib.contextmanager
+def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
+    """Open a picture in a GIMP with windows; everything is gone afterwards."""
+    display = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
+    bus = gimp.folder / "bus"
+    bus.unlink(missing_ok=True)
+    env = {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
+    with (gimp.folder / "window.log").open("wb") as log:
+        process = subprocess.Popen(
+            gimp.command("sh", "-c", START, "gimp", picture, **env),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    try:
+        opened = Screen(gimp, env)
+        wait_for(lambda: opened.window(picture.stem))
+        wait_for(lambda: opened.run("result = len(Gimp.get_images())"))
+        yield opened
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def wait_for(probe: Callable[[], T], seconds: float = 90) -> T:
+    """Return the probe's first answer that is true."""
+    until = time.monotonic() + seconds
+    while not (answer := probe()):
+        assert time.monotonic() < until, "waited in vain"
+        time.sleep(0.3)
+    return answer

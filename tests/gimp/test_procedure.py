@@ -1,0 +1,332 @@
+"""The procedure in real GIMP, called by programs: from Python and from Script-Fu."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from palette_engine import extract
+from palette_engine.formats import gpl
+from tests.gimp.gimps import Gimp, Worker
+from tests.icc import ADOBE_RGB, DISPLAY_P3
+
+pytestmark = pytest.mark.gimp
+
+NAMES = {"3.0": "Untitled", "3.2": "astronaut"}
+"""What an image is called that a script has loaded: GIMP 3.0 then forgets the file."""
+
+
+def hexes(path: Path, colors: int, order: str = "share") -> list[str]:
+    """Return the headless palette of a file."""
+    return [swatch.hex for swatch in extract(path, colors=colors, order=order).swatches]
+
+
+def test_a_photo_becomes_the_active_palette_and_a_file_at_once(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"result = extract(load({str(photo)!r}), colors=7)")
+    assert made["status"] == "success"
+    assert re.fullmatch(NAMES[gimp.series] + r"( #\d+)?", made["name"])
+    assert made["colors"] == hexes(photo, 7)
+    assert made["columns"] == 7
+    assert made["active"]
+    on_disk = gpl.loads(made["file"].encode())
+    assert [swatch.hex for swatch in on_disk.swatches] == made["colors"]
+    assert [swatch.name for swatch in on_disk.swatches] == made["labels"]
+    assert all(re.fullmatch(r"#[0-9a-f]{6} \d+\.\d%", label) for label in made["labels"])
+
+
+def test_the_engine_in_the_root_and_this_one_print_the_same_document(gimp: Gimp) -> None:
+    photo = gimp.folder / "astronaut.png"
+    there = json.loads(gimp.palette_engine("extract", photo, "-n", "24", "--format", "json"))
+    here = extract(photo, colors=24)
+    assert [(row["hex"], row["share"]) for row in there["swatches"]] == [
+        (swatch.hex, swatch.share) for swatch in here.swatches
+    ]
+
+
+@pytest.mark.parametrize("order", ["share", "lightness", "hue"])
+def test_script_fu_gets_the_palette_in_every_order(gimp: Gimp, order: str) -> None:
+    photo = gimp.folder / "astronaut.png"
+    done = gimp.scheme(f"""
+        (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
+               (palette (car (plug-in-extract-palette
+                  #:run-mode RUN-NONINTERACTIVE #:image image
+                  #:drawables (vector (vector-ref (car (gimp-image-get-layers image)) 0))
+                  #:colors 5 #:order "{order}" #:palette-name "From Script-Fu"))))
+          (gimp-palette-set-columns palette 3)
+          (gimp-message (car (gimp-resource-get-name palette))))
+    """)
+    assert done.returncode == 0, done.stderr
+    (path,) = gimp.palettes.glob("From-Script-Fu*.gpl")
+    written = gpl.loads(path.read_bytes())
+    path.unlink()
+    assert written.name == "From Script-Fu"
+    assert written.columns == 5
+    assert [swatch.hex for swatch in written.swatches] == hexes(photo, 5, order)
+
+
+def drawn() -> Image.Image:
+    """Return a drawing of a few flat colors, with a gradient below."""
+    pixels = np.zeros((48, 64, 3), np.uint8)
+    pixels[:16] = (200, 100, 50)
+    pixels[16:32, :40] = (20, 90, 160)
+    pixels[16:32, 40:] = (240, 230, 80)
+    pixels[32:] = np.linspace(0, 255, 64).astype(np.uint8)[:, np.newaxis]
+    return Image.fromarray(pixels)
+
+
+def transparent() -> Image.Image:
+    """Return the drawing with a part gone, a part half there, and a loud color hidden."""
+    picture = np.dstack([np.asarray(drawn()), np.full((48, 64), 255, np.uint8)])
+    picture[:8] = (0, 255, 0, 0)
+    picture[8:16, :, 3] = 100
+    return Image.fromarray(picture)
+
+
+def indexed() -> Image.Image:
+    picture = drawn().quantize(16)
+    picture.info["transparency"] = 3
+    return picture
+
+
+def save(picture: Image.Image, **settings: object) -> Callable[[Path], None]:
+    return lambda path: picture.save(path, **settings)
+
+
+def save_tiff(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Callable[[Path], None]:
+    return lambda path: tifffile.imwrite(
+        path, array, photometric="rgb" if array.ndim == 3 else "minisblack"
+    )
+
+
+WIDE = (np.asarray(drawn()).astype(np.uint16) * 257) // np.uint16(2)
+
+LAYERS: dict[str, Callable[[Path], None]] = {
+    "alpha.png": save(transparent()),
+    "gray.png": save(drawn().convert("L")),
+    "gray-alpha.png": save(transparent().convert("LA")),
+    "indexed.png": save(drawn().quantize(16)),
+    "indexed-transparent.png": save(indexed(), transparency=3),
+    "bits.png": save(drawn().convert("1")),
+    "gray16.png": save(Image.fromarray(WIDE[:, :, 0])),
+    "rgb16.tif": save_tiff(WIDE),
+    "gray-float.tif": save_tiff((WIDE[:, :, 0] / 65535).astype(np.float32)),
+    "rgb-float.tif": save_tiff((WIDE / 65535).astype(np.float32)),
+    "lossless.webp": save(transparent(), lossless=True),
+    "photo.gif": save(drawn().quantize(16)),
+    "drawing.bmp": save(drawn()),
+    "drawing.ppm": save(drawn()),
+}
+
+
+@pytest.fixture(scope="session")
+def layers(gimp: Gimp, inside: Worker) -> dict[str, list[str]]:
+    """Return GIMP's palette of each of the pictures, all made in one run."""
+    for name, save_to in LAYERS.items():
+        save_to(gimp.folder / name)
+    names = {name: str(gimp.folder / name) for name in LAYERS}
+    return inside.run(
+        f"for name, path in {names!r}.items():\n"
+        "    result[name] = extract(load(path), colors=6)['colors']\n"
+    )
+
+
+@pytest.mark.parametrize("name", LAYERS)
+def test_a_layer_gives_the_palette_of_its_file(
+    gimp: Gimp, layers: dict[str, list[str]], name: str
+) -> None:
+    assert layers[name] == hexes(gimp.folder / name, 6)
+
+
+@pytest.mark.parametrize(
+    ("profile", "converted"),
+    [(ADOBE_RGB, (227, 100, 42)), (DISPLAY_P3, (215, 93, 31))],
+    ids=["Adobe RGB", "Display P3"],
+)
+def test_a_wide_gamut_layer_gives_srgb_colors(
+    gimp: Gimp, inside: Worker, profile: bytes, converted: tuple[int, int, int]
+) -> None:
+    path = gimp.folder / "wide.png"
+    drawn().save(path, icc_profile=profile)
+    made = inside.run(f"result = extract(load({str(path)!r}), colors=6)")
+    ours = [swatch.color for swatch in extract(path, colors=6).swatches]
+    theirs = [tuple(bytes.fromhex(code[1:])) for code in made["colors"]]
+    nearest = min(theirs, key=lambda color: distance(color, converted))
+    assert distance(nearest, converted) <= 1
+    assert all(distance(a, b) <= 1 for a, b in zip(ours, theirs, strict=True))
+
+
+def distance(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+    return max(abs(a - b) for a, b in zip(one, other, strict=True))
+
+
+def test_an_image_without_a_file_is_named_untitled_and_names_never_collide(inside: Worker) -> None:
+    made = inside.run("""
+image = Gimp.Image.new(8, 8, Gimp.ImageBaseType.RGB)
+layer = Gimp.Layer.new(image, "x", 8, 8, Gimp.ImageType.RGB_IMAGE, 100, Gimp.LayerMode.NORMAL)
+image.insert_layer(layer, None, 0)
+layer.fill(Gimp.FillType.WHITE)
+result = [extract(image), extract(image)]
+image.delete()
+""")
+    first, second = made
+    assert first["name"].startswith("Untitled")
+    assert second["name"].startswith("Untitled #")
+    assert first["name"] != second["name"]
+    assert first["colors"] == second["colors"] == ["#ffffff"]
+    assert first["file"]
+    assert second["file"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("two\nlines", "two lines"),
+        ("nl\nColumns: 99\n 1 2 3\tX", "nl Columns: 99 1 2 3 X"),
+        ("a\tb \u202e c\r\n", "a b c"),
+        ("../../escape", "../../escape"),
+        ("Ü" * 500, "Ü" * 50),
+        ("  ", ""),
+    ],
+)
+def test_a_hostile_name_stays_one_line_of_the_file(
+    gimp: Gimp, inside: Worker, asked: str, named: str
+) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"result = extract(load({str(photo)!r}), colors=3, palette_name={asked!r})")
+    expected = re.escape(named) or NAMES[gimp.series]
+    assert re.fullmatch(expected + r"( #\d+)?", made["name"])
+    assert len(gpl.loads(made["file"].encode()).swatches) == 3
+    assert made["file"].count("\n") == 7
+    assert not list(gimp.folder.glob("escape*"))
+
+
+def test_the_image_and_its_undo_history_stay_as_they_are(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"""
+image = load({str(photo)!r})
+image.clean_all()
+before = [image.is_dirty(), len(image.get_layers()), len(Gimp.get_images())]
+extract(image, colors=3)
+result = [before, [image.is_dirty(), len(image.get_layers()), len(Gimp.get_images())]]
+""")
+    assert made[0] == made[1]
+
+
+def test_more_colors_than_the_layer_has_gives_those_it_has(gimp: Gimp, inside: Worker) -> None:
+    Image.new("RGB", (4, 4), (1, 2, 3)).save(gimp.folder / "one.png")
+    made = inside.run(f"result = extract(load({str(gimp.folder / 'one.png')!r}), colors=5)")
+    assert made["colors"] == ["#010203"]
+
+
+def test_256_colors_fit(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"result = extract(load({str(photo)!r}), colors=256)")
+    assert len(set(made["colors"])) == 256
+    assert made["columns"] == 16
+
+
+def test_an_environment_that_breaks_other_pythons_does_not_matter(gimp: Gimp) -> None:
+    photo = gimp.folder / "astronaut.png"
+    env = dict.fromkeys(("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"), "/nowhere")
+    with Worker(gimp, **env) as troubled:
+        made = troubled.run(f"result = extract(load({str(photo)!r}), colors=3)")
+    assert made["status"] == "success"
+
+
+BAD_DRAWABLES = {
+    "no": "[]",
+    "two": "image.get_layers() + [image.get_layers()[0].copy()]",
+}
+
+
+@pytest.mark.parametrize("drawables", BAD_DRAWABLES.values(), ids=BAD_DRAWABLES)
+def test_any_other_number_of_layers_than_one_is_refused(
+    gimp: Gimp, inside: Worker, drawables: str
+) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"image = load({str(photo)!r}); result = extract(image, {drawables})")
+    assert made["status"] == "calling"
+    assert "Select exactly one layer" in made["error"]
+
+
+def test_a_layer_with_nothing_visible_is_refused_and_leaves_no_palette(
+    gimp: Gimp, inside: Worker
+) -> None:
+    Image.new("RGBA", (300, 300), (255, 0, 0, 0)).save(gimp.folder / "nothing.png")
+    before = set(gimp.palettes.iterdir())
+    made = inside.run(f"result = extract(load({str(gimp.folder / 'nothing.png')!r}))")
+    assert made["status"] == "execution"
+    assert "fully transparent" in made["error"]
+    assert set(gimp.palettes.iterdir()) == before
+
+
+GREETING = '{{"protocol": {}, "version": "9.9"}}'
+
+ENGINES = {
+    "gone": (None, "cannot be started"),
+    "has no package": ("exec /usr/bin/python3 -I -m palette_engine.session", "does not start"),
+    "too old": (f"echo '{GREETING.format(0)}'; cat >/dev/null", "too old for this plug-in"),
+    "too new": (f"echo '{GREETING.format(2)}'; cat >/dev/null", "too new for this plug-in"),
+    "talks nonsense": ("echo hello; cat >/dev/null", "answered nonsense"),
+    "says nothing": ("exit 0", "does not start"),
+    "dies in the middle": (
+        f"echo '{GREETING.format(1)}'; head -c 5000 >/dev/null; echo out of memory >&2; exit 9",
+        "stopped unexpectedly (out of memory)",
+    ),
+    "answers nonsense": (
+        f"echo '{GREETING.format(1)}'; head -c 786432 >/dev/null; echo '[1'; cat >/dev/null",
+        "answered nonsense",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ENGINES)
+def test_an_engine_that_fails_gives_a_sentence_that_says_what_to_do(
+    gimp: Gimp, inside: Worker, case: str
+) -> None:
+    script, sentence = ENGINES[case]
+    record = gimp.plug_in / "engine.json"
+    before = record.read_text()
+    impostor = gimp.folder / "impostor"
+    if script:
+        impostor.write_text(f"#!/bin/sh\n{script}\n")
+        impostor.chmod(0o755)
+    else:
+        impostor.unlink(missing_ok=True)
+    try:
+        record.write_text(json.dumps({**json.loads(before), "interpreter": str(impostor)}))
+        made = inside.run(
+            f"result = extract(load({str(gimp.folder / 'astronaut.png')!r}), colors=3)"
+        )
+    finally:
+        record.write_text(before)
+    assert made["status"] == "execution"
+    assert sentence in made["error"]
+    assert "palette-engine gimp" in made["error"]
+    assert "\n" not in made["error"]
+
+
+def test_without_an_engine_the_command_is_there_and_says_what_to_do(
+    gimp: Gimp, inside: Worker
+) -> None:
+    record = gimp.plug_in / "engine.json"
+    aside = record.rename(gimp.folder / "aside.json")
+    try:
+        made = inside.run(f"result = extract(load({str(gimp.folder / 'astronaut.png')!r}))")
+    finally:
+        aside.rename(record)
+    assert made["status"] == "execution"
+    assert "has no engine yet" in made["error"]
+    assert "palette-engine gimp install" in made["error"]
+
+
+def test_the_doctor_finds_nothing_wrong(gimp: Gimp) -> None:
+    assert "problem" not in gimp.palette_engine("gimp", "doctor")

@@ -1,0 +1,53 @@
+"""Small plug-ins to install, and looks at whole folders."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+TRANSLATION = "locale/pl/LC_MESSAGES/extract-palette.mo"
+
+
+def make_source(folder: Path) -> Path:
+    """Make a plug-in's source folder, with things in it that are not to be installed."""
+    for name, text in {
+        "extract-palette.py": "#!/usr/bin/env python3\n",
+        "engine.py": "ENGINE = 1\n",
+        TRANSLATION: "\0binary",
+        "__init__.py": "",
+        "__pycache__/engine.cpython-311.pyc": "cache",
+        "engine.json": "made by hand for a checkout",
+    }.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder
+
+
+def snapshot(folder: Path) -> dict[str, str | bytes]:
+    """Return everything in a folder: what is in the files, where links point, what is empty."""
+    content: dict[str, str | bytes] = {}
+    for parent, folders, names in os.walk(folder):
+        for name in [*folders, *names]:
+            path = Path(parent, name)
+            place = path.relative_to(folder).as_posix()
+            if path.is_symlink():
+                content[place] = f"link to {path.readlink()}"
+            elif path.is_file():
+                content[place] = path.read_bytes()
+            else:
+                content[place] = "folder"
+    return content
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest in a plug-in's folder."""
+    content: dict[str, Any] = json.loads((folder / "engine.json").read_bytes())
+    return content
+
+
+def rewrite_manifest(folder: Path, **values: object) -> None:
+    """Change values in a plug-in's manifest."""
+    (folder / "engine.json").write_text(json.dumps({**manifest(folder), **values}))

@@ -136,7 +136,9 @@ def asked_user(procedure, config):
 def extracted(running, image, drawable, config):
     """Return the palette of a drawable, made, active and on disk."""
     Gimp.progress_init("Extracting a palette…")
-    name = resource.palette_name(config.get_property("palette-name"), image)
+    # None once GIMP has declared the procedure from its cache, which has no empty texts.
+    asked = config.get_property("palette-name") or ""
+    name = resource.palette_name(asked, image)
     layer.send(drawable, running, name)
     document = running.ask(chosen_options(config))
     palette = resource.make_palette(document)

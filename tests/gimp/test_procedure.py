@@ -31,7 +31,7 @@ def hexes(path: Path, colors: int, order: str = "share") -> list[str]:
 def test_a_photo_becomes_the_active_palette_and_a_file_at_once(gimp: Gimp, inside: Worker) -> None:
     photo = gimp.folder / "astronaut.png"
     made = inside.run(f"result = extract(load({str(photo)!r}), colors=7)")
-    assert made["status"] == "success"
+    assert made["status"] == "success", made
     assert re.fullmatch(NAMES[gimp.series] + r"( #\d+)?", made["name"])
     assert made["colors"] == hexes(photo, 7)
     assert made["columns"] == 7
@@ -238,7 +238,7 @@ def test_an_environment_that_breaks_other_pythons_does_not_matter(gimp: Gimp) ->
     env = dict.fromkeys(("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"), "/nowhere")
     with Worker(gimp, **env) as troubled:
         made = troubled.run(f"result = extract(load({str(photo)!r}), colors=3)")
-    assert made["status"] == "success"
+    assert made["status"] == "success", made
 
 
 BAD_DRAWABLES = {
@@ -330,3 +330,12 @@ def test_without_an_engine_the_command_is_there_and_says_what_to_do(
 
 def test_the_doctor_finds_nothing_wrong(gimp: Gimp) -> None:
     assert "problem" not in gimp.palette_engine("gimp", "doctor")
+
+
+def test_a_gimp_that_has_the_plug_in_from_its_cache_does_the_same(
+    gimp: Gimp, inside: Worker
+) -> None:
+    code = f"result = extract(load({str(gimp.folder / 'astronaut.png')!r}))"
+    first = inside.run(code)
+    with Worker(gimp) as later:
+        assert later.run(code)["colors"] == first["colors"]

@@ -11,16 +11,16 @@ from __future__ import annotations
 import sys
 import traceback
 from pathlib import Path
+from typing import Any
 
 import gi
 
 gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
-import resource  # noqa: E402
-
 import engine  # noqa: E402
 import layer  # noqa: E402
+import products  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402  (after require_version)
 
 PROCEDURE = "plug-in-extract-palette"
@@ -30,15 +30,15 @@ FOLDER = Path(__file__).resolve().parent
 class ExtractPalette(Gimp.PlugIn):
     """The plug-in: one procedure with two menu entries."""
 
-    def do_set_i18n(self, _name):
+    def do_set_i18n(self, _name: str) -> bool:
         """Say that there are no translations yet."""
         return False
 
-    def do_query_procedures(self):
+    def do_query_procedures(self) -> list[str]:
         """Name the procedures."""
         return [PROCEDURE]
 
-    def do_create_procedure(self, name):
+    def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare the procedure and its arguments."""
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
@@ -70,7 +70,7 @@ class ExtractPalette(Gimp.PlugIn):
         return procedure
 
 
-def add_argument(procedure, option):
+def add_argument(procedure: Gimp.Procedure, option: dict[str, Any]) -> None:
     """Add the argument for one row of the engine's table of options."""
     name = option["name"].replace("_", "-")
     texts = (name, option["label"], option["help"])
@@ -86,7 +86,7 @@ def add_argument(procedure, option):
         )
 
 
-def chosen_options(config):
+def chosen_options(config: Gimp.ProcedureConfig) -> dict[str, Any]:
     """Return what the user chose, under the engine's names."""
     return {
         option["name"]: config.get_property(option["name"].replace("_", "-"))
@@ -94,7 +94,14 @@ def chosen_options(config):
     }
 
 
-def run(procedure, run_mode, image, drawables, config, _data):
+def run(
+    procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    config: Gimp.ProcedureConfig,
+    _data: None,
+) -> Gimp.ValueArray:
     """Run the procedure; whatever fails comes back as one sentence."""
     try:
         if len(drawables) != 1:
@@ -120,7 +127,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     return values
 
 
-def asked_user(procedure, config):
+def asked_user(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> bool:
     """Show GIMP's own dialog for the arguments; tell whether the user said OK."""
     gi.require_version("GimpUi", "3.0")
     from gi.repository import GimpUi
@@ -128,27 +135,34 @@ def asked_user(procedure, config):
     GimpUi.init(PROCEDURE)
     dialog = GimpUi.ProcedureDialog.new(procedure, config, "Extract Palette")
     dialog.fill(None)
-    said_ok = dialog.run()
+    said_ok: bool = dialog.run()
     dialog.destroy()
     return said_ok
 
 
-def extracted(running, image, drawable, config):
+def extracted(
+    running: engine.Engine,
+    image: Gimp.Image,
+    drawable: Gimp.Drawable,
+    config: Gimp.ProcedureConfig,
+) -> Gimp.Palette:
     """Return the palette of a drawable, made, active and on disk."""
     Gimp.progress_init("Extracting a palette…")
     # None once GIMP has declared the procedure from its cache, which has no empty texts.
     asked = config.get_property("palette-name") or ""
-    name = resource.palette_name(asked, image)
+    name = products.palette_name(asked, image)
     layer.send(drawable, running, name)
     document = running.ask(chosen_options(config))
-    palette = resource.make_palette(document)
+    palette = products.make_palette(document)
     Gimp.progress_end()
     if document["note"]:
         Gimp.message(document["note"])
     return palette
 
 
-def failure(procedure, status, sentence):
+def failure(
+    procedure: Gimp.Procedure, status: Gimp.PDBStatusType, sentence: str
+) -> Gimp.ValueArray:
     """Return values that make GIMP show a sentence."""
     return procedure.new_return_values(status, GLib.Error(sentence))
 

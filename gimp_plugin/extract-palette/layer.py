@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gi.repository import Gegl, Gimp
+
+if TYPE_CHECKING:
+    from engine import Engine
 
 ROWS = 128
 """How many rows are read at a time: two of GIMP's tiles, so memory stays flat and fast."""
@@ -11,7 +16,7 @@ FORMAT = "R'G'B'A u8"
 """Always sRGB, converted from the image's profile, whatever its precision and mode."""
 
 
-def send(drawable, engine, name):
+def send(drawable: Gimp.Drawable, engine: Engine, name: str) -> None:
     """Send a drawable's pixels to the engine, strip by strip, with progress."""
     width, height = drawable.get_width(), drawable.get_height()
     buffer = drawable.get_buffer()

@@ -35,8 +35,8 @@ def _flags(option: Option) -> tuple[str, ...]:
 
 def _options_of_the_table(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command one option for each row of the table."""
-    for option in reversed(OPTIONS.values()):
-        takes: click.ParamType | type = click.Choice(option.keys) if option.choices else int
+    for option in reversed(tuple(OPTIONS.values())):
+        takes: Any = click.Choice(option.keys) if option.choices else int
         range_ = "" if option.choices else f"  [{option.minimum}-{option.maximum}]"
         command = click.option(
             *_flags(option),

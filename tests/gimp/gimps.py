@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,15 +54,15 @@ class Gimp:
         return self.folder / "engine" / "bin" / "python"
 
     def call(
-        self, *command: str | Path, timeout: float = 180, check: bool = True, **env: str
+        self, *command: str | Path, check: bool = True, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run a command where this GIMP is installed, with a clean environment."""
         done = subprocess.run(
-            self.command(*command, **env),
+            self.command(*command, env=env),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=180,
             check=False,
         )
         if check and done.returncode:
@@ -70,9 +71,11 @@ class Gimp:
             )
         return done
 
-    def command(self, *command: str | Path, **env: str) -> list[str | Path]:
+    def command(
+        self, *command: str | Path, env: Mapping[str, str] | None = None
+    ) -> list[str | Path]:
         """Return the command that runs another one where this GIMP is installed."""
-        settings = {**self.environment(), **env}
+        settings = {**self.environment(), **(env or {})}
         return [*self.prefix, "env", "-i", *(f"{k}={v}" for k, v in settings.items()), *command]
 
     def environment(self) -> dict[str, str]:
@@ -94,7 +97,7 @@ class Gimp:
         self.call(
             *(self.python, "-m", "pip", "--python", self.engine_python),
             *("install", "--quiet", "--no-deps", "--no-index", here),
-            PYTHONPATH=self.dependencies,
+            env={"PYTHONPATH": self.dependencies},
         )
         self.palette_engine("gimp", "install", "--create")
         # The welcome and update dialogs would stand in the way of the windows' tests.
@@ -110,9 +113,9 @@ class Gimp:
         done = self.call(command, *arguments, check=check)
         return done.stdout + done.stderr if not check else done.stdout
 
-    def console(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
+    def console(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run GIMP without windows."""
-        return self.call("gimp-console", *arguments, check=False, **env)
+        return self.call("gimp-console", *arguments, check=False)
 
     def scheme(self, code: str) -> subprocess.CompletedProcess[str]:
         """Run Script-Fu inside GIMP."""
@@ -127,7 +130,7 @@ class Worker:
     GIMP takes seconds to start, and the plug-in is a new process in every call anyway.
     """
 
-    def __init__(self, gimp: Gimp, **env: str) -> None:
+    def __init__(self, gimp: Gimp, env: Mapping[str, str] | None = None) -> None:
         self.jobs = Path(tempfile.mkdtemp(prefix="jobs-", dir=gimp.folder))
         self.count = 0
         code = f"jobs = {str(self.jobs)!r}; exec(open({str(self._copied(INSIDE))!r}).read())"
@@ -137,7 +140,7 @@ class Worker:
                 gimp.command(
                     *("gimp-console", "--no-interface", "--quit"),
                     *("--batch-interpreter=python-fu-eval", "-b", f"{code}\nwork(jobs)"),
-                    **env,
+                    env=env,
                 ),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -194,13 +197,13 @@ def available(series: str, folder: Path) -> Gimp | None:
     root = next((root for root in roots() if root.series == series and root.is_ready()), None)
     if root is None or shutil.which("bwrap") is None:
         return None
-    site = next((root.path / ENGINE_ENVIRONMENT).glob("lib/python3*/site-packages"))
+    inside = next((root.path / ENGINE_ENVIRONMENT).glob("lib/python3*/site-packages"))
     prefix = (
         *("bwrap", "--unshare-pid", "--die-with-parent", *_mounts(root.path)),
         *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"),
         *("--bind", str(_made(folder / "tmp")), "/tmp", "--bind", str(folder), str(folder)),
     )
-    return Gimp(series, folder, prefix, "/usr/bin/python3", f"/{site.relative_to(root.path)}")
+    return Gimp(series, folder, prefix, "/usr/bin/python3", f"/{inside.relative_to(root.path)}")
 
 
 def _made(folder: Path) -> Path:

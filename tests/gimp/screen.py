@@ -47,25 +47,26 @@ class Screen:
             *("gimp", "--batch-interpreter=python-fu-eval"),
             *("-b", f"exec(open({str(job)!r}).read())"),
             check=False,
-            **self.env,
+            env=self.env,
         )
-        answer = json.loads(wait_for(lambda: outcome.exists() and outcome.read_text()))
+        wait_for(outcome.exists)
+        answer = json.loads(outcome.read_text())
         assert "failure" not in answer, answer["failure"]
         return answer["result"]
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other."""
         for key in keys:
-            self.gimp.call("xdotool", "key", key, **self.env)
+            self.gimp.call("xdotool", "key", key, env=self.env)
             time.sleep(0.4)
 
     def type(self, text: str) -> None:
-        self.gimp.call("xdotool", "type", "--delay", "60", text, **self.env)
+        self.gimp.call("xdotool", "type", "--delay", "60", text, env=self.env)
 
     def window(self, name: str) -> str | None:
         """Return the id of a visible window whose title matches, if there is one."""
         found = self.gimp.call(
-            "xdotool", "search", "--onlyvisible", "--name", name, check=False, **self.env
+            "xdotool", "search", "--onlyvisible", "--name", name, check=False, env=self.env
         )
         return found.stdout.split()[-1] if found.stdout.split() else None
 
@@ -76,20 +77,20 @@ class Screen:
             *("xdotool", "search", "--onlyvisible", "--name", name),
             *("windowactivate", "--sync", "%@"),
             check=False,
-            **self.env,
+            env=self.env,
         )
         time.sleep(0.5)
 
     def maximize(self, name: str) -> None:
         """Let a window fill the screen."""
-        window = wait_for(lambda: self.window(name))
-        self.gimp.call("xdotool", "windowmove", window, "0", "0", **self.env)
-        self.gimp.call("xdotool", "windowsize", "--sync", window, *SIZE, check=False, **self.env)
+        window = wait_for(lambda: self.window(name)) or ""
+        self.gimp.call("xdotool", "windowmove", window, "0", "0", env=self.env)
+        self.gimp.call("xdotool", "windowsize", "--sync", window, *SIZE, check=False, env=self.env)
 
     def shoot(self, path: Path, window: str = "root") -> Path:
         """Save a picture of the screen, or of one window by its id."""
         inside = self.gimp.folder / "screen.png"
-        self.gimp.call("import", "-window", window, inside, **self.env)
+        self.gimp.call("import", "-window", window, inside, env=self.env)
         path.write_bytes(inside.read_bytes())
         return path
 
@@ -103,7 +104,7 @@ def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
     env = {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
     with (gimp.folder / "window.log").open("wb") as log:
         process = subprocess.Popen(
-            gimp.command("sh", "-c", START, "gimp", picture, **env),
+            gimp.command("sh", "-c", START, "gimp", picture, env=env),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -96,14 +97,17 @@ def indexed() -> Image.Image:
     return picture
 
 
-def save(picture: Image.Image, **settings: object) -> Callable[[Path], None]:
+def save(picture: Image.Image, **settings: Any) -> Callable[[Path], None]:
     return lambda path: picture.save(path, **settings)
 
 
 def save_tiff(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Callable[[Path], None]:
-    return lambda path: tifffile.imwrite(
-        path, array, photometric="rgb" if array.ndim == 3 else "minisblack"
-    )
+    photometric = "rgb" if array.ndim == 3 else "minisblack"
+
+    def save_to(path: Path) -> None:
+        tifffile.imwrite(path, array, photometric=photometric)
+
+    return save_to
 
 
 WIDE = (np.asarray(drawn()).astype(np.uint16) * 257) // np.uint16(2)
@@ -132,10 +136,11 @@ def layers(gimp: Gimp, inside: Worker) -> dict[str, list[str]]:
     for name, save_to in LAYERS.items():
         save_to(gimp.folder / name)
     names = {name: str(gimp.folder / name) for name in LAYERS}
-    return inside.run(
+    made: dict[str, list[str]] = inside.run(
         f"for name, path in {names!r}.items():\n"
         "    result[name] = extract(load(path), colors=6)['colors']\n"
     )
+    return made
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -236,7 +241,7 @@ def test_256_colors_fit(gimp: Gimp, inside: Worker) -> None:
 def test_an_environment_that_breaks_other_pythons_does_not_matter(gimp: Gimp) -> None:
     photo = gimp.folder / "astronaut.png"
     env = dict.fromkeys(("PYTHONPATH", "LD_LIBRARY_PATH", "VIRTUAL_ENV"), "/nowhere")
-    with Worker(gimp, **env) as troubled:
+    with Worker(gimp, env) as troubled:
         made = troubled.run(f"result = extract(load({str(photo)!r}), colors=3)")
     assert made["status"] == "success", made
 

@@ -1,8 +1,9 @@
-"""Resource: every call that makes something in GIMP."""
+"""Products: every call that makes something in GIMP."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
+from typing import Any
 
 from gi.repository import Babl, Gegl, Gimp, GLib
 
@@ -13,7 +14,7 @@ FORMAT = "R'G'B' u8"
 """Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
 
 
-def one_line(text, limit):
+def one_line(text: str, limit: int) -> str:
     """Return text without control and invisible characters, at most `limit` bytes long.
 
     GIMP writes names into .gpl files as they are: a line feed would add a header or a color.
@@ -22,14 +23,14 @@ def one_line(text, limit):
     return line.encode()[:limit].decode(errors="ignore").strip()
 
 
-def palette_name(asked, image):
+def palette_name(asked: str, image: Gimp.Image) -> str:
     """Return the name to give the palette: the one asked for, or else the image's file's."""
     file = image.get_imported_file() or image.get_xcf_file()
     stem = PurePath(file.get_basename()).stem if file else "Untitled"
     return one_line(asked, LONGEST_NAME) or one_line(stem, LONGEST_NAME) or "Untitled"
 
 
-def make_palette(document):
+def make_palette(document: dict[str, Any]) -> Gimp.Palette:
     """Return a new palette with a document's colors, on disk and the active one.
 
     If the name is taken, GIMP adds a number to it.

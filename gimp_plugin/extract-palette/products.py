@@ -39,7 +39,7 @@ def make_palette(document: dict[str, Any]) -> Gimp.Palette:
     encoding = Babl.format(FORMAT)
     for swatch in document["swatches"]:
         color = Gegl.Color.new("black")
-        color.set_bytes(encoding, GLib.Bytes.new(bytes(swatch["rgb"])))
+        color.set_bytes(encoding, GLib.Bytes.new(bytes.fromhex(swatch["hex"][1:])))
         palette.add_entry(one_line(swatch["label"], LONGEST_NAME), color)
     palette.set_columns(document["columns"])
     # Until then the file holds a header only, and a crash would leave an empty palette.

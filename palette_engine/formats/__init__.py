@@ -28,6 +28,6 @@ class Format:
 FORMATS: Mapping[str, Format] = {
     "hex": Format("a hex color a line", ".hex", hexlist.dumps, hexlist.loads),
     "json": Format("a JSON document with shares", ".json", document.dumps, document.loads),
-    "gpl": Format("GIMP palette, also for Inkscape and Krita", ".gpl", gpl.dumps, gpl.loads),
+    "gpl": Format("a GIMP palette, also for Inkscape and Krita", ".gpl", gpl.dumps, gpl.loads),
 }
 """Every format by its name."""

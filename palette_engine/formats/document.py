@@ -29,7 +29,6 @@ def document(palette: Palette) -> dict[str, Any]:
         "swatches": [
             {
                 "hex": swatch.hex,
-                "rgb": list(swatch.color),
                 "share": swatch.share,
                 "name": swatch.name,
                 "label": swatch.label,

@@ -16,6 +16,7 @@ from PIL import Image
 from palette_engine import extract
 from palette_engine.formats import gpl
 from tests.gimp.gimps import Gimp, Worker
+from tests.gimp.provision import REPOSITORY
 from tests.icc import ADOBE_RGB, DISPLAY_P3
 
 pytestmark = pytest.mark.gimp
@@ -344,3 +345,26 @@ def test_a_gimp_that_has_the_plug_in_from_its_cache_does_the_same(
     first = inside.run(code)
     with Worker(gimp) as later:
         assert later.run(code)["colors"] == first["colors"]
+
+
+def test_the_examples_in_readme_run(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    readme = (REPOSITORY / "README.md").read_text()
+    (in_python,) = re.findall(r"```python\n(procedure = .*?)```", readme, re.DOTALL)
+    (in_scheme,) = re.findall(r"```scheme\n(.*?)```", readme, re.DOTALL)
+    made = inside.run(
+        f"image = load({str(photo)!r}); layer = image.get_layers()[0]\n"
+        f"{in_python}\nresult = look(palette)"
+    )
+    assert made["name"] == "From a script"
+    assert made["colors"] == hexes(photo, 5)
+    done = gimp.scheme(f"""
+        (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
+               (layer (vector-ref (car (gimp-image-get-layers image)) 0)))
+          (gimp-resource-rename (car {in_scheme}) "From the example"))
+    """)
+    assert done.returncode == 0, done.stderr
+    (path,) = gimp.palettes.glob("From-the-example*.gpl")
+    assert [swatch.hex for swatch in gpl.loads(path.read_bytes()).swatches] == hexes(
+        photo, 5, "hue"
+    )

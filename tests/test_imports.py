@@ -1,0 +1,150 @@
+"""Who may import whom, and what importing must not load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import palette_engine
+
+PACKAGE = Path(palette_engine.__file__).parent
+PLUGIN = PACKAGE.parent / "gimp_plugin"
+
+LAYERS = (
+    "errors",
+    "options",
+    "palette",
+    "",  # palette_engine itself, which gives the names of the three above
+    "pixels",
+    "image",
+    "histogram",
+    "clustering",
+    "representative",
+    "order",
+    "extraction",
+    "formats",
+    "protocol",
+    "session",
+    "gimp",
+    "cli",
+    "__main__",
+)
+"""A module imports only from layers before its own."""
+
+HEAVY = ("numpy", "PIL", "skimage", "sklearn", "scipy", "tifffile", "threadpoolctl", "click")
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+PLUGIN_FILES = sorted(PLUGIN.rglob("*.py"))
+
+
+def name_of(path: Path) -> str:
+    """Return the dotted name of a module of the package."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the dotted names that a file's import statements name, wherever they stand."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path} has a relative import"
+            for alias in node.names:
+                module = node.module or ""
+                inner = PACKAGE.parent.joinpath(*module.split("."), alias.name)
+                is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
+                yield f"{module}.{alias.name}" if is_module else module
+
+
+def layer(module: str) -> int:
+    """Return the place of a module of the package in `LAYERS`."""
+    return LAYERS.index(module.removeprefix("palette_engine").removeprefix(".").split(".")[0])
+
+
+def outermost(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in imported(path)}
+
+
+# The package itself is left out: it gives names of every layer, the heavy ones late.
+@pytest.mark.parametrize(
+    "path", [p for p in MODULES if p.parent != PACKAGE or p.stem != "__init__"], ids=name_of
+)
+def test_a_module_imports_only_what_stands_before_it(path: Path) -> None:
+    module = name_of(path)
+    for name in imported(path):
+        if name.split(".")[0] == "palette_engine":
+            same_folder = layer(name) == layer(module) and path.parent != PACKAGE
+            assert layer(name) < layer(module) or same_folder, f"{module} imports {name}"
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_the_package_never_imports_gimp(path: Path) -> None:
+    assert not outermost(path) & {"gi", "gimp", "gimpfu"}
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
+def test_the_plugin_never_imports_the_engine_or_what_it_needs(path: Path) -> None:
+    assert not outermost(path) & {"palette_engine", *HEAVY}
+
+
+@pytest.mark.parametrize("module", ["errors", "options", "palette", "protocol"])
+def test_what_other_programs_read_needs_only_the_standard_library(module: str) -> None:
+    own = {"palette_engine", *sys.stdlib_module_names}
+    assert outermost(PACKAGE / f"{module}.py") <= own
+
+
+@pytest.mark.parametrize("path", [p for p in MODULES if p.stem != "__main__"], ids=name_of)
+def test_a_modules_public_names_are_real_and_sorted(path: Path) -> None:
+    module = import_module(name_of(path))
+    names: list[str] = getattr(module, "__all__", [])
+    for name in names:
+        assert hasattr(module, name), f"{module.__name__} has no {name}"
+    kinds = [(not name.isupper(), not name[0].isupper(), name) for name in names]
+    assert kinds == sorted(kinds)
+    assert len({*names}) == len(names)
+
+
+def loaded_by(code: str) -> set[str]:
+    """Return the outermost names of the modules that a fresh interpreter loads for some code."""
+    code += "\nimport sys; print(*{name.split('.')[0] for name in sys.modules})"
+    run = subprocess.run(
+        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+    return {*run.stdout.split()}
+
+
+@pytest.mark.parametrize("module", ["palette_engine", "palette_engine.protocol"])
+def test_importing_the_package_loads_nothing_heavy(module: str) -> None:
+    assert not loaded_by(f"import {module}") & {*HEAVY}
+
+
+def test_reading_a_palette_file_loads_nothing_heavy() -> None:
+    code = "from palette_engine import FORMATS; FORMATS['gpl'].loads(b'GIMP Palette')"
+    assert not loaded_by(code) & {*HEAVY}
+
+
+def test_reading_pictures_loads_neither_scikit_learn_nor_scikit_image() -> None:
+    assert not loaded_by("import palette_engine.extraction, palette_engine.session") & {
+        "skimage",
+        "sklearn",
+        "scipy",
+    }
+
+
+def test_late_names_are_the_real_ones() -> None:
+    from palette_engine import extraction, formats
+
+    assert palette_engine.extract is extraction.extract
+    assert palette_engine.FORMATS is formats.FORMATS
+
+
+def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'palette_engine' has no attribute 'extrakt'"):
+        palette_engine.extrakt  # noqa: B018

@@ -1,0 +1,109 @@
+"""What README shows is what the program does."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from palette_engine import FORMATS, OPTIONS
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    """Return the code blocks of a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+
+
+def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
+    """Return the lines that the command writes to standard output and standard error."""
+    done = subprocess.run(
+        [sys.executable, "-m", "palette_engine", *arguments],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.splitlines(), done.stderr.splitlines()
+
+
+def same_color(one: str, other: str) -> bool:
+    """Tell whether two hex colors are as near as two JPEG decoders are."""
+    pairs = zip(bytes.fromhex(one[1:]), bytes.fromhex(other[1:]), strict=True)
+    return all(abs(a - b) <= 2 for a, b in pairs)
+
+
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)
+def test_the_table_of_options_is_the_programs(option: object) -> None:
+    from palette_engine import Option
+
+    assert isinstance(option, Option)
+    long = f"`--{option.name.replace('_', '-')}`"
+    flags = f"`{option.flag}`, {long}" if option.flag else long
+    default = f"{option.default:,}" if isinstance(option.default, int) else option.default
+    assert f"| {flags} | {option.takes} | {default} | {option.help} |" in README
+
+
+def test_the_table_of_formats_is_the_programs() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \(`(\.\w+)`\) \|$", README, re.MULTILINE)
+    assert rows == [(name, row.title, row.suffix) for name, row in FORMATS.items()]
+
+
+def test_the_example_prints_what_it_prints() -> None:
+    (example,) = (block for block in blocks("console") if "-n 5\n#c8" in block)
+    _, *shown = example.splitlines()
+    printed, _ = run("extract", "docs/astronaut.jpg", "-n", "5")
+    assert len(printed) == len(shown)
+    assert all(same_color(a, b) for a, b in zip(printed, shown, strict=True))
+
+
+def test_the_example_with_too_few_colors_says_so(tmp_path: Path) -> None:
+    (example,) = (block for block in blocks("console") if "two-colors.png" in block)
+    picture = Image.new("RGB", (4, 4), "#ffffff")
+    picture.paste("#e6194b", (0, 0, 4, 3))
+    picture.save(tmp_path / "two-colors.png")
+    printed, said = run("extract", "two-colors.png", "-n", "5", folder=tmp_path)
+    assert example.splitlines()[1:] == printed + said
+
+
+def test_the_example_of_a_file_says_what_it_wrote(tmp_path: Path) -> None:
+    (example,) = (block for block in blocks("console") if "-o astronaut.gpl" in block)
+    picture = str(ROOT / "docs" / "astronaut.jpg")
+    printed, said = run("extract", picture, "-n", "5", "-o", "astronaut.gpl", folder=tmp_path)
+    assert printed == []
+    assert example.splitlines()[1:] == said
+
+
+def test_the_example_in_python_runs() -> None:
+    (example,) = blocks("python")[-1:]
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", done.stdout)
+
+
+def test_every_link_and_picture_is_there() -> None:
+    targets = re.findall(r"\]\(([^)#:]+)\)", README)
+    assert len(targets) > 5
+    assert [target for target in targets if not (ROOT / target).exists()] == []
+
+
+def test_no_host_of_a_package_registry_and_no_path_of_a_machine_is_named() -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\0")
+    registries = (
+        "p" + "ypi.org",
+        "files.p" + "ythonhosted",
+        "deb.d" + "ebian.org",
+        "registry.n" + "pmjs",
+    )
+    for name in filter(None, tracked):
+        text = (ROOT / name).read_text(errors="ignore") if (ROOT / name).exists() else ""
+        assert not any(host in text for host in registries), name

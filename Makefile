@@ -2,17 +2,18 @@
 PYTHON ?= python3
 IMAGE ?= docs/astronaut.jpg
 COLORS ?= 10
-PALETTE ?= $(basename $(notdir $(IMAGE))).gpl
+PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette test lint gimp clean
+.PHONY: palette test lint gimp bench clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
-	$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
-	$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
+	@mkdir -p "$(dir $(PALETTE))"
+	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
+	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
 
 # Everything: style, types, and all tests, in real GIMP 3 where it can be had.
 test: $(VENV)/.installed-test gimp lint
@@ -36,6 +37,10 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
+
+# Error and time against an exact reference; see benchmarks/README.md.
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

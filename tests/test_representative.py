@@ -26,6 +26,10 @@ def points_of(picture: NDArray[np.uint8]) -> Points:
     return Histogram.of(read_pixels(picture)).points()
 
 
+def grays(*levels: int) -> Points:
+    return points_of(blocks(*(((level,) * 3, 10) for level in levels)))
+
+
 def test_a_color_with_most_of_its_cluster_stands_for_it_exactly() -> None:
     points = points_of(blocks(((10, 20, 30), 51), ((90, 80, 70), 49)))
     assert representatives(points, grouped(points, 0, 0)).tolist() == [[10, 20, 30]]
@@ -37,7 +41,7 @@ def test_at_exactly_half_the_mean_stands_for_the_cluster() -> None:
 
 
 def test_without_a_dominant_color_the_mean_stands_for_the_cluster() -> None:
-    points = points_of(blocks(*(((gray,) * 3, 10) for gray in range(100, 121))))
+    points = grays(*range(100, 121))
     assert representatives(points, grouped(points, *[0] * 21)).tolist() == [[110, 110, 110]]
 
 
@@ -62,16 +66,23 @@ def test_clusters_of_one_color_each_keep_it_exactly() -> None:
 
 
 def test_means_that_round_to_one_color_give_way_to_colors_of_the_picture() -> None:
-    grays = blocks(*(((gray,) * 3, 10) for gray in (100, 120, 101, 119)))
-    points = points_of(grays)
-    colors = representatives(points, grouped(points, 0, 1, 1, 0))
-    assert len(np.unique(colors, axis=0)) == 2
-    assert {*colors[:, 0].tolist()} <= {100, 101, 119, 120}
+    points = grays(100, 101, 119, 120, 200, 220)
+    colors = representatives(points, grouped(points, 0, 1, 1, 0, 2, 2))
+    assert len(np.unique(colors, axis=0)) == 3
+    assert {*colors[:2, 0].tolist()} <= {100, 101, 119, 120}
+    assert colors[2].tolist() == [210, 210, 210]
+
+
+def test_colors_that_give_way_do_not_meet_other_means() -> None:
+    # The means are 110 twice, 100 and 120; the first gives way to 100 or 120.
+    points = grays(95, 100, 101, 105, 115, 119, 120, 125)
+    colors = representatives(points, grouped(points, 2, 0, 1, 2, 3, 1, 0, 3))
+    assert len(np.unique(colors, axis=0)) == 4
 
 
 def test_a_color_of_the_picture_that_another_clusters_mean_rounds_to_is_not_given_twice() -> None:
     # The mean of 108 and 112 is 110, which another cluster has already.
-    points = points_of(blocks(*(((gray,) * 3, 10) for gray in (108, 110, 112))))
+    points = grays(108, 110, 112)
     colors = representatives(points, grouped(points, 0, 1, 0))
     assert len(np.unique(colors, axis=0)) == 2
 

@@ -6,8 +6,11 @@ standard output, sentences for people to standard error.
 
 from __future__ import annotations
 
+import io
+import logging
 import os
 import sys
+import threading
 import traceback
 import warnings
 
@@ -16,6 +19,7 @@ import click
 from palette_engine import __version__
 from palette_engine.cli.extract import extract
 from palette_engine.cli.gimp import gimp
+from palette_engine.cli.terminal import say
 from palette_engine.errors import PaletteError, PaletteWarning
 
 __all__ = ["main"]
@@ -37,34 +41,50 @@ palette_engine.add_command(gimp)
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    warnings.simplefilter("ignore")
-    warnings.simplefilter("always", PaletteWarning)
-    warnings.showwarning = lambda message, *_: _say(f"warning: {message}")
+    _keep_libraries_quiet()
     try:
         code = palette_engine.main(standalone_mode=False)
-        sys.stdout.flush()
     except click.exceptions.NoArgsIsHelpError as error:
         click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
         code = error.exit_code
     except click.ClickException as error:
-        _say(error.format_message())
+        say(error.format_message())
         code = error.exit_code
     except PaletteError as error:
-        _say(str(error))
+        say(str(error))
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130
-    except BrokenPipeError:
-        # Who reads has read enough. Python must not complain of it again while it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, SystemExit):
+        # Who reads has read enough. Click turns that into an exit with 1.
         code = 0
     except Exception as error:  # noqa: BLE001  the outermost boundary
-        _say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+        say(f"this is a defect, please report it: {type(error).__name__}: {error}")
         if os.environ.get("PALETTE_ENGINE_DEBUG"):
             traceback.print_exc()
         code = 1
+    _flush()
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _say(sentence: str) -> None:
-    click.echo(f"palette-engine: {sentence}", err=True)
+def _keep_libraries_quiet() -> None:
+    """See to it that nobody prints but this program, and that whatever it prints can be."""
+    warnings.simplefilter("ignore")
+    warnings.simplefilter("always", PaletteWarning)
+    warnings.showwarning = lambda message, *_: say(f"warning: {message}")
+    # tifffile logs what is wrong with a file; the error says it already.
+    logging.disable()
+    # What fails to import in the background fails again where it is needed.
+    threading.excepthook = lambda _: None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
+def _flush() -> None:
+    """Send off what was printed, and let it go where that fails: Python would fail once more."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            if stream is not None:
+                stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

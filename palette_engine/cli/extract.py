@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from palette_engine.cli.output import check_destination, write
-from palette_engine.cli.terminal import painted
-from palette_engine.errors import InputError, OptionError
+from palette_engine.cli.terminal import one_line, painted, say
+from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.formats import FORMATS
 from palette_engine.options import OPTIONS, Option
 from palette_engine.palette import Palette
@@ -81,15 +81,15 @@ def extract(
     if several and (output is not None or format_name == "gpl"):
         raise OptionError("A palette file takes one picture; extract the others one at a time.")
     if path is not None:
-        format_name = format_name or _format_of(path)
         check_destination(path, force)
+        format_name = format_name or _format_of(path)
     failures: list[InputError] = []
     for picture in pictures:
         try:
             palette = _extracted(picture, options)
         except InputError as error:
             failures.append(error)
-            click.echo(f"palette-engine: {error}", err=True)
+            say(str(error))
             continue
         if name is not None:
             palette = replace(palette, name=name)
@@ -97,9 +97,10 @@ def extract(
             _print(palette, format_name, several)
         else:
             write(path, FORMATS[format_name or "hex"].dumps(palette), force)
-            click.echo(f"palette-engine: wrote {len(palette.swatches)} colors to {path}", err=True)
+            count = len(palette.swatches)
+            say(f"wrote {count} {'color' if count == 1 else 'colors'} to {path}")
         if palette.note:
-            click.echo(f"palette-engine: {palette.note}", err=True)
+            say(palette.note)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)
 
@@ -108,8 +109,20 @@ def _extracted(picture: str, options: dict[str, Any]) -> Palette:
     """Return the palette of a path, or of standard input."""
     from palette_engine.extraction import extract as extract_palette
 
-    source = sys.stdin.buffer.read() if picture == "-" else picture
-    return extract_palette(source, **options)
+    try:
+        return extract_palette(_standard_input() if picture == "-" else picture, **options)
+    except MemoryError as error:
+        raise InputError(f"{picture} does not fit into memory; make it smaller.") from error
+
+
+def _standard_input() -> bytes:
+    """Return all of standard input, or raise `InputError`."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed.")
+    try:
+        return sys.stdin.buffer.read()
+    except OSError as error:
+        raise InputError(f"Standard input cannot be read: {error.strerror or error}.") from error
 
 
 def _format_of(path: Path) -> str:
@@ -125,9 +138,16 @@ def _format_of(path: Path) -> str:
 
 def _print(palette: Palette, format_name: str | None, several: bool) -> None:
     """Print a palette: as swatches on a terminal, else as data."""
-    if format_name is None and sys.stdout.isatty():
-        heading = f"{palette.source}\n" if several else ""
-        click.echo(heading + painted(palette))
-    else:
-        sys.stdout.buffer.write(FORMATS[format_name or "hex"].dumps(palette))
-        sys.stdout.buffer.flush()
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed; say -o FILE.")
+    try:
+        if format_name is None and sys.stdout.isatty():
+            heading = f"{one_line(palette.source)}\n" if several else ""
+            click.echo(heading + painted(palette))
+        else:
+            sys.stdout.buffer.write(FORMATS[format_name or "hex"].dumps(palette))
+            sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error

@@ -12,6 +12,12 @@ __all__ = ["check_destination", "write"]
 
 def check_destination(path: Path, force: bool) -> None:
     """Raise `OutputError` if a file could not be written there; called before the work begins."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        pass
+    except OSError as error:  # such as a name that is too long, or links in a circle
+        raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it.")
     if not path.parent.is_dir():
@@ -45,7 +51,8 @@ def _is_device(path: Path) -> bool:
 def _rename_into_place(path: Path, data: bytes, force: bool) -> None:
     # A link's target is replaced, not the link.
     path = path.resolve()
-    unfinished = path.with_name(f".palette-engine-{os.getpid()}.tmp")
+    # Not the process's number: in another container, another process has it too.
+    unfinished = path.with_name(f".palette-engine-{os.urandom(8).hex()}.tmp")
     try:
         with unfinished.open("xb") as file:
             file.write(data)

@@ -1,12 +1,15 @@
-"""Terminal: a palette as one looks at it."""
+"""Terminal: a palette as one looks at it, and sentences for people."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+
+import click
 
 from palette_engine.palette import Palette, Swatch, percent
 
-__all__ = ["painted"]
+__all__ = ["one_line", "painted", "say"]
 
 BLOCK = 8
 BAR = 40
@@ -21,6 +24,21 @@ def painted(palette: Palette) -> str:
     largest = max(swatch.share for swatch in palette.swatches)
     plain = bool(os.environ.get("NO_COLOR"))
     return "\n".join(_line(swatch, largest, plain) for swatch in palette.swatches)
+
+
+def one_line(text: str) -> str:
+    """Return text with what would end the line, or steer the terminal, spelled out.
+
+    Names of files may hold line breaks, escape sequences, and bytes that are not text.
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def say(sentence: str) -> None:
+    """Tell people something: one line on standard error."""
+    # That nobody can be told, on a full disk or a closed pipe, changes nothing about the work.
+    with contextlib.suppress(OSError):
+        click.echo(f"palette-engine: {one_line(sentence)}", err=True)
 
 
 def _line(swatch: Swatch, largest: float, plain: bool) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 __all__ = [
+    "DAMAGE",
     "InputError",
     "OptionError",
     "OutputError",
     "PaletteError",
     "PaletteWarning",
     "SetupError",
+    "reason",
 ]
 
 
@@ -47,3 +52,26 @@ class SetupError(PaletteError):
 
 class PaletteWarning(UserWarning):
     """Something in the input that was worked around; the message says how."""
+
+
+DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    RuntimeError,
+    AttributeError,
+    AssertionError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+)
+"""What picture decoders raise on damaged files."""
+
+
+def reason(error: BaseException) -> str:
+    """Return why something failed, in the words of who noticed, on one line without a period."""
+    text = str(error.strerror if isinstance(error, OSError) and error.strerror else error)
+    return text.strip().rstrip(".").splitlines()[0] if text.strip() else type(error).__name__

@@ -5,25 +5,21 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import struct
 import threading
-import warnings
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageCms, UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
-from palette_engine.errors import InputError, PaletteWarning
+from palette_engine.errors import DAMAGE, InputError, reason
 from palette_engine.options import OPTIONS
-from palette_engine.pixels import Pixels, sample_positions
-
-if TYPE_CHECKING:
-    import tifffile
+from palette_engine.pixels import Pixels, check_size, sampled
+from palette_engine.planes import Planes, holds_samples, split, to_bytes
+from palette_engine.profile import to_pixels
 
 __all__ = ["FORMATS", "Source", "read_pixels", "source_name"]
 
@@ -45,22 +41,8 @@ FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 STRIP = 2**21
 """How many pixels are taken out of a decoded picture at a time."""
 
-DECODING_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    LookupError,
-    EOFError,
-    RuntimeError,
-    AttributeError,
-    AssertionError,
-    ArithmeticError,
-    struct.error,
-    zlib.error,
-    Image.DecompressionBombError,
-)
-"""What Pillow's decoders raise on damaged files."""
+PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
+"""What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
 
 _DEFAULT_LIMIT = OPTIONS["max_pixels"].default
 assert isinstance(_DEFAULT_LIMIT, int)
@@ -89,14 +71,14 @@ def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
         try:
             image = _identified(data)
         except UnidentifiedImageError as error:
-            pixels = _float_tiff_pixels(data, name, max_pixels)
+            from palette_engine.tiff import tiff_pixels
+
+            pixels = tiff_pixels(data, name, max_pixels)
             if pixels is None:
                 raise InputError(_not_a_picture(data, name)) from error
             return pixels
-        except DECODING_ERRORS as error:
-            raise InputError(
-                f"{name} is damaged and cannot be opened: {_reason(error)}."
-            ) from error
+        except PILLOW_DAMAGE as error:
+            raise InputError(f"{name} is damaged and cannot be opened: {reason(error)}.") from error
         with image:
             return _image_pixels(image, name, max_pixels)
 
@@ -126,7 +108,7 @@ def _opened(source: object, name: str) -> IO[bytes]:
     except PermissionError as error:
         raise InputError(f"{source} cannot be read: permission denied.") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{name} cannot be read: {_reason(error)}.") from error
+        raise InputError(f"{name} cannot be read: {reason(error)}.") from error
     except AttributeError as error:
         raise TypeError(f"a picture cannot be read from {type(source).__name__}") from error
     if not isinstance(data, bytes):
@@ -169,29 +151,14 @@ def _not_a_picture(data: IO[bytes], name: str) -> str:
     return f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}."
 
 
-def _reason(error: BaseException) -> str:
-    text = str(error.strerror if isinstance(error, OSError) and error.strerror else error)
-    return text.strip().rstrip(".").splitlines()[0] if text.strip() else type(error).__name__
-
-
-def _check_size(width: int, height: int, name: str, max_pixels: int) -> None:
-    if width * height == 0:
-        raise InputError(f"{name} has no pixels: it is {width:,} x {height:,}.")
-    if width * height > max_pixels:
-        raise InputError(
-            f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
-            f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels)."
-        )
-
-
 def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
     """Return the pixels of a Pillow image, decoding it if that is still to be done."""
-    _check_size(*image.size, name, max_pixels)
+    check_size(*image.size, name, max_pixels)
     key = _transparent_color(image)
     try:
         _decode(image)
-    except DECODING_ERRORS as error:
-        raise InputError(f"{name} is damaged or cut short: {_reason(error)}.") from error
+    except PILLOW_DAMAGE as error:
+        raise InputError(f"{name} is damaged or cut short: {reason(error)}.") from error
     width, height = image.size
     rows = max(1, STRIP // max(1, width))
     samples: list[NDArray[np.generic]] = []
@@ -205,12 +172,12 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
         elif _needs_expanding(strip):
             strip = strip.convert("RGBA")
         mode = strip.mode
-        samples.append(_sampled(np.asarray(strip), top * width, width * height))
+        samples.append(sampled(np.asarray(strip), top * width, width * height))
     native = np.concatenate(samples)
     if mode[0] in "IF" and getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF, white is zero
         native = (1 if mode == "F" else 65535) - native
-    layers = _layers(native, mode, key, name)
-    return _to_pixels(layers, image.info.get("icc_profile"), name)
+    planes = _planes(native, mode, key, name)
+    return to_pixels(planes, image.info.get("icc_profile"), name)
 
 
 def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
@@ -220,91 +187,21 @@ def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
         raise InputError(
             f"An array of shape {array.shape} is not a picture; it takes (h, w) or (h, w, 1 to 4)."
         )
-    if not _holds_samples(array.dtype):
+    if not holds_samples(array.dtype):
         raise InputError(
             f"An array of {array.dtype} is not a picture; it takes uint8, uint16 or float."
         )
     height, width = array.shape[:2]
-    _check_size(width, height, "The array", max_pixels)
+    check_size(width, height, "The array", max_pixels)
     rows = max(1, STRIP // max(1, width))
     samples = [
-        _sampled(array[top : top + rows], top * width, width * height)
+        sampled(array[top : top + rows], top * width, width * height)
         for top in range(0, height, rows)
     ]
     native = (
         np.concatenate(samples).reshape(-1, bands) if samples else np.empty((0, bands), np.uint8)
     )
-    return _to_pixels(_split(_to_bytes(native, "The array"), "The array"), None, "The array")
-
-
-def _float_tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
-    """Return the pixels of a TIFF that Pillow does not know, or None if it is not a TIFF.
-
-    Pillow opens float TIFFs only in gray. tifffile, which scikit-image brings, opens the rest.
-    """
-    import tifffile
-
-    data.seek(0)
-    try:
-        with tifffile.TiffFile(data) as tiff:
-            page = tiff.pages[0]
-            assert isinstance(page, tifffile.TiffPage)
-            _check_size(page.imagewidth, page.imagelength, name, max_pixels)
-            _check_tiff_kind(page, name)
-            array = page.asarray()
-            profile = page.tags.valueof(34675)
-    except InputError:
-        raise
-    except tifffile.TiffFileError:
-        return None
-    except DECODING_ERRORS as error:
-        raise InputError(f"{name} is a TIFF that cannot be read: {_reason(error)}.") from error
-    if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
-        array = np.moveaxis(array, 0, -1)
-    array = array.reshape(page.imagelength, page.imagewidth, -1)
-    native = _sampled(array, 0, page.imagelength * page.imagewidth)
-    if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
-        native = _unmultiplied(native)
-    return _to_pixels(_split(_to_bytes(native, name), name), profile, name)
-
-
-def _check_tiff_kind(page: tifffile.TiffPage, name: str) -> None:
-    """Raise `InputError` unless a page holds gray or RGB, in numbers that fill their type."""
-    from tifffile import PHOTOMETRIC
-
-    if (
-        page.photometric not in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.RGB)
-        or page.samplesperpixel > 4
-        or page.imagedepth > 1
-        or page.dtype is None
-        or not _holds_samples(page.dtype)
-        or page.bitspersample != page.dtype.itemsize * 8
-    ):
-        raise InputError(
-            f"{name} is a TIFF of a kind this cannot read; save it as RGB with 8 or 16 bits."
-        )
-
-
-def _holds_samples(dtype: np.dtype[Any]) -> bool:
-    """Tell whether numbers of a type are samples of a known range."""
-    return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
-
-
-def _unmultiplied(native: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Return pixels `(n, bands)` with the alpha taken out of their colors, from 0 to 1."""
-    full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
-    values = native.astype(np.float64) / full
-    alpha = values[:, -1:]
-    with np.errstate(invalid="ignore"):
-        values[:, :-1] /= np.where(alpha > 0, alpha, 1)
-    return values
-
-
-def _sampled(strip: NDArray[np.generic], start: int, total: int) -> NDArray[np.generic]:
-    """Return the sampled pixels of a strip that begins at pixel `start` of `total`."""
-    flat = strip.reshape(-1, *strip.shape[2:])
-    positions = sample_positions(start, start + len(flat), total)
-    return flat if len(positions) == len(flat) else flat[positions - start]
+    return to_pixels(split(to_bytes(native, "The array"), "The array"), None, "The array")
 
 
 def _transparent_color(image: Image.Image) -> object:
@@ -329,151 +226,21 @@ def _needs_expanding(image: Image.Image) -> bool:
     return "transparency" in image.info and image.mode in ("L", "RGB")
 
 
-@dataclass(frozen=True, eq=False)
-class _Layers:
-    """Color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`."""
-
-    mode: str
-    color: NDArray[np.uint8]
-    alpha: NDArray[np.uint8]
-
-
-def _layers(native: NDArray[np.generic], mode: str, transparent: object, name: str) -> _Layers:
+def _planes(native: NDArray[np.generic], mode: str, transparent: object, name: str) -> Planes:
     """Return 8-bit color and alpha of pixels in one of Pillow's modes."""
     if mode.startswith("I"):
         if native.min(initial=0) < 0 or native.max(initial=0) > 65535:
             raise InputError(
                 f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
             )
-        layers = _split(_to_bytes(native.astype(np.uint16).reshape(-1, 1), name), name)
+        planes = split(to_bytes(native.astype(np.uint16).reshape(-1, 1), name), name)
         opaque = native != transparent if isinstance(transparent, int) else None
-        return layers if opaque is None else replace(layers, alpha=(opaque * np.uint8(255)))
+        return planes if opaque is None else replace(planes, alpha=(opaque * np.uint8(255)))
     if mode == "F":
-        return _split(_to_bytes(native.reshape(-1, 1), name), name)
+        return split(to_bytes(native.reshape(-1, 1), name), name)
     color = native.reshape(len(native), -1).astype(np.uint8, copy=False)
     if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
-        return _Layers(mode, color, np.full(len(color), 255, np.uint8))
+        return Planes(mode, color, np.full(len(color), 255, np.uint8))
     if mode in ("L", "LA", "RGB", "RGBA"):
-        return _split((color, np.ones(len(color), bool)), name)
+        return split((color, np.ones(len(color), bool)), name)
     raise InputError(f"{name} has pixels of a kind this cannot read (Pillow calls it {mode}).")
-
-
-def _to_bytes(
-    native: NDArray[np.generic], name: str
-) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Return pixels `(n, bands)` in 8 bits, and which of them are numbers."""
-    real = np.ones(len(native), bool)
-    if native.dtype.kind == "b":
-        return native.astype(np.uint8) * np.uint8(255), real
-    if native.dtype == np.uint16:
-        return ((native.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8), real
-    if native.dtype.kind == "f":
-        real = np.isfinite(native).all(axis=1)
-        if not real.all():
-            lost = int(np.count_nonzero(~real))
-            warnings.warn(
-                f"{name}: {lost:,} pixels are not numbers and do not count.",
-                PaletteWarning,
-                stacklevel=2,
-            )
-        numbers = np.nan_to_num(native, nan=0.0).clip(0, 1)
-        return np.floor(numbers * 255 + 0.5).astype(np.uint8), real
-    return native.astype(np.uint8, copy=False), real
-
-
-def _split(pixels: tuple[NDArray[np.uint8], NDArray[np.bool_]], name: str) -> _Layers:
-    """Return color and alpha of gray or RGB pixels, each with or without alpha."""
-    values, real = pixels
-    bands = values.shape[1]
-    if bands > 4:
-        raise InputError(f"{name} has {bands} channels; a picture has 1 to 4.")
-    alpha = values[:, -1] * real if bands in (2, 4) else real * np.uint8(255)
-    if bands in (1, 2):
-        return _Layers("L", values[:, :1], alpha)
-    return _Layers("RGB", values[:, :3], alpha)
-
-
-def _to_pixels(layers: _Layers, embedded: object, name: str) -> Pixels:
-    """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one."""
-    rgb: NDArray[np.uint8] | None = None
-    if isinstance(embedded, bytes) and embedded:
-        rgb = _through_profile(layers, embedded, name)
-    if rgb is None:
-        rgb = _as_srgb(layers)
-    return Pixels(np.ascontiguousarray(rgb), layers.alpha)
-
-
-def _as_srgb(layers: _Layers) -> NDArray[np.uint8]:
-    """Return colors without a profile as sRGB."""
-    if layers.mode == "RGB":
-        return layers.color
-    if layers.mode == "L":
-        return np.repeat(layers.color, 3, axis=1)
-    image = _as_image(layers)
-    if layers.mode == "LAB":
-        transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
-        return _pixels_of(ImageCms.applyTransform(image, transform))
-    return _pixels_of(image.convert("RGB"))
-
-
-_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
-"""Pillow's mode for each color space that an ICC profile can describe."""
-
-
-def _through_profile(layers: _Layers, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
-    """Return colors converted from their ICC profile, or None if sRGB is to be assumed."""
-    try:
-        profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
-        mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
-        if (layers.mode, mode) == ("L", "RGB"):
-            layers = _Layers("RGB", np.repeat(layers.color, 3, axis=1), layers.alpha)
-        if (layers.mode, mode) == ("RGB", "L") and not np.ptp(layers.color, axis=1).any():
-            layers = _Layers("L", layers.color[:, :1], layers.alpha)
-        if layers.mode != mode:
-            raise ValueError(f"it describes {profile.profile.xcolor_space.strip()} colors")
-        transform = _transform(profile, mode)
-        if mode == "RGB" and _changes_nothing(transform):
-            return layers.color
-        return _pixels_of(ImageCms.applyTransform(_as_image(layers), transform))
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-        warnings.warn(
-            f"{name}: the color profile cannot be used ({_reason(error)}); sRGB is assumed.",
-            PaletteWarning,
-            stacklevel=2,
-        )
-        return None
-
-
-def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
-    """Return the conversion to sRGB that GIMP makes on import."""
-    return ImageCms.buildTransform(
-        profile,
-        ImageCms.createProfile("sRGB"),
-        mode,
-        "RGB",
-        ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
-    )
-
-
-def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Tell whether a profile is sRGB by another name.
-
-    Such profiles differ by rounding only; to convert would take flat colors one level off.
-    """
-    levels = np.linspace(0, 255, 9).astype(np.uint8)
-    probes = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
-    image = _as_image(_Layers("RGB", probes, np.full(len(probes), 255, np.uint8)))
-    converted = _pixels_of(ImageCms.applyTransform(image, transform))
-    return bool(np.abs(converted.astype(int) - probes).max() <= 1)
-
-
-def _as_image(layers: _Layers) -> Image.Image:
-    """Return colors as a Pillow image one row high."""
-    return Image.frombytes(layers.mode, (len(layers.color), 1), layers.color.tobytes())
-
-
-def _pixels_of(image: Image.Image | None) -> NDArray[np.uint8]:
-    """Return the colors of an RGB image, `(n, 3)`."""
-    assert image is not None
-    return np.asarray(image).reshape(-1, 3)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["SAMPLES", "Pixels", "sample_positions"]
+from palette_engine.errors import InputError
+
+__all__ = ["SAMPLES", "Pixels", "check_size", "sample_positions", "sampled"]
 
 SAMPLES = 2_000_000
 """How many pixels of a picture are looked at, at the most.
@@ -60,6 +62,13 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     return positions[(positions >= start) & (positions < stop)]
 
 
+def sampled(strip: NDArray[np.generic], start: int, total: int) -> NDArray[np.generic]:
+    """Return the sampled pixels of a strip that begins at pixel `start` of `total`."""
+    flat = strip.reshape(-1, *strip.shape[2:])
+    positions = sample_positions(start, start + len(flat), total)
+    return flat if len(positions) == len(flat) else flat[positions - start]
+
+
 def _uniform(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
     """Return a hash of each number, evenly spread over [0, 1).
 
@@ -72,3 +81,14 @@ def _uniform(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
         mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
         mixed ^= mixed >> np.uint64(31)
     return (mixed >> np.uint64(32)).astype(np.float64) * 2.0**-32
+
+
+def check_size(width: int, height: int, name: str, max_pixels: int) -> None:
+    """Raise `InputError` if a picture has no pixels, or more than the limit."""
+    if width * height == 0:
+        raise InputError(f"{name} has no pixels: it is {width:,} x {height:,}.")
+    if width * height > max_pixels:
+        raise InputError(
+            f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
+            f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels)."
+        )

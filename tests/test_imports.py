@@ -22,6 +22,9 @@ LAYERS = (
     "palette",
     "",  # palette_engine itself, which gives the names of the three above
     "pixels",
+    "planes",
+    "profile",
+    "tiff",
     "image",
     "histogram",
     "clustering",

@@ -1,0 +1,102 @@
+"""Profile: colors become sRGB, through the embedded ICC profile where there is one."""
+
+from __future__ import annotations
+
+import io
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+
+from palette_engine.errors import PaletteWarning, reason
+from palette_engine.pixels import Pixels
+from palette_engine.planes import Planes
+
+__all__ = ["to_pixels"]
+
+
+def to_pixels(planes: Planes, embedded: object, name: str) -> Pixels:
+    """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one."""
+    rgb: NDArray[np.uint8] | None = None
+    if isinstance(embedded, bytes) and embedded:
+        rgb = _through_profile(planes, embedded, name)
+    if rgb is None:
+        rgb = _as_srgb(planes)
+    return Pixels(np.ascontiguousarray(rgb), planes.alpha)
+
+
+def _as_srgb(planes: Planes) -> NDArray[np.uint8]:
+    """Return colors without a profile as sRGB."""
+    if planes.mode == "RGB":
+        return planes.color
+    if planes.mode == "L":
+        return np.repeat(planes.color, 3, axis=1)
+    image = _as_image(planes)
+    if planes.mode == "LAB":
+        transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
+        return _pixels_of(ImageCms.applyTransform(image, transform))
+    return _pixels_of(image.convert("RGB"))
+
+
+_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
+"""Pillow's mode for each color space that an ICC profile can describe."""
+
+
+def _through_profile(planes: Planes, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
+    """Return colors converted from their ICC profile, or None if sRGB is to be assumed."""
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
+        mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
+        if (planes.mode, mode) == ("L", "RGB"):
+            planes = Planes("RGB", np.repeat(planes.color, 3, axis=1), planes.alpha)
+        if (planes.mode, mode) == ("RGB", "L") and not np.ptp(planes.color, axis=1).any():
+            planes = Planes("L", planes.color[:, :1], planes.alpha)
+        if planes.mode != mode:
+            raise ValueError(f"it describes {profile.profile.xcolor_space.strip()} colors")
+        transform = _transform(profile, mode)
+        if mode == "RGB" and _changes_nothing(transform):
+            return planes.color
+        return _pixels_of(ImageCms.applyTransform(_as_image(planes), transform))
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
+        warnings.warn(
+            f"{name}: the color profile cannot be used ({reason(error)}); sRGB is assumed.",
+            PaletteWarning,
+            stacklevel=2,
+        )
+        return None
+
+
+def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
+    """Return the conversion to sRGB that GIMP makes on import."""
+    return ImageCms.buildTransform(
+        profile,
+        ImageCms.createProfile("sRGB"),
+        mode,
+        "RGB",
+        ImageCms.Intent.RELATIVE_COLORIMETRIC,
+        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+    )
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
+    """Tell whether a profile is sRGB by another name.
+
+    Such profiles differ by rounding only; to convert would take flat colors one level off.
+    """
+    levels = np.linspace(0, 255, 9).astype(np.uint8)
+    probes = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
+    image = _as_image(Planes("RGB", probes, np.full(len(probes), 255, np.uint8)))
+    converted = _pixels_of(ImageCms.applyTransform(image, transform))
+    return bool(np.abs(converted.astype(int) - probes).max() <= 1)
+
+
+def _as_image(planes: Planes) -> Image.Image:
+    """Return colors as a Pillow image one row high."""
+    return Image.frombytes(planes.mode, (len(planes.color), 1), planes.color.tobytes())
+
+
+def _pixels_of(image: Image.Image | None) -> NDArray[np.uint8]:
+    """Return the colors of an RGB image, `(n, 3)`."""
+    assert image is not None
+    return np.asarray(image).reshape(-1, 3)

@@ -1,0 +1,63 @@
+"""Tiff: the TIFFs that Pillow does not know, first of all float ones in color.
+
+Pillow opens float TIFFs only in gray. tifffile, which scikit-image brings, opens the rest.
+"""
+
+from __future__ import annotations
+
+from typing import IO
+
+import numpy as np
+import tifffile
+from tifffile import PHOTOMETRIC
+
+from palette_engine.errors import DAMAGE, InputError, reason
+from palette_engine.pixels import Pixels, check_size, sampled
+from palette_engine.planes import holds_samples, split, to_bytes, unmultiplied
+from palette_engine.profile import to_pixels
+
+__all__ = ["tiff_pixels"]
+
+
+def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
+    """Return the pixels of a TIFF that Pillow does not know, or None if it is not a TIFF.
+
+    Raises `InputError` if it is a TIFF that cannot be used.
+    """
+    data.seek(0)
+    try:
+        with tifffile.TiffFile(data) as tiff:
+            page = tiff.pages[0]
+            assert isinstance(page, tifffile.TiffPage)
+            check_size(page.imagewidth, page.imagelength, name, max_pixels)
+            _check_kind(page, name)
+            array = page.asarray()
+            profile = page.tags.valueof(34675)
+    except InputError:
+        raise
+    except tifffile.TiffFileError:
+        return None
+    except DAMAGE as error:
+        raise InputError(f"{name} is a TIFF that cannot be read: {reason(error)}.") from error
+    if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
+        array = np.moveaxis(array, 0, -1)
+    array = array.reshape(page.imagelength, page.imagewidth, -1)
+    native = sampled(array, 0, page.imagelength * page.imagewidth)
+    if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
+        native = unmultiplied(native)
+    return to_pixels(split(to_bytes(native, name), name), profile, name)
+
+
+def _check_kind(page: tifffile.TiffPage, name: str) -> None:
+    """Raise `InputError` unless a page holds gray or RGB, in numbers that fill their type."""
+    if (
+        page.photometric not in (PHOTOMETRIC.MINISBLACK, PHOTOMETRIC.RGB)
+        or page.samplesperpixel > 4
+        or page.imagedepth > 1
+        or page.dtype is None
+        or not holds_samples(page.dtype)
+        or page.bitspersample != page.dtype.itemsize * 8
+    ):
+        raise InputError(
+            f"{name} is a TIFF of a kind this cannot read; save it as RGB with 8 or 16 bits."
+        )

@@ -20,12 +20,13 @@ def check_destination(path: Path, force: bool) -> None:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it.")
-    if not path.parent.is_dir():
-        raise OutputError(f"There is no folder {path.parent}; create it first.")
+    folder = (path.resolve() if path.is_symlink() else path).parent
+    if not folder.is_dir():
+        raise OutputError(f"There is no folder {folder}; create it first.")
     if path.is_file() and not force:
         raise OutputError(f"{path} exists; say --force to replace it, or choose another name.")
-    if not os.access(path.parent, os.W_OK) and not _is_device(path):
-        raise OutputError(f"The folder {path.parent} is not writable; choose another one.")
+    if not os.access(folder, os.W_OK) and not _is_device(path):
+        raise OutputError(f"The folder {folder} is not writable; choose another one.")
 
 
 def write(path: Path, data: bytes, force: bool) -> None:

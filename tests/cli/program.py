@@ -1,0 +1,95 @@
+"""The program as people run it, in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+__all__ = ["MODULE", "Argument", "Ended", "Main", "command", "environment", "run"]
+
+MODULE = (sys.executable, "-m", "palette_engine")
+
+Argument = str | bytes | Path
+"""What a word of a command line can be."""
+
+
+class Ended(NamedTuple):
+    """What the program printed, and its exit code."""
+
+    code: int
+    out: bytes
+    said: str
+
+    @property
+    def lines(self) -> list[str]:
+        """What was said to people, which every line must begin by saying who says it."""
+        lines = self.said.splitlines()
+        assert self.said == "".join(f"{line}\n" for line in lines)
+        assert all(line.startswith("palette-engine: ") for line in lines), self.said
+        return [line.removeprefix("palette-engine: ") for line in lines]
+
+    @property
+    def line(self) -> str:
+        """The only line that was said."""
+        (line,) = self.lines
+        return line
+
+    @property
+    def colors(self) -> list[str]:
+        """The lines of the output, each of which must be a hex color."""
+        lines = self.out.decode("ascii").splitlines()
+        assert all(len(line) == 7 and line[0] == "#" and int(line[1:], 16) >= 0 for line in lines)
+        return lines
+
+
+Main = Callable[..., Ended]
+"""The command line in the test's own process: arguments in, `Ended` out."""
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Return this process's environment without what would change the program's ways."""
+    own = ("NO_COLOR", "PALETTE_ENGINE_DEBUG", "COLUMNS")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in own and not name.startswith("PYTHON")
+    }
+    return kept | changes
+
+
+def command(
+    *arguments: Argument, first: str = "", program: Sequence[str] = MODULE
+) -> list[Argument]:
+    """Return a command line of the program, which runs Python code in its process before."""
+    if not first:
+        return [*program, *arguments]
+    code = f"import os, sys\n{first}\nos.execv(sys.argv[1], sys.argv[1:])"
+    return [sys.executable, "-c", code, *program, *arguments]
+
+
+def run(
+    *arguments: Argument,
+    folder: Path,
+    first: str = "",
+    program: Sequence[str] = MODULE,
+    stdin: bytes = b"",
+    stdout: int | IO[bytes] = subprocess.PIPE,
+    stderr: int | IO[bytes] = subprocess.PIPE,
+    env: Mapping[str, str] | None = None,
+) -> Ended:
+    """Run the program in a folder and return how it ended."""
+    ended = subprocess.run(
+        command(*arguments, first=first, program=program),
+        cwd=folder,
+        input=stdin,
+        stdout=stdout,
+        stderr=stderr,
+        env=environment(**(env or {})),
+        timeout=120,
+        check=False,
+    )
+    return Ended(ended.returncode, ended.stdout or b"", (ended.stderr or b"").decode())

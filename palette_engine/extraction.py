@@ -46,7 +46,7 @@ def palette_of(histogram: Histogram, options: Options, *, name: str, source: str
     """
     if not histogram.total:
         raise InputError(
-            "Every pixel is fully transparent, so there are no colors; "
+            f"{source or 'The picture'} has no colors: every pixel is fully transparent; "
             "choose a picture or layer with something visible."
         )
     points = histogram.points()

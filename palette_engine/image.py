@@ -104,7 +104,9 @@ def _opened(source: object, name: str) -> IO[bytes]:
     except FileNotFoundError as error:
         raise InputError(f"There is no file {source}.") from error
     except IsADirectoryError as error:
-        raise InputError(f"{source} is a folder; name a picture in it.") from error
+        raise InputError(
+            f"{source or 'The empty name'} is a folder; name a picture in it."
+        ) from error
     except PermissionError as error:
         raise InputError(f"{source} cannot be read: permission denied.") from error
     except (OSError, ValueError) as error:

@@ -38,7 +38,7 @@ def samples() -> dict[str, bytes]:
         "text.png": b"This is no picture.\n",
         "cut.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:-1000],
         "header only.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:12],
-        "cut.tif": tiff(f32(np.zeros((4, 4, 3))), photometric="rgb")[:200],
+        "cut.tif": tiff(f32(np.zeros((4, 4, 3))), photometric="rgb")[:204],
     }
 
 

@@ -1,0 +1,1 @@
+"""Benchmarks: how good the palettes are, and how long they take."""

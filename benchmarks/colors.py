@@ -1,0 +1,66 @@
+"""Colors: every distinct color of a picture, exactly, and how far palettes are from them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from skimage.color import deltaE_ciede2000, lab2rgb, rgb2lab
+from sklearn.metrics import pairwise_distances_argmin
+
+from benchmarks.pictures import Picture
+
+__all__ = ["Colors", "Lab", "ciede2000", "lab_of", "rounded"]
+
+Lab = NDArray[np.float64]
+"""CIELAB (D65, 2° observer), float64 `(n, 3)`."""
+
+ciede2000: Callable[[Lab, Lab], NDArray[np.float64]] = deltaE_ciede2000
+"""Return ΔE2000 of colors in arrays that broadcast, without the last axis."""
+
+
+@dataclass(frozen=True, eq=False)
+class Colors:
+    """The distinct colors of a picture.
+
+    `lab` is `(n, 3)`; `weight` is float64 `(n,)`, the share of the pixels, summing to 1.
+    `digest` names the pixels: equal digests, equal colors and shares.
+    """
+
+    lab: Lab
+    weight: NDArray[np.float64]
+    digest: str
+
+    @classmethod
+    def of(cls, picture: Picture) -> Colors:
+        """Return the colors of a picture."""
+        packed = picture.reshape(-1, 3).astype(np.uint32) @ np.array([65536, 256, 1], np.uint32)
+        keys, count = np.unique(packed, return_counts=True)
+        rgb = np.stack([keys >> 16, keys >> 8 & 255, keys & 255], axis=1)
+        digest = hashlib.sha256(keys.tobytes() + count.tobytes()).hexdigest()[:16]
+        return cls(lab_of(rgb), count / count.sum(), digest)
+
+    def nearest(self, centers: Lab) -> NDArray[np.intp]:
+        """Return the index of the center that is nearest to each color in ΔE*ab, `(n,)`."""
+        index: NDArray[np.intp] = pairwise_distances_argmin(self.lab, centers)
+        return index
+
+    def error(self, centers: Lab) -> float:
+        """Return the mean squared ΔE*ab of all pixels to their nearest center."""
+        distance = self.lab - centers[self.nearest(centers)]
+        return float(self.weight @ (distance**2).sum(axis=1))
+
+
+def lab_of(rgb: NDArray[Any]) -> Lab:
+    """Return sRGB colors, whole numbers from 0 to 255, in CIELAB."""
+    lab: Lab = rgb2lab(rgb.astype(np.float64) / 255)
+    return lab
+
+
+def rounded(lab: Lab) -> Lab:
+    """Return colors as near to the given ones as 8 bits a channel can say."""
+    return lab_of(np.round(lab2rgb(lab).clip(0, 1) * 255).astype(np.uint8))

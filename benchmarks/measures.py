@@ -1,0 +1,140 @@
+"""Measures: how near a palette comes to its picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from multiprocessing import get_context
+
+import numpy as np
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+
+from benchmarks.colors import Colors, Lab, ciede2000, lab_of, rounded
+from benchmarks.pictures import PICTURES
+from benchmarks.reference import reference
+from palette_engine import extract
+
+__all__ = ["Quality", "qualities"]
+
+PROCESSES = 2
+"""How many pictures are measured at the same time, each in one thread."""
+
+CELL = 5.0
+"""The side of the Lab cells that significant colors are looked for in."""
+
+SIGNIFICANT = 0.0005
+"""The share of the area that a cell's color needs to be significant."""
+
+KEPT = 10.0
+"""A significant color is kept if a swatch lies within this ΔE2000 of it."""
+
+
+@dataclass(frozen=True)
+class Quality:
+    """How good one palette of one picture is.
+
+    `error` is the mean squared ΔE*ab of all pixels to their nearest swatch, `best` that of the
+    reference, and `best_rounded` that of the reference in 8 bits a channel. `mean` and `p95`
+    are ΔE2000 of pixels to that swatch, `accents` the share of significant colors that are
+    kept, and `closest` the least ΔE2000 between two swatches.
+    """
+
+    picture: str
+    asked: int
+    swatches: int
+    error: float
+    best: float
+    best_rounded: float
+    mean: float
+    p95: float
+    accents: float
+    closest: float
+
+    @property
+    def ratio(self) -> float:
+        """The error as a multiple of the reference's."""
+        return _ratio(self.error, self.best)
+
+    @property
+    def rounded_ratio(self) -> float:
+        """What that multiple would be for the reference itself in 8 bits."""
+        return _ratio(self.best_rounded, self.best)
+
+
+def qualities(names: Sequence[str], counts: Sequence[int]) -> Iterator[list[Quality]]:
+    """Yield the qualities of each picture in `PICTURES`, one for each number of colors."""
+    context = get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, context, initializer=_use_one_thread) as pool:
+        yield from pool.map(partial(_qualities, counts=counts), names)
+
+
+def _use_one_thread() -> None:
+    import_module("sklearn.cluster")  # the limit only reaches libraries that are loaded by now
+    threadpool_limits(1)
+
+
+def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
+    """Return the qualities of the palettes with so many colors of one picture."""
+    picture = PICTURES[name]()
+    colors = Colors.of(picture)
+    accents = _significant(colors)
+    result = []
+    for count in counts:
+        palette = extract(picture, colors=count)
+        swatches = lab_of(np.array([swatch.color for swatch in palette.swatches]))
+        best = reference(colors, count, swatches)
+        difference = ciede2000(colors.lab, swatches[colors.nearest(swatches)])
+        result.append(
+            Quality(
+                picture=name,
+                asked=count,
+                swatches=len(swatches),
+                error=colors.error(swatches),
+                best=colors.error(best),
+                best_rounded=colors.error(rounded(best)),
+                mean=float(colors.weight @ difference),
+                p95=_percentile(difference, colors.weight, 0.95),
+                accents=float(np.mean(_differences(accents, swatches).min(axis=1) <= KEPT)),
+                closest=_closest(swatches),
+            )
+        )
+    return result
+
+
+def _ratio(error: float, best: float) -> float:
+    if best > 0:
+        return error / best
+    return float("inf") if error > 0 else 1.0
+
+
+def _significant(colors: Colors) -> Lab:
+    """Return the mean colors of the Lab cells that hold enough of the picture."""
+    _, cell = np.unique(np.floor(colors.lab / CELL).astype(int), axis=0, return_inverse=True)
+    cell = cell.reshape(-1)
+    weight = np.bincount(cell, colors.weight)
+    sums = np.stack([np.bincount(cell, colors.weight * axis) for axis in colors.lab.T], axis=1)
+    means: Lab = (sums / weight[:, np.newaxis])[weight >= SIGNIFICANT]
+    return means
+
+
+def _differences(left: Lab, right: Lab) -> NDArray[np.float64]:
+    """Return ΔE2000 of every pair, `(len(left), len(right))`."""
+    return ciede2000(left[:, np.newaxis], right[np.newaxis])
+
+
+def _closest(swatches: Lab) -> float:
+    if len(swatches) < 2:
+        return float("inf")
+    pairs = np.triu_indices(len(swatches), 1)
+    return float(_differences(swatches, swatches)[pairs].min())
+
+
+def _percentile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
+    """Return the least value that at least that share of the weight does not exceed."""
+    order = np.argsort(values)
+    index = np.searchsorted(np.cumsum(weight[order]), share)
+    return float(values[order][min(int(index), len(values) - 1)])

@@ -1,0 +1,133 @@
+"""Report: what was measured, as sections of a Markdown file."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import platform
+import re
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from operator import attrgetter
+from pathlib import Path
+
+from benchmarks.measures import Quality
+from benchmarks.times import Memory, Time
+
+__all__ = ["RESULTS", "error_section", "time_section", "update"]
+
+RESULTS = Path(__file__).with_name("results.md")
+
+HEAD = """\
+# Results
+
+Written by `python -m benchmarks`; what the numbers mean stands in [README.md](README.md).
+"""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One number of a table on error: its title, what it is, its form and which is worst."""
+
+    title: str
+    value: Callable[[Quality], float]
+    form: str
+    worst: Callable[[Iterable[float]], float]
+
+
+COLUMNS = (
+    Column("ratio", attrgetter("ratio"), "{:.4f}", max),
+    Column("8-bit", attrgetter("rounded_ratio"), "{:.4f}", max),
+    Column("error", attrgetter("error"), "{:.3f}", max),
+    Column("mean", attrgetter("mean"), "{:.2f}", max),
+    Column("p95", attrgetter("p95"), "{:.2f}", max),
+    Column("accents", attrgetter("accents"), "{:.1%}", min),
+    Column("closest", attrgetter("closest"), "{:.1f}", min),
+)
+
+LIBRARIES = ("numpy", "pillow", "scikit-image", "scikit-learn")
+
+
+def error_section(qualities: Sequence[Quality]) -> tuple[str, str]:
+    """Return title and text of the section on palettes with one number of colors."""
+    header = ["picture", *(column.title for column in COLUMNS), "swatches"]
+    rows = [
+        [
+            quality.picture,
+            *(column.form.format(column.value(quality)) for column in COLUMNS),
+            str(quality.swatches),
+        ]
+        for quality in qualities
+    ]
+    medians, worsts = ["**median**"], ["**worst**"]
+    for column in COLUMNS:
+        values = [column.value(quality) for quality in qualities]
+        medians.append(f"**{column.form.format(statistics.median(values))}**")
+        worsts.append(f"**{column.form.format(column.worst(values))}**")
+    table = _table(header, [*rows, [*medians, ""], [*worsts, ""]])
+    return f"Error at {qualities[0].asked} colors", f"{_circumstances()}\n\n{table}"
+
+
+def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str, str]:
+    """Return title and text of the section on time and memory."""
+    time_table = _table(
+        ["what", "beside", "ratio", "aim", "seconds", "beside"],
+        [
+            [
+                time.what,
+                time.beside,
+                f"{time.ratio:.2f}x",
+                time.aim and f"≤ {time.aim}",
+                f"{time.seconds:.3f}",
+                f"{time.beside_seconds:.3f}",
+            ]
+            for time in times
+        ],
+    )
+    memory_table = _table(
+        ["what", "peak MB", "only importing and decoding", "more", "only importing"],
+        [
+            [
+                memory.what,
+                f"{memory.extracting:.0f}",
+                f"{memory.decoding:.0f}",
+                f"{memory.extracting - memory.decoding:+.0f}",
+                f"{memory.importing:.0f}",
+            ]
+            for memory in memories
+        ],
+    )
+    return "Time and memory", f"{_circumstances()}\n\n{time_table}\n\n{memory_table}"
+
+
+def update(path: Path, sections: Mapping[str, str]) -> None:
+    """Write sections into the file, in place of those with the same titles."""
+    old = path.read_text(encoding="utf-8") if path.exists() else HEAD
+    _, *pairs = re.split(r"^## (.+)\n", old, flags=re.MULTILINE)
+    kept = dict(zip(pairs[::2], (text.strip() for text in pairs[1::2]), strict=True))
+    merged = {**kept, **sections}
+    parts = [f"## {title}\n\n{merged[title]}\n" for title in sorted(merged, key=_rank)]
+    path.write_text("\n".join([HEAD, *parts]), encoding="utf-8")
+
+
+def _rank(title: str) -> tuple[str, int]:
+    """Rank sections by their first word, then by their number of colors."""
+    number = re.search(r"\d+", title)
+    return title.split()[0], int(number[0]) if number else 0
+
+
+def _circumstances() -> str:
+    """Return the date and the kind of machine, in one line that names neither."""
+    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return (
+        f"{datetime.datetime.now(datetime.UTC).date()}, {os.cpu_count()} cores of "
+        f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, "
+        f"{libraries}."
+    )
+
+
+def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -1,0 +1,182 @@
+"""Times: how long extracting takes and how much memory, beside something everyone knows."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from PIL import Image
+
+from benchmarks.cache import cached
+from benchmarks.pictures import photograph
+from palette_engine import Options, extract
+from palette_engine.extraction import palette_of
+from palette_engine.histogram import Histogram
+from palette_engine.image import read_pixels
+
+__all__ = ["Memory", "Time", "memories", "times"]
+
+ROUNDS = 5
+"""How often everything is timed; the median counts."""
+
+SIZES = {"0.3 MP": (640, 427), "12 MP": (4000, 3000), "24 MP": (6000, 4000)}
+"""The photographs that are read, by what the report calls them."""
+
+IMPORTS = "import sklearn.cluster, skimage.color"
+DECODE = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
+EXTRACT = "import sys; from palette_engine import extract; extract(sys.argv[1])"
+
+# A process counts as its own the memory of whoever starts it, until it has started; so the
+# one that is measured is started by one that is small.
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run([sys.executable, *sys.argv[1:]], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+@dataclass(frozen=True)
+class Time:
+    """Seconds that something takes, and seconds that something else takes at the same time."""
+
+    what: str
+    beside: str
+    seconds: float
+    beside_seconds: float
+    aim: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """How many times as long it takes."""
+        return self.seconds / self.beside_seconds
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The most megabytes that a process holds which extracts, and one which only decodes.
+
+    Both have imported the same libraries.
+    """
+
+    what: str
+    extracting: float
+    decoding: float
+    importing: float
+
+
+def times() -> list[Time]:
+    """Return all times, warm ones first."""
+    return [*_warm_times(), *_preview_times(), *_process_times()]
+
+
+def memories() -> list[Memory]:
+    """Return the memory that each large photograph takes."""
+    importing = _peak(IMPORTS)
+    return [
+        Memory(
+            what=f"extract() of a {size} JPEG",
+            extracting=_peak(EXTRACT, _photo(size)),
+            decoding=_peak(f"{IMPORTS}; {DECODE}", _photo(size)),
+            importing=importing,
+        )
+        for size in ("12 MP", "24 MP")
+    ]
+
+
+def _warm_times() -> list[Time]:
+    return [
+        Time(
+            f"extract() of a {size} JPEG, 10 colors",
+            "decoding it with Pillow",
+            *_side_by_side(partial(extract, _photo(size), colors=10), partial(_decode, size)),
+            aim="" if size == "0.3 MP" else "1.5x",
+        )
+        for size in SIZES
+    ]
+
+
+def _preview_times() -> list[Time]:
+    histogram = Histogram.of(read_pixels(_photo("24 MP")))
+    return [
+        Time(
+            f"palette of a 24 MP picture's histogram, {colors} colors",
+            "decoding it with Pillow",
+            *_side_by_side(
+                partial(palette_of, histogram, Options(colors=colors), name="", source=""),
+                partial(_decode, "24 MP"),
+            ),
+            aim="0.1 s" if colors <= 16 else "",
+        )
+        for colors in (5, 10, 16, 64, 256)
+    ]
+
+
+def _process_times() -> list[Time]:
+    module = ("-m", "palette_engine")
+    return [
+        Time(
+            "palette-engine extract, 0.3 MP JPEG",
+            f'python -c "{IMPORTS}"',
+            *_side_by_side(
+                partial(_run, *module, "extract", str(_photo("0.3 MP"))),
+                partial(_run, "-c", IMPORTS),
+            ),
+            aim="1.25x",
+        ),
+        Time(
+            "palette-engine --help",
+            'python -c "pass"',
+            *_side_by_side(partial(_run, *module, "--help"), partial(_run, "-c", "pass")),
+            aim="0.2 s",
+        ),
+    ]
+
+
+def _side_by_side(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
+    """Return the median seconds of both, run in turns after one that does not count."""
+    functions = (first, second)
+    for function in functions:
+        function()
+    rounds = [[_seconds(function) for function in functions] for _ in range(ROUNDS)]
+    mine, other = (statistics.median(column) for column in zip(*rounds, strict=True))
+    return mine, other
+
+
+def _seconds(function: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    function()
+    return time.perf_counter() - start
+
+
+def _decode(size: str) -> None:
+    with Image.open(_photo(size)) as image:
+        image.load()
+
+
+def _run(*arguments: str) -> None:
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def _peak(code: str, *arguments: Path) -> float:
+    """Return the most megabytes that a Python process with that code holds."""
+    command: Sequence[str | Path] = [sys.executable, "-c", MEASURE, "-c", code, *arguments]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere
+    return int(output) * unit / 1e6
+
+
+def _photo(size: str) -> Path:
+    """Return the file of a photograph, made at the first call."""
+    width, height = SIZES[size]
+    path = cached(f"photograph-{width}x{height}.jpg")
+    if not path.exists():
+        part = path.with_suffix(".part")
+        Image.fromarray(photograph(width, height)).save(part, "JPEG", quality=90)
+        part.replace(path)
+    return path

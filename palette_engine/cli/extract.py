@@ -100,7 +100,7 @@ def extract(
             count = len(palette.swatches)
             say(f"wrote {count} {'color' if count == 1 else 'colors'} to {path}")
         if palette.note:
-            say(palette.note)
+            say(f"{palette.source}: {palette.note}" if several else palette.note)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -17,11 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, roots
+from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 
 INSIDE = Path(__file__).with_name("inside.py")
-
-PROGRAMS = ("gimp-console", "gimp-console-3.2", "gimp-console-3.0")
 
 
 @dataclass(frozen=True)
@@ -176,17 +173,6 @@ class Worker:
         answer = json.loads(outcome.read_text())
         assert "failure" not in answer, answer["failure"] + self.log.read_text(errors="replace")
         return answer["result"]
-
-
-def own_gimp() -> str | None:
-    """Return the series of this machine's own GIMP, if it is 3.0 or newer and can be scripted."""
-    if shutil.which("gimp-console") is None:
-        return None
-    said = subprocess.run(
-        ["gimp-console", "--version"], capture_output=True, text=True, check=False
-    )
-    version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
-    return f"{version[1]}.{version[2]}" if version and int(version[1]) >= 3 else None
 
 
 def available(series: str, folder: Path) -> Gimp | None:

@@ -7,7 +7,8 @@ Each root is a small Debian (trixie has GIMP 3.0, forky has GIMP 3.2) kept in a 
 folder outside the repository, made once with debootstrap and entered with bwrap, so the
 machine's own packages stay as they are. The mirror is the one this machine's apt uses.
 Beside GIMP a root holds a virtual environment with the engine's dependencies, built for
-the root's own Python, so the tests install the engine there as a user would.
+the root's own Python, so the tests install the engine there as a user would. A GIMP 3 of the
+machine's own is used as it is, in place of the root of its series.
 
 Exit code 0 when every root is ready, or when this machine cannot have them and ``CI`` is
 not set; 1 when something failed, and in CI also when a root is missing.
@@ -21,6 +22,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -89,11 +91,23 @@ def cache_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "palette-engine"
 
 
+def own_gimp() -> str | None:
+    """Return the series of this machine's own GIMP, if it is 3.0 or newer and can be scripted."""
+    if shutil.which("gimp-console") is None:
+        return None
+    said = subprocess.run(
+        ["gimp-console", "--version"], capture_output=True, text=True, check=False
+    )
+    version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
+    return f"{version[1]}.{version[2]}" if version and int(version[1]) >= 3 else None
+
+
 def roots() -> list[Root]:
-    """Return the roots the tests want, ready or not."""
+    """Return the roots the tests want, ready or not: of what this machine does not have."""
     return [
         Root(series, suite, cache_folder() / f"gimp-{series}-{suite}")
         for series, suite in SUITES.items()
+        if series != own_gimp()
     ]
 
 

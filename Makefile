@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
-	@mkdir -p "$(dir $(PALETTE))"
+	@mkdir -p "$$(dirname "$(PALETTE)")"
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
 
@@ -25,8 +25,8 @@ lint: $(VENV)/.installed-test
 	$(BIN)/mypy
 
 # GIMP 3.0 and 3.2 for the tests, made once in a cache folder; see tests/gimp/provision.py.
-gimp:
-	$(PYTHON) tests/gimp/provision.py
+gimp: $(VENV)/.installed
+	$(BIN)/python tests/gimp/provision.py
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'

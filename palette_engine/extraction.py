@@ -36,7 +36,7 @@ def extract(source: Source, **options: Any) -> Palette:
     preload()
     name = source_name(source)
     histogram = Histogram.of(read_pixels(source, max_pixels=chosen.max_pixels))
-    return palette_of(histogram, chosen, name=Path(name).stem, source=name)
+    return palette_of(histogram, chosen, name=Path(name).stem or "Palette", source=name)
 
 
 def palette_of(histogram: Histogram, options: Options, *, name: str, source: str) -> Palette:
@@ -46,7 +46,7 @@ def palette_of(histogram: Histogram, options: Options, *, name: str, source: str
     """
     if not histogram.total:
         raise InputError(
-            f"{source or 'The picture'} has no colors: every pixel is fully transparent; "
+            f"{source or 'The picture'} has no colors: all pixels found are fully transparent; "
             "choose a picture or layer with something visible."
         )
     points = histogram.points()

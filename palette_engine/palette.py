@@ -67,8 +67,8 @@ class Palette:
         count = len(self.swatches)
         if count >= self.asked:
             return ""
-        have = "only 1 color" if count == 1 else f"only {count} colors"
-        return f"The picture has {have}; {self.asked} were asked for."
+        found = "1 color was" if count == 1 else f"{count} colors were"
+        return f"Only {found} found in the picture; {self.asked} were asked for."
 
 
 def percent(share: float) -> str:

@@ -59,7 +59,7 @@ def test_two_colors_are_two_swatches_however_many_are_asked_for() -> None:
     palette = extract(blocks((BROWN, 3), (RED, 1)), colors=5)
     assert shares(palette) == {BROWN: 0.75, RED: 0.25}
     assert palette.asked == 5
-    assert palette.note == "The picture has only 2 colors; 5 were asked for."
+    assert palette.note == "Only 2 colors were found in the picture; 5 were asked for."
 
 
 @pytest.mark.parametrize("colors", [1, 2, 256])

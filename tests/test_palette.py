@@ -55,8 +55,8 @@ def test_a_very_long_palette_stays_sixteen_wide() -> None:
     [
         (5, 5, ""),
         (5, 0, ""),
-        (1, 5, "The picture has only 1 color; 5 were asked for."),
-        (2, 5, "The picture has only 2 colors; 5 were asked for."),
+        (1, 5, "Only 1 color was found in the picture; 5 were asked for."),
+        (2, 5, "Only 2 colors were found in the picture; 5 were asked for."),
     ],
 )
 def test_a_note_says_when_there_are_fewer_than_asked(count: int, asked: int, note: str) -> None:

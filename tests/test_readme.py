@@ -95,6 +95,8 @@ def test_every_link_and_picture_is_there() -> None:
 
 
 def test_no_host_of_a_package_registry_and_no_path_of_a_machine_is_named() -> None:
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is not a git checkout")
     tracked = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split("\0")

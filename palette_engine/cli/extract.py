@@ -100,7 +100,8 @@ def extract(
             count = len(palette.swatches)
             say(f"wrote {count} {'color' if count == 1 else 'colors'} to {path}")
         if palette.note:
-            say(f"{palette.source}: {palette.note}" if several else palette.note)
+            source = palette.source or "standard input"
+            say(f"{source}: {palette.note}" if several else palette.note)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)
 
@@ -142,7 +143,7 @@ def _print(palette: Palette, format_name: str | None, several: bool) -> None:
         raise OutputError("Standard output is closed; say -o FILE.")
     try:
         if format_name is None and sys.stdout.isatty():
-            heading = f"{one_line(palette.source)}\n" if several else ""
+            heading = f"{one_line(palette.source or 'standard input')}\n" if several else ""
             click.echo(heading + painted(palette))
         else:
             sys.stdout.buffer.write(FORMATS[format_name or "hex"].dumps(palette))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 from palette_engine.errors import OutputError
@@ -59,8 +60,23 @@ def _rename_into_place(path: Path, data: bytes, force: bool) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists() and not force:
-            raise FileExistsError
-        unfinished.replace(path)
+        if force:
+            if path.exists():
+                shutil.copymode(path, unfinished)
+            unfinished.replace(path)
+        else:
+            _link_into_place(unfinished, path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _link_into_place(unfinished: Path, path: Path) -> None:
+    """Give a file its name unless another has it, which a rename would replace."""
+    try:
+        path.hardlink_to(unfinished)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        unfinished.replace(path)

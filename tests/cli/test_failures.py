@@ -139,9 +139,14 @@ def test_a_bad_picture_does_not_stop_the_others(main: Main) -> None:
 @pytest.mark.parametrize(
     ("picture", "asked", "colors", "words"),
     [
-        ("1x1.png", 10, ["#c86432"], "only 1 color; 10 were asked for."),
-        ("one color.png", 2, ["#c86432"], "only 1 color; 2 were asked for."),
-        ("two.png", 5, ["#ff0000", "#0000ff"], "only 2 colors; 5 were asked for."),
+        ("1x1.png", 10, ["#c86432"], "1 color was found in the picture; 10 were asked for."),
+        ("one color.png", 2, ["#c86432"], "1 color was found in the picture; 2 were asked for."),
+        (
+            "two.png",
+            5,
+            ["#ff0000", "#0000ff"],
+            "2 colors were found in the picture; 5 were asked for.",
+        ),
         ("broken profile.png", 1, ["#c86432"], "warning: broken profile.png: the color profile"),
         ("some nan.tif", 1, ["#ff0000"], "warning: some nan.tif: 2 pixels are not numbers"),
         ("nan in gray.tif", 1, ["#ffffff"], "warning: nan in gray.tif: 2 pixels are not numbers"),

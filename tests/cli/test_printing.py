@@ -73,7 +73,7 @@ def test_a_terminal_without_color_shows_text_and_names_that_do_no_harm(folder: P
         "flag.png\n#e6194b   50.0%\n#000080   25.0%\n#ffffff   25.0%\n"
         "\\U0001f36e\\x1b[31m\\n.png\n#c86432  100.0%\n"
     )
-    assert "only 1 color" in ended.line
+    assert "Only 1 color" in ended.line
 
 
 def test_a_format_is_data_on_a_terminal_too(folder: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_pipe_gets_the_colors_of_each_picture_and_nothing_else(folder: Path) -
     assert text.startswith("text.png is not a picture")
     assert cut.startswith("cut.jpg is damaged or cut short")
     assert cut_tiff.startswith("cut.tif ")
-    assert few == "The picture has only 1 color; 2 were asked for."
+    assert few == "1x1.png: Only 1 color was found in the picture; 2 were asked for."
 
 
 def test_json_is_one_versioned_document(main: Main) -> None:
@@ -105,7 +105,11 @@ def test_json_is_one_versioned_document(main: Main) -> None:
     assert (document["source"], document["asked"]) == ("flag.png", 5)
     shares = {swatch["hex"]: swatch["share"] for swatch in document["swatches"]}
     assert shares == {"#e6194b": 0.5, "#ffffff": 0.25, "#000080": 0.25}
-    assert ended.line == document["note"] == "The picture has only 3 colors; 5 were asked for."
+    assert (
+        ended.line
+        == document["note"]
+        == "Only 3 colors were found in the picture; 5 were asked for."
+    )
 
 
 @pytest.mark.parametrize("format_name", FORMATS)

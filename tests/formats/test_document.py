@@ -20,7 +20,7 @@ def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
         "name": "Tricolore",
         "source": "flag.png",
         "asked": 3,
-        "note": "The picture has only 1 color; 3 were asked for.",
+        "note": "Only 1 color was found in the picture; 3 were asked for.",
         "columns": 1,
         "swatches": [
             {

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, in_ci, missing
-from tests.gimp.provision import REPOSITORY
+from tests.gimp.provision import REPOSITORY, own_gimp
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 
@@ -31,10 +31,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="session", params=SUITES)
-def gimp(
-    request: pytest.FixtureRequest, wheel: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Gimp:
+@pytest.fixture(scope="session", params=sorted({*SUITES, own_gimp() or "3.0"}))
+def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gimp:
     """Return a GIMP of each series, with the engine and the plug-in installed."""
     series: str = request.param
     found = available(series, tmp_path_factory.mktemp(f"gimp-{series}"))
@@ -42,7 +40,7 @@ def gimp(
         if in_ci():
             pytest.fail(missing(series))
         pytest.skip(missing(series))
-    found.set_up(wheel)
+    found.set_up(request.getfixturevalue("wheel"))
     # As PNG: GIMP and Pillow bring different JPEG decoders, which differ in some last bits.
     with Image.open(PHOTO) as photo:
         photo.save(found.folder / "astronaut.png")

@@ -212,8 +212,7 @@ def _mounts(root: Path) -> list[str]:
 def missing(series: str) -> str:
     """Say why there is no GIMP of a series."""
     return (
-        f"there is no GIMP {series} on this machine; "
-        "“make gimp” provisions it on Debian and its kin, as root"
+        f"there is no GIMP {series} on this machine; “make gimp” provisions it on Debian, as root"
     )
 
 

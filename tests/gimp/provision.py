@@ -88,7 +88,9 @@ def cache_folder() -> Path:
     chosen = os.environ.get("PALETTE_ENGINE_CACHE")
     if chosen:
         return Path(chosen)
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "palette-engine"
+    # With sudo, the home of who will run the tests afterwards.
+    home = Path(f"~{os.environ.get('SUDO_USER', '')}").expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "palette-engine"
 
 
 def own_gimp() -> str | None:
@@ -96,7 +98,11 @@ def own_gimp() -> str | None:
     if shutil.which("gimp-console") is None:
         return None
     said = subprocess.run(
-        ["gimp-console", "--version"], capture_output=True, text=True, check=False
+        ["gimp-console", "--version"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
     return f"{version[1]}.{version[2]}" if version and int(version[1]) >= 3 else None
@@ -148,6 +154,15 @@ def run(*command: str | Path, log: Path, env: dict[str, str] | None = None) -> N
         raise RuntimeError(f"{command[0]} failed with exit code {code}; the end of {log}:\n{end}")
 
 
+def require_mirror(log: Path) -> None:
+    """Make sure that apt knows a Debian mirror, which it forgets with its lists."""
+    try:
+        mirror()
+    except Unavailable:
+        run("apt-get", "update", "-q", log=log)
+        mirror()
+
+
 def mirror() -> str:
     """Return the Debian mirror that this machine's apt is set up with."""
     listing = subprocess.run(
@@ -168,7 +183,8 @@ def require_tools(log: Path) -> None:
     if shutil.which("apt-get") is None:
         raise Unavailable("GIMP 3 is provisioned with apt, which this machine does not have")
     if os.geteuid() != 0:
-        raise Unavailable("making a Debian root needs root; run this once with sudo")
+        raise Unavailable("making a Debian root needs root; run “sudo make gimp” once")
+    require_mirror(log)
     missing = [
         package
         for program, package in (("bwrap", "bubblewrap"), ("debootstrap", "debootstrap"))
@@ -221,6 +237,8 @@ def install_gimp(root: Root, log: Path) -> None:
     # A mirror may lag behind its own expiry date; for a test root a stale list is fine.
     stale = "Acquire::Check-Valid-Until=false"
     run("chroot", root.path, "apt-get", "-o", stale, "update", "-q", log=log, env=env)
+    # An earlier run may have been interrupted; this does nothing otherwise.
+    run("chroot", root.path, "dpkg", "--configure", "-a", log=log, env=env)
     run(
         *("chroot", root.path, "apt-get", "install", "-y", "-q", "--no-install-recommends"),
         *PACKAGES,
@@ -280,19 +298,21 @@ def provision(root: Root) -> str:
 def main() -> int:
     """Provision every root that is not ready yet."""
     wanted = roots()
+    if all(root.is_ready() for root in wanted):
+        print("GIMP for the tests is ready:", *(root.path for root in wanted), sep="\n  ")
+        return 0
     cache_folder().mkdir(parents=True, exist_ok=True)
-    with (cache_folder() / "lock").open("w") as lock:
+    with os.fdopen(os.open(cache_folder() / "lock", os.O_RDONLY | os.O_CREAT, 0o644)) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two checkouts may run their tests at once
         try:
-            if not all(root.is_ready() for root in wanted):
-                require_tools(cache_folder() / "tools.log")
+            require_tools(cache_folder() / "tools.log")
             with concurrent.futures.ThreadPoolExecutor() as pool:
                 for sentence in pool.map(provision, wanted):
                     print(sentence, flush=True)
         except Unavailable as reason:
             print(f"No GIMP 3 for the tests: {reason}.", file=sys.stderr)
             return 1 if os.environ.get("CI") else 0
-        except (RuntimeError, subprocess.CalledProcessError) as failure:
+        except (OSError, RuntimeError, subprocess.CalledProcessError) as failure:
             print(f"Provisioning GIMP failed: {failure}", file=sys.stderr)
             return 1
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from palette_engine import extract
-from tests.gimp.gimps import Gimp
+from tests.gimp.gimps import Gimp, in_ci
 from tests.gimp.screen import Screen, screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
@@ -18,6 +19,11 @@ pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 @pytest.fixture(scope="module")
 def window(gimp: Gimp) -> Iterator[Screen]:
     """Return a GIMP that shows the photo, with the Palettes dialog in its dock."""
+    tools = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool")
+    lacking = [] if gimp.prefix else [tool for tool in tools if shutil.which(tool) is None]
+    if lacking:
+        sentence = f"a virtual screen needs {', '.join(lacking)}"
+        (pytest.fail if in_ci() else pytest.skip)(sentence)
     with screen(gimp, gimp.folder / "astronaut.png") as opened:
         opened.maximize("astronaut")
         opened.focus("astronaut")

@@ -18,8 +18,8 @@ from PIL import Image, UnidentifiedImageError
 from palette_engine.errors import DAMAGE, InputError, reason
 from palette_engine.options import OPTIONS
 from palette_engine.pixels import Pixels, check_size, sampled
-from palette_engine.planes import Planes, holds_samples, split, to_bytes
-from palette_engine.profile import to_pixels
+from palette_engine.planes import Planes, encoded, holds_samples, split, to_bytes
+from palette_engine.profile import is_linear_srgb, to_pixels
 
 __all__ = ["FORMATS", "Source", "read_pixels", "source_name"]
 
@@ -80,6 +80,13 @@ def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
         except PILLOW_DAMAGE as error:
             raise InputError(f"{name} is damaged and cannot be opened: {reason(error)}.") from error
         with image:
+            if _is_deep(image):
+                from palette_engine.tiff import tiff_pixels
+
+                # What tifffile cannot decompress, Pillow may, in 8 bits.
+                with contextlib.suppress(InputError):
+                    if pixels := tiff_pixels(data, name, max_pixels):
+                        return pixels
             return _image_pixels(image, name, max_pixels)
 
 
@@ -122,6 +129,12 @@ def _identified(data: IO[bytes]) -> Image.Image:
     """Return the picture with its header read and its pixels not yet decoded."""
     with _without_pillow_limit():
         return Image.open(data, formats=FORMATS)
+
+
+def _is_deep(image: Image.Image) -> bool:
+    """Tell whether a file has colors of more than 8 bits, which Pillow would cut."""
+    depths: tuple[int, ...] = getattr(image, "tag_v2", {}).get(258, (8,))
+    return image.mode in ("RGB", "RGBA", "RGBX") and max(depths) > 8
 
 
 def _decode(image: Image.Image) -> None:
@@ -178,8 +191,11 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
     native = np.concatenate(samples)
     if mode[0] in "IF" and getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF, white is zero
         native = (1 if mode == "F" else 65535) - native
-    planes = _planes(native, mode, key, name)
-    return to_pixels(planes, image.info.get("icc_profile"), name)
+    profile = image.info.get("icc_profile")
+    if mode[0] in "IF" and key is None and is_linear_srgb(profile):
+        depth = native if mode == "F" else native.astype(np.uint16)
+        native, mode, profile = encoded(depth.reshape(-1, 1)), "F", None
+    return to_pixels(_planes(native, mode, key, name), profile, name)
 
 
 def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError, PaletteWarning
 
-__all__ = ["Planes", "holds_samples", "split", "to_bytes", "unmultiplied"]
+__all__ = ["Planes", "encoded", "holds_samples", "split", "to_bytes", "unmultiplied"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,4 +68,19 @@ def unmultiplied(native: NDArray[np.generic]) -> NDArray[np.float64]:
     alpha = values[:, -1:]
     with np.errstate(invalid="ignore"):
         values[:, :-1] /= np.where(alpha > 0, alpha, 1)
+    return values
+
+
+def encoded(native: NDArray[np.generic]) -> NDArray[np.float64]:
+    """Return samples `(n, bands)` in linear light with the sRGB curve on, from 0 to 1.
+
+    The curve is IEC 61966-2-1's; alpha has none. `native` is uint16, or float from 0 to 1.
+    """
+    full = 65535 if native.dtype == np.uint16 else 1
+    values = native.astype(np.float64) / full
+    colors = values[:, : 3 if values.shape[1] > 2 else 1]
+    # In place, and where it is a number: what is not one must stay recognizable.
+    low = colors <= 0.0031308
+    colors[low] *= 12.92
+    colors[~low] = 1.055 * colors[~low] ** (1 / 2.4) - 0.055
     return values

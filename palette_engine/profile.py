@@ -11,9 +11,9 @@ from PIL import Image, ImageCms
 
 from palette_engine.errors import PaletteWarning, reason
 from palette_engine.pixels import Pixels
-from palette_engine.planes import Planes
+from palette_engine.planes import Planes, encoded
 
-__all__ = ["to_pixels"]
+__all__ = ["is_linear_srgb", "to_pixels"]
 
 
 def to_pixels(planes: Planes, embedded: object, name: str) -> Pixels:
@@ -84,11 +84,44 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
 
     Such profiles differ by rounding only; to convert would take flat colors one level off.
     """
+    probes = _probes("RGB")
+    return bool(np.abs(_through(transform, "RGB", probes) - probes).max() <= 1)
+
+
+def is_linear_srgb(embedded: object) -> bool:
+    """Tell whether a profile is that of sRGB, or of gray, in linear light.
+
+    GIMP embeds one in what it exports from images of high precision. In 8 bits its dark colors
+    would fall together, and Pillow's conversion knows no other depth.
+    """
+    if not isinstance(embedded, bytes) or not embedded:
+        return False
+    try:
+        profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
+        mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
+        if mode not in ("L", "RGB"):
+            return False
+        probes = _probes(mode)
+        converted = _through(_transform(profile, mode), mode, probes)
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return False
+    return bool(np.abs(converted - encoded(probes / 255) * 255).max() <= 2)
+
+
+def _probes(mode: str) -> NDArray[np.uint8]:
+    """Return colors all over an RGB or gray color space, `(n, 3)` or `(n, 1)`."""
     levels = np.linspace(0, 255, 9).astype(np.uint8)
-    probes = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
-    image = _as_image(Planes("RGB", probes, np.full(len(probes), 255, np.uint8)))
-    converted = _pixels_of(ImageCms.applyTransform(image, transform))
-    return bool(np.abs(converted.astype(int) - probes).max() <= 1)
+    if mode == "L":
+        return levels[:, np.newaxis]
+    return np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
+
+
+def _through(
+    transform: ImageCms.ImageCmsTransform, mode: str, colors: NDArray[np.uint8]
+) -> NDArray[np.int64]:
+    """Return colors as a transform has them, in levels that can be subtracted."""
+    image = _as_image(Planes(mode, colors, np.full(len(colors), 255, np.uint8)))
+    return _pixels_of(ImageCms.applyTransform(image, transform)).astype(np.int64)
 
 
 def _as_image(planes: Planes) -> Image.Image:

@@ -1,6 +1,7 @@
-"""Tiff: the TIFFs that Pillow does not know, first of all float ones in color.
+"""Tiff: the TIFFs that Pillow does not know, or only cut to 8 bits.
 
-Pillow opens float TIFFs only in gray. tifffile, which scikit-image brings, opens the rest.
+Pillow opens float TIFFs only in gray, and cuts the colors of 16-bit ones. tifffile, which
+scikit-image brings, reads both.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from tifffile import PHOTOMETRIC
 
 from palette_engine.errors import DAMAGE, InputError, reason
 from palette_engine.pixels import Pixels, check_size, sampled
-from palette_engine.planes import holds_samples, split, to_bytes, unmultiplied
-from palette_engine.profile import to_pixels
+from palette_engine.planes import encoded, holds_samples, split, to_bytes, unmultiplied
+from palette_engine.profile import is_linear_srgb, to_pixels
 
 __all__ = ["tiff_pixels"]
 
 
 def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
-    """Return the pixels of a TIFF that Pillow does not know, or None if it is not a TIFF.
+    """Return the pixels of a TIFF that Pillow does not know or would cut, or None if it is none.
 
     Raises `InputError` if it is a TIFF that cannot be used.
     """
@@ -45,6 +46,8 @@ def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
     native = sampled(array, 0, page.imagelength * page.imagewidth)
     if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
         native = unmultiplied(native)
+    if is_linear_srgb(profile):
+        native, profile = encoded(native), None
     return to_pixels(split(to_bytes(native, name), name), profile, name)
 
 

@@ -965,3 +965,22 @@ def test_pictures_may_be_read_in_many_threads_at_once() -> None:
 def test_blocks_keep_their_counts() -> None:
     pixels = read_pixels(blocks((RED, 3), (BROWN, 5)))
     assert pixels.rgb.tolist() == [list(RED)] * 3 + [list(BROWN)] * 5
+
+
+@pytest.mark.parametrize("level", [1, 5, 10, 20, 100, 254])
+@pytest.mark.parametrize("kind", ["float color", "16-bit color", "float gray", "16-bit gray"])
+def test_linear_light_keeps_its_dark_colors(kind: str, level: int) -> None:
+    linear = ((level / 255 + 0.055) / 1.055) ** 2.4 if level > 10 else level / 255 / 12.92
+    color = kind.endswith("color")
+    array = np.full((4, 4, 3) if color else (4, 4), linear, np.float32)
+    if kind.startswith("16"):
+        array = np.round(array * 65535).astype(np.uint16)
+    profile = icc.LINEAR_SRGB if color else icc.gray_profile(1.0)
+    photometric = "rgb" if color else "minisblack"
+    extra = [(34675, 7, len(profile), profile, True)]
+    assert only_color(tiff(array, photometric=photometric, extratags=extra)) == (level,) * 3
+
+
+def test_16_bit_color_tiffs_are_rounded_not_cut() -> None:
+    array = np.full((2, 2, 3), 200, np.uint16)
+    assert only_color(tiff(array, photometric="rgb")) == (1, 1, 1)

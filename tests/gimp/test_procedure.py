@@ -17,7 +17,7 @@ from palette_engine import extract
 from palette_engine.formats import gpl
 from tests.gimp.gimps import Gimp, Worker
 from tests.gimp.provision import REPOSITORY
-from tests.icc import ADOBE_RGB, DISPLAY_P3
+from tests.icc import ADOBE_RGB, DISPLAY_P3, LINEAR_SRGB
 
 pytestmark = pytest.mark.gimp
 
@@ -102,11 +102,14 @@ def save(picture: Image.Image, **settings: Any) -> Callable[[Path], None]:
     return lambda path: picture.save(path, **settings)
 
 
-def save_tiff(array: np.ndarray[tuple[int, ...], np.dtype[np.generic]]) -> Callable[[Path], None]:
+def save_tiff(
+    array: np.ndarray[tuple[int, ...], np.dtype[np.generic]], profile: bytes = b""
+) -> Callable[[Path], None]:
     photometric = "rgb" if array.ndim == 3 else "minisblack"
 
     def save_to(path: Path) -> None:
-        tifffile.imwrite(path, array, photometric=photometric)
+        tags = [(34675, 7, len(profile), profile, True)] if profile else []
+        tifffile.imwrite(path, array, photometric=photometric, extratags=tags)
 
     return save_to
 
@@ -124,6 +127,8 @@ LAYERS: dict[str, Callable[[Path], None]] = {
     "rgb16.tif": save_tiff(WIDE),
     "gray-float.tif": save_tiff((WIDE[:, :, 0] / 65535).astype(np.float32)),
     "rgb-float.tif": save_tiff((WIDE / 65535).astype(np.float32)),
+    "linear-float.tif": save_tiff(((WIDE / 65535) ** 2.2).astype(np.float32), LINEAR_SRGB),
+    "linear16.tif": save_tiff((WIDE // 2).astype(np.uint16), LINEAR_SRGB),
     "lossless.webp": save(transparent(), lossless=True),
     "photo.gif": save(drawn().quantize(16)),
     "drawing.bmp": save(drawn()),

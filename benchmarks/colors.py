@@ -56,11 +56,19 @@ class Colors:
 
 
 def lab_of(rgb: NDArray[Any]) -> Lab:
-    """Return sRGB colors, whole numbers from 0 to 255, in CIELAB."""
+    """Return sRGB colors, numbers from 0 to 255 on the last axis, in CIELAB."""
     lab: Lab = rgb2lab(rgb.astype(np.float64) / 255)
     return lab
 
 
 def rounded(lab: Lab) -> Lab:
-    """Return colors as near to the given ones as 8 bits a channel can say."""
-    return lab_of(np.round(lab2rgb(lab).clip(0, 1) * 255).astype(np.uint8))
+    """Return colors as near to the given ones as 8 bits a channel can say.
+
+    The nearest in each channel is not always the nearest in CIELAB; one of its neighbors may be.
+    """
+    steps = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3), axis=-1).reshape(-1, 3)
+    middle = np.round(lab2rgb(lab) * 255)
+    candidates = lab_of((middle[:, np.newaxis] + steps).clip(0, 255))
+    distance = ((candidates - lab[:, np.newaxis]) ** 2).sum(axis=2)
+    nearest: Lab = candidates[np.arange(len(lab)), distance.argmin(axis=1)]
+    return nearest

@@ -60,9 +60,14 @@ class Quality:
         return _ratio(self.error, self.best)
 
     @property
-    def rounded_ratio(self) -> float:
-        """What that multiple would be for the reference itself in 8 bits."""
+    def floor(self) -> float:
+        """What that multiple is for the reference itself in 8 bits."""
         return _ratio(self.best_rounded, self.best)
+
+    @property
+    def above_floor(self) -> float:
+        """The error as a multiple of that of the reference in 8 bits."""
+        return _ratio(self.error, self.best_rounded)
 
 
 def qualities(names: Sequence[str], counts: Sequence[int]) -> Iterator[list[Quality]]:

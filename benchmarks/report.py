@@ -39,7 +39,8 @@ class Column:
 
 COLUMNS = (
     Column("ratio", attrgetter("ratio"), "{:.4f}", max),
-    Column("8-bit", attrgetter("rounded_ratio"), "{:.4f}", max),
+    Column("floor", attrgetter("floor"), "{:.4f}", max),
+    Column("above floor", attrgetter("above_floor"), "{:.4f}", max),
     Column("error", attrgetter("error"), "{:.3f}", max),
     Column("mean", attrgetter("mean"), "{:.2f}", max),
     Column("p95", attrgetter("p95"), "{:.2f}", max),

@@ -30,8 +30,8 @@ PATIENCE = 300.0
 LAST_WORDS = 4096
 """How many bytes of the engine's error output are kept, for the message if it dies."""
 
-INSTALL = "Run “palette-engine gimp install” in a terminal, then start GIMP again."
-EXAMINE = "“palette-engine gimp doctor” in a terminal finds out why."
+COMMAND = "palette-engine"
+"""What a terminal calls the engine, if it is on the PATH."""
 
 FOREIGN = ("PYTHON", "LD_", "DYLD_")
 FOREIGN_NAMES = ("GI_TYPELIB_PATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
@@ -39,6 +39,11 @@ FOREIGN_NAMES = ("GI_TYPELIB_PATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 class EngineError(Exception):
     """Why there is no palette: one sentence for the user, and what to do."""
+
+
+def install(command: str = COMMAND) -> str:
+    """Return what to do about an engine that is not there, or not the right one."""
+    return f"Run “{command} gimp install” in a terminal, then start GIMP again."
 
 
 def record(folder: Path) -> dict[str, Any]:
@@ -49,7 +54,7 @@ def record(folder: Path) -> dict[str, Any]:
             return dict(content)
     except (OSError, ValueError, KeyError, TypeError):
         pass
-    raise EngineError(f"Extract Palette has no engine yet. {INSTALL}")
+    raise EngineError(f"Extract Palette has no engine yet. {install()}")
 
 
 def installed_options(folder: Path) -> list[dict[str, Any]]:
@@ -75,6 +80,8 @@ class Engine:
 
     def __init__(self, folder: Path) -> None:
         interpreter = record(folder)["interpreter"]
+        # A virtual environment is seldom on the PATH; its Python can always be named.
+        self._command = f'"{interpreter}" -m palette_engine'
         try:
             self._process = subprocess.Popen(
                 [interpreter, "-I", "-m", "palette_engine.session"],
@@ -88,7 +95,7 @@ class Engine:
         except OSError as error:
             raise EngineError(
                 f"The engine’s Python at {interpreter} cannot be started "
-                f"({error.strerror}). Install Palette Engine again. {INSTALL}"
+                f"({error.strerror}). Install Palette Engine again. {install()}"
             ) from error
         assert self._process.stdin
         assert self._process.stdout
@@ -151,11 +158,12 @@ class Engine:
         if protocol < PROTOCOL:
             raise EngineError(
                 f"The engine (version {version}) is too old for this plug-in. "
-                f"Update Palette Engine. {INSTALL}"
+                f"Update Palette Engine. {install(self._command)}"
             )
         if protocol > PROTOCOL:
             raise EngineError(
-                f"The engine (version {version}) is too new for this plug-in. {INSTALL}"
+                f"The engine (version {version}) is too new for this plug-in. "
+                f"{install(self._command)}"
             )
 
     def _answer(self) -> dict[str, Any]:
@@ -164,7 +172,8 @@ class Engine:
             line = self._lines.get(timeout=PATIENCE)
         except queue.Empty as error:
             raise EngineError(
-                f"The engine has not answered for {PATIENCE:.0f} seconds. Try again; {EXAMINE}"
+                f"The engine has not answered for {PATIENCE:.0f} seconds. "
+                f"Try again; {self._examine()}"
             ) from error
         if not line:
             raise self._death()
@@ -176,8 +185,11 @@ class Engine:
             raise self._nonsense()
         return answer
 
+    def _examine(self) -> str:
+        return f"“{self._command} gimp doctor” in a terminal finds out why."
+
     def _nonsense(self) -> EngineError:
-        return EngineError(f"The engine answered nonsense. {INSTALL}")
+        return EngineError(f"The engine answered nonsense. {install(self._command)}")
 
     def _death(self) -> EngineError:
         """Return why the engine is gone, with its own last line if there is one."""
@@ -190,8 +202,10 @@ class Engine:
         reason = next((line.strip() for line in reversed(lines) if line.strip()), "")
         because = f" ({reason[:200]})" if reason else ""
         if not self._greeted:
-            return EngineError(f"The engine does not start{because}. {INSTALL}")
-        return EngineError(f"The engine stopped unexpectedly{because}. Try again; {EXAMINE}")
+            return EngineError(f"The engine does not start{because}. {install()}")
+        return EngineError(
+            f"The engine stopped unexpectedly{because}. Try again; {self._examine()}"
+        )
 
     def _listen(self, pipe: io.RawIOBase) -> None:
         """Queue the engine's lines, and an empty one at the end."""

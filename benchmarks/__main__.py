@@ -4,47 +4,70 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from functools import partial
 
 from benchmarks.measures import qualities
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
 from benchmarks.times import memories, times
+from benchmarks.tools.catalog import TOOLS
+from benchmarks.tools.command import STEPS, compare
+from benchmarks.tools.files import WALLPAPERS
 
 
 def main() -> None:
-    """Measure what the arguments name, print it, and write it to `RESULTS`."""
+    """Measure what the arguments name, print it, and write it to the results."""
     arguments = _arguments()
+    whole = arguments.pictures is None
+    names = list(PICTURES) if whole else arguments.pictures
     sections: dict[str, str] = {}
     if arguments.what in ("all", "error"):
-        sections |= _errors(arguments.pictures, sorted(set(arguments.colors)))
+        own = [name for name in names if name in PICTURES]
+        sections |= _errors(own, sorted(set(arguments.colors or (5, 10, 16, 64))))
     if arguments.what in ("all", "time"):
         sections |= dict([time_section(times(), memories())])
     for title, text in sections.items():
         print(f"## {title}\n\n{text}\n")
-    if set(arguments.pictures) == set(PICTURES):
+    if whole:
         update(RESULTS, sections)
+    if arguments.what in ("all", "tools"):
+        compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (10,))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
-        description="Measure palettes against an exact reference, and how long they take.",
+        description="Measure palettes against an exact reference and against other tools, "
+        "and how long they take.",
     )
-    parser.add_argument("what", nargs="?", choices=("all", "error", "time"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "error", "time", "tools"), default="all")
     parser.add_argument(
         "--colors",
         type=_counts,
-        default=[5, 10, 16, 64],
         metavar="N,N",
-        help="numbers of colors for the error; 256 takes an hour [default: 5,10,16,64]",
+        help="numbers of colors for the error; 256 takes an hour "
+        "[default: 5,10,16,64; of other tools 10]",
     )
     parser.add_argument(
         "--pictures",
-        type=_names,
-        default=list(PICTURES),
+        type=partial(_names, known=(*PICTURES, *WALLPAPERS)),
         metavar="NAME,NAME",
-        help="only these pictures, and only print: " + ", ".join(PICTURES),
+        help="only these pictures, and only print: " + ", ".join((*PICTURES, *WALLPAPERS)),
+    )
+    parser.add_argument(
+        "--tools",
+        type=partial(_names, known=TOOLS),
+        default=list(TOOLS),
+        metavar="NAME,NAME",
+        help="measure only these tools, and keep what is known of the others: " + ", ".join(TOOLS),
+    )
+    parser.add_argument(
+        "--steps",
+        type=partial(_names, known=STEPS),
+        default=list(STEPS),
+        metavar="NAME,NAME",
+        help="measure only this of the tools: " + ", ".join(STEPS),
     )
     return parser.parse_args()
 
@@ -53,10 +76,10 @@ def _counts(text: str) -> list[int]:
     return [int(part) for part in text.split(",")]
 
 
-def _names(text: str) -> list[str]:
-    names = text.split(",")
-    if unknown := set(names) - set(PICTURES):
-        raise argparse.ArgumentTypeError(f"there is no picture {', '.join(sorted(unknown))}")
+def _names(text: str, known: Collection[str]) -> list[str]:
+    names = [name for name in text.split(",") if name]
+    if unknown := set(names) - set(known):
+        raise argparse.ArgumentTypeError(f"there is no {', '.join(sorted(unknown))}")
     return names
 
 

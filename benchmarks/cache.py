@@ -11,6 +11,6 @@ __all__ = ["cached"]
 def cached(name: str) -> Path:
     """Return where the file of that name is kept, in a folder that exists."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    folder = Path(base) / "palette-engine" / "benchmarks"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder / name
+    path = Path(base) / "palette-engine" / "benchmarks" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path

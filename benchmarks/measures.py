@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from benchmarks.colors import Colors, Lab, ciede2000, lab_of, rounded
-from benchmarks.pictures import PICTURES
+from benchmarks.pictures import PICTURES, Picture
 from benchmarks.reference import reference
 from palette_engine import extract
 
-__all__ = ["Quality", "qualities"]
+__all__ = ["Quality", "Subject", "qualities"]
 
 PROCESSES = 2
 """How many pictures are measured at the same time, each in one thread."""
@@ -70,6 +70,37 @@ class Quality:
         return _ratio(self.error, self.best_rounded)
 
 
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture that palettes are judged by: its colors, and the significant ones of them."""
+
+    name: str
+    colors: Colors
+    accents: Lab
+
+    @classmethod
+    def of(cls, name: str, picture: Picture) -> Subject:
+        """Return what palettes of a picture are judged by."""
+        colors = Colors.of(picture)
+        return cls(name, colors, _significant(colors))
+
+    def quality(self, swatches: Lab, asked: int, best: Lab) -> Quality:
+        """Return how good swatches are, beside the best ones that are known."""
+        difference = ciede2000(self.colors.lab, swatches[self.colors.nearest(swatches)])
+        return Quality(
+            picture=self.name,
+            asked=asked,
+            swatches=len(swatches),
+            error=self.colors.error(swatches),
+            best=self.colors.error(best),
+            best_rounded=self.colors.error(rounded(best)),
+            mean=float(self.colors.weight @ difference),
+            p95=_percentile(difference, self.colors.weight, 0.95),
+            accents=float(np.mean(_differences(self.accents, swatches).min(axis=1) <= KEPT)),
+            closest=_closest(swatches),
+        )
+
+
 def qualities(names: Sequence[str], counts: Sequence[int]) -> Iterator[list[Quality]]:
     """Yield the qualities of each picture in `PICTURES`, one for each number of colors."""
     context = get_context("spawn")
@@ -85,28 +116,13 @@ def _use_one_thread() -> None:
 def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
     """Return the qualities of the palettes with so many colors of one picture."""
     picture = PICTURES[name]()
-    colors = Colors.of(picture)
-    accents = _significant(colors)
+    subject = Subject.of(name, picture)
     result = []
     for count in counts:
         palette = extract(picture, colors=count)
         swatches = lab_of(np.array([swatch.color for swatch in palette.swatches]))
-        best = reference(colors, count, swatches)
-        difference = ciede2000(colors.lab, swatches[colors.nearest(swatches)])
-        result.append(
-            Quality(
-                picture=name,
-                asked=count,
-                swatches=len(swatches),
-                error=colors.error(swatches),
-                best=colors.error(best),
-                best_rounded=colors.error(rounded(best)),
-                mean=float(colors.weight @ difference),
-                p95=_percentile(difference, colors.weight, 0.95),
-                accents=float(np.mean(_differences(accents, swatches).min(axis=1) <= KEPT)),
-                closest=_closest(swatches),
-            )
-        )
+        best = reference(subject.colors, count, swatches)
+        result.append(subject.quality(swatches, count, best))
     return result
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from benchmarks.measures import Quality
 from benchmarks.times import Memory, Time
 
-__all__ = ["RESULTS", "error_section", "time_section", "update"]
+__all__ = ["RESULTS", "circumstances", "error_section", "table", "time_section", "update"]
 
 RESULTS = Path(__file__).with_name("results.md")
 
@@ -67,13 +67,13 @@ def error_section(qualities: Sequence[Quality]) -> tuple[str, str]:
         values = [column.value(quality) for quality in qualities]
         medians.append(f"**{column.form.format(statistics.median(values))}**")
         worsts.append(f"**{column.form.format(column.worst(values))}**")
-    table = _table(header, [*rows, [*medians, ""], [*worsts, ""]])
-    return f"Error at {qualities[0].asked} colors", f"{_circumstances()}\n\n{table}"
+    text = table(header, [*rows, [*medians, ""], [*worsts, ""]])
+    return f"Error at {qualities[0].asked} colors", f"{circumstances()}\n\n{text}"
 
 
 def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str, str]:
     """Return title and text of the section on time and memory."""
-    time_table = _table(
+    time_table = table(
         ["what", "beside", "ratio", "aim", "seconds", "beside"],
         [
             [
@@ -87,7 +87,7 @@ def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str
             for time in times
         ],
     )
-    memory_table = _table(
+    memory_table = table(
         ["what", "peak MB", "only importing and decoding", "more", "only importing"],
         [
             [
@@ -100,7 +100,7 @@ def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str
             for memory in memories
         ],
     )
-    return "Time and memory", f"{_circumstances()}\n\n{time_table}\n\n{memory_table}"
+    return "Time and memory", f"{circumstances()}\n\n{time_table}\n\n{memory_table}"
 
 
 def update(path: Path, sections: Mapping[str, str]) -> None:
@@ -119,7 +119,7 @@ def _rank(title: str) -> tuple[str, int]:
     return title.split()[0], int(number[0]) if number else 0
 
 
-def _circumstances() -> str:
+def circumstances() -> str:
     """Return the date and the kind of machine, in one line that names neither."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
@@ -129,6 +129,7 @@ def _circumstances() -> str:
     )
 
 
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Return a Markdown table, numbers in all but the first column."""
     lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

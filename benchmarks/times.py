@@ -13,8 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.cache import cached
-from benchmarks.pictures import photograph
+from benchmarks.photos import photo
 from palette_engine import Options, extract
 from palette_engine.extraction import palette_of
 from palette_engine.histogram import Histogram
@@ -27,9 +26,6 @@ ROUNDS = 5
 
 SIZES = {"0.3 MP": (640, 427), "12 MP": (4000, 3000), "24 MP": (6000, 4000)}
 """The photographs that are read, by what the report calls them."""
-
-QUALITY = 95
-"""What the photographs are compressed with: 0.3 MB a megapixel, as from a camera."""
 
 IMPORTS = "import sklearn.cluster, skimage.color"
 DECODE = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
@@ -175,11 +171,4 @@ def _peak(code: str, *arguments: Path) -> float:
 
 
 def _photo(size: str) -> Path:
-    """Return the file of a photograph, made at the first call."""
-    width, height = SIZES[size]
-    path = cached(f"photograph-{width}x{height}-{QUALITY}.jpg")
-    if not path.exists():
-        part = path.with_suffix(".part")
-        Image.fromarray(photograph(width, height)).save(part, "JPEG", quality=QUALITY)
-        part.replace(path)
-    return path
+    return photo(*SIZES[size])

@@ -1,0 +1,1 @@
+"""Other tools: the same measures for everything else that turns pictures into palettes."""

@@ -1,0 +1,75 @@
+"""Command: what ``python -m benchmarks tools`` does."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from benchmarks.pictures import PICTURES
+from benchmarks.tools.catalog import TOOLS, Tool
+from benchmarks.tools.environments import Installed
+from benchmarks.tools.files import WALLPAPERS, pictures, wallpapers
+from benchmarks.tools.records import Record
+from benchmarks.tools.report import ratio_table, write
+from benchmarks.tools.runs import ask, install, judge, measure_time, try_awkward
+
+__all__ = ["STEPS", "compare"]
+
+STEPS = ("error", "time", "awkward")
+"""What is measured of each tool."""
+
+
+def compare(
+    names: Sequence[str], steps: Sequence[str], chosen: Sequence[str] | None, counts: Sequence[int]
+) -> None:
+    """Measure these tools, keep it, and write the report on all tools that ever were measured.
+
+    If pictures are chosen, the report is not written but what they gave is printed.
+    """
+    files = _files([*PICTURES, *WALLPAPERS] if chosen is None else chosen)
+    records = {name: Record.load(name) for name in TOOLS}
+    for number, name in enumerate(names, 1):
+        print(f"{number} of {len(names)}: {name}", file=sys.stderr)
+        if installed := install(TOOLS[name], records[name]):
+            _measure(TOOLS[name], installed, records[name], steps, counts, files)
+            records[name].days |= dict.fromkeys(steps, _today())
+        records[name].save()
+    judge(list(records.values()), files)
+    for record in records.values():
+        record.save()
+    if chosen is None:
+        write(list(records.values()))
+    else:
+        shown = [records[name] for name in names]
+        for count in counts:
+            print(f"{count} colors:\n\n{ratio_table(shown, count, files)}\n")
+
+
+def _today() -> str:
+    return str(datetime.datetime.now(datetime.UTC).date())
+
+
+def _files(names: Sequence[str]) -> dict[str, Path]:
+    """Return the pictures with these names, without the wallpapers that cannot be had."""
+    found = pictures([name for name in names if name in PICTURES])
+    if not set(names) <= set(PICTURES):
+        found |= {name: path for name, path in wallpapers().items() if name in names}
+    return found
+
+
+def _measure(
+    tool: Tool,
+    installed: Installed,
+    record: Record,
+    steps: Sequence[str],
+    counts: Sequence[int],
+    files: Mapping[str, Path],
+) -> None:
+    if "error" in steps:
+        ask(tool, installed, record, counts, files)
+    if "time" in steps:
+        measure_time(tool, installed, record)
+    if "awkward" in steps:
+        try_awkward(installed, record)

@@ -1,0 +1,75 @@
+"""Driver of a real GIMP: its own indexed mode, in one GIMP without windows."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.cache import cached
+from benchmarks.tools.drivers.protocol import Refused, Timed, serve
+from tests.gimp.gimps import Gimp, Worker, available, missing
+
+__all__ = ["gimp"]
+
+CONVERT = """
+start = time.perf_counter()
+image = load({path!r})
+if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
+    image.convert_rgb()
+image.convert_indexed(
+    Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, {colors}, False, False, ""
+)
+encoding = Babl.format("R'G'B' u8")
+colors = [list(color.get_bytes(encoding).get_data()) for color in image.get_palette().get_colors()]
+result = {{"colors": colors, "seconds": time.perf_counter() - start}}
+image.delete()
+"""
+
+
+@contextmanager
+def gimp(series: str) -> Iterator[Gimp]:
+    """Give the GIMP of a series; raise `FileNotFoundError` if there is none here.
+
+    Its first start makes a profile, which takes seconds; later ones begin with a copy of it.
+    """
+    profile = cached(f"tools/gimp-{series}")
+    with TemporaryDirectory() as folder:
+        found = available(series, Path(folder))
+        if found is None:
+            raise FileNotFoundError(missing(series))
+        Path(folder, "home").mkdir()
+        if profile.exists():
+            shutil.copytree(profile, found.profile)
+        yield found
+        if found.profile.exists() and not profile.exists():
+            shutil.copytree(found.profile, profile)
+
+
+def indexed(worker: Worker, shared: Path, path: str, colors: int) -> Timed:
+    """Image > Mode > Indexed, with an optimum palette of so many colors and no dither."""
+    here = shutil.copy(path, shared)  # a GIMP in a Debian root sees only this folder
+    try:
+        answer = worker.run(CONVERT.format(path=str(here), colors=colors))
+    except AssertionError as failure:
+        if said := re.search(r"GLib\.G?Error: (.*)", str(failure)):
+            raise Refused(said[1]) from failure
+        raise
+    finally:
+        Path(here).unlink()
+    return Timed(answer["colors"], answer["seconds"])
+
+
+def main(series: str) -> None:
+    """Answer with a GIMP that runs until the input ends."""
+    with gimp(series) as found, Worker(found) as worker:
+        serve(partial(indexed, worker, found.folder))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

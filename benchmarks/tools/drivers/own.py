@@ -1,0 +1,36 @@
+"""Driver of the Palette Engine itself."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from benchmarks.tools.drivers.protocol import Color, Palette, serve
+from palette_engine import OPTIONS, extract
+
+__all__ = ["PALETTES", "PLAIN", "has_plain"]
+
+PLAIN: Mapping[str, Any] = {"emphasis": 0, "swatch": "mean"}
+"""The options of a palette that only means to be near to all pixels."""
+
+
+def has_plain() -> bool:
+    """Say whether the engine has the options that make it plain."""
+    return set(PLAIN) <= set(OPTIONS)
+
+
+def engine(options: Mapping[str, Any], path: str, colors: int) -> Iterable[Color]:
+    """`extract` of the file."""
+    return [swatch.color for swatch in extract(path, colors=colors, **options).swatches]
+
+
+PALETTES: Mapping[str, Palette] = {
+    "palette-engine": partial(engine, {}),
+    "palette-engine-plain": partial(engine, PLAIN),
+}
+"""The engine's two rows, by the tool's name in the catalog."""
+
+if __name__ == "__main__":
+    serve(PALETTES[sys.argv[1]])

@@ -29,22 +29,22 @@ def compare(
     If pictures are chosen, the report is not written but what they gave is printed.
     """
     files = _files([*PICTURES, *WALLPAPERS] if chosen is None else chosen)
-    records = {name: Record.load(name) for name in TOOLS}
-    for number, name in enumerate(names, 1):
-        print(f"{number} of {len(names)}: {name}", file=sys.stderr)
-        if installed := install(TOOLS[name], records[name]):
-            _measure(TOOLS[name], installed, records[name], steps, counts, files)
-            records[name].days |= dict.fromkeys(steps, _today())
-        records[name].save()
-    judge(list(records.values()), files)
-    for record in records.values():
+    records = [Record.load(name) for name in names]
+    for number, record in enumerate(records, 1):
+        tool = TOOLS[record.tool]
+        print(f"{number} of {len(names)}: {tool.name}", file=sys.stderr)
+        if installed := install(tool, record):
+            _measure(tool, installed, record, steps, counts, files)
+            record.days |= dict.fromkeys(steps, _today())
+        record.save()
+    judge(records, files)
+    for record in records:
         record.save()
     if chosen is None:
-        write(list(records.values()))
-    else:
-        shown = [records[name] for name in names]
-        for count in counts:
-            print(f"{count} colors:\n\n{ratio_table(shown, count, files)}\n")
+        write([Record.load(name) for name in TOOLS])
+        return
+    for count in counts:
+        print(f"{count} colors:\n\n{ratio_table(records, count, files)}\n")
 
 
 def _today() -> str:

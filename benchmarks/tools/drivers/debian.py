@@ -17,7 +17,7 @@ __all__ = ["TOOLS"]
 
 def imagemagick(options: tuple[str, ...], program: str, path: str, colors: int) -> Timed:
     """`-colors`, no dither, and the colors that are left as text."""
-    command = (program, path, *options, "+dither", "-colors", str(colors))
+    command = (program, path, *options, "+dither", "-colors", str(colors), "-colorspace", "sRGB")
     output, seconds = _run(*command, "-unique-colors", "-depth", "8", "txt:-")
     found = re.findall(r"#([0-9A-F]{6})([0-9A-F]{2})?\b", output.decode())
     return Timed([bytes.fromhex(color) for color, alpha in found if alpha != "00"], seconds)

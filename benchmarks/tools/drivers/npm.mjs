@@ -55,9 +55,12 @@ const TOOLS = {
     };
   },
 
-  // As `sourceColorFromImage` does it: opaque pixels only.
+  // As `sourceColorFromImage` does it: opaque pixels only. The package's own entry names files
+  // without their endings, which only a bundler finds; so the two files are named here.
   async "material-color-utilities"() {
-    const { QuantizerCelebi, argbFromRgb } = await import("@material/material-color-utilities");
+    const folder = "./node_modules/@material/material-color-utilities";
+    const { QuantizerCelebi } = await import(`${folder}/quantize/quantizer_celebi.js`);
+    const { argbFromRgb } = await import(`${folder}/utils/color_utils.js`);
     const decode = await decoder();
     return async (path, colors) => {
       const { data } = await decode(path);

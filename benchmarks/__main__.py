@@ -11,7 +11,7 @@ from benchmarks.measures import qualities
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
 from benchmarks.times import memories, times
-from benchmarks.tools.catalog import TOOLS
+from benchmarks.tools.catalog import COLORS, TOOLS
 from benchmarks.tools.command import STEPS, compare
 from benchmarks.tools.files import WALLPAPERS
 
@@ -32,7 +32,7 @@ def main() -> None:
     if whole:
         update(RESULTS, sections)
     if arguments.what in ("all", "tools"):
-        compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (10,))
+        compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,7 +7,7 @@ import os
 import platform
 import re
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from operator import attrgetter
@@ -129,7 +129,7 @@ def circumstances() -> str:
     )
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table, numbers in all but the first column."""
-    lines = [header, ["---", *["---:"] * (len(header) - 1)], *rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> str:
+    """Return a Markdown table: words in the first column and those named so, numbers in others."""
+    rule = ["---", *("---" if title in words else "---:" for title in header[1:])]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *rows))

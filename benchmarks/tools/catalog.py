@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from benchmarks.tools.drivers.own import has_plain
 from benchmarks.tools.environments import Debian, Environment, Gimp, Here, Npm, PyPI
 
-__all__ = ["OURS", "TOOLS", "Tool"]
+__all__ = ["COLORS", "OURS", "TOOLS", "Tool"]
+
+COLORS = 10
+"""How many colors the main tables are about; a tool that has fewer takes part all the same."""
 
 PILLOW = "pillow==13.0.0"
 SHARP = "sharp@0.35.5"

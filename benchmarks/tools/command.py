@@ -37,9 +37,10 @@ def compare(
             _measure(tool, installed, record, steps, counts, files)
             record.days |= dict.fromkeys(steps, _today())
         record.save()
-    judge(records, files)
-    for record in records:
-        record.save()
+    if "error" in steps:
+        judge(records, files)
+        for record in records:
+            record.save()
     if chosen is None:
         write([Record.load(name) for name in TOOLS])
         return
@@ -72,4 +73,4 @@ def _measure(
     if "time" in steps:
         measure_time(tool, installed, record)
     if "awkward" in steps:
-        try_awkward(installed, record)
+        try_awkward(tool, installed, record)

@@ -113,7 +113,7 @@ def other_measures() -> list[Measure]:
         )
         for size in SIZES
     ]
-    return [*times, Measure("not ok", "awkward files", _faults, "{:.0f}")]
+    return [*times, Measure("awkward", "files that came out wrong", _faults, "{:.0f}")]
 
 
 def _summary(

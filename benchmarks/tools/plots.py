@@ -43,6 +43,9 @@ PLACES = [
 """Where a label may stand beside its point, in units of 1/72 inch, the best first."""
 
 
+EXCESS = "median error above the reference's, %"
+
+
 @dataclass(frozen=True)
 class Point:
     """One tool in a plot."""
@@ -59,13 +62,13 @@ def error_plot(records: Sequence[Record], ratio: Measure) -> None:
     for record in records:
         timing, error = record.timings.get("1 MP", Timing(error="none")), ratio.value(record)
         if not timing.error and error is not None:
-            points.append(_point(record, timing.warm * 1000, error))
+            points.append(_point(record, timing.warm * 1000, _excess(error)))
     _draw(
         points,
         "error.png",
         title="Error and time, 10 colors",
         x="milliseconds of a warm call, 1 MP JPEG, decoding included",
-        y="median error ratio to the reference",
+        y=EXCESS,
     )
 
 
@@ -76,15 +79,20 @@ def accent_plot(records: Sequence[Record], measures: Sequence[Measure]) -> None:
     for record in records:
         error, accents = (named[title].value(record) for title in ("ratio", "accents"))
         if error is not None and accents is not None:
-            points.append(_point(record, error, 100 * accents))
+            points.append(_point(record, _excess(error), 100 * accents))
     _draw(
         points,
         "accents.png",
         title="Error and accents, 10 colors",
-        x="median error ratio to the reference",
+        x=EXCESS,
         y="significant colors that are kept, %",
         log_y=False,
     )
+
+
+def _excess(ratio: float) -> float:
+    """Return how far an error ratio is above 1, in percent, and never 0 for the logarithm."""
+    return max(100 * (ratio - 1), 0.1)
 
 
 def _point(record: Record, x: float, y: float) -> Point:
@@ -98,9 +106,9 @@ def _draw(
 ) -> None:
     matplotlib = import_module("matplotlib")
     matplotlib.use("Agg")
-    figure, axes = import_module("matplotlib.pyplot").subplots(figsize=(11, 7.5))
+    figure, axes = import_module("matplotlib.pyplot").subplots(figsize=(13, 8.5))
     axes.set(xscale="log", yscale="log" if log_y else "linear", xlabel=x, ylabel=y)
-    axes.set_title(title, loc="left", fontsize=14, fontweight="bold")
+    axes.set_title(title, loc="left", fontsize=15, fontweight="bold", pad=32)
     for family, ink in INKS.items():
         here = [point for point in points if point.family == family]
         size = 90 if family == "Palette Engine" else 34
@@ -111,7 +119,7 @@ def _draw(
     axes.margins(0.09)
     for axis in (axes.xaxis, axes.yaxis) if log_y else (axes.xaxis,):
         axis.set_major_formatter("{x:g}")
-    axes.legend(frameon=False, ncols=len(INKS), loc="upper right", bbox_to_anchor=(1, 1.07))
+    axes.legend(frameon=False, ncols=len(INKS), loc="lower left", bbox_to_anchor=(-0.01, 1))
     _label(figure, axes, points)
     PLOTS.mkdir(exist_ok=True)
     figure.savefig(PLOTS / name, dpi=110, bbox_inches="tight", metadata={"Software": None})
@@ -171,5 +179,13 @@ def _covered(
         * max(0.0, min(box.y1, other.y1) - max(box.y0, other.y0))
         for other in taken
     )
-    outside = max(0.0, box.x1 - axes.bbox.x1) + max(0.0, axes.bbox.x0 - box.x0)
+    outside = sum(
+        max(0.0, length)
+        for length in (
+            box.x1 - axes.bbox.x1,
+            box.y1 - axes.bbox.y1,
+            axes.bbox.x0 - box.x0,
+            axes.bbox.y0 - box.y0,
+        )
+    )
     return float(overlap + 100 * outside)

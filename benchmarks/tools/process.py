@@ -35,6 +35,7 @@ class Answer:
 
     colors: tuple[Color, ...] = ()
     seconds: float = 0.0
+    peak: float = 0.0
     error: str = ""
     clear: bool = False
 
@@ -44,7 +45,8 @@ class Answer:
         said = json.loads(line)
         if "error" in said:
             return cls(error=said["error"], clear=said["clear"])
-        return cls(colors=tuple(map(tuple, said["colors"])), seconds=said["seconds"])
+        colors = tuple(map(tuple, said["colors"]))
+        return cls(colors=colors, seconds=said["seconds"], peak=said.get("peak", 0.0))
 
 
 @dataclass(frozen=True)
@@ -143,7 +145,7 @@ def whole_process(command: tuple[str, ...], path: Path, colors: int) -> Whole:
     *answers, measured = output.splitlines()
     said = json.loads(measured)
     answer = Answer.of(answers[0]) if answers else Answer(error="crashed")
-    return Whole(answer, said["seconds"], said["peak"])
+    return Whole(answer, said["seconds"], max(said["peak"], answer.peak))
 
 
 def _request(path: Path, colors: int) -> bytes:

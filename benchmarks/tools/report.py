@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import circumstances, table
 from benchmarks.tools.awkward import AWKWARD
-from benchmarks.tools.catalog import OURS, TOOLS
+from benchmarks.tools.catalog import COLORS, OURS, TOOLS
 from benchmarks.tools.files import GROUPS, SIZES
 from benchmarks.tools.measures import (
     Best,
@@ -34,10 +34,12 @@ Written by `python -m benchmarks tools`; what the numbers mean stands in [README
 """
 
 IMPORT_PALETTE = """\
-- **GIMP, Import Palette from image**: cannot be scripted. None of the 939 procedures in GIMP \
-3.0.4's procedure database and of the 1,025 in 3.2.6's makes a palette from an image, and \
-neither does `Gimp.Palette`; it is only in the Palettes dialog. Done there by hand with 12 \
-colors and its default interval, the astronaut gave eight near-blacks, four grays and no orange."""
+- **GIMP, Import Palette from image**: cannot be scripted; it is only in the Palettes dialog. Of \
+the 939 procedures in GIMP 3.0.4's procedure database and the 1,025 in 3.2.6's, none makes a \
+palette from the colors of an image: `gimp-image-get-palette` returns that of an indexed one (the \
+rows above), `gimp-palette-new` an empty one, `plug-in-smooth-palette` draws a new image. Done by \
+hand in 3.0.4 with 12 colors and its default interval, the astronaut gave eight near-blacks, four \
+grays and no orange."""
 
 SYMBOLS = {"ok": "✓", "wrong": "wrong", "failed": "**fails**"}
 
@@ -78,12 +80,12 @@ def write(records: Sequence[Record]) -> None:
     """Write the report and its plots."""
     counts = sorted({int(count) for record in records for count in record.outcomes})
     comparisons = {count: Comparison.of(records, count) for count in counts}
-    main = comparisons[10]
+    main = comparisons[COLORS]
     error_plot(main.records, main.measures("all pictures")[0])
     accent_plot(main.records, main.measures("all pictures"))
     sections = {
-        "Error at 10 colors": error_table(main, "all pictures"),
-        "Wallpapers at 10 colors": error_table(main, "wallpapers"),
+        f"Error at {COLORS} colors": error_table(main, "all pictures"),
+        f"Wallpapers at {COLORS} colors": error_table(main, "wallpapers"),
         "Other numbers of colors": _counts_table(comparisons),
         "Time and memory": _time_table(main.records),
         "Awkward inputs": _awkward_table(main.records),
@@ -115,13 +117,23 @@ def error_table(comparison: Comparison, group: str) -> str:
                 f"{statistics.median(swatches):.0f}",
                 f"{exact} of {of}",
                 str(len(names) - len(swatches)),
+                f"{_faults(record)} of {len(record.trials)}" if record.trials else "",
                 TOOLS[record.tool].method,
                 record.version,
             ]
         )
     titles = [measure.title for measure in measures]
-    header = ["tool", *titles, "swatches", "exact", "failures", "how it works", "version"]
-    return f"{len(names)} pictures.\n\n{table(header, rows)}"
+    header = [
+        "tool",
+        *titles,
+        "swatches",
+        "exact",
+        "failures",
+        "awkward",
+        "how it works",
+        "version",
+    ]
+    return f"{len(names)} pictures.\n\n{table(header, rows, ('how it works', 'version'))}"
 
 
 def ratio_table(records: Sequence[Record], count: int, names: Iterable[str]) -> str:
@@ -141,13 +153,13 @@ def _outcome(record: Record, count: int, name: str) -> str:
 
 
 def _counts_table(comparisons: dict[int, Comparison]) -> str:
-    """Return median and worst ratio for each number of colors but 10."""
-    counts = [count for count in comparisons if count != 10]
+    """Return ratios and accents for each other number of colors."""
+    counts = [count for count in comparisons if count != COLORS]
     measures = [
         measure for count in counts for measure in comparisons[count].measures("all pictures")
     ]
     shown = [measure for measure in measures if measure.title in ("ratio", "worst", "accents")]
-    order = comparisons[10].sorted_by(comparisons[10].measures("all pictures")[0])
+    order = comparisons[COLORS].sorted_by(comparisons[COLORS].measures("all pictures")[0])
     rows = [
         [TOOLS[record.tool].title, *(measure.text(record) for measure in shown)]
         for record in order
@@ -198,10 +210,15 @@ def _awkward_table(records: Sequence[Record]) -> str:
     tried = [record for record in records if record.trials]
     rows = []
     for record in sorted(tried, key=_faults):
-        cells = [SYMBOLS[record.trials[name].verdict] for name in AWKWARD]
+        cells = [_verdict(record, name) for name in AWKWARD]
         rows.append([TOOLS[record.tool].title, str(_faults(record)), *cells])
     legend = "\n".join(f"- **{name}**: {awkward.what}" for name, awkward in AWKWARD.items())
-    return f"{table(['tool', 'not ok', *AWKWARD], rows)}\n\n{legend}"
+    legend += "\n- **–**: the tool reads only PNG"
+    return f"{table(['tool', 'awkward', *AWKWARD], rows, AWKWARD)}\n\n{legend}"
+
+
+def _verdict(record: Record, name: str) -> str:
+    return SYMBOLS[record.trials[name].verdict] if name in record.trials else "–"
 
 
 def _faults(record: Record) -> int:
@@ -225,7 +242,9 @@ def _better(comparison: Comparison, ours: Record) -> str:
         ]
         cells = [measure.of, measure.text(ours), "; ".join(better) or "nobody"]
         rows.append([measure.title, *cells])
-    return f"Than {TOOLS[ours.tool].title}:\n\n" + table(["measure", "of", "ours", "better"], rows)
+    return f"Than {TOOLS[ours.tool].title}:\n\n" + table(
+        ["measure", "of", "ours", "better"], rows, ("of", "better")
+    )
 
 
 def _picture_table(comparison: Comparison) -> str:
@@ -240,7 +259,7 @@ def _picture_table(comparison: Comparison) -> str:
             cells = [*own, _ratio(comparison, best, name)]
             rows.append([name, *(f"{cell:.3f}" for cell in cells), TOOLS[best.tool].title])
     titles = [TOOLS[record.tool].title for record in ours]
-    return table(["picture", *titles, "best other", "which"], rows)
+    return table(["picture", *titles, "best other", "which"], rows, ("which",))
 
 
 def _ratio(comparison: Comparison, record: Record, name: str) -> float:
@@ -253,7 +272,9 @@ def _missing(records: Sequence[Record]) -> str:
     lines = []
     for record in records:
         errors = [row.error for rows in record.outcomes.values() for row in rows.values()]
-        reason = record.reason or ("" if record.qualities(10) else next(iter(errors), "not asked"))
+        reason = record.reason or (
+            "" if record.qualities(COLORS) else next(iter(errors), "not asked")
+        )
         if reason:
             lines.append(f"- **{TOOLS[record.tool].title}**: {reason}")
     return "\n".join([*lines, IMPORT_PALETTE])

@@ -15,9 +15,10 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.colors import Lab, lab_of
 from benchmarks.measures import Subject
+from benchmarks.pictures import PICTURES
 from benchmarks.reference import reference
 from benchmarks.tools.awkward import AWKWARD
-from benchmarks.tools.catalog import Tool
+from benchmarks.tools.catalog import COLORS, Tool
 from benchmarks.tools.environments import Installed
 from benchmarks.tools.files import SIZES, photo_for
 from benchmarks.tools.process import Driver, whole_process
@@ -55,13 +56,18 @@ def ask(
     counts: Iterable[int],
     files: Mapping[str, Path],
 ) -> None:
-    """Note a tool's palettes of pictures with so many colors, not yet judged."""
+    """Note a tool's palettes of pictures with so many colors, not yet judged.
+
+    Wallpapers are for the main tables only.
+    """
     with Driver(installed.command) as driver:
         for count in counts:
-            if count > tool.most and count != 10:
+            if count > tool.most and count != COLORS:
                 continue
             rows = record.outcomes.setdefault(str(count), {})
             for name, path in files.items():
+                if name not in PICTURES and count != COLORS:
+                    continue
                 answer = driver.ask(path, count)
                 colors = [list(color) for color in answer.colors[:count]]
                 rows[name] = Outcome(colors, answer.error or ("" if colors else "no colors"))
@@ -95,10 +101,13 @@ def _reference(subject: Subject, count: int, swatches: Lab) -> Lab:
     return best
 
 
-def try_awkward(installed: Installed, record: Record) -> None:
-    """Note what a tool makes of each awkward file."""
+def try_awkward(tool: Tool, installed: Installed, record: Record) -> None:
+    """Note what a tool makes of each awkward file that it says it reads."""
+    record.trials.clear()
     with Driver(installed.command) as driver:
         for name, awkward in AWKWARD.items():
+            if tool.only_png and awkward.suffix != ".png":
+                continue
             answer = driver.ask(awkward.file(name), awkward.asked)
             record.trials[name] = Trial(*awkward.judge(answer))
 
@@ -116,14 +125,14 @@ def measure_time(tool: Tool, installed: Installed, record: Record) -> None:
 def _warm(installed: Installed, path: Path) -> Timing:
     """Time calls in one process and decoding in this one, in turns."""
     with Driver(installed.command) as driver:
-        first = driver.ask(path, 10)
+        first = driver.ask(path, COLORS)
         if first.error:
             return Timing(error=first.error)
         rounds = _rounds(first.seconds)
         decode = [_decode(path)]
         warm = [first.seconds] if rounds == 1 else []
         while len(warm) < rounds:
-            answer = driver.ask(path, 10)
+            answer = driver.ask(path, COLORS)
             if answer.error:
                 return Timing(error=answer.error)
             warm.append(answer.seconds)
@@ -138,7 +147,7 @@ def _whole(tool: Tool, installed: Installed, path: Path, timing: Timing) -> None
     """
     wholes, bares = [], []
     for _ in range(1 if tool.is_command else min(3, _rounds(timing.warm))):
-        wholes.append(whole_process(installed.command, path, 10))
+        wholes.append(whole_process(installed.command, path, COLORS))
         bares.append(_bare(path))
     timing.whole = statistics.median(whole.seconds for whole in wholes)
     timing.bare = statistics.median(bares)

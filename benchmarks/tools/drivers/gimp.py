@@ -22,6 +22,11 @@ start = time.perf_counter()
 image = load({path!r})
 if image.get_base_type() == Gimp.ImageBaseType.INDEXED:
     image.convert_rgb()
+if image.get_precision() != Gimp.Precision.U8_NON_LINEAR:
+    image.convert_precision(Gimp.Precision.U8_NON_LINEAR)
+if image.get_color_profile() and image.get_base_type() == Gimp.ImageBaseType.RGB:
+    intent = Gimp.ColorRenderingIntent.RELATIVE_COLORIMETRIC
+    image.convert_color_profile(Gimp.ColorProfile.new_rgb_srgb(), intent, True)
 image.convert_indexed(
     Gimp.ConvertDitherType.NONE, Gimp.ConvertPaletteType.GENERATE, {colors}, False, False, ""
 )
@@ -29,6 +34,8 @@ encoding = Babl.format("R'G'B' u8")
 colors = [list(color.get_bytes(encoding).get_data()) for color in image.get_palette().get_colors()]
 result = {{"colors": colors, "seconds": time.perf_counter() - start}}
 image.delete()
+status = Path(f"/proc/{{os.getppid()}}/status").read_text()
+result["peak"] = int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 """
 
 
@@ -62,7 +69,7 @@ def indexed(worker: Worker, shared: Path, path: str, colors: int) -> Timed:
         raise
     finally:
         Path(here).unlink()
-    return Timed(answer["colors"], answer["seconds"])
+    return Timed(answer["colors"], answer["seconds"], answer["peak"])
 
 
 def main(series: str) -> None:

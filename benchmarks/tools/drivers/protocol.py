@@ -38,10 +38,14 @@ STUMBLES = (
 
 @dataclass(frozen=True)
 class Timed:
-    """Colors, and the seconds that they took where the driver itself adds to them."""
+    """Colors, and the seconds that they took where the driver itself adds to them.
+
+    `peak` is the most megabytes of a process that whoever starts the driver cannot see.
+    """
 
     colors: Iterable[Color]
     seconds: float
+    peak: float = 0.0
 
 
 class Refused(Exception):
@@ -69,5 +73,6 @@ def _answer(palette: Palette, path: str, colors: int) -> dict[str, object]:
     except BaseException as error:  # noqa: BLE001  a panic in Rust is no Exception
         clear = isinstance(error, Exception) and not isinstance(error, STUMBLES)
         return {"error": f"{type(error).__name__}: {error}", "clear": clear}
-    seconds = result.seconds if isinstance(result, Timed) else time.perf_counter() - start
-    return {"colors": rows, "seconds": seconds}
+    if isinstance(result, Timed):
+        return {"colors": rows, "seconds": result.seconds, "peak": result.peak}
+    return {"colors": rows, "seconds": time.perf_counter() - start}

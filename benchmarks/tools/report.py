@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import statistics
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,11 +79,14 @@ class Comparison:
 
 def write(records: Sequence[Record]) -> None:
     """Write the report and its plots."""
-    counts = sorted({int(count) for record in records for count in record.outcomes})
+    counts = sorted({COLORS, *(int(count) for record in records for count in record.outcomes)})
     comparisons = {count: Comparison.of(records, count) for count in counts}
     main = comparisons[COLORS]
-    error_plot(main.records, main.measures("all pictures")[0])
-    accent_plot(main.records, main.measures("all pictures"))
+    try:
+        error_plot(main.records, main.measures("all pictures")[0])
+        accent_plot(main.records, main.measures("all pictures"))
+    except ModuleNotFoundError as error:
+        print(f"the plots stay as they are: {error}", file=sys.stderr)
     sections = {
         f"Error at {COLORS} colors": error_table(main, "all pictures"),
         f"Wallpapers at {COLORS} colors": error_table(main, "wallpapers"),
@@ -283,4 +287,4 @@ def _missing(records: Sequence[Record]) -> str:
 def _dates(records: Sequence[Record]) -> str:
     """Return when what was measured, in a sentence."""
     days = sorted({day for record in records for day in record.days.values()})
-    return f"Measured {days[0]}." if len(days) == 1 else f"Measured {days[0]} to {days[-1]}."
+    return f"Measured {' to '.join(dict.fromkeys((days[0], days[-1])))}." if days else ""

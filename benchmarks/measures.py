@@ -18,7 +18,7 @@ from benchmarks.pictures import PICTURES, Picture
 from benchmarks.reference import reference
 from palette_engine import extract
 
-__all__ = ["Quality", "Subject", "qualities"]
+__all__ = ["Quality", "Subject", "Yardstick", "qualities"]
 
 PROCESSES = 2
 """How many pictures are measured at the same time, each in one thread."""
@@ -70,6 +70,14 @@ class Quality:
         return _ratio(self.error, self.best_rounded)
 
 
+@dataclass(frozen=True)
+class Yardstick:
+    """The mean squared ΔE*ab of the reference, exactly and in 8 bits a channel."""
+
+    error: float
+    rounded: float
+
+
 @dataclass(frozen=True, eq=False)
 class Subject:
     """A picture that palettes are judged by: its colors, and the significant ones of them."""
@@ -84,16 +92,20 @@ class Subject:
         colors = Colors.of(picture)
         return cls(name, colors, _significant(colors))
 
-    def quality(self, swatches: Lab, asked: int, best: Lab) -> Quality:
-        """Return how good swatches are, beside the best ones that are known."""
+    def yardstick(self, best: Lab) -> Yardstick:
+        """Return what swatches are measured by, from the best ones that are known."""
+        return Yardstick(self.colors.error(best), self.colors.error(rounded(best)))
+
+    def quality(self, swatches: Lab, asked: int, yardstick: Yardstick) -> Quality:
+        """Return how good swatches are."""
         difference = ciede2000(self.colors.lab, swatches[self.colors.nearest(swatches)])
         return Quality(
             picture=self.name,
             asked=asked,
             swatches=len(swatches),
             error=self.colors.error(swatches),
-            best=self.colors.error(best),
-            best_rounded=self.colors.error(rounded(best)),
+            best=yardstick.error,
+            best_rounded=yardstick.rounded,
             mean=float(self.colors.weight @ difference),
             p95=_percentile(difference, self.colors.weight, 0.95),
             accents=float(np.mean(_differences(self.accents, swatches).min(axis=1) <= KEPT)),
@@ -121,8 +133,8 @@ def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
     for count in counts:
         palette = extract(picture, colors=count)
         swatches = lab_of(np.array([swatch.color for swatch in palette.swatches]))
-        best = reference(subject.colors, count, swatches)
-        result.append(subject.quality(swatches, count, best))
+        yardstick = subject.yardstick(reference(subject.colors, count, swatches))
+        result.append(subject.quality(swatches, count, yardstick))
     return result
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 from threadpoolctl import threadpool_limits
 
-from benchmarks.colors import Lab, lab_of
+from benchmarks.colors import lab_of
 from benchmarks.measures import Subject
 from benchmarks.pictures import PICTURES
 from benchmarks.reference import reference
@@ -87,18 +87,20 @@ def judge(records: Sequence[Record], files: Mapping[str, Path]) -> None:
         print(f"judging {len(waiting)} palettes of {name}", file=sys.stderr)
         with threadpool_limits(1), Image.open(path) as image:
             subject = Subject.of(name, np.asarray(image.convert("RGB")))
-            for count, outcome in waiting:
-                swatches = lab_of(np.array(outcome.colors))
-                best = _reference(subject, count, swatches)
-                outcome.quality = subject.quality(swatches, count, best)
+            for count in sorted({count for count, _ in waiting}):
+                _judge(subject, count, [outcome for of, outcome in waiting if of == count])
 
 
-def _reference(subject: Subject, count: int, swatches: Lab) -> Lab:
-    """Return the reference, which a better palette makes better."""
-    best = reference(subject.colors, count, np.empty((0, 3)))
-    if subject.colors.error(swatches) < subject.colors.error(best):
-        best = reference(subject.colors, count, swatches)
-    return best
+def _judge(subject: Subject, count: int, outcomes: Iterable[Outcome]) -> None:
+    """Note how good palettes of one picture are; one better than the reference improves it."""
+    yardstick = subject.yardstick(reference(subject.colors, count, np.empty((0, 3))))
+    for outcome in outcomes:
+        swatches = lab_of(np.array(outcome.colors))
+        quality = subject.quality(swatches, count, yardstick)
+        if quality.error < yardstick.error:
+            yardstick = subject.yardstick(reference(subject.colors, count, swatches))
+            quality = subject.quality(swatches, count, yardstick)
+        outcome.quality = quality
 
 
 def try_awkward(tool: Tool, installed: Installed, record: Record) -> None:

@@ -1,0 +1,49 @@
+"""CIELAB: the space where colors are compared; scikit-image converts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Lab", "delta_e", "lab_of", "nearest_rgb"]
+
+Lab: TypeAlias = NDArray[np.float64]
+"""CIELAB colors (D65, 2° observer), float64 `(n, 3)`."""
+
+
+def lab_of(rgb: NDArray[Any]) -> Lab:
+    """Return sRGB colors, `(n, 3)` numbers from 0 to 255, in CIELAB."""
+    from skimage.color import rgb2lab
+
+    # The conversion's last bits differ between processors; a grid of 2**-16 hides that.
+    lab: Lab = np.round(rgb2lab(np.asarray(rgb, np.float64) / 255) * 2**16) / 2**16
+    return lab
+
+
+def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
+    """Return the 8-bit sRGB color nearest to each color in ΔE*ab, uint8 `(n, 3)`.
+
+    Rounding each channel for itself is not always the nearest; one of its neighbors may be.
+    """
+    from skimage.color import lab2rgb
+
+    steps = np.stack(np.meshgrid(*[(0, -1, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    middle = np.round(lab2rgb(lab) * 255)
+    candidates = (middle[:, np.newaxis] + steps).clip(0, 255)
+    distance = ((lab_of(candidates) - lab[:, np.newaxis]) ** 2).sum(axis=2)
+    # On a grid, so that the last digits cannot tip a tie and tint a gray.
+    choice = np.round(distance, 6).argmin(axis=1)
+    nearest: NDArray[np.uint8] = candidates[np.arange(len(lab)), choice].astype(np.uint8)
+    return nearest
+
+
+def delta_e(left: Lab, right: Lab) -> NDArray[np.float64]:
+    """Return ΔE2000 (CIE 142, kL = kC = kH = 1) of colors in arrays that broadcast."""
+    from skimage import color
+
+    # By its name, as it is typed in some releases of scikit-image and in others not.
+    measure: Callable[..., NDArray[np.float64]] = getattr(color, "deltaE_ciede2000")  # noqa: B009
+    return measure(*np.broadcast_arrays(left, right))

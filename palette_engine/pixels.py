@@ -12,10 +12,10 @@ from palette_engine.errors import InputError
 
 __all__ = ["SAMPLES", "Pixels", "check_size", "sample_positions", "sampled"]
 
-SAMPLES = 2_000_000
+SAMPLES = 1_000_000
 """How many pixels of a picture are looked at, at the most.
 
-Two million place a color's share within 0.04 percentage points (one standard deviation) and
+A million place a color's share within 0.05 percentage points (one standard deviation) and
 keep the time of a large picture near that of decoding it.
 """
 
@@ -56,7 +56,7 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     step = total / limit
     first = max(0, int(start / step) - 1)
     last = min(limit, int(stop / step) + 2)
-    runs = np.arange(first, last, dtype=np.uint64)
+    runs = np.arange(first, last, dtype=np.uint32)
     positions = ((runs + _uniform(runs)) * step).astype(np.int64)
     np.minimum(positions, total - 1, out=positions)
     return positions[(positions >= start) & (positions < stop)]
@@ -66,21 +66,23 @@ def sampled(strip: NDArray[np.generic], start: int, total: int) -> NDArray[np.ge
     """Return the sampled pixels of a strip that begins at pixel `start` of `total`."""
     flat = strip.reshape(-1, *strip.shape[2:])
     positions = sample_positions(start, start + len(flat), total)
-    return flat if len(positions) == len(flat) else flat[positions - start]
+    return flat if len(positions) == len(flat) else flat.take(positions - start, axis=0)
 
 
-def _uniform(numbers: NDArray[np.uint64]) -> NDArray[np.float64]:
+def _uniform(numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
     """Return a hash of each number, evenly spread over [0, 1).
 
-    The finalizer of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014); integers only until the
-    last step, so every machine agrees.
+    The finalizer of MurmurHash3 (Appleby 2011); integers only until the last step, so every
+    machine agrees.
     """
-    with np.errstate(over="ignore"):
-        mixed = (numbers + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed ^= mixed >> np.uint64(31)
-    return (mixed >> np.uint64(32)).astype(np.float64) * 2.0**-32
+    mixed = numbers * np.uint32(0x9E3779B9) + np.uint32(1)
+    mixed ^= mixed >> np.uint32(16)
+    mixed *= np.uint32(0x85EBCA6B)
+    mixed ^= mixed >> np.uint32(13)
+    mixed *= np.uint32(0xC2B2AE35)
+    mixed ^= mixed >> np.uint32(16)
+    spread: NDArray[np.float64] = mixed * np.float64(2**-32)
+    return spread
 
 
 def check_size(width: int, height: int, name: str, max_pixels: int) -> None:

@@ -1,6 +1,6 @@
 """Palette Engine turns pictures into palettes.
 
-    >>> from palette_engine import extract
+    >>> from palette_engine import extract, extract_together
     >>> palette = extract("photo.jpg", colors=5)
     >>> [swatch.hex for swatch in palette.swatches]
 
@@ -22,15 +22,16 @@ from palette_engine.errors import (
     SetupError,
 )
 from palette_engine.options import OPTIONS, Option, Options
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette import Fit, Palette, Swatch
 
 if TYPE_CHECKING:
-    from palette_engine.extraction import extract
+    from palette_engine.extraction import extract, extract_together
     from palette_engine.formats import FORMATS
 
 __all__ = [
     "FORMATS",
     "OPTIONS",
+    "Fit",
     "InputError",
     "Option",
     "OptionError",
@@ -43,11 +44,16 @@ __all__ = [
     "Swatch",
     "__version__",
     "extract",
+    "extract_together",
 ]
 
 __version__ = "0.1.0"
 
-_LATE = {"FORMATS": "palette_engine.formats", "extract": "palette_engine.extraction"}
+_LATE = {
+    "FORMATS": "palette_engine.formats",
+    "extract": "palette_engine.extraction",
+    "extract_together": "palette_engine.extraction",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -2,100 +2,206 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.histogram import Points
+from palette_engine.cells import Cells
+from palette_engine.cielab import Lab
+from palette_engine.search import searched
 
-__all__ = ["Clusters", "cluster"]
+__all__ = ["NONE", "Clusters", "cluster", "nearest", "one_thread", "refined"]
 
-COARSE_POINTS = 4096
-"""How many points the starts are made on, at the most."""
+NONE: Lab = np.empty((0, 3))
+"""No centers."""
 
-STARTS = 16
-"""How many starts there are with few clusters; one start alone can be 5 % worse than the best."""
+SEARCHED_CELLS = 1536
+"""How many cells the search for starting centers runs on, or 16 a color if that is more."""
 
-SEED = 20_260_101
-"""Where the pseudo-random starts begin; any number will do, as long as it stays."""
+STEPS = 20
+"""How many steps of k-means on every point follow the search, at the most."""
+
+TOLERANCE = 1e-5
+"""k-means ends when centers move less than this part of the colors' variance."""
+
+ROUNDS = 5
+"""In how many parts those steps are taken when there are fixed centers."""
+
+FEW_POINTS = 2048
+"""Up to so many points, k-means is followed by moving single points between clusters."""
+
+SWEEPS = 50
+"""How often those moves are looked for, at the most."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
     """Groups of points.
 
-    `center` is float64 `(k, 3)`, the weighted mean of each group in CIELAB. `label` is
-    `(m,)`, the group of each point. Every group has at least one point.
+    `center` is float64 `(k, 3)`, in CIELAB. `label` is `(m,)`, the group of each point. The
+    first `fixed` centers stand where they were asked for, and may have no points; the others
+    are the weighted means of their groups, which all have some.
     """
 
-    center: NDArray[np.float64]
+    center: Lab
     label: NDArray[np.intp]
+    fixed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(self.center)
 
 
-def cluster(points: Points, colors: int) -> Clusters:
-    """Return `colors` clusters of the points, or one for each point if there are fewer.
+def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE) -> Clusters:
+    """Return `colors` clusters of weighted colors, or one for each if there are fewer.
 
-    Minimizes the weighted mean squared ΔE*ab of points to their centers (Lloyd 1982, started
-    by k-means++, Arthur and Vassilvitskii 2007). Many starts run on few coarse points; the
-    best goes on to the fine ones. Deterministic, in one thread: two threads add numbers in
+    `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be there,
+    `(f, 3)` with f up to `colors`; the others are found around them.
+
+    Minimizes the weighted mean squared ΔE*ab to the nearest center: a search on a few hundred
+    cells finds where to start (`palette_engine.search`), scikit-learn's k-means (Lloyd 1982)
+    goes on from there with all colors, and if they are few, single ones change clusters until
+    none does better elsewhere (Hartigan and Wong, Applied Statistics 28, 1979).
+    Deterministic: nothing is random, and it runs in one thread, as two threads add numbers in
     another order.
     """
-    if len(points.weight) <= colors:
-        return Clusters(points.lab, np.arange(len(points.weight)))
-    from threadpoolctl import threadpool_limits
+    if len(lab) + len(fixed) <= colors:
+        label = np.arange(len(lab)) + len(fixed)
+        return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
+    with one_thread():
+        cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
+        centers = searched(cells, colors, fixed)
+    return refined(lab, weight, centers, len(fixed))
 
-    import_module("sklearn.cluster")  # the limit only reaches libraries that are loaded by now
-    with threadpool_limits(1):
-        label = _refined(points, _started(points, colors))
-    return Clusters(_means(points, label), label)
+
+def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> Clusters:
+    """Return the clusters that k-means ends with when it starts from the given centers.
+
+    The first `fixed` centers stay where they are.
+    """
+    with one_thread():
+        label = _stepped(lab, weight, centers, fixed)
+        if len(lab) <= FEW_POINTS:
+            label = _exchanged(lab, weight, label, centers[:fixed])
+    return _closed(lab, weight, label, centers[:fixed])
 
 
-def _started(points: Points, colors: int) -> NDArray[np.float64]:
-    """Return the centers of the best of many starts on coarse points, `(colors, 3)`."""
+def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
+    """Return the index of the center nearest to each color in ΔE*ab, `(m,)`."""
+    from sklearn.metrics import pairwise_distances_argmin
+
+    with one_thread():
+        index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
+    return index
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which scikit-learn and the libraries below it use one thread."""
+    limit: AbstractContextManager[object] = _pools().limit(limits=1)
+    return limit
+
+
+@cache
+def _pools() -> Any:
+    """Return the control over the threads of all libraries that are loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    import_module("sklearn.cluster")  # the control only reaches what is loaded by now
+    return ThreadpoolController()
+
+
+def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> NDArray[np.intp]:
+    """Return the cluster of each color after k-means from the given centers."""
     from sklearn.cluster import KMeans
 
-    lab, weight = _coarse(points, max(COARSE_POINTS, 8 * colors))
-    if len(weight) < 2 * colors:  # thousands of dark colors, all within a few units of Lab
-        lab, weight = points.lab, points.weight
-    starts = max(1, min(STARTS, 4 * STARTS // colors + 2))
-    model = KMeans(colors, n_init=starts, tol=1e-3, random_state=SEED)
-    centers: NDArray[np.float64] = model.fit(lab, sample_weight=weight).cluster_centers_
-    return centers
-
-
-def _refined(points: Points, centers: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return each point's cluster after k-means from the given centers."""
-    from sklearn.cluster import KMeans
-
-    model = KMeans(len(centers), init=centers, n_init=1, tol=1e-6, max_iter=100)
-    label = model.fit(points.lab, sample_weight=points.weight).labels_
-    # A cluster may end without points when colors are few; the rest close ranks.
-    return np.unique(label, return_inverse=True)[1]
-
-
-def _coarse(points: Points, most: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return means and weights of points in Lab cells just coarse enough for `most` of them."""
-    if len(points.weight) <= most:
-        return points.lab, points.weight
-    side = 1.0
-    while True:
-        cells = np.floor(points.lab / side).astype(np.int64) + 512
-        _, cell = np.unique(cells @ (1, 1024, 1024**2), return_inverse=True)
-        count = int(cell.max()) + 1
-        if count <= most:
+    if len(centers) == fixed:
+        return nearest(lab, centers)
+    if not fixed:
+        model = KMeans(len(centers), init=centers, n_init=1, tol=TOLERANCE, max_iter=STEPS)
+        label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
+        return label
+    kept, free = centers[:fixed], centers[fixed:]
+    for _ in range(ROUNDS):
+        label = nearest(lab, np.concatenate([kept, free]))
+        mine = label >= fixed  # what a fixed center has taken pulls at no other
+        if len(np.unique(label[mine])) < len(free):
             break
-        side *= 1.25
-    weight = np.bincount(cell, points.weight)
-    sums = [np.bincount(cell, points.weight * axis) for axis in points.lab.T]
-    means: NDArray[np.float64] = np.stack(sums, axis=1) / weight[:, np.newaxis]
-    return means, weight.astype(np.float64)
+        model = KMeans(len(free), init=free, n_init=1, tol=TOLERANCE, max_iter=STEPS // ROUNDS)
+        free = model.fit(lab[mine], sample_weight=weight[mine]).cluster_centers_
+    return nearest(lab, np.concatenate([kept, free]))
 
 
-def _means(points: Points, label: NDArray[np.intp]) -> NDArray[np.float64]:
-    """Return the weighted mean of each cluster, summed in the points' order."""
-    weight = np.bincount(label, points.weight)
-    sums = [np.bincount(label, points.weight * axis) for axis in points.lab.T]
-    means: NDArray[np.float64] = np.stack(sums, axis=1) / weight[:, np.newaxis]
+def _exchanged(
+    lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
+) -> NDArray[np.intp]:
+    """Return clusters where no color can change its own for another and lower the error.
+
+    Where k-means asks which center is nearest, this asks which would be the better cluster
+    once its center has moved: with heavy colors, as in flat pictures, that is not the same.
+    """
+    label = label.copy()
+    count = max(int(label.max()) + 1, len(fixed))
+    index = np.arange(len(label))
+    square = (lab**2).sum(axis=1)[:, np.newaxis]
+    for _ in range(SWEEPS):
+        total = np.bincount(label, weight, count)
+        center = _means(lab, weight, label, fixed, count)
+        distance = np.maximum(square - 2 * lab @ center.T + (center**2).sum(axis=1), 0)
+        # A mean moves when a color joins or leaves it; a fixed center does not.
+        share = total / (total + weight[:, np.newaxis])
+        share[:, : len(fixed)] = 1
+        joining = distance * share
+        rest = (total[label] - weight) / total[label]
+        rest[label < len(fixed)] = 1
+        alone = rest <= 1e-12
+        leaving = distance[index, label] / np.where(alone, 1, rest)
+        joining[index, label] = np.inf
+        target = joining.argmin(axis=1)
+        gain = weight * (leaving - joining[index, target])
+        gain[alone | (gain <= 1e-10 * (weight @ distance[index, label]))] = 0
+        moved = _apart(np.argsort(-gain, kind="stable")[: np.count_nonzero(gain)], label, target)
+        if not len(moved):
+            break
+        label[moved] = target[moved]
+    return label
+
+
+def _apart(
+    movers: NDArray[np.intp], label: NDArray[np.intp], target: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the first movers that touch no cluster that one before them touches."""
+    touched: set[int] = set()
+    chosen = []
+    for mover in movers.tolist():
+        clusters = {int(label[mover]), int(target[mover])}
+        if not clusters & touched:
+            touched |= clusters
+            chosen.append(mover)
+    return np.array(chosen, np.intp)
+
+
+def _closed(lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab) -> Clusters:
+    """Return the clusters of labels; those that have no colors go, and the rest close ranks."""
+    used = np.zeros(max(int(label.max()) + 1, len(fixed)), bool)
+    used[label] = True
+    used[: len(fixed)] = True
+    label = (np.cumsum(used) - 1)[label]
+    count = int(np.count_nonzero(used))
+    return Clusters(_means(lab, weight, label, fixed, count), label, len(fixed))
+
+
+def _means(
+    lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab, count: int
+) -> Lab:
+    """Return the weighted mean of each cluster, summed in the colors' order, or its fixed one."""
+    total = np.bincount(label, weight, count)
+    sums = [np.bincount(label, weight * axis, count) for axis in lab.T]
+    means: Lab = np.stack(sums, axis=1) / np.where(total > 0, total, 1)[:, np.newaxis]
+    means[: len(fixed)] = fixed
     return means

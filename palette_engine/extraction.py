@@ -1,22 +1,43 @@
-"""Extraction: the whole pipeline, from a picture to its palette."""
+"""Extraction: the whole pipeline, from pictures to a palette."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from functools import reduce
 from importlib import import_module
+from operator import add
 from pathlib import Path
 from typing import Any
 
-from palette_engine.clustering import cluster
-from palette_engine.errors import InputError
-from palette_engine.histogram import Histogram
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.accents import SMALL, covered, emphasized, lost_accent, lost_at
+from palette_engine.cells import Cells
+from palette_engine.cielab import Lab, delta_e, lab_of
+from palette_engine.clustering import NONE, Clusters, cluster
+from palette_engine.distinct import NEAR_KEPT, Distance, distinct
+from palette_engine.errors import InputError, OptionError
+from palette_engine.fit import fit_of
+from palette_engine.histogram import Histogram, Points
 from palette_engine.image import Source, read_pixels, source_name
-from palette_engine.options import Options
+from palette_engine.number import needed
+from palette_engine.options import Options, rgb_of
 from palette_engine.order import ordered
 from palette_engine.palette import Palette, Swatch
-from palette_engine.representative import representatives
+from palette_engine.representative import SWATCHES, Colors
 
-__all__ = ["extract", "palette_of", "preload"]
+__all__ = ["extract", "extract_together", "palette_of", "points_of", "preload"]
+
+COMMON_TOTAL = 2**40
+"""What the weight of each picture is scaled to when all count the same."""
+
+RESCUED = 4
+"""One in so many colors, at the most, is given to an accent."""
+
+CELLS = 1024
+"""How many cells it is judged on whether an accent is worth its color."""
 
 
 def extract(source: Source, **options: Any) -> Palette:
@@ -35,29 +56,70 @@ def extract(source: Source, **options: Any) -> Palette:
     chosen = Options.of(options)
     preload()
     name = source_name(source)
-    histogram = Histogram.of(read_pixels(source, max_pixels=chosen.max_pixels))
-    return palette_of(histogram, chosen, name=Path(name).stem or "Palette", source=name)
+    points = points_of(_histogram(source, chosen), name)
+    return palette_of(points, chosen, name=Path(name).stem or "Palette", source=name)
 
 
-def palette_of(histogram: Histogram, options: Options, *, name: str, source: str) -> Palette:
-    """Return the palette of a histogram's colors.
+def extract_together(
+    sources: Iterable[Source], weighting: str = "equal", **options: Any
+) -> Palette:
+    """Return the one palette of several pictures.
 
-    Raises `InputError` if the histogram is empty.
+    Each picture counts the same, or with ``weighting="area"`` as much as it has visible
+    pixels. Takes, guarantees and raises what `extract` does; one picture that cannot be used
+    is an error for all.
     """
+    chosen = Options.of(options)
+    if weighting not in ("equal", "area"):
+        raise OptionError(f"weighting must be equal or area, not {weighting!r}.")
+    preload()
+    histograms = [_weighed(source, chosen, weighting) for source in sources]
+    if not histograms:
+        raise OptionError("There is no picture to make a palette of; name at least one.")
+    points = points_of(reduce(add, histograms), "")
+    return palette_of(points, chosen, name="Palette", source=f"{len(histograms)} pictures")
+
+
+def points_of(histogram: Histogram, name: str) -> Points:
+    """Return a histogram's colors in CIELAB, or raise `InputError` if there are none."""
     if not histogram.total:
         raise InputError(
-            f"{source or 'The picture'} has no colors: all pixels found are fully transparent; "
+            f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
             "choose a picture or layer with something visible."
         )
-    points = histogram.points()
-    clusters = cluster(points, options.colors)
-    colors = representatives(points, clusters)
-    shares = histogram.shares(clusters.label)
-    swatches = tuple(
-        Swatch((red, green, blue), share)
-        for (red, green, blue), share in zip(colors.tolist(), shares, strict=True)
+    return histogram.points()
+
+
+def palette_of(points: Points, options: Options, *, name: str, source: str) -> Palette:
+    """Return the palette of colors.
+
+    Raises `InputError` if all of them are to be ignored.
+    """
+    points = _counting(points, options)
+    pull = emphasized(points, options.emphasis)
+    kept = fixed = _lab_of(options.keep)
+    least, asked = options.bounds
+    if options.automatic:
+        asked, fixed = needed(
+            points, pull, least=least, most=asked, tolerance=options.tolerance, fixed=kept
+        )
+    clusters, colors = distinct(
+        points,
+        pull,
+        _clusters(points, pull, asked, fixed, options.emphasis),
+        SWATCHES[options.swatch],
+        Distance(options.min_distance, max(options.min_distance, NEAR_KEPT)),
+        len(kept),
     )
-    return ordered(Palette(swatches, name, source, asked=options.colors), options.order)
+    palette = Palette(
+        _swatches(colors, points.shares(clusters.label, clusters.count)),
+        name,
+        source,
+        asked=asked,
+        min_distance=options.min_distance,
+        fit=fit_of(points, lab_of(colors), clusters.label),
+    )
+    return ordered(palette, options.order)
 
 
 def preload() -> None:
@@ -70,5 +132,73 @@ def preload() -> None:
 
 
 def _import_heavy() -> None:
-    for module in ("skimage.color.colorconv", "sklearn.cluster", "threadpoolctl"):
+    for module in (
+        "skimage.color.colorconv",
+        "skimage.color.delta_e",
+        "sklearn.cluster",
+        "threadpoolctl",
+    ):
         import_module(module)
+
+
+def _histogram(source: Source, options: Options) -> Histogram:
+    """Return the histogram of a picture, or of the part of it that is asked for."""
+    pixels = read_pixels(source, max_pixels=options.max_pixels, region=options.region)
+    return Histogram.of(pixels)
+
+
+def _weighed(source: Source, options: Options, weighting: str) -> Histogram:
+    """Return the histogram of one of several pictures, with the weight it has among them."""
+    histogram = _histogram(source, options)
+    points_of(histogram, source_name(source))  # an empty picture is a mistake; say which
+    return histogram.scaled(COMMON_TOTAL) if weighting == "equal" else histogram
+
+
+def _counting(points: Points, options: Options) -> Points:
+    """Return the points that are not to be ignored."""
+    if not options.ignore:
+        return points
+    ignored = _lab_of(options.ignore)
+    counts = np.ones(len(points.area), bool)
+    for color in ignored:
+        counts &= delta_e(points.lab, color) > options.ignore_distance
+    if not counts.any():
+        raise InputError(
+            f"All colors are within ΔE {options.ignore_distance:g} of what is to be ignored "
+            f"({', '.join(options.ignore)}); ignore less, or lower ignore_distance."
+        )
+    return points.where(counts)
+
+
+def _clusters(
+    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, emphasis: float
+) -> Clusters:
+    """Return clusters in which the fixed colors and the accents have centers of their own.
+
+    An accent gets one unless too much of the picture is lost in exchange.
+    """
+    clusters = cluster(points.lab, pull, colors, fixed)
+    distance = lost_at(emphasis)
+    for _ in range((colors - len(fixed)) // RESCUED):
+        lost = lost_accent(points, clusters.center, distance)
+        if not len(lost):
+            break
+        fixed = np.concatenate([fixed, lost])
+        others = cluster(points.lab, pull, colors, fixed)
+        areas = Cells.of(points.lab, points.weight, CELLS)
+        loss = covered(areas, clusters.center, distance) - covered(areas, others.center, distance)
+        if loss > SMALL:
+            break
+        clusters = others
+    return clusters
+
+
+def _lab_of(codes: tuple[str, ...]) -> Lab:
+    return lab_of(np.array([rgb_of(code) for code in codes])) if codes else NONE
+
+
+def _swatches(colors: Colors, shares: list[float]) -> tuple[Swatch, ...]:
+    return tuple(
+        Swatch((red, green, blue), share)
+        for (red, green, blue), share in zip(colors.tolist(), shares, strict=True)
+    )

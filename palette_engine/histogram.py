@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine.cielab import Lab, lab_of
 from palette_engine.pixels import Pixels
 
 __all__ = ["MOST_CELLS", "Histogram", "Points"]
@@ -18,17 +19,43 @@ COARSEST_BITS = 6
 """64 cells a channel: the coarsest cells there are, however many are occupied."""
 
 
+SCRAMBLE = 0x9E3779B1
+"""An odd number: multiplying by it gives every color a number of its own, in no order."""
+
+UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
+
+
 @dataclass(frozen=True, eq=False)
 class Points:
     """The colors of a histogram in CIELAB.
 
-    `lab` is float64 `(m, 3)` (D65, 2° observer), `weight` float64 `(m,)` summing to 1, `rgb`
-    float64 `(m, 3)`, sRGB from 0 to 255. No two rows of `rgb` round to the same color.
+    `lab` is float64 `(m, 3)` (D65, 2° observer); `area` int64 `(m,)`, the weight of each, all
+    above 0; `rgb` float64 `(m, 3)`, sRGB from 0 to 255, of which no two rows round to the same
+    color; `real` uint8 `(m, 3)`, a color that is in the picture: the same, or if cells hold
+    several colors, one of them.
     """
 
-    lab: NDArray[np.float64]
-    weight: NDArray[np.float64]
+    lab: Lab
+    area: NDArray[np.int64]
     rgb: NDArray[np.float64]
+    real: NDArray[np.uint8]
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """The share of the area that each color has, float64 `(m,)`, summing to 1."""
+        weight: NDArray[np.float64] = self.area / self.area.sum()
+        return weight
+
+    def where(self, chosen: NDArray[np.bool_]) -> Points:
+        """Return the points that are chosen, `(m,)`."""
+        return Points(self.lab[chosen], self.area[chosen], self.rgb[chosen], self.real[chosen])
+
+    def shares(self, label: NDArray[np.intp], count: int) -> list[float]:
+        """Return the share of the area that each of `count` labels has; `label` is `(m,)`."""
+        area = np.zeros(count, np.int64)
+        np.add.at(area, label, self.area)
+        total = int(self.area.sum())
+        return [part / total for part in area.tolist()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +64,8 @@ class Histogram:
 
     `bits` is the fineness: 8 keeps every color apart, 6 makes cells of 4x4x4 colors. `keys` is
     uint32 `(m,)`, rising: the occupied cells. `sums` is int64 `(m, 4)`: weight, and weight
-    times red, green and blue.
+    times red, green and blue. `found` is uint32 `(m,)`: a color of the picture in each cell,
+    scrambled; of several the one whose scrambled number is least.
 
     Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
     order and any grouping. It has the finest cells, from 8 bits down to 6, of which at most
@@ -48,69 +76,96 @@ class Histogram:
     bits: int
     keys: NDArray[np.uint32]
     sums: NDArray[np.int64]
+    found: NDArray[np.uint32]
 
     @classmethod
     def of(cls, pixels: Pixels) -> Histogram:
         """Return the histogram of pixels."""
-        red, green, blue = (pixels.rgb[:, channel].astype(np.uint32) for channel in range(3))
         # Color and weight share one integer, so a plain sort brings equal colors together.
-        packed = red << 24 | green << 16 | blue << 8 | pixels.weight
-        packed = np.sort(packed[pixels.weight > 0])
-        colors = packed >> 8
-        starts = np.flatnonzero(np.diff(colors, prepend=np.uint32(2**24)))
-        keys = colors[starts].astype(np.uint32)
-        weight = (packed & 255).astype(np.int64)
+        samples = np.empty((len(pixels.weight), 4), np.uint8)
+        samples[:, 0] = pixels.weight
+        for channel in range(3):
+            samples[:, 3 - channel] = pixels.rgb[:, channel]
+        packed = samples.view("<u4")[:, 0].astype(np.uint32, copy=False)
+        packed.sort()
+        if not pixels.weight.all():
+            packed = packed[packed & np.uint32(255) > 0]
+        colors = packed >> np.uint32(8)
+        starts = _starts(colors)
+        keys = colors[starts]
+        weight = (packed & np.uint32(255)).astype(np.int64)
         weight = np.add.reduceat(weight, starts) if len(starts) else weight
         sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
-        return cls(8, keys, sums)._fitted()
+        return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fitted()
 
     def __add__(self, other: Histogram) -> Histogram:
         bits = min(self.bits, other.bits)
-        left, right = self._coarsened(bits), other._coarsened(bits)
-        keys = np.union1d(left.keys, right.keys)
-        sums = np.zeros((len(keys), 4), np.int64)
-        sums[np.searchsorted(keys, left.keys)] += left.sums
-        sums[np.searchsorted(keys, right.keys)] += right.sums
-        return Histogram(bits, keys, sums)._fitted()
+        parts = self._coarsened(bits), other._coarsened(bits)
+        return _merged(
+            bits,
+            np.concatenate([part.keys for part in parts]),
+            np.concatenate([part.sums for part in parts]),
+            np.concatenate([part.found for part in parts]),
+        )._fitted()
 
     @property
     def total(self) -> int:
         """The weight of all pixels; an opaque pixel weighs 255."""
         return int(self.sums[:, 0].sum())
 
+    def scaled(self, total: int) -> Histogram:
+        """Return the histogram with every weight multiplied so that they sum to about `total`.
+
+        `total` should be some thousand times that of the histogram, so that the factor, a
+        whole number, is near enough. Raises `ValueError` if there is nothing to multiply.
+        """
+        if not self.total:
+            raise ValueError("an empty histogram cannot be scaled")
+        return replace(self, sums=self.sums * max(1, round(total / self.total)))
+
     def points(self) -> Points:
-        """Return the mean color of each occupied cell in CIELAB, with its share of the weight."""
-        from skimage.color import rgb2lab
-
-        weight = self.sums[:, :1].astype(np.float64)
-        rgb = self.sums[:, 1:] / weight
-        # The conversion's last bits differ between processors; a grid of 2**-16 hides that.
-        lab = np.round(rgb2lab(rgb / 255) * 2**16) / 2**16
-        return Points(lab, weight[:, 0] / self.total, rgb)
-
-    def shares(self, label: NDArray[np.intp]) -> list[float]:
-        """Return the share of the weight that each label has; `label` is `(m,)`, one a cell."""
-        weight = np.zeros(int(label.max(initial=-1)) + 1, np.int64)
-        np.add.at(weight, label, self.sums[:, 0])
-        return [part / self.total for part in weight.tolist()]
+        """Return the mean color of each occupied cell in CIELAB, with its weight."""
+        rgb = self.sums[:, 1:] / self.sums[:, :1].astype(np.float64)
+        colors = self.found * np.uint32(UNSCRAMBLE)
+        real = np.stack(_channels(colors, 8), axis=1).astype(np.uint8)
+        return Points(lab_of(rgb), self.sums[:, 0], rgb, real)
 
     def _fitted(self) -> Histogram:
         """Return the histogram with cells as fine as `MOST_CELLS` allows."""
-        bits = self.bits
-        while bits > COARSEST_BITS and _occupied(_keys_at(self.keys, self.bits, bits)) > MOST_CELLS:
+        bits, occupied = self.bits, len(self.keys)
+        while bits > COARSEST_BITS and occupied > MOST_CELLS:
             bits -= 1
+            occupied = _occupied(_keys_at(self.keys, self.bits, bits), bits)
         return self._coarsened(bits)
 
     def _coarsened(self, bits: int) -> Histogram:
-        """Return the histogram in cells of `bits` a channel, at most as fine as now."""
+        """Return the same weights in coarser cells."""
         if bits == self.bits:
             return self
-        cells = _keys_at(self.keys, self.bits, bits)
-        occupied = np.flatnonzero(np.bincount(cells))
-        # Sums stay far below 2**53, where float64 stops being exact.
-        columns = [np.bincount(cells, column)[occupied] for column in self.sums.T]
-        sums = np.stack(columns, axis=1).astype(np.int64)
-        return Histogram(bits, occupied.astype(np.uint32), sums)
+        return _merged(bits, _keys_at(self.keys, self.bits, bits), self.sums, self.found)
+
+
+def _merged(
+    bits: int, keys: NDArray[np.uint32], sums: NDArray[np.int64], found: NDArray[np.uint32]
+) -> Histogram:
+    """Return the histogram of cells of which some are the same."""
+    # Key and place share one integer: a plain sort is much faster than one of places.
+    place = np.arange(len(keys), dtype=np.uint64)
+    packed = np.sort(keys.astype(np.uint64) << np.uint64(32) | place)
+    order = (packed & np.uint64(2**32 - 1)).astype(np.intp)
+    keys = keys[order]
+    starts = _starts(keys)
+    if len(starts) == len(keys):
+        return Histogram(bits, keys, sums[order], found[order])
+    columns = [np.add.reduceat(column[order], starts) for column in sums.T]
+    return Histogram(
+        bits, keys[starts], np.stack(columns, axis=1), np.minimum.reduceat(found[order], starts)
+    )
+
+
+def _starts(keys: NDArray[np.uint32]) -> NDArray[np.intp]:
+    """Return where runs of equal keys begin."""
+    return np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
 
 
 def _channels(keys: NDArray[np.uint32], bits: int) -> tuple[NDArray[np.uint32], ...]:
@@ -129,8 +184,8 @@ def _keys_at(keys: NDArray[np.uint32], bits: int, coarser: int) -> NDArray[np.ui
     return cells
 
 
-def _occupied(keys: NDArray[np.uint32]) -> int:
+def _occupied(keys: NDArray[np.uint32], bits: int) -> int:
     """Return how many different keys there are."""
-    seen = np.zeros(int(keys.max(initial=0)) + 1, bool)
+    seen = np.zeros(2 ** (3 * bits), bool)
     seen[keys] = True
     return int(np.count_nonzero(seen))

@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, reason
-from palette_engine.options import OPTIONS
+from palette_engine.options import OPTIONS, Region
 from palette_engine.pixels import Pixels, check_size, sampled
 from palette_engine.planes import Planes, encoded, holds_samples, split, to_bytes
 from palette_engine.profile import is_linear_srgb, to_pixels
+from palette_engine.region import Box
 
 __all__ = ["FORMATS", "Source", "read_pixels", "source_name"]
 
@@ -38,8 +39,11 @@ Source: TypeAlias = (
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """The only formats that are opened. Pillow knows more, some of which run other programs."""
 
-STRIP = 2**21
-"""How many pixels are taken out of a decoded picture at a time."""
+STRIP = 2**18
+"""How many pixels are taken out of a decoded picture at a time: what fits into a cache."""
+
+ORIENTATION = 274
+"""The tag, in EXIF and TIFF, that says how a picture is to be turned."""
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
@@ -50,21 +54,25 @@ assert isinstance(_DEFAULT_LIMIT, int)
 _pillow_limit = threading.Lock()
 
 
-def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
-    """Return a picture's pixels, or an even sample of them if it has more than two million.
+def read_pixels(
+    source: Source, *, max_pixels: int = _DEFAULT_LIMIT, region: Region | None = None
+) -> Pixels:
+    """Return a picture's pixels, or an even sample of them if it has more than a million.
 
-    Reads the first frame. Converts embedded ICC profiles, 16-bit, float, gray, indexed and
-    CMYK to 8-bit sRGB; alpha becomes weight. Arrays are `(h, w)` gray, or `(h, w, c)` with
-    gray and alpha, RGB or RGBA, in bool, uint8, uint16 or float from 0 to 1, taken as sRGB.
+    Reads the first frame, or a `region` of it as it is shown. Converts embedded ICC profiles,
+    16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
+    `(h, w)` gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or
+    float from 0 to 1, taken as sRGB.
 
     Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
     `InputError` if the source cannot be read, is not a picture in one of `FORMATS`, is
-    damaged, or has more than `max_pixels` pixels, which is checked before decoding.
+    damaged, ends inside the region, or has more than `max_pixels` pixels, which is checked
+    before decoding.
     """
     if isinstance(source, np.ndarray):
-        return _array_pixels(source, max_pixels)
+        return _array_pixels(source, max_pixels, region)
     if isinstance(source, Image.Image):
-        return _image_pixels(source, "The image", max_pixels)
+        return _image_pixels(source, "The image", max_pixels, region)
     name = source_name(source) or "The picture"
     data = _opened(source, name)
     with contextlib.closing(data):
@@ -73,7 +81,7 @@ def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
         except UnidentifiedImageError as error:
             from palette_engine.tiff import tiff_pixels
 
-            pixels = tiff_pixels(data, name, max_pixels)
+            pixels = tiff_pixels(data, name, max_pixels, region)
             if pixels is None:
                 raise InputError(_not_a_picture(data, name)) from error
             return pixels
@@ -85,9 +93,9 @@ def read_pixels(source: Source, *, max_pixels: int = _DEFAULT_LIMIT) -> Pixels:
 
                 # What tifffile cannot decompress, Pillow may, in 8 bits.
                 with contextlib.suppress(InputError):
-                    if pixels := tiff_pixels(data, name, max_pixels):
+                    if pixels := tiff_pixels(data, name, max_pixels, region):
                         return pixels
-            return _image_pixels(image, name, max_pixels)
+            return _image_pixels(image, name, max_pixels, region)
 
 
 def source_name(source: Source) -> str:
@@ -166,7 +174,7 @@ def _not_a_picture(data: IO[bytes], name: str) -> str:
     return f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}."
 
 
-def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
+def _image_pixels(image: Image.Image, name: str, max_pixels: int, region: Region | None) -> Pixels:
     """Return the pixels of a Pillow image, decoding it if that is still to be done."""
     check_size(*image.size, name, max_pixels)
     key = _transparent_color(image)
@@ -174,12 +182,14 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
         _decode(image)
     except PILLOW_DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: {reason(error)}.") from error
-    width, height = image.size
+    box = Box.of(region, image.size, name, _turn(image))
+    width, height = box.size
     rows = max(1, STRIP // max(1, width))
     samples: list[NDArray[np.generic]] = []
     mode = image.mode
     for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(height, top + rows)))
+        first, last = box.top + top, min(box.bottom, box.top + top + rows)
+        strip = image.crop((box.left, first, box.right, last))
         if "transparency" in strip.info:
             strip.info["transparency"] = key
         if strip.mode == "La":
@@ -198,7 +208,7 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int) -> Pixels:
     return to_pixels(_planes(native, mode, key, name), profile, name)
 
 
-def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
+def _array_pixels(array: NDArray[np.generic], max_pixels: int, region: Region | None) -> Pixels:
     """Return the pixels of an array in memory."""
     bands = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or bands not in (1, 2, 3, 4):
@@ -209,8 +219,10 @@ def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
         raise InputError(
             f"An array of {array.dtype} is not a picture; it takes uint8, uint16 or float."
         )
-    height, width = array.shape[:2]
-    check_size(width, height, "The array", max_pixels)
+    check_size(array.shape[1], array.shape[0], "The array", max_pixels)
+    box = Box.of(region, (array.shape[1], array.shape[0]), "the array")
+    array = array[box.top : box.bottom, box.left : box.right]
+    width, height = box.size
     rows = max(1, STRIP // max(1, width))
     samples = [
         sampled(array[top : top + rows], top * width, width * height)
@@ -220,6 +232,15 @@ def _array_pixels(array: NDArray[np.generic], max_pixels: int) -> Pixels:
         np.concatenate(samples).reshape(-1, bands) if samples else np.empty((0, bands), np.uint8)
     )
     return to_pixels(split(to_bytes(native, "The array"), "The array"), None, "The array")
+
+
+def _turn(image: Image.Image) -> int:
+    """Return the EXIF orientation of a decoded picture; Pillow has turned some by itself."""
+    with contextlib.suppress(*PILLOW_DAMAGE):
+        turn = image.getexif().get(ORIENTATION, 1)
+        if isinstance(turn, int) and 1 <= turn <= 8:
+            return turn
+    return 1
 
 
 def _transparent_color(image: Image.Image) -> object:

@@ -5,13 +5,27 @@ Standard library only, so that help texts and dialogs cost no heavy import.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
 from palette_engine.errors import OptionError
 
-__all__ = ["OPTIONS", "Choice", "Option", "Options"]
+__all__ = ["OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
+
+Kind: TypeAlias = Literal["integer", "number", "count", "choice", "colors", "ignored", "region"]
+
+Region: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height: whole numbers are pixels, others parts of the picture."""
+
+AUTO = (1, 24)
+"""How many colors ``auto`` gives, at the least and at the most."""
+
+NAMED = ("white", "black")
+"""The colors that can be ignored by name."""
 
 
 @dataclass(frozen=True)
@@ -27,20 +41,20 @@ class Choice:
 class Option:
     """One row of the table: a name, what it takes, and how to explain it.
 
-    `label` is the text in a dialog, with `_` before its mnemonic. `scope` is ``"file"``
-    for what only makes sense while a picture file is read.
+    `label` is the text in a dialog, with `_` before its mnemonic. `scope` is ``"headless"``
+    for what has no place in a dialog about a layer.
     """
 
     name: str
-    kind: Literal["integer", "choice"]
-    default: int | str
+    kind: Kind
+    default: Any
     label: str
     help: str
-    minimum: int = 0
-    maximum: int = 0
+    minimum: float = 0
+    maximum: float = 0
     choices: tuple[Choice, ...] = ()
     flag: str = ""
-    scope: Literal["any", "file"] = "any"
+    scope: Literal["any", "headless"] = "any"
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -50,36 +64,167 @@ class Option:
     @property
     def takes(self) -> str:
         """What values the option takes, in words."""
-        if self.kind == "choice":
-            return " or ".join((", ".join(self.keys[:-1]), self.keys[-1]))
-        return f"a whole number from {self.minimum:,} to {self.maximum:,}"
+        bounds = f"from {self.minimum:,} to {self.maximum:,}"
+        return {
+            "integer": f"a whole number {bounds}",
+            "number": f"a number {bounds}",
+            "count": f"a whole number {bounds}, auto, or bounds for that such as 3-12",
+            "choice": " or ".join((", ".join(self.keys[:-1]), *self.keys[-1:])),
+            "colors": "colors like #e6194b, separated by commas",
+            "ignored": "white, black or colors like #f4ecd8, separated by commas",
+            "region": "left,top,width,height in pixels, or as parts such as 0.1,0,0.5,1.0",
+        }[self.kind]
 
-    def check(self, value: object) -> None:
-        """Raise `OptionError` unless the option takes the value."""
-        if self.kind == "choice":
-            fits = isinstance(value, str) and value in self.keys
-        else:
-            fits = (
-                isinstance(value, int)
-                and not isinstance(value, bool)
-                and self.minimum <= value <= self.maximum
+    def read(self, value: object) -> Any:
+        """Return the value as the engine keeps it, or raise `OptionError` if it does not fit.
+
+        Text is read as on a command line.
+        """
+        try:
+            return _READERS[self.kind](self, value)
+        except OptionError:
+            raise
+        except (TypeError, ValueError, OverflowError) as error:
+            raise OptionError(f"{self.name} must be {self.takes}, not {value!r}.") from error
+
+
+def rgb_of(code: str) -> tuple[int, int, int]:
+    """Return the sRGB color of ``#rrggbb``, ``white`` or ``black``."""
+    red, green, blue = bytes.fromhex({"white": "ffffff", "black": "000000"}.get(code, code[1:]))
+    return (red, green, blue)
+
+
+def _integer(option: Option, value: Any) -> int:
+    if isinstance(value, bool):
+        raise TypeError
+    number = int(value) if isinstance(value, str) else operator.index(value)
+    if not option.minimum <= number <= option.maximum:
+        raise ValueError
+    return number
+
+
+def _number(option: Option, value: Any) -> float:
+    if isinstance(value, bool):
+        raise TypeError
+    number = float(value)
+    if not option.minimum <= number <= option.maximum:  # nor is NaN
+        raise ValueError
+    return number
+
+
+def _count(option: Option, value: Any) -> int | str:
+    if not isinstance(value, str) or value.isdecimal():
+        return _integer(option, value)
+    if value == "auto":
+        return value
+    least, most = (_integer(option, bound) for bound in value.split("-"))
+    if least > most:
+        raise ValueError
+    return f"{least}-{most}"
+
+
+def _choice(option: Option, value: Any) -> str:
+    if not isinstance(value, str) or value not in option.keys:
+        raise ValueError
+    return value
+
+
+def _colors(_option: Option, value: Any) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(_color, _items(value))))
+
+
+def _ignored(_option: Option, value: Any) -> tuple[str, ...]:
+    items = (item if item in NAMED else _color(item) for item in _items(value))
+    return tuple(dict.fromkeys(items))
+
+
+def _items(value: Any) -> Iterable[Any]:
+    """Return the items of a list, or of a text with commas or spaces between them."""
+    return re.findall(r"[^,\s]+", value) if isinstance(value, str) else iter(value)
+
+
+def _color(value: Any) -> str:
+    """Return a color as ``#rrggbb``; ``#rgb`` and three numbers are colors, too."""
+    if not isinstance(value, str):
+        red, green, blue = map(operator.index, value)
+        return f"#{bytes((red, green, blue)).hex()}"
+    digits = value.removeprefix("#").lower()
+    if not re.fullmatch(r"[0-9a-f]{3}|[0-9a-f]{6}", digits):
+        raise ValueError
+    return f"#{digits if len(digits) == 6 else ''.join(2 * digit for digit in digits)}"
+
+
+def _region(_option: Option, value: Any) -> Region | None:
+    """Return four numbers, all whole or all parts; None if there is nothing."""
+    if value is None or value == "":
+        return None
+    items = value.split(",") if isinstance(value, str) else list(value)
+    left, top, width, height = map(_length, items)
+    region = (left, top, width, height)
+    if any(isinstance(length, float) for length in region):
+        region = (float(left), float(top), float(width), float(height))
+        if min(region) >= 0 and (left + width > 1 + 1e-9 or top + height > 1 + 1e-9):
+            raise OptionError(
+                "region reaches beyond the picture: as parts of it, left and width, and top and "
+                "height, are at most 1 together."
             )
-        if not fits:
-            raise OptionError(f"{self.name} must be {self.takes}, not {value!r}.")
+    if min(region) < 0 or not (width and height):
+        raise ValueError
+    return region
 
+
+def _length(value: Any) -> float:
+    """Return a whole number as it is and any other as a part; a percentage is a part, too."""
+    if isinstance(value, bool):
+        raise TypeError
+    if isinstance(value, str):
+        text = value.strip()
+        if text.endswith("%"):
+            return _finite(float(text[:-1]) / 100)
+        return int(text) if text.isdecimal() else _finite(float(text))
+    try:
+        return operator.index(value)
+    except TypeError:
+        return _finite(float(value))
+
+
+def _finite(number: float) -> float:
+    if not math.isfinite(number):
+        raise ValueError
+    return number
+
+
+_READERS: Mapping[Kind, Callable[[Option, Any], Any]] = {
+    "integer": _integer,
+    "number": _number,
+    "count": _count,
+    "choice": _choice,
+    "colors": _colors,
+    "ignored": _ignored,
+    "region": _region,
+}
 
 OPTIONS: Mapping[str, Option] = {
     option.name: option
     for option in (
         Option(
             name="colors",
-            kind="integer",
+            kind="count",
             default=10,
             minimum=1,
             maximum=256,
             label="_Number of colors",
             help="How many colors the palette has; fewer if the picture has fewer.",
             flag="-n",
+        ),
+        Option(
+            name="emphasis",
+            kind="number",
+            default=0.25,
+            minimum=0,
+            maximum=1,
+            label="_Emphasis",
+            help="From 0, colors count by area, to 1, every significant color counts.",
         ),
         Option(
             name="order",
@@ -94,6 +239,68 @@ OPTIONS: Mapping[str, Option] = {
             help="In which order the colors stand.",
         ),
         Option(
+            name="swatch",
+            kind="choice",
+            default="auto",
+            choices=(
+                Choice("auto", "Automatic", "Flat colors exactly, means of all others."),
+                Choice("mean", "Means", "What differs least from all it stands for."),
+                Choice("real", "Real colors", "Only colors that are in the picture."),
+            ),
+            label="S_watch colors",
+            help="Which color stands for those it sums up.",
+        ),
+        Option(
+            name="tolerance",
+            kind="number",
+            default=12.0,
+            minimum=1,
+            maximum=50,
+            label="_Tolerance",
+            help="With auto: 95 % of the area is within this ΔE2000 of its color.",
+            scope="headless",
+        ),
+        Option(
+            name="min_distance",
+            kind="number",
+            default=0.0,
+            minimum=0,
+            maximum=100,
+            label="_Minimum difference",
+            help="The least ΔE2000 between two colors; 10 keeps them clearly apart.",
+        ),
+        Option(
+            name="keep",
+            kind="colors",
+            default=(),
+            label="_Keep",
+            help="Colors that must be in the palette; the others are found around them.",
+        ),
+        Option(
+            name="ignore",
+            kind="ignored",
+            default=(),
+            label="_Ignore",
+            help="Colors that do not count, such as the paper.",
+        ),
+        Option(
+            name="ignore_distance",
+            kind="number",
+            default=5.0,
+            minimum=0,
+            maximum=100,
+            label="I_gnore within",
+            help="What is within this ΔE2000 of an ignored color does not count either.",
+        ),
+        Option(
+            name="region",
+            kind="region",
+            default=None,
+            label="Re_gion",
+            help="The part of the picture to look at.",
+            scope="headless",
+        ),
+        Option(
             name="max_pixels",
             kind="integer",
             default=100_000_000,
@@ -101,37 +308,61 @@ OPTIONS: Mapping[str, Option] = {
             maximum=2**31 - 1,
             label="_Largest picture",
             help="Refuse a picture with more pixels than this before decoding it.",
-            scope="file",
+            scope="headless",
         ),
     )
 }
 """Every option by its name, in the order in which interfaces show them."""
 
 
-def _default(name: str) -> int:
-    value = OPTIONS[name].default
-    assert isinstance(value, int)
-    return value
-
-
-def _default_choice(name: str) -> str:
-    return str(OPTIONS[name].default)
+def _default(name: str) -> Any:
+    return OPTIONS[name].default
 
 
 @dataclass(frozen=True)
 class Options:
     """What a user chose, checked against the table.
 
-    Raises `OptionError` if a value is not one its option takes.
+    Raises `OptionError` if a value is not one its option takes, or if two do not go together.
     """
 
-    colors: int = _default("colors")
-    order: str = _default_choice("order")
+    colors: int | str = _default("colors")
+    emphasis: float = _default("emphasis")
+    order: str = _default("order")
+    swatch: str = _default("swatch")
+    tolerance: float = _default("tolerance")
+    min_distance: float = _default("min_distance")
+    keep: tuple[str, ...] = _default("keep")
+    ignore: tuple[str, ...] = _default("ignore")
+    ignore_distance: float = _default("ignore_distance")
+    region: Region | None = None
     max_pixels: int = _default("max_pixels")
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            OPTIONS[field.name].check(getattr(self, field.name))
+            value = OPTIONS[field.name].read(getattr(self, field.name))
+            object.__setattr__(self, field.name, value)
+        most = self.bounds[1]
+        if len(self.keep) > most:
+            raise OptionError(
+                f"keep names {len(self.keep)} colors, more than the palette may have ({most}); "
+                "ask for more colors."
+            )
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """How many colors the palette has, at the least and at the most."""
+        if isinstance(self.colors, int):
+            return (self.colors, self.colors)
+        if self.colors == "auto":
+            return (AUTO[0], max(AUTO[1], len(self.keep)))
+        least, most = map(int, self.colors.split("-"))
+        return (least, most)
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the picture decides how many colors there are."""
+        return not isinstance(self.colors, int)
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Options:

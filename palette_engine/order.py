@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from palette_engine.cielab import lab_of
 from palette_engine.palette import Palette, Swatch
 
 __all__ = ["ORDERS", "ordered"]
@@ -48,12 +49,10 @@ ORDERS: Mapping[str, Callable[[Swatch, Lab], Key]] = {
 
 def ordered(palette: Palette, order: str) -> Palette:
     """Return the palette with its swatches in the order of that name in `ORDERS`."""
-    from skimage.color import rgb2lab
-
     if not palette.swatches:
         return palette
     key = ORDERS[order]
-    lab = rgb2lab(np.array([swatch.color for swatch in palette.swatches], np.float64) / 255)
+    lab = lab_of(np.array([swatch.color for swatch in palette.swatches]))
     ranks = [
         (*key(swatch, tuple(row)), *swatch.color)
         for swatch, row in zip(palette.swatches, lab.tolist(), strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-__all__ = ["Palette", "Swatch", "plain_text"]
+__all__ = ["Fit", "Palette", "Swatch", "plain_text"]
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -42,18 +42,32 @@ class Swatch:
 
 
 @dataclass(frozen=True)
+class Fit:
+    """How far a picture's colors are from their swatches, in ΔE2000, over its area.
+
+    `mean` is the mean, `p95` what 95 % of the area does not exceed.
+    """
+
+    mean: float
+    p95: float
+
+
+@dataclass(frozen=True)
 class Palette:
     """Swatches in the order that was chosen.
 
     Guarantees: no two swatches of an extracted palette have the same color; their shares
     sum to 1; there are `asked` of them, or as many as the picture has, and then `note`
-    says so. `source` names where the colors came from, and may be empty.
+    says so. `source` names where the colors came from, and may be empty. `min_distance` is
+    the ΔE2000 that was to be between any two. `fit` is None if there was no picture.
     """
 
     swatches: tuple[Swatch, ...]
     name: str = "Palette"
     source: str = ""
     asked: int = 0
+    min_distance: float = 0.0
+    fit: Fit | None = None
 
     @property
     def columns(self) -> int:
@@ -67,8 +81,10 @@ class Palette:
         count = len(self.swatches)
         if count >= self.asked:
             return ""
-        found = "1 color was" if count == 1 else f"{count} colors were"
-        return f"Only {found} found in the picture; {self.asked} were asked for."
+        colors, were = ("color", "was") if count == 1 else ("colors", "were")
+        apart = f" at least {self.min_distance:g} apart (ΔE2000)" if self.min_distance else ""
+        found = f"Only {count} {colors}{apart} {were} found in the picture"
+        return f"{found}; {self.asked} were asked for."
 
 
 def percent(share: float) -> str:

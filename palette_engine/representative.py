@@ -2,37 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine.cielab import nearest_rgb
 from palette_engine.clustering import Clusters
 from palette_engine.histogram import Points
 
-__all__ = ["representatives"]
+__all__ = ["SWATCHES", "Choose", "Colors"]
 
 DOMINANT = 0.5
 """A color with more than this share of its cluster stands for it, exactly as it is."""
 
+AREA = 0.0005
+"""The share of the picture that a color needs for that: edges are full of chance majorities."""
 
-def representatives(points: Points, clusters: Clusters) -> NDArray[np.uint8]:
-    """Return one sRGB color for each cluster, uint8 `(k, 3)`, no two the same.
+Colors: TypeAlias = NDArray[np.uint8]
+"""sRGB, uint8 `(k, 3)`."""
 
-    That is the cluster's mean; or its heaviest color, untouched, if that has most of the
-    cluster's weight, so that the flat colors of a screenshot or drawing come out exact.
+Choose: TypeAlias = Callable[[Points, Clusters], Colors]
+"""Return one sRGB color for each cluster, uint8 `(k, 3)`: its own for a fixed one, and no two
+the same among the others."""
+
+
+def by_mean(points: Points, clusters: Clusters) -> Colors:
+    """Return the means: the colors that differ least from all they stand for."""
+    return _distinct(points, clusters, nearest_rgb(clusters.center))
+
+
+def by_reality(points: Points, clusters: Clusters) -> Colors:
+    """Return colors that are in the picture: those nearest to the means."""
+    colors = nearest_rgb(clusters.center)
+    colors[clusters.fixed :] = points.real[_central(points, clusters)]
+    return colors
+
+
+def by_dominance(points: Points, clusters: Clusters) -> Colors:
+    """Return means; but a color that fills most of its cluster, and some area, as it is.
+
+    So the flat colors of a screenshot or drawing come out exact.
     """
-    from skimage.color import lab2rgb
+    colors = nearest_rgb(clusters.center)
+    label = clusters.label
+    weight = np.where(label >= clusters.fixed, points.weight, 0)
+    heaviest = _first_of_each(label, -weight)
+    whole = np.bincount(label, weight, clusters.count)[label[heaviest]]
+    most = weight[heaviest] > np.maximum(DOMINANT * whole, AREA)
+    colors[label[heaviest][most]] = _rounded(points.rgb[heaviest[most]])
+    return _distinct(points, clusters, colors)
 
-    # Two steps, so that the conversion's last digits cannot tip a half and tint a gray.
-    means = np.round(np.round(lab2rgb(clusters.center) * 255, 3)).clip(0, 255).astype(np.uint8)
-    heaviest = _first_of_each(clusters.label, -points.weight)
-    share = points.weight[heaviest] / np.bincount(clusters.label, points.weight)
-    colors = np.where(share[:, np.newaxis] > DOMINANT, _rounded(points.rgb[heaviest]), means)
 
-    # Means of different clusters may round to one color; colors of the picture never do.
+SWATCHES: Mapping[str, Choose] = {
+    "auto": by_dominance,
+    "mean": by_mean,
+    "real": by_reality,
+}
+"""How each choice of swatch colors finds them."""
+
+
+def _distinct(points: Points, clusters: Clusters, colors: Colors) -> Colors:
+    """Return colors of which no two are the same, apart from the fixed ones.
+
+    Means of different clusters may round to one color; colors of the picture never do.
+    """
+    central = colors.copy()
+    central[clusters.fixed :] = _rounded(points.rgb[_central(points, clusters)])
+    colors = np.where(_repeated(colors)[:, np.newaxis], central, colors)
+    return central if _repeated(colors).any() else colors
+
+
+def _central(points: Points, clusters: Clusters) -> NDArray[np.intp]:
+    """Return the index of the point nearest to the center of each cluster that is not fixed."""
     distance = ((points.lab - clusters.center[clusters.label]) ** 2).sum(axis=1)
-    nearest = _rounded(points.rgb[_first_of_each(clusters.label, distance)])
-    colors = np.where(_repeated(colors)[:, np.newaxis], nearest, colors)
-    return nearest if _repeated(colors).any() else colors
+    first = _first_of_each(clusters.label, distance)
+    return first[clusters.label[first] >= clusters.fixed]
 
 
 def _first_of_each(label: NDArray[np.intp], rank: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -41,11 +87,11 @@ def _first_of_each(label: NDArray[np.intp], rank: NDArray[np.float64]) -> NDArra
     return order[np.flatnonzero(np.diff(label[order], prepend=-1))]
 
 
-def _rounded(rgb: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _rounded(rgb: NDArray[np.float64]) -> Colors:
     return np.round(rgb).astype(np.uint8)
 
 
-def _repeated(colors: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def _repeated(colors: Colors) -> NDArray[np.bool_]:
     """Tell which colors occur more than once."""
     _, index, count = np.unique(colors, axis=0, return_inverse=True, return_counts=True)
     repeated: NDArray[np.bool_] = count[index.reshape(-1)] > 1

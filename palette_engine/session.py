@@ -37,9 +37,9 @@ import numpy as np
 
 from palette_engine import __version__
 from palette_engine.errors import InputError, OptionError, PaletteError
-from palette_engine.extraction import palette_of, preload
+from palette_engine.extraction import palette_of, points_of, preload
 from palette_engine.formats.document import document
-from palette_engine.histogram import Histogram
+from palette_engine.histogram import Histogram, Points
 from palette_engine.options import Options
 from palette_engine.pixels import Pixels, sample_positions
 from palette_engine.protocol import PROTOCOL
@@ -108,13 +108,16 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
         _answer(answers, id=None, error=str(error))
         return
     histogram = Histogram.of(Pixels.joined(list(_strips(requests, header))))
+    points: Points | None = None
     while (request := _request(requests, answers)) is not None:
         identity = request.get("id")
         try:
             options = request.get("options", {})
             if not isinstance(options, dict):
                 raise OptionError("A request's options must be an object of names and values.")
-            palette = palette_of(histogram, Options.of(options), name=header.name, source="")
+            chosen = Options.of(options)
+            points = points or points_of(histogram, "")
+            palette = palette_of(points, chosen, name=header.name, source="")
             _answer(answers, id=identity, palette=document(palette))
         except PaletteError as error:
             _answer(answers, id=identity, error=str(error))

@@ -13,14 +13,18 @@ import tifffile
 from tifffile import PHOTOMETRIC
 
 from palette_engine.errors import DAMAGE, InputError, reason
+from palette_engine.options import Region
 from palette_engine.pixels import Pixels, check_size, sampled
 from palette_engine.planes import encoded, holds_samples, split, to_bytes, unmultiplied
 from palette_engine.profile import is_linear_srgb, to_pixels
+from palette_engine.region import Box
 
 __all__ = ["tiff_pixels"]
 
 
-def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
+def tiff_pixels(
+    data: IO[bytes], name: str, max_pixels: int, region: Region | None = None
+) -> Pixels | None:
     """Return the pixels of a TIFF that Pillow does not know or would cut, or None if it is none.
 
     Raises `InputError` if it is a TIFF that cannot be used.
@@ -34,6 +38,7 @@ def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
             _check_kind(page, name)
             array = page.asarray()
             profile = page.tags.valueof(34675)
+            turn = page.tags.valueof(274)
     except InputError:
         raise
     except tifffile.TiffFileError:
@@ -43,7 +48,9 @@ def tiff_pixels(data: IO[bytes], name: str, max_pixels: int) -> Pixels | None:
     if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         array = np.moveaxis(array, 0, -1)
     array = array.reshape(page.imagelength, page.imagewidth, -1)
-    native = sampled(array, 0, page.imagelength * page.imagewidth)
+    box = Box.of(region, (page.imagewidth, page.imagelength), name, turn or 1)
+    array = array[box.top : box.bottom, box.left : box.right]
+    native = sampled(array, 0, array.shape[0] * array.shape[1])
     if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
         native = unmultiplied(native)
     if is_linear_srgb(profile):

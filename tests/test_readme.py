@@ -46,7 +46,8 @@ def test_the_table_of_options_is_the_programs(option: object) -> None:
     assert isinstance(option, Option)
     long = f"`--{option.name.replace('_', '-')}`"
     flags = f"`{option.flag}`, {long}" if option.flag else long
-    default = f"{option.default:,}" if isinstance(option.default, int) else option.default
+    shown = "none" if option.default in ((), None) else option.default
+    default = f"{shown:,}" if isinstance(shown, int) else shown
     assert f"| {flags} | {option.takes} | {default} | {option.help} |" in README
 
 

@@ -74,24 +74,30 @@ def add_argument(procedure: Gimp.Procedure, option: dict[str, Any]) -> None:
     """Add the argument for one row of the engine's table of options."""
     name = option["name"].replace("_", "-")
     texts = (name, option["label"], option["help"])
-    if option["kind"] == "integer":
-        bounds = (option["minimum"], option["maximum"], option["default"])
-        procedure.add_int_argument(*texts, *bounds, GObject.ParamFlags.READWRITE)
+    flags = GObject.ParamFlags.READWRITE
+    bounds = (option["minimum"], option["maximum"], option["default"])
+    if option["kind"] in ("integer", "count"):
+        procedure.add_int_argument(*texts, *bounds, flags)
+    elif option["kind"] == "number":
+        procedure.add_double_argument(*texts, *bounds, flags)
     elif option["kind"] == "choice":
         choice = Gimp.Choice.new()
         for number, row in enumerate(option["choices"]):
             choice.add(row["name"], number, row["label"], row["help"])
-        procedure.add_choice_argument(
-            *texts, choice, option["default"], GObject.ParamFlags.READWRITE
-        )
+        procedure.add_choice_argument(*texts, choice, option["default"], flags)
+    else:
+        # Lists are written as on the command line, and are empty to begin with.
+        procedure.add_string_argument(*texts, "", flags)
 
 
 def chosen_options(config: Gimp.ProcedureConfig) -> dict[str, Any]:
     """Return what the user chose, under the engine's names."""
-    return {
+    chosen = {
         option["name"]: config.get_property(option["name"].replace("_", "-"))
         for option in engine.installed_options(FOLDER)
     }
+    # None is an empty text once GIMP has declared the procedure from its cache.
+    return {name: "" if value is None else value for name, value in chosen.items()}
 
 
 def run(

@@ -19,11 +19,18 @@ BAR = 40
 def painted(palette: Palette) -> str:
     """Return lines with a block, the hex value, the share and a bar for each swatch.
 
+    Below stands how well the swatches represent the picture.
+
     With NO_COLOR set (no-color.org) the blocks and bars are left out.
     """
     largest = max(swatch.share for swatch in palette.swatches)
     plain = bool(os.environ.get("NO_COLOR"))
-    return "\n".join(_line(swatch, largest, plain) for swatch in palette.swatches)
+    lines = [_line(swatch, largest, plain) for swatch in palette.swatches]
+    if palette.fit:
+        mean, p95 = palette.fit.mean, palette.fit.p95
+        fit = f"ΔE2000: {mean:.1f} on average, 95 % of the area within {p95:.1f}"
+        lines.append(fit if plain else f"  {fit}")
+    return "\n".join(lines)
 
 
 def one_line(text: str) -> str:

@@ -26,6 +26,8 @@ def document(palette: Palette) -> dict[str, Any]:
         "asked": palette.asked,
         "note": palette.note,
         "columns": palette.columns,
+        "min_distance": palette.min_distance,
+        "difference": palette.fit and {"mean": palette.fit.mean, "p95": palette.fit.p95},
         "swatches": [
             {
                 "hex": swatch.hex,

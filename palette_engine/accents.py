@@ -1,0 +1,171 @@
+"""Accents: small areas of a color that stands alone, and how much small areas count."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.cells import Cells
+from palette_engine.cielab import Lab, delta_e
+from palette_engine.clustering import NONE
+from palette_engine.histogram import Points
+
+__all__ = ["SMALL", "covered", "emphasized", "lost_accent", "lost_at", "standing_out"]
+
+SIDE = 5.0
+"""The side of the cells of CIELAB that areas are counted in."""
+
+SIGNIFICANT = 0.0005
+"""The share of the area that makes a color significant: of a megapixel, 22 x 22 pixels."""
+
+BLURRED = 0.8
+"""The part of a speck that is left of it once edges are smooth: what an accent needs is less."""
+
+ALONE = 0.5
+"""A color stands alone if the box of three cells around it holds this part of that of seven.
+
+In a row of shades it holds 3/7, in a crowd of them less.
+"""
+
+UTTERLY_ALONE = 0.75
+"""The same for a color that a palette cannot do without: smooth edges are rows of shades, too."""
+
+SOLID = 0.001
+"""The share of the area that one color needs to be a flat area rather than part of an edge."""
+
+MOST_FLOOR = 0.008
+"""With full emphasis, a significant color counts as if it had this share of the area."""
+
+FARTHEST = 10.0
+"""With full emphasis, an accent is lost if it is farther than this ΔE2000 from every swatch."""
+
+SMALL = 0.02
+"""The share of the area up to which a color is an accent; larger ones speak for themselves.
+
+Also how much of the area may be lost in exchange for one.
+"""
+
+
+@dataclass(frozen=True, eq=False)
+class Field:
+    """How the area is spread over cells of CIELAB.
+
+    `place` is int64 `(c, 3)`, the occupied cells; `cell` is `(m,)`, the cell of each point;
+    `area` float64 `(c,)` is the share of the area in it.
+    """
+
+    place: NDArray[np.int64]
+    cell: NDArray[np.intp]
+    area: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, points: Points) -> Field:
+        """Return the field of points."""
+        place = np.floor(points.lab / SIDE).astype(np.int64)
+        place -= place.min(axis=0)
+        spans = place.max(axis=0) + 1
+        flat = np.ravel_multi_index(tuple(place.T), tuple(spans))
+        occupied = np.flatnonzero(np.bincount(flat))
+        cell = np.searchsorted(occupied, flat)
+        places = np.stack(np.unravel_index(occupied, tuple(spans)), axis=1)
+        area = np.bincount(cell, points.weight)
+        return cls(places, cell, area.astype(np.float64))
+
+    def around(self, values: NDArray[Any], reach: int) -> NDArray[np.float64]:
+        """Return the sum of `(c,)` values over the box of cells up to `reach` away from each."""
+        index = tuple(self.place.T)
+        grid = np.zeros(self.place.max(axis=0) + 1)
+        grid[index] = values
+        for axis in range(3):
+            size = grid.shape[axis]
+            sums = np.concatenate([np.zeros_like(grid.take([0], axis)), grid.cumsum(axis)], axis)
+            last = np.minimum(np.arange(size) + reach + 1, size)
+            first = np.maximum(np.arange(size) - reach, 0)
+            grid = sums.take(last, axis) - sums.take(first, axis)
+        inside: NDArray[np.float64] = grid[index]
+        return inside
+
+
+def emphasized(points: Points, emphasis: float) -> NDArray[np.float64]:
+    """Return how much each point draws a center to it, float64 `(m,)`, summing to 1.
+
+    `emphasis` goes from 0, by area, to 1, where each significant color counts as if it had at
+    least 0.8 % of the area. In between that floor goes with its square, so that up to a quarter
+    nothing is lifted.
+    """
+    weight = points.weight
+    floor = MOST_FLOOR * emphasis**2
+    if floor <= SIGNIFICANT:
+        return weight
+    field = Field.of(points)
+    lifted = np.where(field.area >= SIGNIFICANT, np.maximum(floor / field.area, 1), 1)
+    pull = weight * lifted[field.cell]
+    share: NDArray[np.float64] = pull / pull.sum()
+    return share
+
+
+def lost_at(emphasis: float) -> float:
+    """Return the ΔE2000 to the nearest swatch beyond which a color counts as lost.
+
+    That is 10 over the square root of the emphasis: 20 at a quarter, and never at 0.
+    """
+    return FARTHEST / emphasis**0.5 if emphasis else math.inf
+
+
+def lost_accent(points: Points, centers: Lab, distance: float) -> Lab:
+    """Return the accent that is farthest from all centers, `(1, 3)`.
+
+    An accent has from 0.05 % to 2 % of the area and stands alone in CIELAB: around it there is
+    little else, unlike a shade in a row of shades. If none is farther than a ΔE2000, there are
+    no rows.
+    """
+    if distance == math.inf:
+        return NONE
+    accents = _alone(points, ALONE, SMALL)
+    lost = delta_e(accents[:, np.newaxis], centers).min(axis=1)
+    farthest = np.argsort(-lost, kind="stable")[:1]
+    accent: Lab = accents[farthest[lost[farthest] > distance]]
+    return accent
+
+
+def covered(cells: Cells, centers: Lab, distance: float) -> float:
+    """Return the share of the area that is within a ΔE2000 of the center it belongs to."""
+    label = ((cells.lab[:, np.newaxis] - centers) ** 2).sum(axis=2).argmin(axis=1)
+    return float(cells.weight[delta_e(cells.lab, centers[label]) <= distance].sum())
+
+
+def standing_out(points: Points) -> tuple[Lab, Lab]:
+    """Return the colors that stand alone, and those that are flat areas, `(a, 3)` each.
+
+    Those with most area come first.
+    """
+    weight = points.weight
+    field = Field.of(points)
+    box = field.around(field.area, 1)[field.cell]
+    flat = (weight >= SOLID) & (weight >= ALONE * box)
+    flat_lab: Lab = points.lab[flat][np.argsort(-weight[flat], kind="stable")]
+    return _alone(points, UTTERLY_ALONE, 1.0), flat_lab
+
+
+def _alone(points: Points, part: float, most: float) -> Lab:
+    """Return the mean colors of the boxes of CIELAB that stand alone.
+
+    They hold a significant share of the area, at most `most`, and `part` of what the larger
+    boxes around them hold. Those with most area come first. Boxes overlap, so a color is there
+    several times.
+    """
+    field = Field.of(points)
+    near = field.around(field.area, 1)
+    alone = (near >= SIGNIFICANT * BLURRED) & (near <= most)
+    alone &= near >= part * field.around(field.area, 3)
+    sums = [
+        field.around(np.bincount(field.cell, points.weight * axis), 1)[alone]
+        for axis in points.lab.T
+    ]
+    means = np.stack(sums, axis=1) / near[alone, np.newaxis]
+    result: Lab = means[np.argsort(-near[alone], kind="stable")]
+    return result

@@ -13,7 +13,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from palette_engine import extract
+from palette_engine import OPTIONS, extract
 from palette_engine.formats import gpl
 from tests.gimp.gimps import Gimp, Worker
 from tests.gimp.provision import REPOSITORY
@@ -51,6 +51,34 @@ def test_the_engine_in_the_root_and_this_one_print_the_same_document(gimp: Gimp)
     assert [(row["hex"], row["share"]) for row in there["swatches"]] == [
         (swatch.hex, swatch.share) for swatch in here.swatches
     ]
+
+
+def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
+    gimp: Gimp, inside: Worker
+) -> None:
+    photo = gimp.folder / "astronaut.png"
+    chosen = {
+        "colors": 8,
+        "emphasis": 0.5,
+        "order": "lightness",
+        "swatch": "real",
+        "min_distance": 12.5,
+        "keep": "#0b57d0, e61",
+        "ignore": "white black",
+        "ignore_distance": 3.0,
+    }
+    assert chosen.keys() == {name for name, row in OPTIONS.items() if row.scope == "any"}
+    made = inside.run(f"result = extract(load({str(photo)!r}), **{chosen!r})")
+    assert made["status"] == "success", made
+    assert made["colors"] == [swatch.hex for swatch in extract(photo, **chosen).swatches]
+    assert {"#0b57d0", "#ee6611"} < set(made["colors"])
+
+
+def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"result = extract(load({str(photo)!r}), keep='crimson')")
+    assert made["status"] == "execution"
+    assert "keep must be colors like #e6194b, separated by commas, not 'crimson'." in made["error"]
 
 
 @pytest.mark.parametrize("order", ["share", "lightness", "hue"])

@@ -98,7 +98,8 @@ def test_the_options_that_make_sense_for_a_layer_come_along(
         assert set(row) == {
             *("name", "kind", "default", "label", "help", "minimum", "maximum", "choices")
         }
-        assert (row["default"], row["maximum"]) == (option.default, option.maximum)
+        default = json.loads(json.dumps(option.default))
+        assert (row["default"], row["maximum"]) == (default, option.maximum)
         assert [choice["name"] for choice in row["choices"]] == list(option.keys)
         assert all(set(choice) == {"name", "label", "help"} for choice in row["choices"])
 

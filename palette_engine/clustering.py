@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from typing import Any
 
@@ -34,6 +34,9 @@ ROUNDS = 5
 
 FEW_POINTS = 2048
 """Up to so many points, k-means is followed by moving single points between clusters."""
+
+BREATHS = (5, 3, 1)
+"""How the search begins; with few points all are tried, as each takes no time."""
 
 SWEEPS = 50
 """How often those moves are looked for, at the most."""
@@ -76,8 +79,10 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
     with one_thread():
         cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
-        centers = searched(cells, colors, fixed)
-    return refined(lab, weight, centers, len(fixed))
+        breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
+        starts = [searched(cells, colors, fixed, breath) for breath in breaths]
+    found = [refined(lab, weight, centers, len(fixed)) for centers in starts]
+    return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
 
 
 def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> Clusters:
@@ -99,6 +104,11 @@ def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
     with one_thread():
         index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
     return index
+
+
+def _error(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> float:
+    """Return the weighted mean squared ΔE*ab of colors to the centers of their clusters."""
+    return float(weight @ ((lab - clusters.center[clusters.label]) ** 2).sum(axis=1))
 
 
 def one_thread() -> AbstractContextManager[object]:

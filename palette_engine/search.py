@@ -13,21 +13,19 @@ __all__ = ["grown", "searched", "settled"]
 CANDIDATES = 128
 """How many cells, those with most of the error, are tried as a new center."""
 
-BREATH = 5
-"""How many centers are added and taken away again at once, to begin with."""
-
 STEPS = 12
 """How many steps of k-means follow each change."""
 
 
-def searched(cells: Cells, colors: int, fixed: Lab) -> Lab:
+def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
     """Return `colors` centers, the first of them `fixed`; fewer if there are fewer cells.
 
     One center grows into many, always where that lowers the error most (the global k-means
     algorithm of Likas, Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time).
     Then the set breathes: a few centers too many are added in the same way, and those that
     matter least are taken away; while that lowers the error it goes on, else with one fewer
-    (after the breathing k-means algorithm of Fritzke, arXiv:2006.15666).
+    (after the breathing k-means algorithm of Fritzke, arXiv:2006.15666). `breath` is how many
+    are added to begin with.
     """
     centers = fixed if len(fixed) else (cells.weight @ cells.lab)[np.newaxis]
     while len(centers) < colors:
@@ -37,7 +35,7 @@ def searched(cells: Cells, colors: int, fixed: Lab) -> Lab:
         centers = settled(cells, more, len(fixed), STEPS // 3)
     centers = settled(cells, centers, len(fixed), STEPS)
     error = _error(cells, centers)
-    breath = min(BREATH, max(1, colors // 2))
+    breath = min(breath, max(1, colors // 2))
     while breath:
         inhaled = settled(cells, grown(cells, centers, breath), len(fixed), STEPS)
         exhaled = settled(cells, _shrunk(cells, inhaled, colors, len(fixed)), len(fixed), STEPS)

@@ -38,8 +38,9 @@ $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --editable ".[test]"
 	touch $@
 
-# Error and time against an exact reference; see benchmarks/README.md.
+# Error, time and other tools, against an exact reference; see benchmarks/README.md.
 bench: $(VENV)/.installed-test
+	$(BIN)/python -m pip install --quiet --editable ".[test,bench]"
 	$(BIN)/python -m benchmarks
 
 clean:

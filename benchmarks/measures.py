@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
+from itertools import product
 from multiprocessing import get_context
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +31,12 @@ CELL = 5.0
 SIGNIFICANT = 0.0005
 """The share of the area that a cell's color needs to be significant."""
 
+WAYS: Mapping[str, Mapping[str, Any]] = {
+    "": {},
+    ", by area alone, means": {"emphasis": 0, "swatch": "mean"},
+}
+"""The options that palettes are made with: the defaults, and those with the least error."""
+
 KEPT = 10.0
 """A significant color is kept if a swatch lies within this ΔE2000 of it."""
 
@@ -40,7 +48,7 @@ class Quality:
     `error` is the mean squared ΔE*ab of all pixels to their nearest swatch, `best` that of the
     reference, and `best_rounded` that of the reference in 8 bits a channel. `mean` and `p95`
     are ΔE2000 of pixels to that swatch, `accents` the share of significant colors that are
-    kept, and `closest` the least ΔE2000 between two swatches.
+    kept, and `closest` the least ΔE2000 between two swatches. `way` is one of `WAYS`.
     """
 
     picture: str
@@ -53,6 +61,7 @@ class Quality:
     p95: float
     accents: float
     closest: float
+    way: str = ""
 
     @property
     def ratio(self) -> float:
@@ -114,7 +123,7 @@ class Subject:
 
 
 def qualities(names: Sequence[str], counts: Sequence[int]) -> Iterator[list[Quality]]:
-    """Yield the qualities of each picture in `PICTURES`, one for each number of colors."""
+    """Yield the qualities of each picture in `PICTURES`: for each number, one for each way."""
     context = get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, context, initializer=_use_one_thread) as pool:
         yield from pool.map(partial(_qualities, counts=counts), names)
@@ -130,11 +139,11 @@ def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
     picture = PICTURES[name]()
     subject = Subject.of(name, picture)
     result = []
-    for count in counts:
-        palette = extract(picture, colors=count)
+    for count, (way, options) in product(counts, WAYS.items()):
+        palette = extract(picture, colors=count, **options)
         swatches = lab_of(np.array([swatch.color for swatch in palette.swatches]))
         yardstick = subject.yardstick(reference(subject.colors, count, swatches))
-        result.append(subject.quality(swatches, count, yardstick))
+        result.append(replace(subject.quality(swatches, count, yardstick), way=way))
     return result
 
 

@@ -68,7 +68,7 @@ def error_section(qualities: Sequence[Quality]) -> tuple[str, str]:
         medians.append(f"**{column.form.format(statistics.median(values))}**")
         worsts.append(f"**{column.form.format(column.worst(values))}**")
     text = table(header, [*rows, [*medians, ""], [*worsts, ""]])
-    return f"Error at {qualities[0].asked} colors", f"{circumstances()}\n\n{text}"
+    return f"Error at {qualities[0].asked} colors{qualities[0].way}", f"{circumstances()}\n\n{text}"
 
 
 def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str, str]:
@@ -113,10 +113,10 @@ def update(path: Path, sections: Mapping[str, str]) -> None:
     path.write_text("\n".join([HEAD, *parts]), encoding="utf-8")
 
 
-def _rank(title: str) -> tuple[str, int]:
+def _rank(title: str) -> tuple[str, int, str]:
     """Rank sections by their first word, then by their number of colors."""
     number = re.search(r"\d+", title)
-    return title.split()[0], int(number[0]) if number else 0
+    return title.split()[0], int(number[0]) if number else 0, title
 
 
 def circumstances() -> str:

@@ -14,7 +14,15 @@ from palette_engine.cielab import Lab, delta_e
 from palette_engine.clustering import NONE
 from palette_engine.histogram import Points
 
-__all__ = ["SMALL", "covered", "emphasized", "lost_accent", "lost_at", "standing_out"]
+__all__ = [
+    "covered",
+    "emphasized",
+    "flat_colors",
+    "lone_colors",
+    "lost_accent",
+    "lost_at",
+    "worth_it",
+]
 
 SIDE = 5.0
 """The side of the cells of CIELAB that areas are counted in."""
@@ -36,6 +44,12 @@ UTTERLY_ALONE = 0.75
 
 SOLID = 0.001
 """The share of the area that one color needs to be a flat area rather than part of an edge."""
+
+SAME = 5.0
+"""A flat color is there if a swatch is within this ΔE2000 of it."""
+
+CELLS = 1024
+"""How many cells it is judged on whether an accent is worth its color."""
 
 MOST_FLOOR = 0.008
 """With full emphasis, a significant color counts as if it had this share of the area."""
@@ -132,23 +146,49 @@ def lost_accent(points: Points, centers: Lab, distance: float) -> Lab:
     return accent
 
 
+def worth_it(points: Points, before: Lab, after: Lab, distance: float) -> bool:
+    """Tell whether centers with an accent among them are better than those without it.
+
+    They are unless more than `SMALL` of the area, or any flat color as a whole, is lost.
+    """
+    cells = Cells.of(points.lab, points.weight, CELLS)
+    if covered(cells, before, distance) - covered(cells, after, distance) > SMALL:
+        return False
+    weight = points.weight
+    flat = _flat(points)
+    kept = [
+        weight[flat] @ (delta_e(points.lab[flat][:, np.newaxis], centers).min(axis=1) <= SAME)
+        for centers in (before, after)
+    ]
+    return bool(kept[0] <= kept[1] + 1e-9)
+
+
 def covered(cells: Cells, centers: Lab, distance: float) -> float:
     """Return the share of the area that is within a ΔE2000 of the center it belongs to."""
     label = ((cells.lab[:, np.newaxis] - centers) ** 2).sum(axis=2).argmin(axis=1)
     return float(cells.weight[delta_e(cells.lab, centers[label]) <= distance].sum())
 
 
-def standing_out(points: Points) -> tuple[Lab, Lab]:
-    """Return the colors that stand alone, and those that are flat areas, `(a, 3)` each.
+def lone_colors(points: Points) -> Lab:
+    """Return the colors that stand so alone that they must not be missing, `(a, 3)`.
 
-    Those with most area come first.
+    Those with most area come first. Boxes overlap, so a color is there several times.
     """
+    return _alone(points, UTTERLY_ALONE, 1.0)
+
+
+def flat_colors(points: Points) -> Lab:
+    """Return the colors that fill an area of their own, the largest first, `(a, 3)`."""
+    return points.lab[_flat(points)]
+
+
+def _flat(points: Points) -> NDArray[np.intp]:
+    """Return the indices of the colors that fill an area of their own, the largest first."""
     weight = points.weight
     field = Field.of(points)
     box = field.around(field.area, 1)[field.cell]
-    flat = (weight >= SOLID) & (weight >= ALONE * box)
-    flat_lab: Lab = points.lab[flat][np.argsort(-weight[flat], kind="stable")]
-    return _alone(points, UTTERLY_ALONE, 1.0), flat_lab
+    flat = np.flatnonzero((weight >= SOLID) & (weight >= ALONE * box))
+    return flat[np.argsort(-weight[flat], kind="stable")]
 
 
 def _alone(points: Points, part: float, most: float) -> Lab:

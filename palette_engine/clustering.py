@@ -15,7 +15,7 @@ from palette_engine.cells import Cells
 from palette_engine.cielab import Lab
 from palette_engine.search import searched
 
-__all__ = ["NONE", "Clusters", "cluster", "nearest", "one_thread", "refined"]
+__all__ = ["NONE", "Clusters", "cluster", "freed", "nearest", "one_thread", "refined"]
 
 NONE: Lab = np.empty((0, 3))
 """No centers."""
@@ -37,6 +37,9 @@ FEW_POINTS = 2048
 
 BREATHS = (5, 3, 1)
 """How the search begins; with few points all are tried, as each takes no time."""
+
+DRAWN = 8
+"""How many starts are drawn beside that, with k-means++."""
 
 SWEEPS = 50
 """How often those moves are looked for, at the most."""
@@ -71,7 +74,7 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
     cells finds where to start (`palette_engine.search`), scikit-learn's k-means (Lloyd 1982)
     goes on from there with all colors, and if they are few, single ones change clusters until
     none does better elsewhere (Hartigan and Wong, Applied Statistics 28, 1979).
-    Deterministic: nothing is random, and it runs in one thread, as two threads add numbers in
+    Deterministic: nothing depends on luck, and it runs in one thread, as two threads add numbers in
     another order.
     """
     if len(lab) + len(fixed) <= colors:
@@ -79,8 +82,12 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
     with one_thread():
         cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
+        if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
+            cells = Cells(lab, weight)
         breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
         starts = [searched(cells, colors, fixed, breath) for breath in breaths]
+        if len(lab) <= FEW_POINTS and not len(fixed):
+            starts.append(_drawn(lab, weight, colors))
     found = [refined(lab, weight, centers, len(fixed)) for centers in starts]
     return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
 
@@ -97,6 +104,13 @@ def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> 
     return _closed(lab, weight, label, centers[:fixed])
 
 
+def freed(clusters: Clusters, fixed: int) -> Clusters:
+    """Return the clusters with only the first `fixed` counted as such; empty others go."""
+    used = np.bincount(clusters.label, minlength=clusters.count) > 0
+    used[:fixed] = True
+    return Clusters(clusters.center[used], (np.cumsum(used) - 1)[clusters.label], fixed)
+
+
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
     """Return the index of the center nearest to each color in ΔE*ab, `(m,)`."""
     from sklearn.metrics import pairwise_distances_argmin
@@ -104,6 +118,15 @@ def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
     with one_thread():
         index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
     return index
+
+
+def _drawn(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
+    """Return the best centers of some starts that scikit-learn draws, always the same ones."""
+    from sklearn.cluster import KMeans
+
+    model = KMeans(colors, n_init=DRAWN, random_state=0)
+    centers: Lab = model.fit(lab, sample_weight=weight).cluster_centers_
+    return centers
 
 
 def _error(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> float:

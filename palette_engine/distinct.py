@@ -64,7 +64,13 @@ def distinct(
         clusters = refined(points.lab, pull, centers, kept)
         colors = choose(points, clusters)
     stay = _staying(points, clusters, colors, distance, kept)
-    colors = _refilled(points, cells, colors[stay], wanted, distance, kept)
+    best = _refilled(points, cells, colors[stay], wanted, distance, kept)
+    if len(best) < wanted:
+        # Those that stay may be in each other's way; from one alone, more may find a place.
+        bases = [colors[:kept]] if kept else colors[stay][:, np.newaxis]
+        packed = [_packed(points, cells, base, wanted, distance, kept) for base in bases]
+        best = max(best, *packed, key=len)
+    colors = best
     centers = lab_of(colors)
     return Clusters(centers, nearest(points.lab, centers), len(centers)), colors
 
@@ -110,14 +116,37 @@ def _refilled(
     return colors
 
 
+def _packed(
+    points: Points, cells: Cells, colors: Colors, wanted: int, distance: Distance, kept: int
+) -> Colors:
+    """Return colors with more of them, up to `wanted`, as near to each other as they may be."""
+    lab = lab_of(colors)
+    spare = _spare(cells.lab, lab, distance, kept)
+    while len(colors) < wanted and (spare >= 0).any():
+        best = np.where(spare >= 0, spare, np.inf).argmin()
+        middle = _squares(points.lab, cells.lab[best][np.newaxis]).argmin()
+        color = points.real[middle][np.newaxis]
+        if _far(lab_of(color), lab, distance, kept).all():
+            colors = np.concatenate([colors, color])
+            lab = lab_of(colors)
+            spare = np.minimum(spare, _spare(cells.lab, lab[-1:], distance, 0))
+        spare[best] = -np.inf
+    return colors
+
+
+def _spare(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.float64]:
+    """Return how much farther than they must be colors are from the nearest of the others."""
+    least = np.where(np.arange(len(others)) < kept, distance.kept, distance.found)
+    spare = delta_e(lab[..., np.newaxis, :], others) - least
+    nearest_one: NDArray[np.float64] = spare.min(axis=-1)
+    return nearest_one
+
+
 def _far(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.bool_]:
     """Tell which colors are far enough from all others, of which the first are kept ones."""
     if not len(others):
         return np.ones(lab.shape[:-1], bool)
-    least = np.where(np.arange(len(others)) < kept, distance.kept, distance.found)
-    spare = delta_e(lab[..., np.newaxis, :], others) - least
-    far: NDArray[np.bool_] = spare.min(axis=-1) >= 0
-    return far
+    return _spare(lab, others, distance, kept) >= 0
 
 
 def _squares(lab: Lab, others: Lab) -> NDArray[np.float64]:

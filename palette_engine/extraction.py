@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.accents import SMALL, covered, emphasized, lost_accent, lost_at
-from palette_engine.cells import Cells
+from palette_engine.accents import emphasized, lost_accent, lost_at, worth_it
 from palette_engine.cielab import Lab, delta_e, lab_of
-from palette_engine.clustering import NONE, Clusters, cluster
+from palette_engine.clustering import NONE, Clusters, cluster, freed
 from palette_engine.distinct import NEAR_KEPT, Distance, distinct
 from palette_engine.errors import InputError, OptionError
 from palette_engine.fit import fit_of
@@ -34,10 +33,7 @@ COMMON_TOTAL = 2**40
 """What the weight of each picture is scaled to when all count the same."""
 
 RESCUED = 4
-"""One in so many colors, at the most, is given to an accent."""
-
-CELLS = 1024
-"""How many cells it is judged on whether an accent is worth its color."""
+"""One in so many colors, at the most, is given to an accent; but always one."""
 
 
 def extract(source: Source, **options: Any) -> Palette:
@@ -106,7 +102,7 @@ def palette_of(points: Points, options: Options, *, name: str, source: str) -> P
     clusters, colors = distinct(
         points,
         pull,
-        _clusters(points, pull, asked, fixed, options.emphasis),
+        freed(_clusters(points, pull, asked, fixed, options.emphasis), len(kept)),
         SWATCHES[options.swatch],
         Distance(options.min_distance, max(options.min_distance, NEAR_KEPT)),
         len(kept),
@@ -115,7 +111,7 @@ def palette_of(points: Points, options: Options, *, name: str, source: str) -> P
         _swatches(colors, points.shares(clusters.label, clusters.count)),
         name,
         source,
-        asked=asked,
+        asked=max(asked, least),
         min_distance=options.min_distance,
         fit=fit_of(points, lab_of(colors), clusters.label),
     )
@@ -179,15 +175,14 @@ def _clusters(
     """
     clusters = cluster(points.lab, pull, colors, fixed)
     distance = lost_at(emphasis)
-    for _ in range((colors - len(fixed)) // RESCUED):
+    free = colors - len(fixed)
+    for _ in range(max(1, free // RESCUED) if free > 1 else 0):
         lost = lost_accent(points, clusters.center, distance)
         if not len(lost):
             break
         fixed = np.concatenate([fixed, lost])
         others = cluster(points.lab, pull, colors, fixed)
-        areas = Cells.of(points.lab, points.weight, CELLS)
-        loss = covered(areas, clusters.center, distance) - covered(areas, others.center, distance)
-        if loss > SMALL:
+        if not worth_it(points, clusters.center, others.center, distance):
             break
         clusters = others
     return clusters

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.accents import covered, standing_out
+from palette_engine.accents import covered, flat_colors, lone_colors
 from palette_engine.cells import Cells
 from palette_engine.cielab import Lab, delta_e, nearest_rgb
 from palette_engine.clustering import one_thread
@@ -23,8 +23,12 @@ COVERED = 0.95
 BLEND = 12.0
 """A color so near to the line between two flat ones, in levels of sRGB, is taken for an edge."""
 
-MOST_EDGES = 0.15
-"""The share of the area that edges may have; if it is more, they are something else."""
+MOST_EDGES = 2.0
+"""How much area the edges between two colors have, beside the smaller of them, at the most.
+
+Of thin text it is as much; if there is more, it is something else, such as a gray thing between
+black and white.
+"""
 
 
 def needed(
@@ -45,8 +49,11 @@ def needed(
     swatch.
     """
     with one_thread():
-        fixed = _required(points, fixed, most, tolerance)
+        fixed = _with(fixed, flat_colors(points), most, tolerance / 2)
         inside = points.where(~_edges(points, fixed))
+        if not len(inside.area):
+            return max(least, len(fixed)), fixed
+        fixed = _with(fixed, lone_colors(inside), most, tolerance)
         areas = Cells.of(inside.lab, inside.weight, CELLS)
         cells = Cells.of(points.lab, pull, CELLS)
         centers = searched(cells, max(1, least, len(fixed)), fixed)
@@ -66,17 +73,15 @@ def needed(
         return count, fixed
 
 
-def _required(points: Points, fixed: Lab, most: int, tolerance: float) -> Lab:
-    """Return the fixed colors and those that a palette cannot do without."""
-    alone, flat = standing_out(points)
-    required = list(fixed)
-    for colors, distance in ((flat, tolerance / 2), (alone, tolerance)):
-        for color in colors:
-            if len(required) == most:
-                break
-            if not required or delta_e(color, np.array(required)).min() > distance:
-                required.append(color)
-    return np.array(required).reshape(-1, 3)
+def _with(fixed: Lab, colors: Lab, most: int, distance: float) -> Lab:
+    """Return colors with those others that are farther than a ΔE2000 from all before them."""
+    chosen = list(fixed)
+    for color in colors:
+        if len(chosen) == most:
+            break
+        if not chosen or delta_e(color, np.array(chosen)).min() > distance:
+            chosen.append(color)
+    return np.array(chosen).reshape(-1, 3)
 
 
 def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:
@@ -86,11 +91,15 @@ def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:
     """
     edge = np.zeros(len(points.area), bool)
     corners = nearest_rgb(flat).astype(np.float64)
+    weight = points.weight
+    at = [((points.rgb - corner) ** 2).sum(axis=1) <= BLEND**2 for corner in corners]
+    areas = [weight[near].sum() for near in at]
     for number, start in enumerate(corners):
-        for end in corners[:number]:
+        for other, end in enumerate(corners[:number]):
             line = end - start
-            part = np.clip((points.rgb - start) @ line / (line @ line), 0.05, 0.95)
+            part = np.clip((points.rgb - start) @ line / (line @ line), 0, 1)
             offset = points.rgb - start - part[:, np.newaxis] * line
-            edge |= (offset**2).sum(axis=1) <= BLEND**2
-    edge &= points.weight[edge].sum() <= MOST_EDGES
+            between = ((offset**2).sum(axis=1) <= BLEND**2) & ~at[number] & ~at[other]
+            if weight[between].sum() <= MOST_EDGES * min(areas[number], areas[other]):
+                edge |= between
     return edge

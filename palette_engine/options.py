@@ -85,7 +85,9 @@ class Option:
         except OptionError:
             raise
         except (TypeError, ValueError, OverflowError) as error:
-            raise OptionError(f"{self.name} must be {self.takes}, not {value!r}.") from error
+            shown = " ".join(repr(value).split())
+            shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+            raise OptionError(f"{self.name} must be {self.takes}, not {shown}.") from error
 
 
 def rgb_of(code: str) -> tuple[int, int, int]:
@@ -134,8 +136,13 @@ def _colors(_option: Option, value: Any) -> tuple[str, ...]:
 
 
 def _ignored(_option: Option, value: Any) -> tuple[str, ...]:
-    items = (item if item in NAMED else _color(item) for item in _items(value))
+    items = (_named(item) or _color(item) for item in _items(value))
     return tuple(dict.fromkeys(items))
+
+
+def _named(item: Any) -> str:
+    """Return the name of a color that can be ignored by name, or an empty text."""
+    return item if isinstance(item, str) and item in NAMED else ""
 
 
 def _items(value: Any) -> Iterable[Any]:
@@ -156,7 +163,7 @@ def _color(value: Any) -> str:
 
 def _region(_option: Option, value: Any) -> Region | None:
     """Return four numbers, all whole or all parts; None if there is nothing."""
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     items = value.split(",") if isinstance(value, str) else list(value)
     left, top, width, height = map(_length, items)

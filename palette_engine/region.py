@@ -60,9 +60,9 @@ def _edges(region: Region, width: int, height: int) -> tuple[int, int, int, int]
 def _stored(box: Box, width: int, height: int, turn: int) -> Box:
     """Return where a box of a picture as shown, of that width and height, is stored."""
     left, top, right, bottom = box.left, box.top, box.right, box.bottom
-    if turn in (2, 3, 7, 8):
+    if turn in (2, 3, 6, 7):
         left, right = width - right, width - left
-    if turn in (3, 4, 6, 7):
+    if turn in (3, 4, 7, 8):
         left, top, right, bottom = left, height - bottom, right, height - top
     if turn >= 5:
         left, top, right, bottom = top, left, bottom, right

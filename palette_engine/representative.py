@@ -17,6 +17,11 @@ __all__ = ["SWATCHES", "Choose", "Colors"]
 DOMINANT = 0.5
 """A color with more than this share of its cluster stands for it, exactly as it is."""
 
+OUTSTANDING = 0.25
+RIVALS = 2
+"""So does a color with more than a quarter of it, if that is over twice the next one's
+share: the rest are its smooth edges."""
+
 AREA = 0.0005
 """The share of the picture that a color needs for that: edges are full of chance majorities."""
 
@@ -48,10 +53,16 @@ def by_dominance(points: Points, clusters: Clusters) -> Colors:
     colors = nearest_rgb(clusters.center)
     label = clusters.label
     weight = np.where(label >= clusters.fixed, points.weight, 0)
-    heaviest = _first_of_each(label, -weight)
-    whole = np.bincount(label, weight, clusters.count)[label[heaviest]]
-    most = weight[heaviest] > np.maximum(DOMINANT * whole, AREA)
-    colors[label[heaviest][most]] = _rounded(points.rgb[heaviest[most]])
+    order = np.lexsort((-weight, label))
+    first = np.flatnonzero(np.diff(label[order], prepend=-1))
+    heaviest = weight[order[first]]
+    ends = np.append(first[1:], len(order))
+    second = np.where(first + 1 < ends, weight[order[np.minimum(first + 1, len(order) - 1)]], 0)
+    whole = np.bincount(label, weight, clusters.count)[label[order[first]]]
+    most = heaviest > DOMINANT * whole
+    most |= (heaviest > OUTSTANDING * whole) & (heaviest > RIVALS * second)
+    chosen = order[first[most & (heaviest > AREA)]]
+    colors[label[chosen]] = _rounded(points.rgb[chosen])
     return _distinct(points, clusters, colors)
 
 

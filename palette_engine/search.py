@@ -40,7 +40,7 @@ def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
         inhaled = settled(cells, grown(cells, centers, breath), len(fixed), STEPS)
         exhaled = settled(cells, _shrunk(cells, inhaled, colors, len(fixed)), len(fixed), STEPS)
         new_error = _error(cells, exhaled)
-        if new_error < error * (1 - 1e-5):
+        if new_error < error * (1 - 1e-5) - 1e-9:
             centers, error = exhaled, new_error
         else:
             breath -= 1

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from palette_engine.errors import InputError
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette import Fit, Palette, Swatch
 
 __all__ = ["SCHEMA", "document", "dumps", "loads"]
 
@@ -66,6 +66,8 @@ def loads(data: bytes) -> Palette:
         _text(content, "name") or "Palette",
         _text(content, "source"),
         asked if isinstance(asked := content.get("asked"), int) else 0,
+        _number(content, "min_distance") or 0.0,
+        _fit(content.get("difference")),
     )
 
 
@@ -80,6 +82,20 @@ def _swatch(row: object, number: int) -> Swatch:
         raise InputError(f'The "share" of swatch {number} of the JSON palette is not from 0 to 1.')
     red, green, blue = bytes.fromhex(code[1:])
     return Swatch((red, green, blue), float(share), _text(row, "name"))
+
+
+def _fit(row: object) -> Fit | None:
+    """Return how well a palette fits its picture, if the document says so."""
+    if not isinstance(row, dict):
+        return None
+    mean, p95 = _number(row, "mean"), _number(row, "p95")
+    return None if mean is None or p95 is None else Fit(mean, p95)
+
+
+def _number(row: dict[str, Any], key: str) -> float | None:
+    """Return a number that may be missing."""
+    value = row.get(key)
+    return float(value) if isinstance(value, int | float) else None
 
 
 def _text(row: dict[str, Any], key: str) -> str:

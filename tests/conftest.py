@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from palette_engine.histogram import Histogram
+from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from palette_engine.palette import Palette, Swatch
 
@@ -31,6 +31,11 @@ def photo() -> NDArray[np.uint8]:
 @pytest.fixture(scope="session")
 def photo_histogram(photo: NDArray[np.uint8]) -> Histogram:
     return Histogram.of(read_pixels(photo))
+
+
+@pytest.fixture(scope="session")
+def photo_points(photo_histogram: Histogram) -> Points:
+    return photo_histogram.points()
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,28 @@ from typing import Any
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
-__all__ = ["BROWN", "blocks", "encoded", "f32", "png", "solid", "stripes", "tiff", "u8", "u16"]
+from tests.measures import difference
+
+__all__ = [
+    "BROWN",
+    "blocks",
+    "bundled",
+    "clearly_different",
+    "disc",
+    "encoded",
+    "f32",
+    "mosaic",
+    "noise",
+    "png",
+    "sky",
+    "solid",
+    "stripes",
+    "tiff",
+    "u8",
+    "u16",
+]
 
 BROWN = (200, 100, 50)
 """A color whose channels differ, so that none can be mistaken for another."""
@@ -51,6 +70,90 @@ def stripes(height: int, width: int, period: int, colors: Sequence[Color]) -> ND
     first, second = u8(colors)
     columns = (np.arange(width) % period == period - 1)[:, np.newaxis]
     return np.broadcast_to(np.where(columns, second, first), (height, width, 3))
+
+
+def noise(seed: int, *shape: int, top: int = 256) -> NDArray[np.uint8]:
+    """Return a picture of random colors, whose channels are below `top`."""
+    return np.random.default_rng(seed).integers(0, top, (*shape, 3), np.uint8)
+
+
+def clearly_different(count: int, seed: int, least: float = 20) -> list[tuple[int, int, int]]:
+    """Return random colors that are at least a ΔE2000 apart."""
+    rng = np.random.default_rng(seed)
+    colors: list[tuple[int, int, int]] = []
+    while len(colors) < count:
+        red, green, blue = rng.integers(0, 256, 3).tolist()
+        color = (red, green, blue)
+        if all(difference(color, other) >= least for other in colors):
+            colors.append(color)
+    return colors
+
+
+def mosaic(
+    colors: Sequence[tuple[int, int, int]],
+    size: tuple[int, int],
+    seed: int,
+    *,
+    smooth: bool = False,
+    least: float = 0.01,
+) -> tuple[NDArray[np.uint8], list[float]]:
+    """Return shapes in a random layout, and the true share of each color, all above `least`.
+
+    With `smooth` it is drawn at four times the size and reduced, which blends the edges.
+    """
+    rng = np.random.default_rng(seed)
+    factor = 4 if smooth else 1
+    width, height = size[0] * factor, size[1] * factor
+    while True:
+        image = Image.new("RGB", (width, height), colors[0])
+        draw = ImageDraw.Draw(image)
+        for place, color in enumerate(colors[1:], start=1):
+            # Later shapes are smaller, so that they leave something of the others.
+            reach = rng.uniform(0.3, 0.5, 2) / place**0.5
+            middle = rng.uniform(reach.max(), 1 - reach.max(), 2)
+            corners = 4 if rng.random() < 0.5 else 60  # all but a circle
+            angles = rng.uniform(0, 2 * np.pi) + 2 * np.pi * np.arange(corners) / corners
+            outline = middle + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)
+            draw.polygon([*map(tuple, (outline * [width, height]).tolist())], fill=color)
+        codes = np.asarray(image).astype(np.int64) @ [65536, 256, 1]
+        keys, counts = np.unique(codes, return_counts=True)
+        found = dict(zip(keys.tolist(), (counts / codes.size).tolist(), strict=True))
+        shares = [found.get(red << 16 | green << 8 | blue, 0.0) for red, green, blue in colors]
+        if min(shares) > least:
+            return np.asarray(image.reduce(factor) if smooth else image), shares
+
+
+def disc(
+    picture: NDArray[np.uint8],
+    share: float,
+    color: Color,
+    place: tuple[float, float] = (0.4, 0.6),
+) -> tuple[NDArray[np.uint8], float]:
+    """Return a picture with a disc on it, and the share of the area that the disc has.
+
+    `place` is where its middle is, as parts of the height and the width.
+    """
+    height, width = picture.shape[:2]
+    rows, columns = np.indices((height, width))
+    squares = (rows - place[0] * height) ** 2 + (columns - place[1] * width) ** 2
+    inside = squares <= share * height * width / np.pi
+    result = np.where(inside[..., np.newaxis], u8(color), picture)
+    return result, float(inside.mean())
+
+
+def sky(seed: int, height: int = 400, width: int = 600) -> NDArray[np.uint8]:
+    """Return a gray sky that gets lighter downward, with grain."""
+    rng = np.random.default_rng(seed)
+    gray = np.linspace(90, 230, height)[:, np.newaxis] + rng.normal(0, 8, (height, width))
+    return np.repeat(gray.clip(0, 255).round().astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+def bundled(name: str) -> NDArray[np.uint8]:
+    """Return a photo that comes with scikit-image."""
+    from skimage import data
+
+    picture: NDArray[np.uint8] = getattr(data, name)()
+    return picture
 
 
 def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:

@@ -8,9 +8,11 @@ import sys
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.clustering import Clusters, cluster
+from palette_engine.clustering import NONE, Clusters, _exchanged, cluster, nearest, refined
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from tests.pictures import u8
@@ -38,14 +40,14 @@ def crowd() -> NDArray[np.uint8]:
 def test_up_to_as_many_points_as_colors_each_is_its_own_cluster() -> None:
     points = points_of(u8([[0, 0, 0], [9, 0, 0], [255, 255, 255]]))
     for colors in (3, 4, 256):
-        clusters = cluster(points, colors)
+        clusters = cluster(points.lab, points.weight, colors)
         assert clusters.label.tolist() == [0, 1, 2]
         assert np.array_equal(clusters.center, points.lab)
 
 
 def test_one_cluster_is_the_weighted_mean() -> None:
     points = points_of(u8([[255, 0, 0]] * 3 + [[0, 0, 255]]))
-    clusters = cluster(points, 1)
+    clusters = cluster(points.lab, points.weight, 1)
     assert clusters.label.tolist() == [0, 0]
     assert clusters.center[0].tolist() == pytest.approx((points.weight @ points.lab).tolist())
 
@@ -55,7 +57,7 @@ def test_groups_that_lie_apart_are_found() -> None:
     middles = u8([[30, 30, 30], [200, 40, 40], [40, 200, 40], [60, 60, 220], [240, 240, 200]])
     colors = np.repeat(middles, 200, axis=0) + rng.integers(0, 6, (1000, 3), np.uint8)
     points = points_of(colors)
-    clusters = cluster(points, 5)
+    clusters = cluster(points.lab, points.weight, 5)
     nearest = ((points.rgb[:, np.newaxis] - middles) ** 2).sum(axis=2).argmin(axis=1)
     pairs = {*zip(nearest.tolist(), clusters.label.tolist(), strict=True)}
     assert len(pairs) == 5
@@ -66,7 +68,7 @@ def test_every_cluster_has_points_and_its_center_is_their_mean(
     colors: int, photo_histogram: Histogram
 ) -> None:
     points = photo_histogram.points()
-    clusters = cluster(points, colors)
+    clusters = cluster(points.lab, points.weight, colors)
     assert np.unique(clusters.label).tolist() == list(range(colors))
     for label in (0, colors - 1):
         mine = clusters.label == label
@@ -78,7 +80,7 @@ def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
     photo_histogram: Histogram,
 ) -> None:
     points = photo_histogram.points()
-    clusters = cluster(points, 12)
+    clusters = cluster(points.lab, points.weight, 12)
     distance = ((points.lab[:, np.newaxis] - clusters.center) ** 2).sum(axis=2)
     wrong = distance.argmin(axis=1) != clusters.label
     assert points.weight[wrong].sum() < 0.005
@@ -89,7 +91,7 @@ def test_no_start_on_every_point_is_much_better(photo_histogram: Histogram) -> N
 
     points = photo_histogram.points()
     thorough = KMeans(8, n_init=4, random_state=0).fit(points.lab, sample_weight=points.weight)
-    assert error(points, cluster(points, 8)) < 1.01 * thorough.inertia_
+    assert error(points, cluster(points.lab, points.weight, 8)) < 1.01 * thorough.inertia_
 
 
 def test_the_result_does_not_depend_on_numpys_global_randomness(
@@ -97,32 +99,36 @@ def test_the_result_does_not_depend_on_numpys_global_randomness(
 ) -> None:
     points = photo_histogram.points()
     np.random.seed(1)  # noqa: NPY002
-    before = cluster(points, 6).label
+    before = cluster(points.lab, points.weight, 6).label
     np.random.seed(2)  # noqa: NPY002
-    assert np.array_equal(before, cluster(points, 6).label)
+    assert np.array_equal(before, cluster(points.lab, points.weight, 6).label)
 
 
 def test_a_crowd_of_colors_in_a_corner_of_cielab_is_divided() -> None:
     points = points_of(crowd())
     assert len(points.weight) > 4096
     for colors in (1, 16, 159, 200, 256):
-        assert len(cluster(points, colors).center) == colors
+        assert len(cluster(points.lab, points.weight, colors).center) == colors
 
 
 def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
     code = """if True:
+        import sklearn.cluster
         import threadpoolctl
         from palette_engine.clustering import cluster
         from palette_engine.histogram import Histogram
         from palette_engine.image import read_pixels
         import numpy as np
-        class Checked(threadpoolctl.threadpool_limits):
-            def __enter__(self):
+        from sklearn.cluster import KMeans
+        class Checked(KMeans):
+            def fit(self, *arguments, **options):
                 pools = threadpoolctl.threadpool_info()
                 print(*(f"{pool['user_api']}={pool['num_threads']}" for pool in pools))
-        threadpoolctl.threadpool_limits = Checked
+                return super().fit(*arguments, **options)
+        sklearn.cluster.KMeans = Checked
         grays = read_pixels(np.arange(9, dtype=np.uint8)[np.newaxis])
-        cluster(Histogram.of(grays).points(), 3)"""
+        points = Histogram.of(grays).points()
+        cluster(points.lab, points.weight, 3)"""
     environment = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     run = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=60
@@ -135,7 +141,136 @@ def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
 def test_the_threads_of_others_are_left_alone(photo_histogram: Histogram) -> None:
     from threadpoolctl import threadpool_info
 
-    cluster(photo_histogram.points(), 3)  # loads the libraries
+    points = photo_histogram.points()
+    cluster(points.lab, points.weight, 3)  # loads the libraries
     before = [(pool["filepath"], pool["num_threads"]) for pool in threadpool_info()]
-    cluster(photo_histogram.points(), 3)
+    cluster(points.lab, points.weight, 3)
     assert before == [(pool["filepath"], pool["num_threads"]) for pool in threadpool_info()]
+
+
+# Centers that stay
+
+
+small = st.builds(
+    lambda seed, count: points_of(np.random.default_rng(seed).integers(0, 256, (count, 3), "u1")),
+    st.integers(0, 9999),
+    st.integers(1, 120),
+)
+"""Points of a few random colors."""
+
+
+def centers(seed: int, count: int) -> NDArray[np.float64]:
+    """Return random places in CIELAB, in or out of sRGB."""
+    return np.random.default_rng(seed).uniform([0, -90, -90], [100, 90, 90], (count, 3))
+
+
+@given(small, st.integers(0, 5), st.integers(0, 6), st.integers(0, 99))
+@settings(max_examples=60)
+def test_fixed_centers_stay_and_all_others_are_the_means_of_their_points(
+    points: Points, kept: int, more: int, seed: int
+) -> None:
+    fixed = centers(seed, kept)
+    colors = max(1, kept + more)
+    clusters = cluster(points.lab, points.weight, colors, fixed)
+    assert clusters.fixed == kept
+    assert np.array_equal(clusters.center[:kept], fixed)
+    assert kept <= clusters.count <= colors
+    assert clusters.label.shape == (len(points.lab),)
+    assert ((clusters.label >= 0) & (clusters.label < clusters.count)).all()
+    assert {*range(kept, clusters.count)} <= {*clusters.label.tolist()}
+    for label in range(kept, clusters.count):
+        mine = clusters.label == label
+        mean = np.average(points.lab[mine], axis=0, weights=points.weight[mine])
+        assert np.allclose(clusters.center[label], mean)
+
+
+@given(small, st.integers(1, 4), st.integers(0, 99))
+@settings(max_examples=30)
+def test_with_fixed_centers_there_are_as_many_clusters_as_asked_or_as_points_allow(
+    points: Points, kept: int, seed: int
+) -> None:
+    clusters = cluster(points.lab, points.weight, kept + 4, centers(seed, kept))
+    assert clusters.count == min(kept + 4, kept + len(points.lab))
+
+
+def test_only_fixed_centers_take_the_points_nearest_to_them(photo_points: Points) -> None:
+    fixed = centers(1, 5)
+    clusters = cluster(photo_points.lab, photo_points.weight, 5, fixed)
+    assert np.array_equal(clusters.center, fixed)
+    distance = ((photo_points.lab[:, np.newaxis] - fixed) ** 2).sum(axis=2)
+    assert np.array_equal(clusters.label, distance.argmin(axis=1))
+
+
+def test_the_others_are_found_around_fixed_centers(photo_points: Points) -> None:
+    points = photo_points
+    free = cluster(points.lab, points.weight, 8)
+    around = cluster(points.lab, points.weight, 8, free.center[2:5])
+    assert np.array_equal(around.center[:3], free.center[2:5])
+    assert error(points, around) < 1.05 * error(points, free)
+
+
+# Points that change their clusters
+
+
+@given(small, st.integers(1, 8), st.integers(0, 3), st.integers(0, 999))
+@settings(max_examples=80)
+def test_exchanging_single_points_never_raises_the_error(
+    points: Points, count: int, kept: int, seed: int
+) -> None:
+    rng = np.random.default_rng(seed)
+    weight = rng.uniform(0.01, 1, len(points.lab)) ** 4
+    weight /= weight.sum()
+    fixed = centers(seed, kept)
+    label = np.unique(rng.integers(0, count, len(weight)), return_inverse=True)[1] + (
+        kept if seed % 2 else 0
+    )
+
+    def sum_of_squares(label: NDArray[np.intp]) -> float:
+        total = 0.0
+        for index in np.unique(label).tolist():
+            mine = label == index
+            mean = np.average(points.lab[mine], axis=0, weights=weight[mine])
+            center = fixed[index] if index < kept else mean
+            total += float(weight[mine] @ ((points.lab[mine] - center) ** 2).sum(axis=1))
+        return total
+
+    after = _exchanged(points.lab, weight, label, fixed)
+    assert after.shape == label.shape
+    assert {*after.tolist()} <= {*label.tolist(), *range(kept)}
+    assert sum_of_squares(after) <= sum_of_squares(label) * (1 + 1e-9) + 1e-9
+
+
+def test_a_heavy_color_changes_to_the_cluster_that_follows_it() -> None:
+    # k-means stops at {0} and {10, 25}, as 10 is nearer to 15; alone or with 0 it does better.
+    lab = np.array([[0.0, 0, 0], [10, 0, 0], [25, 0, 0]])
+    weight = np.array([0.2, 0.4, 0.4])
+    label = _exchanged(lab, weight, np.array([0, 1, 1]), NONE)
+    assert label.tolist() == [0, 0, 1]
+
+
+@given(small, st.integers(1, 8), st.integers(0, 99))
+@settings(max_examples=30)
+def test_refining_never_raises_the_error(points: Points, count: int, seed: int) -> None:
+    start = points.lab[np.random.default_rng(seed).permutation(len(points.lab))[:count]]
+    before = Clusters(start, nearest(points.lab, start))
+    after = refined(points.lab, points.weight, start, 0)
+    assert error(points, after) <= error(points, before) * (1 + 1e-9) + 1e-9
+    assert after.count <= len(start)
+
+
+@given(small, st.integers(1, 6))
+@settings(max_examples=30)
+def test_no_start_of_many_is_much_better_on_a_few_colors(points: Points, colors: int) -> None:
+    from sklearn.cluster import KMeans
+
+    colors = min(colors, len(points.lab))
+    thorough = KMeans(colors, n_init=30, random_state=0)
+    thorough.fit(points.lab, sample_weight=points.weight)
+    ours = cluster(points.lab, points.weight, colors)
+    assert error(points, ours) <= 1.02 * thorough.inertia_ + 1e-9
+
+
+def test_the_same_points_give_the_same_clusters_to_the_last_bit(photo_points: Points) -> None:
+    once, again = (cluster(photo_points.lab, photo_points.weight, 20) for _ in range(2))
+    assert np.array_equal(once.center, again.center)
+    assert np.array_equal(once.label, again.label)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, OptionError
-from palette_engine.extraction import extract, palette_of
-from palette_engine.histogram import Histogram
+from palette_engine.extraction import extract, palette_of, points_of
+from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from palette_engine.options import Options
 from palette_engine.palette import Palette, Swatch
@@ -96,9 +96,9 @@ def test_colors_do_not_blend_across_edges() -> None:
 
 @pytest.mark.parametrize("colors", [1, 2, 3, 5, 10, 16, 64, 255, 256])
 def test_a_photo_has_exactly_as_many_distinct_swatches_as_asked(
-    colors: int, photo_histogram: Histogram
+    colors: int, photo_points: Points
 ) -> None:
-    palette = palette_of(photo_histogram, Options(colors=colors), name="photo", source="")
+    palette = palette_of(photo_points, Options(colors=colors), name="photo", source="")
     assert len(palette.swatches) == distinct(palette) == colors
     assert sum(shares(palette).values()) == pytest.approx(1)
     assert min(shares(palette).values()) > 0
@@ -217,9 +217,9 @@ def test_the_same_picture_gives_the_same_palette(order: str, photo: NDArray[np.u
     assert once == again
 
 
-def test_the_order_changes_nothing_but_the_order(photo_histogram: Histogram) -> None:
+def test_the_order_changes_nothing_but_the_order(photo_points: Points) -> None:
     found = [
-        palette_of(photo_histogram, Options(colors=9, order=order), name="", source="").swatches
+        palette_of(photo_points, Options(colors=9, order=order), name="", source="").swatches
         for order in ("share", "lightness", "hue")
     ]
     assert len({frozenset(swatches) for swatches in found}) == 1
@@ -260,5 +260,7 @@ def test_the_limit_on_pixels_is_an_option() -> None:
 
 def test_an_empty_histogram_is_refused() -> None:
     nothing = Histogram.of(read_pixels(np.zeros((2, 2, 4), np.uint8)))
-    with pytest.raises(InputError, match="no colors"):
-        palette_of(nothing, Options(), name="", source="")
+    with pytest.raises(InputError, match=r"^The picture has no colors"):
+        points_of(nothing, "")
+    with pytest.raises(InputError, match=r"^clear\.png has no colors"):
+        points_of(nothing, "clear.png")

@@ -7,11 +7,14 @@ from operator import add
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.histogram import MOST_CELLS, Histogram
 from palette_engine.pixels import Pixels
-from tests.pictures import u8
+from tests.measures import colors_of
+from tests.pictures import noise, u8
 
 
 def opaque(rgb: NDArray[np.uint8]) -> Pixels:
@@ -131,9 +134,9 @@ def test_no_two_points_round_to_the_same_color(count: int) -> None:
     assert len(np.unique(np.round(points.rgb), axis=0)) == len(points.rgb)
 
 
-def test_shares_are_those_of_the_labels() -> None:
+def test_shares_are_those_of_the_labels_and_a_label_without_points_has_none() -> None:
     histogram = Histogram.of(opaque(u8([[0, 0, 0]] * 2 + [[0, 0, 1]] + [[9, 9, 9]] * 5)))
-    assert histogram.shares(np.array([1, 0, 1])) == [1 / 8, 7 / 8]
+    assert histogram.points().shares(np.array([1, 0, 1]), 3) == [1 / 8, 7 / 8, 0]
 
 
 def test_many_strips_add_up_to_the_whole_in_any_grouping(photo: NDArray[np.uint8]) -> None:
@@ -142,3 +145,93 @@ def test_many_strips_add_up_to_the_whole_in_any_grouping(photo: NDArray[np.uint8
     assert rows(reduce(add, strips)) == rows(reduce(add, strips[::-1])) == whole
     pairs = [one + other for one, other in zip(strips[::2], strips[1::2], strict=True)]
     assert rows(reduce(add, pairs)) == whole
+
+
+# Colors that are there
+
+
+@pytest.mark.parametrize("count", [1, 300, 40_000, 300_000])
+def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int) -> None:
+    picture = noise(count, 1, count)
+    histogram = Histogram.of(opaque(picture[0]))
+    points = histogram.points()
+    assert points.real.dtype == np.uint8
+    assert colors_of(points.real) <= colors_of(picture)
+    assert (histogram.bits < 8) == (count > MOST_CELLS)
+    shift = 8 - histogram.bits
+    assert np.array_equal(points.real >> shift, np.round(points.rgb).astype(np.uint8) >> shift)
+
+
+def test_where_cells_hold_one_color_it_is_the_real_one(photo: NDArray[np.uint8]) -> None:
+    points = Histogram.of(opaque(photo[:100].reshape(-1, 3))).points()
+    assert np.array_equal(points.real, points.rgb)
+
+
+@given(st.lists(st.integers(0, 20_000), max_size=4), st.randoms(use_true_random=False))
+@settings(max_examples=10)
+def test_the_real_color_does_not_depend_on_how_a_picture_is_cut_or_added(
+    cuts: list[int], random: object
+) -> None:
+    picture = noise(5, 400, 400).reshape(-1, 3)
+    parts = [part for part in np.split(picture, sorted(cuts)) if len(part)]
+    random.shuffle(parts)  # type: ignore[attr-defined]
+    total = reduce(add, (Histogram.of(opaque(part)) for part in parts))
+    whole = Histogram.of(opaque(picture))
+    assert whole.bits < 8
+    assert total.bits == whole.bits
+    assert np.array_equal(total.found, whole.found)
+
+
+# Weights
+
+
+@pytest.mark.parametrize("total", [2**40, 10**9])
+def test_a_scaled_histogram_weighs_about_the_total_and_has_the_same_colors(
+    total: int, photo_histogram: Histogram
+) -> None:
+    scaled = photo_histogram.scaled(total)
+    assert scaled.total == pytest.approx(total, rel=0.1)
+    assert np.array_equal(scaled.keys, photo_histogram.keys)
+    assert np.array_equal(scaled.found, photo_histogram.found)
+    factor = scaled.total // photo_histogram.total
+    assert np.array_equal(scaled.sums, photo_histogram.sums * factor)
+    assert np.array_equal(scaled.points().lab, photo_histogram.points().lab)
+
+
+def test_scaling_to_a_common_total_is_exact_enough_for_the_largest_picture() -> None:
+    largest = Histogram.of(opaque(np.zeros((1_000_000, 3), np.uint8)))
+    assert largest.scaled(2**40).total == pytest.approx(2**40, rel=1e-3)
+
+
+def test_a_scaled_histogram_never_loses_weight() -> None:
+    histogram = Histogram.of(opaque(u8([[1, 2, 3]] * 1000)))
+    assert rows(histogram.scaled(1)) == rows(histogram)
+
+
+def test_nothing_cannot_be_scaled() -> None:
+    with pytest.raises(ValueError, match="empty"):
+        Histogram.of(Pixels.joined([])).scaled(2**40)
+
+
+# Points
+
+
+def test_the_weight_of_points_is_their_share_of_the_area() -> None:
+    points = Histogram.of(opaque(u8([[0, 0, 0]] * 3 + [[9, 9, 9]]))).points()
+    assert points.area.tolist() == [3 * 255, 255]
+    assert points.weight.tolist() == [0.75, 0.25]
+
+
+def test_chosen_points_are_a_picture_of_their_own(photo_histogram: Histogram) -> None:
+    points = photo_histogram.points()
+    dark = points.lab[:, 0] < 30
+    chosen = points.where(dark)
+    assert chosen.weight.sum() == pytest.approx(1)
+    for name in ("lab", "area", "rgb", "real"):
+        assert np.array_equal(getattr(chosen, name), getattr(points, name)[dark])
+
+
+def test_shares_are_exact_fractions_of_the_area() -> None:
+    points = Histogram.of(opaque(u8([[n, 0, 0] for n in range(7)]))).points()
+    assert points.shares(np.zeros(7, np.intp), 1) == [1]
+    assert points.shares(np.arange(7), 7) == [1 / 7] * 7

@@ -233,10 +233,21 @@ def test_a_name_that_is_no_text_is_left_out(name: Any) -> None:
     ("options", "message"),
     [
         ({"colours": 5}, "There is no option 'colours'"),
-        ({"colors": 0}, "colors must be a whole number from 1 to 256, not 0."),
+        ({"colors": 0}, "colors must be a whole number from 1 to 256, auto, or bounds"),
         ({"colors": 5.0}, "colors must be a whole number"),
         ({"order": "size"}, "order must be share, lightness or hue"),
         ({"order": {}}, "order must be"),
+        ({"colors": "12-3"}, "colors must be"),
+        ({"colors": [3, 12]}, "colors must be"),
+        ({"emphasis": 2}, "emphasis must be a number from 0 to 1, not 2."),
+        ({"emphasis": None}, "emphasis must be"),
+        ({"swatch": "best"}, "swatch must be auto, mean or real"),
+        ({"keep": ["red"]}, "keep must be colors like #e6194b"),
+        ({"keep": ["#111", "#222"], "colors": 1}, "keep names 2 colors"),
+        ({"ignore": {"white": 5}, "ignore_distance": "far"}, "ignore_distance must be"),
+        ({"ignore": "#c86432,#ff0000"}, "All colors are within ΔE 5"),
+        ({"min_distance": -1}, "min_distance must be"),
+        ({"region": [0, 0, 0, 1]}, "region must be"),
         ([], "must be an object"),
         (None, "must be an object"),
         ("colors", "must be an object"),
@@ -343,3 +354,42 @@ def test_strips_of_a_picture_beyond_the_sampling_limit_give_the_palette_of_the_a
     (answer,) = served(header(picture, rows), picture.tobytes(), line(id=1))
     expected = {swatch.hex: swatch.share for swatch in extract(picture).swatches}
     assert found(answer) == expected
+
+
+# Options
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"colors": "auto"},
+        {"colors": "3-7", "tolerance": 20},
+        {"colors": "6"},
+        {"colors": 6, "emphasis": 1},
+        {"colors": 6, "emphasis": 0, "order": "hue"},
+        {"colors": 6, "swatch": "real"},
+        {"colors": 6, "swatch": "mean", "min_distance": 12.5},
+        {"colors": 6, "keep": ["#00ff00", [1, 2, 3]]},
+        {"colors": 6, "keep": "#0f0, 010203", "order": "lightness"},
+        {"colors": 6, "ignore": ["white", "#000"], "ignore_distance": 10},
+        {"colors": 6, "ignore": "black", "keep": [], "region": None},
+    ],
+    ids=str,
+)
+def test_every_option_means_the_same_as_in_python(
+    options: dict[str, Any], photo: NDArray[np.uint8]
+) -> None:
+    part = photo[100:300, 100:300]
+    picture = with_alpha(part)
+    (answer,) = served(header(picture, 37), picture.tobytes(), line(id=1, options=options))
+    expected = {**document(extract(part, **options)), "name": "", "source": ""}
+    assert answer == {"id": 1, "palette": json.loads(json.dumps(expected))}
+
+
+def test_one_request_changes_nothing_for_the_next() -> None:
+    asked = [{"colors": 2}, {"ignore": "#ff0000"}, {"keep": "#0f0"}, {"colors": 2}]
+    requests = [line(id=number, options=options) for number, options in enumerate(asked)]
+    first, ignoring, keeping, last = (found(answer) for answer in served(WHOLE, *requests))
+    assert first == last == {"#c86432": 0.75, "#ff0000": 0.25}
+    assert ignoring == {"#c86432": 1.0}
+    assert keeping == {"#c86432": 0.75, "#ff0000": 0.25, "#00ff00": 0.0}

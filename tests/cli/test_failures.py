@@ -27,16 +27,36 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's device
     [
         (("extract",), "PICTURE"),
         (("extract", "-n", "5"), "PICTURE"),
-        (("extract", "flag.png", "-n", "0"), "from 1 to 256, not 0"),
-        (("extract", "flag.png", "-n", "-1"), "from 1 to 256, not -1"),
-        (("extract", "flag.png", "-n", "300"), "from 1 to 256, not 300"),
-        (("extract", "flag.png", "-n", "9" * 30), "from 1 to 256, not 9999"),
-        (("extract", "flag.png", "-n", "x"), "'x' is not a valid integer"),
-        (("extract", "flag.png", "-n", "1.5"), "'1.5' is not a valid integer"),
-        (("extract", "flag.png", "-n", ""), "'' is not a valid integer"),
-        (("extract", "flag.png", "-n", "9" * 5000), "not a valid integer"),
+        (("extract", "flag.png", "-n", "0"), "colors must be a whole number from 1 to 256"),
+        (("extract", "flag.png", "-n", "-1"), "not '-1'."),
+        (("extract", "flag.png", "-n", "300"), "not '300'."),
+        (("extract", "flag.png", "-n", "9" * 30), "not '9999"),
+        (("extract", "flag.png", "-n", "x"), "not 'x'."),
+        (("extract", "flag.png", "-n", "1.5"), "not '1.5'."),
+        (("extract", "flag.png", "-n", ""), "not ''."),
+        (("extract", "flag.png", "-n", "9" * 5000), "colors must be"),
         (("extract", "flag.png", "-n"), "-n"),
-        (("extract", "flag.png", "--max-pixels", "0"), "from 1 to 2,147,483,647, not 0"),
+        (("extract", "flag.png", "--max-pixels", "0"), "from 1 to 2,147,483,647, not '0'"),
+        (
+            ("extract", "flag.png", "-n", "12-3"),
+            "auto, or bounds for that such as 3-12, not '12-3'",
+        ),
+        (("extract", "flag.png", "-n", "nan"), "colors must be"),
+        (("extract", "flag.png", "--emphasis", "nan"), "a number from 0 to 1, not 'nan'"),
+        (("extract", "flag.png", "--emphasis", "2"), "a number from 0 to 1, not '2'"),
+        (("extract", "flag.png", "--emphasis", "-1"), "a number from 0 to 1, not '-1'"),
+        (("extract", "flag.png", "--tolerance", "0"), "tolerance must be a number from 1 to 50"),
+        (("extract", "flag.png", "--min-distance", "x"), "min_distance must be a number"),
+        (("extract", "flag.png", "--swatch", "best"), "'auto', 'mean', 'real'"),
+        (("extract", "flag.png", "--keep", "red"), "keep must be colors like #e6194b"),
+        (("extract", "flag.png", "--keep", "#12"), "keep must be colors like #e6194b"),
+        (("extract", "flag.png", "--keep", "#111,#222", "-n", "1"), "keep names 2 colors"),
+        (("extract", "flag.png", "--ignore", "pink"), "ignore must be white, black or colors"),
+        (("extract", "flag.png", "--ignore-distance", "inf"), "ignore_distance must be"),
+        (("extract", "flag.png", "--region", "1,2,3"), "region must be left,top,width,height"),
+        (("extract", "flag.png", "--region", "0,0,0,5"), "region must be left,top,width,height"),
+        (("extract", "flag.png", "--region", "0,0,150%,5%"), "region reaches beyond"),
+        (("extract", "--together"), "PICTURE"),
         (("extract", "flag.png", "--order", "rainbow"), "'share', 'lightness', 'hue'"),
         (("extract", "flag.png", "--order", "a\nb"), "'share', 'lightness', 'hue'"),
         (("extract", "flag.png", "--format", "aco"), "'hex', 'json', 'gpl'"),
@@ -95,6 +115,41 @@ def test_a_picture_that_cannot_be_used_is_named_in_one_line(
     assert (ended.code, ended.out) == (3, b"")
     assert words in ended.lines[-1]
     assert all(line.startswith("warning: ") for line in ended.lines[:-1])
+    assert not names(Path())
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (
+            ("--region", "0,0,17,1"),
+            "region 0,0,17,1 reaches beyond flag.png, which is 16 x 1 pixels",
+        ),
+        (
+            ("--ignore", "#e6194b,white,#000080"),
+            "All colors are within ΔE 5 of what is to be ignored",
+        ),
+        (("--ignore", "white", "--ignore-distance", "100"), "within ΔE 100 of what is"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, tuple) else "",
+)
+def test_options_that_leave_nothing_of_a_picture_are_said_in_one_line(
+    options: tuple[str, ...], words: str, main: Main
+) -> None:
+    ended = main("extract", "flag.png", *options, "-o", "palette.gpl")
+    assert (ended.code, ended.out) == (3, b"")
+    assert words in ended.line
+    assert not names(Path())
+
+
+@pytest.mark.parametrize("flag", ["--together", "--by-area"])
+@pytest.mark.parametrize("picture", ["missing.png", "text.png", "transparent.png", "cut.jpg"])
+def test_one_bad_picture_is_an_error_for_all_that_have_one_palette(
+    flag: str, picture: str, main: Main
+) -> None:
+    ended = main("extract", "flag.png", picture, "two.png", flag, "-o", "palette.gpl")
+    assert (ended.code, ended.out) == (3, b"")
+    assert picture in ended.line
     assert not names(Path())
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
+from palette_engine.cli.extract import METAVARS
 from palette_engine.formats import FORMATS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY
@@ -55,12 +56,21 @@ def test_help_tells_what_an_option_takes_and_what_it_is_otherwise(
 ) -> None:
     text = " ".join(main("extract", "--help").out.decode().split())
     long = f"--{option.name.replace('_', '-')}"
-    takes = f"[{'|'.join(option.keys)}]" if option.choices else "N"
+    takes = f"[{'|'.join(option.keys)}]" if option.choices else METAVARS[option.kind]
     flags = f"{option.flag}, {long}" if option.flag else long
     assert f"{flags} {takes} {option.help}" in text
     _, _, rest = text.partition(option.help)
-    range_ = "" if option.choices else f" [{option.minimum}-{option.maximum}]"
-    assert rest.startswith(f"{range_} [default: {option.default}]")
+    bounded = option.kind in ("count", "integer", "number")
+    range_ = f" [{option.minimum}-{option.maximum}]" if bounded else ""
+    default = "" if option.default in ((), None) else f" [default: {option.default}]"
+    assert rest.startswith(f"{range_}{default}")
+
+
+def test_help_names_the_ways_to_make_one_palette_of_several_pictures(main: Main) -> None:
+    text = " ".join(main("extract", "--help").out.decode().split())
+    assert "--together One palette of all pictures" in text
+    assert "--by-area One palette of all pictures" in text
+    assert "extract [OPTIONS] PICTURE..." in text
 
 
 def test_help_names_every_format_and_exit_code(main: Main) -> None:

@@ -286,5 +286,8 @@ def test_a_full_disk_leaves_the_old_file_whole_and_nothing_beside_it(folder: Pat
 def test_a_palette_file_takes_one_picture(options: tuple[str, ...], main: Main) -> None:
     ended = main("extract", "flag.png", "two.png", *options)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == "A palette file takes one picture; extract the others one at a time."
+    assert ended.line == (
+        "A palette file takes one picture; extract the others one at a time, "
+        "or make one palette of all with --together."
+    )
     assert not names(Path())

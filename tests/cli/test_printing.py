@@ -54,6 +54,7 @@ def test_a_terminal_shows_blocks_and_bars_in_true_color(folder: Path) -> None:
         line(230, 25, 75, "#e6194b   50.0%", 40)
         + line(0, 0, 128, "#000080   25.0%", 20)
         + line(255, 255, 255, "#ffffff   25.0%", 20)
+        + "  ΔE2000: 0.0 on average, 95 % of the area within 0.0\n"
     )
     assert ended.said == ""
 
@@ -71,7 +72,9 @@ def test_a_terminal_without_color_shows_text_and_names_that_do_no_harm(folder: P
     assert ended.code == 0
     assert ended.out.decode() == (
         "flag.png\n#e6194b   50.0%\n#000080   25.0%\n#ffffff   25.0%\n"
+        "\\u0394E2000: 0.0 on average, 95 % of the area within 0.0\n"
         "\\U0001f36e\\x1b[31m\\n.png\n#c86432  100.0%\n"
+        "\\u0394E2000: 0.0 on average, 95 % of the area within 0.0\n"
     )
     assert "Only 1 color" in ended.line
 

@@ -10,18 +10,30 @@ import pytest
 from palette_engine.errors import InputError
 from palette_engine.formats import document as json_format
 from palette_engine.formats.document import SCHEMA, document, dumps, loads
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette import Fit, Palette, Swatch
 
 
 def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
-    content = document(Palette(flag.swatches[:1], flag.name, flag.source, asked=3))
+    content = document(
+        Palette(
+            flag.swatches[:1],
+            flag.name,
+            flag.source,
+            asked=3,
+            min_distance=7.5,
+            fit=Fit(1.25, 4.5),
+        )
+    )
     assert content == {
         "schema": 1,
         "name": "Tricolore",
         "source": "flag.png",
         "asked": 3,
-        "note": "Only 1 color was found in the picture; 3 were asked for.",
+        "note": "Only 1 color at least 7.5 apart (ΔE2000) was found in the picture; "
+        "3 were asked for.",
         "columns": 1,
+        "min_distance": 7.5,
+        "difference": {"mean": 1.25, "p95": 4.5},
         "swatches": [
             {
                 "hex": "#e6194b",
@@ -31,6 +43,10 @@ def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
             }
         ],
     }
+
+
+def test_a_palette_of_no_picture_has_no_difference(flag: Palette) -> None:
+    assert document(flag)["difference"] is None
 
 
 def test_written_and_read_it_is_the_same_palette(flag: Palette) -> None:

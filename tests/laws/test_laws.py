@@ -27,9 +27,9 @@ from palette_engine.extraction import palette_of
 from palette_engine.formats import FORMATS
 from palette_engine.histogram import MOST_CELLS, Histogram
 from palette_engine.image import read_pixels
-from palette_engine.options import Options
+from palette_engine.options import OPTIONS, Options
 from palette_engine.order import ORDERS, ordered
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette import Fit, Palette, Swatch, plain_text
 from palette_engine.pixels import Pixels
 from palette_engine.session import serve
 from tests.pictures import encoded
@@ -78,6 +78,8 @@ palettes = st.builds(
     names.filter(bool),
     names,
     st.integers(0, 256),
+    st.floats(0, 100),
+    st.none() | st.builds(Fit, st.floats(0, 200), st.floats(0, 200)),
 )
 
 
@@ -86,20 +88,27 @@ def same(one: Histogram, other: Histogram) -> bool:
         one.bits == other.bits
         and np.array_equal(one.keys, other.keys)
         and np.array_equal(one.sums, other.sums)
+        and np.array_equal(one.found, other.found)
     )
 
 
 # Palettes
 
 
-@given(pixels(), st.integers(1, 64), orders)
+@given(
+    pixels(),
+    st.integers(1, 64),
+    orders,
+    st.sampled_from(OPTIONS["swatch"].keys),
+    st.sampled_from([0, 0.25, 1]),
+)
 def test_a_palette_has_distinct_swatches_as_many_as_asked_or_as_there_are(
-    drawn: Pixels, colors: int, order: str
+    drawn: Pixels, colors: int, order: str, swatch: str, emphasis: float
 ) -> None:
     assume(drawn.weight.any())
     visible = len(np.unique(drawn.rgb[drawn.weight > 0], axis=0))
-    chosen = Options(colors=colors, order=order)
-    palette = palette_of(Histogram.of(drawn), chosen, name="", source="")
+    chosen = Options(colors=colors, order=order, swatch=swatch, emphasis=emphasis)
+    palette = palette_of(Histogram.of(drawn).points(), chosen, name="", source="")
     found = {swatch.color for swatch in palette.swatches}
     assert len(found) == len(palette.swatches) == min(colors, visible)
     assert bool(palette.note) == (visible < colors)
@@ -108,7 +117,7 @@ def test_a_palette_has_distinct_swatches_as_many_as_asked_or_as_there_are(
 @given(pixels(), st.integers(1, 64))
 def test_shares_are_above_zero_and_sum_to_one(drawn: Pixels, colors: int) -> None:
     assume(drawn.weight.any())
-    palette = palette_of(Histogram.of(drawn), Options(colors=colors), name="", source="")
+    palette = palette_of(Histogram.of(drawn).points(), Options(colors=colors), name="", source="")
     assert all(swatch.share > 0 for swatch in palette.swatches)
     assert sum(swatch.share for swatch in palette.swatches) == pytest.approx(1)
 
@@ -116,7 +125,7 @@ def test_shares_are_above_zero_and_sum_to_one(drawn: Pixels, colors: int) -> Non
 @given(pixels())
 def test_with_as_many_swatches_as_colors_each_color_has_its_exact_share(drawn: Pixels) -> None:
     assume(drawn.weight.any())
-    palette = palette_of(Histogram.of(drawn), Options(colors=256), name="", source="")
+    palette = palette_of(Histogram.of(drawn).points(), Options(colors=256), name="", source="")
     for swatch in palette.swatches:
         mine = drawn.weight[np.all(drawn.rgb == swatch.color, axis=1)].astype(int).sum()
         assert swatch.share == mine / drawn.weight.astype(int).sum()
@@ -128,7 +137,7 @@ def test_the_order_of_pixels_does_not_matter(drawn: Pixels, random: Random, colo
     places = random.sample(range(len(drawn.weight)), len(drawn.weight))
     shuffled = Pixels(drawn.rgb[places], drawn.weight[places])
     one, other = (
-        palette_of(Histogram.of(each), Options(colors=colors), name="", source="")
+        palette_of(Histogram.of(each).points(), Options(colors=colors), name="", source="")
         for each in (drawn, shuffled)
     )
     assert one == other
@@ -205,9 +214,8 @@ def test_tiles_added_up_give_the_palette_of_the_whole(
     total = reduce(add, (Histogram.of(read_pixels(tile)) for tile in tiles))
     whole = Histogram.of(read_pixels(photo))
     options = Options(colors=colors)
-    assert palette_of(total, options, name="", source="") == palette_of(
-        whole, options, name="", source=""
-    )
+    one, other = (palette_of(each.points(), options, name="", source="") for each in (total, whole))
+    assert one == other
 
 
 # Machines
@@ -219,8 +227,13 @@ def test_one_and_two_threads_give_the_same_bytes(photo: NDArray[np.uint8], tmp_p
     code = """if True:
         import sys
         from palette_engine import FORMATS, extract
-        for colors in (3, 16, 64):
-            sys.stdout.buffer.write(FORMATS["json"].dumps(extract(sys.argv[1], colors=colors)))"""
+        for options in (
+            {"colors": 3},
+            {"colors": 64, "swatch": "real"},
+            {"colors": "auto", "emphasis": 1},
+            {"colors": 16, "keep": "#00ff00,#123456", "min_distance": 8, "ignore": "black"},
+        ):
+            sys.stdout.buffer.write(FORMATS["json"].dumps(extract(sys.argv[1], **options)))"""
     results = []
     for threads in ("1", "2"):
         names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "PYTHONHASHSEED")
@@ -233,7 +246,7 @@ def test_one_and_two_threads_give_the_same_bytes(photo: NDArray[np.uint8], tmp_p
         )
         results.append(run.stdout)
     assert results[0] == results[1]
-    assert results[0].count(b'"schema"') == 3
+    assert results[0].count(b'"schema"') == 4
 
 
 # Formats

@@ -202,6 +202,8 @@ def _alone(points: Points, part: float, most: float) -> Lab:
     near = field.around(field.area, 1)
     alone = (near >= SIGNIFICANT * BLURRED) & (near <= most)
     alone &= near >= part * field.around(field.area, 3)
+    if not alone.any():
+        return NONE
     sums = [
         field.around(np.bincount(field.cell, points.weight * axis), 1)[alone]
         for axis in points.lab.T

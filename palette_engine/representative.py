@@ -79,6 +79,8 @@ def _distinct(points: Points, clusters: Clusters, colors: Colors) -> Colors:
 
     Means of different clusters may round to one color; colors of the picture never do.
     """
+    if not _repeated(colors).any():
+        return colors
     central = colors.copy()
     central[clusters.fixed :] = _rounded(points.rgb[_central(points, clusters)])
     colors = np.where(_repeated(colors)[:, np.newaxis], central, colors)

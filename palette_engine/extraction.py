@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from functools import reduce
 from importlib import import_module
-from operator import add
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +67,16 @@ def extract_together(
     if weighting not in ("equal", "area"):
         raise OptionError(f"weighting must be equal or area, not {weighting!r}.")
     preload()
-    histograms = [_weighed(source, chosen, weighting) for source in sources]
-    if not histograms:
+    names: list[str] = []
+    total: Histogram | None = None
+    for source in sources:
+        names.append(source_name(source))
+        histogram = _weighed(source, chosen, weighting)
+        total = histogram if total is None else total + histogram
+    if total is None:
         raise OptionError("There is no picture to make a palette of; name at least one.")
-    points = points_of(reduce(add, histograms), "")
-    return palette_of(points, chosen, name="Palette", source=f"{len(histograms)} pictures")
+    source_text = names[0] if len(names) == 1 else f"{len(names)} pictures"
+    return palette_of(total.points(), chosen, name="Palette", source=source_text)
 
 
 def points_of(histogram: Histogram, name: str) -> Points:

@@ -18,6 +18,9 @@ __all__ = ["NEAR_KEPT", "Distance", "distinct"]
 NEAR_KEPT = 5.0
 """No found color is nearer than this ΔE2000 to one that was to be kept."""
 
+DIFFERENT = 1e-6
+"""Colors that may be as near as they like must still not be the same."""
+
 CELLS = 1024
 """How many cells replacements are looked for in."""
 
@@ -136,7 +139,8 @@ def _packed(
 
 def _spare(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.float64]:
     """Return how much farther than they must be colors are from the nearest of the others."""
-    least = np.where(np.arange(len(others)) < kept, distance.kept, distance.found)
+    found = max(distance.found, DIFFERENT)
+    least = np.where(np.arange(len(others)) < kept, distance.kept, found)
     spare = delta_e(lab[..., np.newaxis, :], others) - least
     nearest_one: NDArray[np.float64] = spare.min(axis=-1)
     return nearest_one

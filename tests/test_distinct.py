@@ -56,6 +56,12 @@ def test_any_two_swatches_are_as_far_apart_as_was_asked(
         assert f"at least {distance:g} apart (ΔE2000)" in palette.note
 
 
+def test_what_comes_in_place_of_a_near_duplicate_is_not_there_already() -> None:
+    palette = extract(noise(339, 4, 1), keep=["#00e320"], colors=5)
+    found = hexes(palette)
+    assert len(found) == len({*found})
+
+
 @pytest.mark.parametrize("swatch", MODES)
 @pytest.mark.parametrize("distance", [3, 10, 20])
 @pytest.mark.parametrize("name", ["astronaut", "coffee", "cat"])

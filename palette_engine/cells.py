@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.cielab import Lab
+from palette_engine.runs import begins, places_in_order, starts
 
 __all__ = ["Cells"]
 
@@ -47,15 +48,12 @@ class Cells:
         """
         if len(weight) <= most:
             return cls(lab, weight)
-        # Code and place share one integer: a plain sort is much faster than one of places.
-        packed = np.sort(
-            _morton(lab).astype(np.uint64) << np.uint64(32) | np.arange(len(lab), dtype=np.uint64)
-        )
-        order = (packed & np.uint64(2**32 - 1)).astype(np.intp)
-        code, weight, lab = (packed >> np.uint64(32)).astype(np.uint32), weight[order], lab[order]
-        starts = _leaves(code, weight, most)
-        total = np.add.reduceat(weight, starts)
-        sums = np.add.reduceat(weight[:, np.newaxis] * lab, starts, axis=0)
+        code = _morton(lab)
+        order = places_in_order(code)
+        code, weight, lab = code[order], weight[order], lab[order]
+        first = _leaves(code, weight, most)
+        total = np.add.reduceat(weight, first)
+        sums = np.add.reduceat(weight[:, np.newaxis] * lab, first, axis=0)
         return cls(sums / total[:, np.newaxis], total)
 
 
@@ -75,7 +73,7 @@ def _morton(lab: Lab) -> NDArray[np.uint32]:
 
 def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) -> NDArray[np.intp]:
     """Return where the cells begin in sorted colors, not many fewer than `most`."""
-    finest = _starts(code)
+    finest = starts(code)
     if len(finest) <= most:
         return finest
     mass = np.add.reduceat(weight, finest)
@@ -83,9 +81,9 @@ def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) ->
     # The bound of the cell of each level that a finest cell lies in.
     bounds = []
     for level in range(LEVELS):
-        begins = _begins(cube >> np.uint32(3 * level))
-        cell = np.cumsum(begins) - 1
-        bounds.append((np.add.reduceat(mass, np.flatnonzero(begins)) * 4.0**level)[cell])
+        new = begins(cube >> np.uint32(3 * level))
+        cell = np.cumsum(new) - 1
+        bounds.append((np.add.reduceat(mass, np.flatnonzero(new)) * 4.0**level)[cell])
     low, high = 1e-12, 4.0**LEVELS
     best = _merged(cube, bounds, high)
     for _ in range(TRIES):
@@ -109,14 +107,4 @@ def _merged(
         # Bounds only grow from level to level, so the coarsest that fits is the last.
         level[bounds[coarser] <= limit] = coarser
     # The level is part of the key, as shortened codes of two levels may be the same.
-    return _starts(code >> 3 * level << np.uint32(3) | level)
-
-
-def _starts(keys: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """Return where runs of equal keys begin."""
-    return np.flatnonzero(_begins(keys))
-
-
-def _begins(keys: NDArray[np.uint32]) -> NDArray[np.bool_]:
-    """Tell which keys differ from the one before."""
-    return np.concatenate([[True], keys[1:] != keys[:-1]])
+    return starts(code >> 3 * level << np.uint32(3) | level)

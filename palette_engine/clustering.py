@@ -106,8 +106,7 @@ def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> 
 
 def freed(clusters: Clusters, fixed: int) -> Clusters:
     """Return the clusters with only the first `fixed` counted as such; empty others go."""
-    used = np.bincount(clusters.label, minlength=clusters.count) > 0
-    used[:fixed] = True
+    used = _used(clusters.label, clusters.count, fixed)
     return Clusters(clusters.center[used], (np.cumsum(used) - 1)[clusters.label], fixed)
 
 
@@ -221,12 +220,17 @@ def _apart(
 
 def _closed(lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab) -> Clusters:
     """Return the clusters of labels; those that have no colors go, and the rest close ranks."""
-    used = np.zeros(max(int(label.max()) + 1, len(fixed)), bool)
-    used[label] = True
-    used[: len(fixed)] = True
+    used = _used(label, len(fixed), len(fixed))
     label = (np.cumsum(used) - 1)[label]
     count = int(np.count_nonzero(used))
     return Clusters(_means(lab, weight, label, fixed, count), label, len(fixed))
+
+
+def _used(label: NDArray[np.intp], count: int, fixed: int) -> NDArray[np.bool_]:
+    """Tell which of at least `count` clusters have colors, or are fixed and may have none."""
+    used: NDArray[np.bool_] = np.bincount(label, minlength=count) > 0
+    used[:fixed] = True
+    return used
 
 
 def _means(

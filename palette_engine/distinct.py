@@ -108,8 +108,7 @@ def _refilled(
             squares[:, np.newaxis] - _squares(cells.lab, cells.lab[tried]), 0
         )
         best = tried[gain.argmax()]
-        middle = _squares(points.lab, cells.lab[best][np.newaxis]).argmin()
-        color = points.real[middle][np.newaxis]
+        color = _real(points, cells.lab[best])
         if _far(lab_of(color), lab, distance, kept).all():
             colors = np.concatenate([colors, color])
             lab = lab_of(colors)
@@ -127,14 +126,19 @@ def _packed(
     spare = _spare(cells.lab, lab, distance, kept)
     while len(colors) < wanted and (spare >= 0).any():
         best = np.where(spare >= 0, spare, np.inf).argmin()
-        middle = _squares(points.lab, cells.lab[best][np.newaxis]).argmin()
-        color = points.real[middle][np.newaxis]
+        color = _real(points, cells.lab[best])
         if _far(lab_of(color), lab, distance, kept).all():
             colors = np.concatenate([colors, color])
             lab = lab_of(colors)
             spare = np.minimum(spare, _spare(cells.lab, lab[-1:], distance, 0))
         spare[best] = -np.inf
     return colors
+
+
+def _real(points: Points, lab: NDArray[np.float64]) -> Colors:
+    """Return the color of the picture that is nearest to one in CIELAB, `(1, 3)`."""
+    color: Colors = points.real[_squares(points.lab, lab[np.newaxis]).argmin()][np.newaxis]
+    return color
 
 
 def _spare(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.float64]:

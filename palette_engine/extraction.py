@@ -81,12 +81,17 @@ def extract_together(
 
 def points_of(histogram: Histogram, name: str) -> Points:
     """Return a histogram's colors in CIELAB, or raise `InputError` if there are none."""
+    return _visible(histogram, name).points()
+
+
+def _visible(histogram: Histogram, name: str) -> Histogram:
+    """Return the histogram, or raise `InputError` if there is nothing in it."""
     if not histogram.total:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
             "choose a picture or layer with something visible."
         )
-    return histogram.points()
+    return histogram
 
 
 def palette_of(points: Points, options: Options, *, name: str, source: str) -> Palette:
@@ -148,8 +153,8 @@ def _histogram(source: Source, options: Options) -> Histogram:
 
 def _weighed(source: Source, options: Options, weighting: str) -> Histogram:
     """Return the histogram of one of several pictures, with the weight it has among them."""
-    histogram = _histogram(source, options)
-    points_of(histogram, source_name(source))  # an empty picture is a mistake; say which
+    # Among several, an empty picture is a mistake; say which.
+    histogram = _visible(_histogram(source, options), source_name(source))
     return histogram.scaled(COMMON_TOTAL) if weighting == "equal" else histogram
 
 

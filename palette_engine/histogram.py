@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from palette_engine.cielab import Lab, lab_of
 from palette_engine.pixels import Pixels
+from palette_engine.runs import places_in_order, starts
 
 __all__ = ["MOST_CELLS", "Histogram", "Points"]
 
@@ -91,10 +92,10 @@ class Histogram:
         if not pixels.weight.all():
             packed = packed[packed & np.uint32(255) > 0]
         colors = packed >> np.uint32(8)
-        starts = _starts(colors)
-        keys = colors[starts]
+        first = starts(colors)
+        keys = colors[first]
         weight = (packed & np.uint32(255)).astype(np.int64)
-        weight = np.add.reduceat(weight, starts) if len(starts) else weight
+        weight = np.add.reduceat(weight, first) if len(first) else weight
         sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
         return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fitted()
 
@@ -149,23 +150,15 @@ def _merged(
     bits: int, keys: NDArray[np.uint32], sums: NDArray[np.int64], found: NDArray[np.uint32]
 ) -> Histogram:
     """Return the histogram of cells of which some are the same."""
-    # Key and place share one integer: a plain sort is much faster than one of places.
-    place = np.arange(len(keys), dtype=np.uint64)
-    packed = np.sort(keys.astype(np.uint64) << np.uint64(32) | place)
-    order = (packed & np.uint64(2**32 - 1)).astype(np.intp)
+    order = places_in_order(keys)
     keys = keys[order]
-    starts = _starts(keys)
-    if len(starts) == len(keys):
+    first = starts(keys)
+    if len(first) == len(keys):
         return Histogram(bits, keys, sums[order], found[order])
-    columns = [np.add.reduceat(column[order], starts) for column in sums.T]
+    columns = [np.add.reduceat(column[order], first) for column in sums.T]
     return Histogram(
-        bits, keys[starts], np.stack(columns, axis=1), np.minimum.reduceat(found[order], starts)
+        bits, keys[first], np.stack(columns, axis=1), np.minimum.reduceat(found[order], first)
     )
-
-
-def _starts(keys: NDArray[np.uint32]) -> NDArray[np.intp]:
-    """Return where runs of equal keys begin."""
-    return np.flatnonzero(np.concatenate([np.ones(min(1, len(keys)), bool), keys[1:] != keys[:-1]]))
 
 
 def _channels(keys: NDArray[np.uint32], bits: int) -> tuple[NDArray[np.uint32], ...]:

@@ -28,6 +28,7 @@ LAYERS = (
     "profile",
     "tiff",
     "image",
+    "runs",
     "histogram",
     "cells",
     "search",

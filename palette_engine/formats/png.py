@@ -1,0 +1,60 @@
+"""PNG: a swatch sheet as a picture, two pixels for one of the page, opaque, in sRGB.
+
+The font is the one that Pillow brings along, so it looks the same everywhere. It has the
+characters of ASCII and few others: letters lose their accents, and the rest is left out.
+"""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+from functools import cache
+
+from palette_engine.page import Page, Rectangle
+from palette_engine.palette import Palette
+from palette_engine.sheet import sheet_of
+
+__all__ = ["drawn", "dumps"]
+
+SCALE = 2
+
+BEYOND_ASCII = "©«°±´·»‘’“”…‹›™"
+"""What the font has besides ASCII."""
+
+ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
+
+
+def dumps(palette: Palette) -> bytes:
+    """Return the palette as a swatch sheet; raises `InputError` if it is too large for one."""
+    return drawn(sheet_of(palette))
+
+
+def drawn(page: Page) -> bytes:
+    """Return a page as PNG."""
+    from PIL import Image, ImageDraw, ImageFont
+    from PIL.PngImagePlugin import PngInfo
+
+    picture = Image.new("RGB", (page.width * SCALE, page.height * SCALE))
+    draw = ImageDraw.Draw(picture)
+    font_of = cache(ImageFont.load_default)  # which reads the font anew each time
+    for shape in page.shapes:
+        x, y = shape.x * SCALE, shape.y * SCALE
+        if isinstance(shape, Rectangle):
+            end = (x + shape.width * SCALE - 1, y + shape.height * SCALE - 1)
+            if shape.width and shape.height:
+                draw.rectangle((x, y, *end), shape.color)
+        else:
+            text, font = _in_font(shape.content), font_of(shape.size * SCALE)
+            draw.text((x, y), text, shape.color, font, ANCHORS[shape.anchor])
+    chunks = PngInfo()
+    chunks.add(b"sRGB", b"\0")  # perceptual
+    file = io.BytesIO()
+    picture.save(file, "PNG", pnginfo=chunks, dpi=(96 * SCALE, 96 * SCALE))
+    return file.getvalue()
+
+
+def _in_font(text: str) -> str:
+    """Return what the font can draw of a text."""
+    apart = unicodedata.normalize("NFKD", text)
+    kept = (c for c in apart if " " <= c <= "~" or c in BEYOND_ASCII)
+    return " ".join("".join(kept).split())

@@ -1,0 +1,41 @@
+"""Text that fits where it stands."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palette_engine.page import Rectangle, Text, bottom, fitted, moved
+
+SHAPES = (Rectangle(1, 2, 3, 4, (0, 0, 0)), Text(5, 20, "x", 8, (0, 0, 0), 9))
+
+
+def test_what_fits_stays_as_it_is() -> None:
+    assert fitted("Crème “brûlée”", 10, 200) == "Crème “brûlée”"
+
+
+@pytest.mark.parametrize("text", ["long " * 1000, "m" * 1000, "🍮" * 1000, "色" * 1000])
+def test_what_does_not_fit_ends_with_an_ellipsis(text: str) -> None:
+    cut = fitted(text, 10, 200)
+    assert cut.endswith("…")
+    assert text.startswith(cut[:-1])
+    assert 10 <= len(cut) <= 45
+
+
+@given(st.text(max_size=60), st.integers(8, 40), st.integers(40, 400))
+def test_fitted_text_is_one_clean_line_that_fits_already(text: str, size: int, room: int) -> None:
+    line = fitted(text, size, room)
+    assert all(character.isprintable() for character in line)
+    assert fitted(line, size, room) == line
+
+
+def test_shapes_know_where_they_end() -> None:
+    assert bottom(SHAPES) == 22
+    assert bottom(SHAPES[:1]) == 6
+    assert bottom(()) == 0
+
+
+def test_moved_shapes_keep_their_distance() -> None:
+    rectangle, text = moved(SHAPES, 10, 100)
+    assert (rectangle.x, rectangle.y, text.x, text.y) == (11, 102, 15, 120)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Fit", "Palette", "Swatch", "plain_text"]
 
@@ -23,12 +23,14 @@ class Swatch:
     """One color of a palette.
 
     `color` is sRGB, 8 bits a channel. `share` is the part of the picture's visible area
-    the color stands for, 0 to 1. `name` may be empty.
+    the color stands for, 0 to 1. `name` may be empty. `place` rises with where the color first
+    matters in its picture, from top left to bottom right; None if nobody looked.
     """
 
     color: tuple[int, int, int]
     share: float = 0.0
     name: str = ""
+    place: float | None = field(default=None, compare=False)
 
     @property
     def hex(self) -> str:
@@ -37,8 +39,8 @@ class Swatch:
 
     @property
     def label(self) -> str:
-        """What programs show beside the color: its name, or else its hex value and share."""
-        return self.name or f"{self.hex} {percent(self.share)}"
+        """What programs show beside the color: its name, or else its hex value and any share."""
+        return self.name or (f"{self.hex} {percent(self.share)}" if self.share else self.hex)
 
 
 @dataclass(frozen=True)

@@ -33,9 +33,11 @@ def test_a_share_in_words_is_never_zero_for_what_is_there(share: float, words: s
     assert percent(share) == words
 
 
-def test_a_label_is_the_name_or_else_the_color_and_its_share() -> None:
+def test_a_label_is_the_name_or_else_the_color_and_any_share() -> None:
     assert Swatch((255, 0, 0), 0.25, "Red").label == "Red"
     assert Swatch((255, 0, 0), 0.25).label == "#ff0000 25.0%"
+    assert Swatch((255, 0, 0), 1e-9).label == "#ff0000 <0.1%"
+    assert Swatch((255, 0, 0)).label == "#ff0000"
 
 
 @pytest.mark.parametrize(

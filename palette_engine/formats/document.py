@@ -63,9 +63,9 @@ def loads(data: bytes) -> Palette:
         raise InputError('The JSON palette has no list of "swatches".')
     return Palette(
         tuple(_swatch(row, number) for number, row in enumerate(rows, start=1)),
-        _text(content, "name") or "Palette",
+        _text(content, "name"),
         _text(content, "source"),
-        asked if isinstance(asked := content.get("asked"), int) else 0,
+        int(_number(content, "asked") or 0),
         _number(content, "min_distance") or 0.0,
         _fit(content.get("difference")),
     )
@@ -93,9 +93,11 @@ def _fit(row: object) -> Fit | None:
 
 
 def _number(row: dict[str, Any], key: str) -> float | None:
-    """Return a number that may be missing."""
+    """Return a number that may be missing; one out of all reason is missing too."""
     value = row.get(key)
-    return float(value) if isinstance(value, int | float) else None
+    if isinstance(value, int | float) and 0 <= value <= 1_000_000:
+        return float(value)
+    return None
 
 
 def _text(row: dict[str, Any], key: str) -> str:

@@ -16,8 +16,11 @@ __all__ = ["dumps", "loads"]
 
 MAGIC = "GIMP Palette"
 NAME_BYTES = 60
+UNTITLED = "Untitled"
 
+_HEADER = re.compile(r"(Name|Columns|Channels):(.*)")
 _ROW = re.compile(r"\s*(\d{1,9})[ \t]+(\d{1,9})[ \t]+(\d{1,9})(?:[ \t]+(.*))?")
+_RGBA_ROW = re.compile(_ROW.pattern.replace("(?:", r"[ \t]+\d{1,9}(?:", 1))
 
 
 def dumps(palette: Palette) -> bytes:
@@ -38,27 +41,28 @@ def dumps(palette: Palette) -> bytes:
 def loads(data: bytes) -> Palette:
     """Return the palette of a GPL file; values above 255 are clamped, as GIMP does.
 
-    Raises `InputError` if the file does not begin as a GPL file or a row is not a color.
+    Aseprite's ``Channels: RGBA`` is read without the alpha. “Untitled”, which GIMP writes for
+    no name, is none. Raises `InputError` if the file does not begin as a GPL file or a row is
+    not a color.
     """
     # Not splitlines(), which also splits names at characters such as U+2028.
     lines = [line.removesuffix("\r") for line in data.decode("utf-8-sig", "replace").split("\n")]
     if not lines[0].startswith(MAGIC):
         raise InputError(f"This is not a GIMP palette: it does not begin with “{MAGIC}”.")
-    name = "Palette"
-    swatches = []
+    headers: dict[str, str] = {}
+    row = _ROW
+    swatches: list[Swatch] = []
     for number, line in enumerate(lines[1:], start=2):
-        if number == 2 and line.startswith("Name:"):
-            name = line.removeprefix("Name:").strip() or name
+        if not line.strip() or line.startswith("#"):
             continue
-        if (
-            (number <= 3 and line.startswith("Columns:"))
-            or not line.strip()
-            or line.startswith("#")
-        ):
+        if not swatches and (header := _HEADER.fullmatch(line)):
+            headers[header[1]] = header[2].strip()
+            row = _RGBA_ROW if headers.get("Channels") == "RGBA" else _ROW
             continue
-        match = _ROW.fullmatch(line)
+        match = row.fullmatch(line)
         if not match:
             raise InputError(f"Line {number} of the GIMP palette is not a color.")
         red, green, blue = (min(int(value), 255) for value in match.group(1, 2, 3))
-        swatches.append(Swatch((red, green, blue), name=(match[4] or "").strip()))
-    return Palette(tuple(swatches), name)
+        name = (match[4] or "").strip()
+        swatches.append(Swatch((red, green, blue), name="" if name == UNTITLED else name))
+    return Palette(tuple(swatches), headers.get("Name", ""))

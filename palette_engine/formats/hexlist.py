@@ -7,7 +7,10 @@ import re
 from palette_engine.errors import InputError
 from palette_engine.palette import Palette, Swatch
 
-__all__ = ["dumps", "loads"]
+__all__ = ["BEGINNING", "dumps", "loads"]
+
+BEGINNING = re.compile(rb"#?[0-9a-fA-F]{6}(?![^\s])")
+"""How a list begins, by which a file of another name is recognized."""
 
 _LINE = re.compile(r"#?([0-9a-fA-F]{6})")
 
@@ -30,4 +33,4 @@ def loads(data: bytes) -> Palette:
             swatches.append(Swatch((red, green, blue)))
         elif line.strip():
             raise InputError(f"Line {number} of the hex list is not a color like #e6194b.")
-    return Palette(tuple(swatches))
+    return Palette(tuple(swatches), "")

@@ -71,7 +71,7 @@ def test_a_name_that_is_not_text_is_written_with_a_mark_in_its_place() -> None:
 
 def test_only_the_schema_and_the_colors_must_be_there() -> None:
     read = loads(b'{"schema": 1, "swatches": [{"hex": "#E6194b"}]}')
-    assert read == Palette((Swatch((230, 25, 75)),))
+    assert read == Palette((Swatch((230, 25, 75)),), "")
 
 
 def test_what_is_unknown_is_passed_over() -> None:
@@ -128,7 +128,15 @@ def test_a_wrong_swatch_is_refused_with_its_number(row: Any, message: str) -> No
 def test_a_text_that_is_no_text_is_left_out(value: Any) -> None:
     row = {"hex": "#000000", "name": value}
     content = {"schema": 1, "name": value, "source": value, "asked": "5", "swatches": [row]}
-    assert loads(json.dumps(content).encode()) == Palette((Swatch((0, 0, 0)),))
+    assert loads(json.dumps(content).encode()) == Palette((Swatch((0, 0, 0)),), "")
+
+
+@pytest.mark.parametrize("value", [10**400, -1, float("nan"), float("inf"), "5", None, []])
+def test_a_number_out_of_all_reason_is_left_out(value: Any) -> None:
+    fit = {"mean": value, "p95": value}
+    content = {"schema": 1, "asked": value, "min_distance": value, "difference": fit}
+    read = loads(json.dumps(content | {"swatches": []}).encode())
+    assert read == Palette((), "")
 
 
 def test_the_module_is_the_registered_format() -> None:

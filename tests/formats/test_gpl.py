@@ -54,6 +54,35 @@ HOSTILE_NAMES = [
     "half \ud83d",
     "long " * 1000,
     "🍮" * 1000,
+    "",
+    "Untitled",
+    "</style><script>alert(1)</script>",
+    "*/ } :root { --color-x: #010203; } /*",
+    "x; } @import 'evil.css'; @theme {",
+    "color: #010203",
+    "#{1 + 1} $color-1: #010203;",
+    "//\\",
+    "\"'`",
+    "'/><draw:color draw:name='x' draw:color='#010203'/>",
+    '"/><ColorSetEntry name="x',
+    "&lt; &#10; &amp; ]]> <!-- -->",
+    "=cmd|' /C calc'!A0",
+    "+1",
+    "-1",
+    "@SUM(1)",
+    "x;=1+1",
+    "x,=1+1",
+    'x",=1+1,"',
+    '"=1+1',
+    "＝1+1",
+    "$type",
+    "$value",
+    "{palette.1}",
+    "a.b",
+    "__proto__",
+    "constructor",
+    "\n; FF010203",
+    "\r\n#010203",
 ]
 
 
@@ -115,6 +144,20 @@ def test_windows_line_ends_a_byte_order_mark_and_empty_lines_are_read() -> None:
 )
 def test_rows_of_other_writers_are_read(row: str, color: tuple[int, ...], name: str) -> None:
     assert rows(f"GIMP Palette\n{row}\n".encode()) == [(color, name)]
+
+
+def test_the_alpha_of_aseprite_is_left_out() -> None:
+    data = b"GIMP Palette\nChannels: RGBA\n#\n1 2 3 255\tRed\n  4 5 6   0 255\n7 8 9 9\n"
+    assert rows(data) == [((1, 2, 3), "Red"), ((4, 5, 6), "255"), ((7, 8, 9), "")]
+
+
+def test_what_gimp_calls_untitled_has_no_name() -> None:
+    assert rows(b"GIMP Palette\n1 2 3\tUntitled\n") == [((1, 2, 3), "")]
+
+
+def test_headers_are_read_in_any_order() -> None:
+    data = b"GIMP Palette\n# by hand\nColumns: 3\nName: a b\n\n1 2 3\n"
+    assert gpl.loads(data) == Palette((Swatch((1, 2, 3)),), "a b")
 
 
 def test_an_old_file_without_headers_is_read() -> None:

@@ -92,9 +92,9 @@ def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str
         [
             [
                 memory.what,
-                f"{memory.extracting:.0f}",
+                f"{memory.working:.0f}",
                 f"{memory.decoding:.0f}",
-                f"{memory.extracting - memory.decoding:+.0f}",
+                f"{memory.working - memory.decoding:+.0f}",
                 f"{memory.importing:.0f}",
             ]
             for memory in memories

@@ -1,4 +1,4 @@
-"""Times: how long extracting takes and how much memory, beside something everyone knows."""
+"""Times: how long the work takes and how much memory, beside something everyone knows."""
 
 from __future__ import annotations
 
@@ -18,18 +18,30 @@ from palette_engine import Options, extract
 from palette_engine.extraction import palette_of
 from palette_engine.histogram import Histogram
 from palette_engine.image import read_pixels
+from palette_engine.recoloring import DITHERS, recolor
 
 __all__ = ["Memory", "Time", "memories", "times"]
 
 ROUNDS = 5
 """How often everything is timed; the median counts."""
 
-SIZES = {"0.3 MP": (640, 427), "12 MP": (4000, 3000), "24 MP": (6000, 4000)}
+SIZES = {
+    "0.3 MP": (640, 427),
+    "1 MP": (1224, 816),
+    "12 MP": (4000, 3000),
+    "24 MP": (6000, 4000),
+}
 """The photographs that are read, by what the report calls them."""
 
 IMPORTS = "import sklearn.cluster, skimage.color"
 DECODE = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
 EXTRACT = "import sys; from palette_engine import extract; extract(sys.argv[1])"
+RECOLOR = """
+import sys
+from palette_engine import extract
+from palette_engine.recoloring import recolor
+recolor(sys.argv[1], extract(sys.argv[1]), sys.argv[2])
+"""
 
 # A process counts as its own the memory of whoever starts it, until it has started; so the
 # one that is measured is started by one that is small.
@@ -58,33 +70,46 @@ class Time:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most megabytes that a process holds which extracts, and one which only decodes.
+    """The most megabytes that a process holds which does the work, and one which only decodes.
 
     Both have imported the same libraries.
     """
 
     what: str
-    extracting: float
+    working: float
     decoding: float
     importing: float
 
 
 def times() -> list[Time]:
     """Return all times, warm ones first."""
-    return [*_warm_times(), *_preview_times(), *_process_times()]
+    return [*_warm_times(), *_preview_times(), *_recolor_times(), *_process_times()]
 
 
 def memories() -> list[Memory]:
     """Return the memory that each large photograph takes."""
     importing = _peak(IMPORTS)
+    decoding = {size: _peak(f"{IMPORTS}; {DECODE}", _photo(size)) for size in ("12 MP", "24 MP")}
     return [
-        Memory(
-            what=f"extract() of a {size} JPEG",
-            extracting=_peak(EXTRACT, _photo(size)),
-            decoding=_peak(f"{IMPORTS}; {DECODE}", _photo(size)),
-            importing=importing,
-        )
-        for size in ("12 MP", "24 MP")
+        *(
+            Memory(
+                f"extract() of a {size} JPEG",
+                _peak(EXTRACT, _photo(size)),
+                decoding[size],
+                importing,
+            )
+            for size in decoding
+        ),
+        *(
+            Memory(
+                f"recolor() of a {size} JPEG, {dither}",
+                _peak(RECOLOR, _photo(size), dither),
+                decoding[size],
+                importing,
+            )
+            for size in decoding
+            for dither in DITHERS
+        ),
     ]
 
 
@@ -96,7 +121,7 @@ def _warm_times() -> list[Time]:
             *_side_by_side(partial(extract, _photo(size), colors=10), partial(_decode, size)),
             aim="" if size == "0.3 MP" else "1.5x",
         )
-        for size in SIZES
+        for size in ("0.3 MP", "12 MP", "24 MP")
     ]
 
 
@@ -113,6 +138,19 @@ def _preview_times() -> list[Time]:
             aim="0.1 s" if colors <= 16 else "",
         )
         for colors in (5, 10, 16, 64, 256)
+    ]
+
+
+def _recolor_times() -> list[Time]:
+    palette = extract(_photo("1 MP"), colors=10)
+    return [
+        Time(
+            f"recolor() of a {size} JPEG, 10 colors, dither {dither}",
+            "decoding it with Pillow",
+            *_side_by_side(partial(recolor, _photo(size), palette, dither), partial(_decode, size)),
+        )
+        for size in ("1 MP", "12 MP", "24 MP")
+        for dither in DITHERS
     ]
 
 
@@ -162,7 +200,7 @@ def _run(*arguments: str) -> None:
     subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def _peak(code: str, *arguments: Path) -> float:
+def _peak(code: str, *arguments: Path | str) -> float:
     """Return the most megabytes that a Python process with that code holds."""
     command: Sequence[str | Path] = [sys.executable, "-c", MEASURE, "-c", code, *arguments]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout

@@ -27,6 +27,7 @@ from palette_engine.palette import Fit, Palette, Swatch
 if TYPE_CHECKING:
     from palette_engine.extraction import extract, extract_together
     from palette_engine.formats import FORMATS
+    from palette_engine.recoloring import recolor
 
 __all__ = [
     "FORMATS",
@@ -45,6 +46,7 @@ __all__ = [
     "__version__",
     "extract",
     "extract_together",
+    "recolor",
 ]
 
 __version__ = "0.1.0"
@@ -53,6 +55,7 @@ _LATE = {
     "FORMATS": "palette_engine.formats",
     "extract": "palette_engine.extraction",
     "extract_together": "palette_engine.extraction",
+    "recolor": "palette_engine.recoloring",
 }
 
 

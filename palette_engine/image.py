@@ -17,8 +17,16 @@ from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, reason
 from palette_engine.options import OPTIONS, Region
-from palette_engine.pixels import Pixels, check_size, sampled
-from palette_engine.planes import Planes, encoded, holds_samples, split, to_bytes
+from palette_engine.pixels import (
+    SAMPLES,
+    Frame,
+    Pixels,
+    check_size,
+    sampled,
+    sampled_strips,
+    strip_rows,
+)
+from palette_engine.planes import Planes, encoded, holds_samples, planes_of
 from palette_engine.profile import is_linear_srgb, to_pixels
 from palette_engine.region import Box
 
@@ -39,9 +47,6 @@ Source: TypeAlias = (
 FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
 """The only formats that are opened. Pillow knows more, some of which run other programs."""
 
-STRIP = 2**18
-"""How many pixels are taken out of a decoded picture at a time: what fits into a cache."""
-
 ORIENTATION = 274
 """The tag, in EXIF and TIFF, that says how a picture is to be turned."""
 
@@ -55,9 +60,13 @@ _pillow_limit = threading.Lock()
 
 
 def read_pixels(
-    source: Source, *, max_pixels: int = _DEFAULT_LIMIT, region: Region | None = None
+    source: Source,
+    *,
+    max_pixels: int = _DEFAULT_LIMIT,
+    region: Region | None = None,
+    samples: int = SAMPLES,
 ) -> Pixels:
-    """Return a picture's pixels, or an even sample of them if it has more than a million.
+    """Return a picture's pixels, or an even sample of them if it has more than `samples`.
 
     Reads the first frame, or a `region` of it as it is shown. Converts embedded ICC profiles,
     16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
@@ -70,9 +79,9 @@ def read_pixels(
     before decoding.
     """
     if isinstance(source, np.ndarray):
-        return _array_pixels(source, max_pixels, region)
+        return _array_pixels(source, max_pixels, region, samples)
     if isinstance(source, Image.Image):
-        return _image_pixels(source, "The image", max_pixels, region)
+        return _image_pixels(source, "The image", max_pixels, region, samples)
     name = source_name(source) or "The picture"
     data = _opened(source, name)
     with contextlib.closing(data):
@@ -81,7 +90,7 @@ def read_pixels(
         except UnidentifiedImageError as error:
             from palette_engine.tiff import tiff_pixels
 
-            pixels = tiff_pixels(data, name, max_pixels, region)
+            pixels = tiff_pixels(data, name, max_pixels, region, samples)
             if pixels is None:
                 raise InputError(_not_a_picture(data, name)) from error
             return pixels
@@ -93,9 +102,9 @@ def read_pixels(
 
                 # What tifffile cannot decompress, Pillow may, in 8 bits.
                 with contextlib.suppress(InputError):
-                    if pixels := tiff_pixels(data, name, max_pixels, region):
+                    if pixels := tiff_pixels(data, name, max_pixels, region, samples):
                         return pixels
-            return _image_pixels(image, name, max_pixels, region)
+            return _image_pixels(image, name, max_pixels, region, samples)
 
 
 def source_name(source: Source) -> str:
@@ -174,7 +183,9 @@ def _not_a_picture(data: IO[bytes], name: str) -> str:
     return f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}."
 
 
-def _image_pixels(image: Image.Image, name: str, max_pixels: int, region: Region | None) -> Pixels:
+def _image_pixels(
+    image: Image.Image, name: str, max_pixels: int, region: Region | None, samples: int
+) -> Pixels:
     """Return the pixels of a Pillow image, decoding it if that is still to be done."""
     check_size(*image.size, name, max_pixels)
     key = _transparent_color(image)
@@ -182,33 +193,36 @@ def _image_pixels(image: Image.Image, name: str, max_pixels: int, region: Region
         _decode(image)
     except PILLOW_DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: {reason(error)}.") from error
-    box = Box.of(region, image.size, name, _turn(image))
+    turn = _turn(image)
+    box = Box.of(region, image.size, name, turn)
     width, height = box.size
-    rows = max(1, STRIP // max(1, width))
-    samples: list[NDArray[np.generic]] = []
-    mode = image.mode
-    for top in range(0, height, rows):
-        first, last = box.top + top, min(box.bottom, box.top + top + rows)
-        strip = image.crop((box.left, first, box.right, last))
+    white_is_zero = getattr(image, "tag_v2", {}).get(262) == 0  # in TIFF
+    profile = image.info.get("icc_profile")
+    linear = image.mode[0] in "IF" and key is None and is_linear_srgb(profile)
+    parts: list[Planes] = []
+    for top, bottom in strip_rows(width, height):
+        strip = image.crop((box.left, box.top + top, box.right, box.top + bottom))
         if "transparency" in strip.info:
             strip.info["transparency"] = key
         if strip.mode == "La":
             strip = strip.convert("LA")
         elif _needs_expanding(strip):
             strip = strip.convert("RGBA")
-        mode = strip.mode
-        samples.append(sampled(np.asarray(strip), top * width, width * height))
-    native = np.concatenate(samples)
-    if mode[0] in "IF" and getattr(image, "tag_v2", {}).get(262) == 0:  # TIFF, white is zero
-        native = (1 if mode == "F" else 65535) - native
-    profile = image.info.get("icc_profile")
-    if mode[0] in "IF" and key is None and is_linear_srgb(profile):
-        depth = native if mode == "F" else native.astype(np.uint16)
-        native, mode, profile = encoded(depth.reshape(-1, 1)), "F", None
-    return to_pixels(_planes(native, mode, key, name), profile, name)
+        native = sampled(np.asarray(strip), top * width, width * height, samples)
+        if strip.mode[0] in "IF" and white_is_zero:
+            native = (1 if strip.mode == "F" else 65535) - native
+        if linear:
+            depth = native if strip.mode == "F" else native.astype(np.uint16)
+            parts.append(planes_of(encoded(depth.reshape(-1, 1)), name))
+        else:
+            parts.append(_planes(native, strip.mode, key, name))
+    pixels = to_pixels(Planes.joined(parts), None if linear else profile, name)
+    return replace(pixels, frame=Frame(width, height, turn))
 
 
-def _array_pixels(array: NDArray[np.generic], max_pixels: int, region: Region | None) -> Pixels:
+def _array_pixels(
+    array: NDArray[np.generic], max_pixels: int, region: Region | None, samples: int
+) -> Pixels:
     """Return the pixels of an array in memory."""
     bands = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or bands not in (1, 2, 3, 4):
@@ -221,17 +235,10 @@ def _array_pixels(array: NDArray[np.generic], max_pixels: int, region: Region | 
         )
     check_size(array.shape[1], array.shape[0], "The array", max_pixels)
     box = Box.of(region, (array.shape[1], array.shape[0]), "the array")
-    array = array[box.top : box.bottom, box.left : box.right]
-    width, height = box.size
-    rows = max(1, STRIP // max(1, width))
-    samples = [
-        sampled(array[top : top + rows], top * width, width * height)
-        for top in range(0, height, rows)
-    ]
-    native = (
-        np.concatenate(samples).reshape(-1, bands) if samples else np.empty((0, bands), np.uint8)
-    )
-    return to_pixels(split(to_bytes(native, "The array"), "The array"), None, "The array")
+    array = array[box.top : box.bottom, box.left : box.right].reshape(*box.size[::-1], bands)
+    parts = [planes_of(native, "The array") for native in sampled_strips(array, samples)]
+    pixels = to_pixels(Planes.joined(parts), None, "The array")
+    return replace(pixels, frame=Frame(*box.size))
 
 
 def _turn(image: Image.Image) -> int:
@@ -272,14 +279,14 @@ def _planes(native: NDArray[np.generic], mode: str, transparent: object, name: s
             raise InputError(
                 f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
             )
-        planes = split(to_bytes(native.astype(np.uint16).reshape(-1, 1), name), name)
+        planes = planes_of(native.astype(np.uint16).reshape(-1, 1), name)
         opaque = native != transparent if isinstance(transparent, int) else None
         return planes if opaque is None else replace(planes, alpha=(opaque * np.uint8(255)))
     if mode == "F":
-        return split(to_bytes(native.reshape(-1, 1), name), name)
+        return planes_of(native.reshape(-1, 1), name)
     color = native.reshape(len(native), -1).astype(np.uint8, copy=False)
     if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
         return Planes(mode, color, np.full(len(color), 255, np.uint8))
     if mode in ("L", "LA", "RGB", "RGBA"):
-        return split((color, np.ones(len(color), bool)), name)
+        return planes_of(color, name)
     raise InputError(f"{name} has pixels of a kind this cannot read (Pillow calls it {mode}).")

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
-import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.errors import InputError, PaletteWarning
+from palette_engine.errors import InputError
 
-__all__ = ["Planes", "encoded", "holds_samples", "split", "to_bytes", "unmultiplied"]
+__all__ = ["Planes", "encoded", "holds_samples", "planes_of", "unmultiplied"]
 
 
 @dataclass(frozen=True, eq=False)
 class Planes:
-    """Color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`."""
+    """Color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`.
+
+    `lost` is how many pixels were not numbers; their alpha is 0.
+    """
 
     mode: str
     color: NDArray[np.uint8]
     alpha: NDArray[np.uint8]
+    lost: int = 0
+
+    @classmethod
+    def joined(cls, parts: Sequence[Planes]) -> Planes:
+        """Return the planes of all parts, of which there is one at least, in order."""
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            parts[0].mode,
+            np.concatenate([part.color for part in parts]),
+            np.concatenate([part.alpha for part in parts]),
+            sum(part.lost for part in parts),
+        )
 
 
 def holds_samples(dtype: np.dtype[Any]) -> bool:
@@ -28,37 +44,31 @@ def holds_samples(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
 
 
-def to_bytes(native: NDArray[np.generic], name: str) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-    """Return pixels `(n, bands)` in 8 bits, and which of them are numbers."""
-    real = np.ones(len(native), bool)
-    if native.dtype.kind == "b":
-        return native.astype(np.uint8) * np.uint8(255), real
-    if native.dtype == np.uint16:
-        return ((native.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8), real
-    if native.dtype.kind == "f":
-        real = np.isfinite(native).all(axis=1)
-        if not real.all():
-            lost = int(np.count_nonzero(~real))
-            warnings.warn(
-                f"{name}: {lost:,} pixels are not numbers and do not count.",
-                PaletteWarning,
-                stacklevel=2,
-            )
-        numbers = np.nan_to_num(native, nan=0.0).clip(0, 1)
-        return np.floor(numbers * 255 + 0.5).astype(np.uint8), real
-    return native.astype(np.uint8, copy=False), real
-
-
-def split(pixels: tuple[NDArray[np.uint8], NDArray[np.bool_]], name: str) -> Planes:
-    """Return color and alpha of gray or RGB pixels, each with or without alpha."""
-    values, real = pixels
-    bands = values.shape[1]
+def planes_of(native: NDArray[np.generic], name: str) -> Planes:
+    """Return 8-bit color and alpha of gray or RGB pixels `(n, 1 to 4)`, even bands with alpha."""
+    bands = native.shape[1]
     if bands > 4:
         raise InputError(f"{name} has {bands} channels; a picture has 1 to 4.")
-    alpha = values[:, -1] * real if bands in (2, 4) else real * np.uint8(255)
+    real = np.isfinite(native).all(axis=1) if native.dtype.kind == "f" else np.True_
+    values = _bytes_of(native)
+    alpha = values[:, -1] * real if bands in (2, 4) else np.full(len(values), 255, np.uint8) * real
+    lost = len(values) - int(np.count_nonzero(real)) if real.ndim else 0
     if bands in (1, 2):
-        return Planes("L", values[:, :1], alpha)
-    return Planes("RGB", values[:, :3], alpha)
+        return Planes("L", values[:, :1], alpha, lost)
+    return Planes("RGB", values[:, :3], alpha, lost)
+
+
+def _bytes_of(native: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Return samples in 8 bits; what is not a number becomes 0."""
+    if native.dtype.kind == "b":
+        return native.astype(np.uint8) * np.uint8(255)
+    if native.dtype == np.uint16:
+        return ((native.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
+    if native.dtype.kind == "f":
+        numbers = np.nan_to_num(native, nan=0.0).clip(0, 1)
+        values: NDArray[np.uint8] = np.floor(numbers * 255 + 0.5).astype(np.uint8)
+        return values
+    return native.astype(np.uint8, copy=False)
 
 
 def unmultiplied(native: NDArray[np.generic]) -> NDArray[np.float64]:

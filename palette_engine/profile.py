@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from palette_engine.errors import PaletteWarning, reason
-from palette_engine.pixels import Pixels
+from palette_engine.pixels import STRIP, Pixels
 from palette_engine.planes import Planes, encoded
 
 __all__ = ["is_linear_srgb", "to_pixels"]
 
 
 def to_pixels(planes: Planes, embedded: object, name: str) -> Pixels:
-    """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one."""
+    """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one.
+
+    Warns with `PaletteWarning` if it is broken, or if pixels were lost.
+    """
+    if planes.lost:
+        warnings.warn(
+            f"{name}: {planes.lost:,} pixels are not numbers and do not count.",
+            PaletteWarning,
+            stacklevel=2,
+        )
     rgb: NDArray[np.uint8] | None = None
     if isinstance(embedded, bytes) and embedded:
         rgb = _through_profile(planes, embedded, name)
@@ -32,11 +42,10 @@ def _as_srgb(planes: Planes) -> NDArray[np.uint8]:
         return planes.color
     if planes.mode == "L":
         return np.repeat(planes.color, 3, axis=1)
-    image = _as_image(planes)
     if planes.mode == "LAB":
         transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
-        return _pixels_of(ImageCms.applyTransform(image, transform))
-    return _pixels_of(image.convert("RGB"))
+        return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
+    return _converted(planes, lambda image: image.convert("RGB"))
 
 
 _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
@@ -57,7 +66,7 @@ def _through_profile(planes: Planes, embedded: bytes, name: str) -> NDArray[np.u
         transform = _transform(profile, mode)
         if mode == "RGB" and _changes_nothing(transform):
             return planes.color
-        return _pixels_of(ImageCms.applyTransform(_as_image(planes), transform))
+        return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
         warnings.warn(
             f"{name}: the color profile cannot be used ({reason(error)}); sRGB is assumed.",
@@ -120,13 +129,24 @@ def _through(
     transform: ImageCms.ImageCmsTransform, mode: str, colors: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
     """Return colors as a transform has them, in levels that can be subtracted."""
-    image = _as_image(Planes(mode, colors, np.full(len(colors), 255, np.uint8)))
-    return _pixels_of(ImageCms.applyTransform(image, transform)).astype(np.int64)
+    converted = ImageCms.applyTransform(_as_image(mode, colors), transform)
+    return _pixels_of(converted).astype(np.int64)
 
 
-def _as_image(planes: Planes) -> Image.Image:
+def _converted(
+    planes: Planes, convert: Callable[[Image.Image], Image.Image | None]
+) -> NDArray[np.uint8]:
+    """Return colors as a conversion of images to RGB has them, a strip at a time."""
+    rgb = np.empty((len(planes.color), 3), np.uint8)
+    for start in range(0, len(rgb), STRIP):
+        strip = slice(start, start + STRIP)
+        rgb[strip] = _pixels_of(convert(_as_image(planes.mode, planes.color[strip])))
+    return rgb
+
+
+def _as_image(mode: str, colors: NDArray[np.uint8]) -> Image.Image:
     """Return colors as a Pillow image one row high."""
-    return Image.frombytes(planes.mode, (len(planes.color), 1), planes.color.tobytes())
+    return Image.frombytes(mode, (len(colors), 1), colors.tobytes())
 
 
 def _pixels_of(image: Image.Image | None) -> NDArray[np.uint8]:

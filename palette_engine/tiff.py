@@ -6,6 +6,7 @@ scikit-image brings, reads both.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import IO
 
 import numpy as np
@@ -14,8 +15,8 @@ from tifffile import PHOTOMETRIC
 
 from palette_engine.errors import DAMAGE, InputError, reason
 from palette_engine.options import Region
-from palette_engine.pixels import Pixels, check_size, sampled
-from palette_engine.planes import encoded, holds_samples, split, to_bytes, unmultiplied
+from palette_engine.pixels import SAMPLES, Frame, Pixels, check_size, sampled_strips
+from palette_engine.planes import Planes, encoded, holds_samples, planes_of, unmultiplied
 from palette_engine.profile import is_linear_srgb, to_pixels
 from palette_engine.region import Box
 
@@ -23,7 +24,11 @@ __all__ = ["tiff_pixels"]
 
 
 def tiff_pixels(
-    data: IO[bytes], name: str, max_pixels: int, region: Region | None = None
+    data: IO[bytes],
+    name: str,
+    max_pixels: int,
+    region: Region | None = None,
+    samples: int = SAMPLES,
 ) -> Pixels | None:
     """Return the pixels of a TIFF that Pillow does not know or would cut, or None if it is none.
 
@@ -50,12 +55,15 @@ def tiff_pixels(
     array = array.reshape(page.imagelength, page.imagewidth, -1)
     box = Box.of(region, (page.imagewidth, page.imagelength), name, turn or 1)
     array = array[box.top : box.bottom, box.left : box.right]
-    native = sampled(array, 0, array.shape[0] * array.shape[1])
-    if tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]:
-        native = unmultiplied(native)
-    if is_linear_srgb(profile):
-        native, profile = encoded(native), None
-    return to_pixels(split(to_bytes(native, name), name), profile, name)
+    multiplied = tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]
+    linear = is_linear_srgb(profile)
+    parts: list[Planes] = []
+    for native in sampled_strips(array, samples):
+        if multiplied:
+            native = unmultiplied(native)
+        parts.append(planes_of(encoded(native) if linear else native, name))
+    pixels = to_pixels(Planes.joined(parts), None if linear else profile, name)
+    return replace(pixels, frame=Frame(*box.size, turn or 1))
 
 
 def _check_kind(page: tifffile.TiffPage, name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,13 @@ from palette_engine.errors import InputError, OptionError
 from palette_engine.fit import fit_of
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import Source, read_pixels, source_name
+from palette_engine.names import named
 from palette_engine.number import needed
 from palette_engine.options import Options, rgb_of
 from palette_engine.order import ordered
 from palette_engine.palette import Palette, Swatch
+from palette_engine.pixels import Pixels
+from palette_engine.places import Places
 from palette_engine.representative import SWATCHES, Colors
 
 __all__ = ["extract", "extract_together", "palette_of", "points_of", "preload"]
@@ -50,8 +53,10 @@ def extract(source: Source, **options: Any) -> Palette:
     chosen = Options.of(options)
     preload()
     name = source_name(source)
-    points = points_of(_histogram(source, chosen), name)
-    return palette_of(points, chosen, name=Path(name).stem or "Palette", source=name)
+    pixels = _pixels(source, chosen)
+    points = points_of(Histogram.of(pixels), name)
+    palette_name = Path(name).stem or "Palette"
+    return palette_of(points, chosen, _places(pixels, chosen), name=palette_name, source=name)
 
 
 def extract_together(
@@ -69,14 +74,22 @@ def extract_together(
     preload()
     names: list[str] = []
     total: Histogram | None = None
+    places: Places | None = None
     for source in sources:
         names.append(source_name(source))
-        histogram = _weighed(source, chosen, weighting)
+        pixels = _pixels(source, chosen)
+        # Among several, an empty picture is a mistake; say which.
+        histogram = _visible(Histogram.of(pixels), names[-1])
+        seen = _places(pixels, chosen)
+        if weighting == "equal":
+            factor = histogram.factor(COMMON_TOTAL)
+            histogram, seen = histogram.scaled(factor), seen and seen.scaled(factor)
         total = histogram if total is None else total + histogram
+        places = seen if places is None or seen is None else places + seen
     if total is None:
         raise OptionError("There is no picture to make a palette of; name at least one.")
     source_text = names[0] if len(names) == 1 else f"{len(names)} pictures"
-    return palette_of(total.points(), chosen, name="Palette", source=source_text)
+    return palette_of(total.points(), chosen, places, name="Palette", source=source_text)
 
 
 def points_of(histogram: Histogram, name: str) -> Points:
@@ -94,10 +107,13 @@ def _visible(histogram: Histogram, name: str) -> Histogram:
     return histogram
 
 
-def palette_of(points: Points, options: Options, *, name: str, source: str) -> Palette:
-    """Return the palette of colors.
+def palette_of(
+    points: Points, options: Options, places: Places | None = None, *, name: str, source: str
+) -> Palette:
+    """Return the palette of colors; `places` is where they are, which only one order asks for.
 
-    Raises `InputError` if all of them are to be ignored.
+    Raises `InputError` if all of them are to be ignored, and `OptionError` if they are to be in
+    the order ``image`` and nobody knows where they are.
     """
     points = _counting(points, options)
     pull = emphasized(points, options.emphasis)
@@ -115,15 +131,17 @@ def palette_of(points: Points, options: Options, *, name: str, source: str) -> P
         Distance(options.min_distance, max(options.min_distance, NEAR_KEPT)),
         len(kept),
     )
+    shares = points.shares(clusters.label, clusters.count)
+    first = places.first(points, clusters.label, clusters.count) if places else [None] * len(shares)
     palette = Palette(
-        _swatches(colors, points.shares(clusters.label, clusters.count)),
+        _swatches(colors, shares, first),
         name,
         source,
         asked=max(asked, least),
         min_distance=options.min_distance,
         fit=fit_of(points, lab_of(colors), clusters.label),
     )
-    return ordered(palette, options.order)
+    return ordered(named(palette, options.names), options.order)
 
 
 def preload() -> None:
@@ -145,17 +163,14 @@ def _import_heavy() -> None:
         import_module(module)
 
 
-def _histogram(source: Source, options: Options) -> Histogram:
-    """Return the histogram of a picture, or of the part of it that is asked for."""
-    pixels = read_pixels(source, max_pixels=options.max_pixels, region=options.region)
-    return Histogram.of(pixels)
+def _pixels(source: Source, options: Options) -> Pixels:
+    """Return the pixels of a picture, or of the part of it that is asked for."""
+    return read_pixels(source, max_pixels=options.max_pixels, region=options.region)
 
 
-def _weighed(source: Source, options: Options, weighting: str) -> Histogram:
-    """Return the histogram of one of several pictures, with the weight it has among them."""
-    # Among several, an empty picture is a mistake; say which.
-    histogram = _visible(_histogram(source, options), source_name(source))
-    return histogram.scaled(COMMON_TOTAL) if weighting == "equal" else histogram
+def _places(pixels: Pixels, options: Options) -> Places | None:
+    """Return where the colors are, if anybody wants to know."""
+    return Places.of(pixels) if options.order == "image" else None
 
 
 def _counting(points: Points, options: Options) -> Points:
@@ -200,8 +215,10 @@ def _lab_of(codes: tuple[str, ...]) -> Lab:
     return lab_of(np.array([rgb_of(code) for code in codes])) if codes else NONE
 
 
-def _swatches(colors: Colors, shares: list[float]) -> tuple[Swatch, ...]:
+def _swatches(
+    colors: Colors, shares: list[float], first: Sequence[float | None]
+) -> tuple[Swatch, ...]:
     return tuple(
-        Swatch((red, green, blue), share)
-        for (red, green, blue), share in zip(colors.tolist(), shares, strict=True)
+        Swatch((red, green, blue), share, place=place)
+        for (red, green, blue), share, place in zip(colors.tolist(), shares, first, strict=True)
     )

@@ -114,15 +114,19 @@ class Histogram:
         """The weight of all pixels; an opaque pixel weighs 255."""
         return int(self.sums[:, 0].sum())
 
-    def scaled(self, total: int) -> Histogram:
-        """Return the histogram with every weight multiplied so that they sum to about `total`.
+    def factor(self, total: int) -> int:
+        """Return what every weight is to be multiplied with so that they sum to about `total`.
 
         `total` should be some thousand times that of the histogram, so that the factor, a
         whole number, is near enough. Raises `ValueError` if there is nothing to multiply.
         """
         if not self.total:
             raise ValueError("an empty histogram cannot be scaled")
-        return replace(self, sums=self.sums * max(1, round(total / self.total)))
+        return max(1, round(total / self.total))
+
+    def scaled(self, factor: int) -> Histogram:
+        """Return the histogram with every weight multiplied."""
+        return replace(self, sums=self.sums * factor)
 
     def points(self) -> Points:
         """Return the mean color of each occupied cell in CIELAB, with its weight."""

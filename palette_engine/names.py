@@ -41,11 +41,11 @@ def listed_in(file: str) -> tuple[Sequence[str], Lab]:
 def named(palette: Palette, names: str) -> Palette:
     """Return the palette with a name from the list of that name in `LISTS` on every swatch.
 
-    With ``none``, no swatch has a name; otherwise no name is given twice. Of all swatches and names the two nearest in ΔE2000 come together
-    first, then the two nearest of the rest, and so on: a color of the list has its own name.
-    A swatch for which no name within `FAR` is left gets its nearest name with a number, such
-    as ``teal 2``; a color that comes again, a number behind the name it has. The order of the
-    swatches makes no difference, except between equal colors.
+    With ``none``, no swatch has a name; otherwise no name is given twice. Of all swatches and
+    names the two nearest in ΔE2000 come together first, then the two nearest of the rest, and so
+    on: a color of the list has its own name. A swatch for which no name within `FAR` is left gets
+    its nearest name with a number, such as ``teal 2``; a color that comes again, a number behind
+    the name it has. The order of the swatches makes no difference, except between equal colors.
     """
     if not palette.swatches:
         return palette

@@ -241,9 +241,26 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("share", "Share", "Largest area first."),
                 Choice("lightness", "Lightness", "From light to dark."),
                 Choice("hue", "Hue", "Around the color circle from red, then the grays."),
+                Choice("image", "Image", "As they come in the picture, from its top left."),
+                Choice(
+                    "smooth", "Smooth", "Each color beside those most like it, from the light end."
+                ),
             ),
             label="Or_der",
             help="In which order the colors stand.",
+        ),
+        Option(
+            name="names",
+            kind="choice",
+            default="none",
+            choices=(
+                Choice("none", "None", "No names; programs show the hex value and the share."),
+                Choice("css", "CSS", "The 139 colors that browsers know by name."),
+                Choice("xkcd", "xkcd survey", "920 everyday names, as people call colors."),
+                Choice("meodai", "Poetic", "4,893 inventive names, of which one is always near."),
+            ),
+            label="N_ames",
+            help="Which names the colors get: the nearest of a list, and none twice.",
         ),
         Option(
             name="swatch",
@@ -336,6 +353,7 @@ class Options:
     colors: int | str = _default("colors")
     emphasis: float = _default("emphasis")
     order: str = _default("order")
+    names: str = _default("names")
     swatch: str = _default("swatch")
     tolerance: float = _default("tolerance")
     min_distance: float = _default("min_distance")

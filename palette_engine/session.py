@@ -30,7 +30,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -41,7 +41,8 @@ from palette_engine.extraction import palette_of, points_of, preload
 from palette_engine.formats.document import document
 from palette_engine.histogram import Histogram, Points
 from palette_engine.options import Options
-from palette_engine.pixels import Pixels, sample_positions
+from palette_engine.pixels import Frame, Pixels, sample_positions
+from palette_engine.places import Places
 from palette_engine.protocol import PROTOCOL
 
 __all__ = ["PROTOCOL", "serve"]
@@ -107,8 +108,12 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     except PaletteError as error:
         _answer(answers, id=None, error=str(error))
         return
-    histogram = Histogram.of(Pixels.joined(list(_strips(requests, header))))
+    pixels = replace(
+        Pixels.joined(list(_strips(requests, header))), frame=Frame(header.width, header.height)
+    )
+    histogram = Histogram.of(pixels)
     points: Points | None = None
+    places: Places | None = None
     while (request := _request(requests, answers)) is not None:
         identity = request.get("id")
         try:
@@ -117,7 +122,9 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
                 raise OptionError("A request's options must be an object of names and values.")
             chosen = Options.of(options)
             points = points or points_of(histogram, "")
-            palette = palette_of(points, chosen, name=header.name, source="")
+            if chosen.order == "image":
+                places = places or Places.of(pixels)
+            palette = palette_of(points, chosen, places, name=header.name, source="")
             _answer(answers, id=identity, palette=document(palette))
         except PaletteError as error:
             _answer(answers, id=identity, error=str(error))

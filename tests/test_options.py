@@ -207,7 +207,7 @@ def test_a_choice_takes_the_names_of_its_choices_only(option: Option, value: obj
 
 
 def test_choices_are_listed_in_words() -> None:
-    assert OPTIONS["order"].takes == "share, lightness or hue"
+    assert OPTIONS["swatch"].takes == "auto, mean or real"
     assert OPTIONS["swatch"].takes == "auto, mean or real"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -16,7 +17,8 @@ WHITE, GRAY, BLACK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
 
 
 def colors_in(order: str, *colors: tuple[int, int, int]) -> list[tuple[int, int, int]]:
-    swatches = tuple(Swatch(color, 1 / len(colors)) for color in colors)
+    # Each has a place of its own, which goes with it.
+    swatches = tuple(Swatch(color, 1 / len(colors), place=float(sum(color))) for color in colors)
     return [swatch.color for swatch in ordered(Palette(swatches), order).swatches]
 
 
@@ -59,12 +61,13 @@ def test_equals_are_settled_by_the_color() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_palette_from_a_file_may_have_one_color_twice(order: str) -> None:
-    twins = (Swatch(RED, name="Rouge"), Swatch(RED, name="Red"))
+    twins = (Swatch(RED, name="Rouge", place=1.0), Swatch(RED, name="Red", place=1.0))
     assert ordered(Palette(twins), order).swatches == twins
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_everything_but_the_order_stays(order: str, flag: Palette) -> None:
+    flag = replace(flag, swatches=tuple(replace(s, place=s.share) for s in flag.swatches))
     result = ordered(flag, order)
     assert sorted(result.swatches, key=str) == sorted(flag.swatches, key=str)
     assert (result.name, result.source, result.asked) == (flag.name, flag.source, flag.asked)

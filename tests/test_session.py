@@ -235,7 +235,7 @@ def test_a_name_that_is_no_text_is_left_out(name: Any) -> None:
         ({"colours": 5}, "There is no option 'colours'"),
         ({"colors": 0}, "colors must be a whole number from 1 to 256, auto, or bounds"),
         ({"colors": 5.0}, "colors must be a whole number"),
-        ({"order": "size"}, "order must be share, lightness or hue"),
+        ({"order": "size"}, "order must be share, lightness, hue, image or smooth"),
         ({"order": {}}, "order must be"),
         ({"colors": "12-3"}, "colors must be"),
         ({"colors": [3, 12]}, "colors must be"),

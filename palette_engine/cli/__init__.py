@@ -17,8 +17,13 @@ import warnings
 import click
 
 from palette_engine import __version__
+from palette_engine.cli.check import check
+from palette_engine.cli.completion import completion
+from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
 from palette_engine.cli.gimp import gimp
+from palette_engine.cli.recolor import recolor
+from palette_engine.cli.show import show
 from palette_engine.cli.terminal import say
 from palette_engine.errors import PaletteError, PaletteWarning
 
@@ -29,14 +34,22 @@ EPILOG = (
 )
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+class _InOrder(click.Group):
+    """Commands listed in the order in which they are added, the main one first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Return the names of the commands."""
+        return list(self.commands)
+
+
+@click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, message="%(version)s")
 def palette_engine() -> None:
     """Turn pictures into palettes."""
 
 
-palette_engine.add_command(extract)
-palette_engine.add_command(gimp)
+for _command in (extract, convert, show, check, recolor, gimp, completion):
+    palette_engine.add_command(_command)
 
 
 def main() -> None:

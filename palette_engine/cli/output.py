@@ -2,13 +2,146 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
-from palette_engine.errors import OutputError
+import click
 
-__all__ = ["check_destination", "write"]
+from palette_engine import formats
+from palette_engine.cli.terminal import say, shown
+from palette_engine.errors import OptionError, OutputError
+from palette_engine.formats import FORMATS, writer_of
+from palette_engine.palette import Palette
+
+__all__ = [
+    "FORMATS_HELP",
+    "Destination",
+    "check_destination",
+    "destinations",
+    "format_option",
+    "print_data",
+    "print_line",
+    "print_swatches",
+    "print_text",
+    "write",
+    "write_palette",
+]
+
+WRITTEN = [name for name, row in FORMATS.items() if row.dumps]
+"""The formats that can be written."""
+
+FORMATS_HELP = "\b\nFormats:\n" + "".join(
+    f"  {name:<13}  {FORMATS[name].title} ({', '.join(FORMATS[name].suffixes)})\n"
+    for name in WRITTEN
+)
+"""What a command's help says about them."""
+
+
+def format_option(otherwise: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what gives a command the option that names a format to write."""
+    return click.option(
+        "-f",
+        "--format",
+        "format_name",
+        metavar="FORMAT",
+        type=click.Choice(WRITTEN),
+        help=f"How to write the palette; see below.  [default: {otherwise}]",
+    )
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where a palette goes, and in which format; a path of None is standard output."""
+
+    path: Path | None
+    format_name: str
+
+
+def destinations(
+    outputs: Sequence[str], format_name: str | None, force: bool
+) -> tuple[Destination, ...]:
+    """Return where a palette goes, having checked that it could; ``-`` is standard output.
+
+    Raises `OptionError` if a suffix means no format, and `OutputError` if nothing could be
+    written there.
+    """
+    if format_name is not None and len(outputs) > 1:
+        raise OptionError("--format is for one output; several are written by their suffixes.")
+    if len({*outputs}) < len(outputs):
+        raise OptionError("The same output is named twice; name each once.")
+    chosen = []
+    for output in outputs:
+        if output == "-":
+            chosen.append(_printed(format_name or "hex"))
+        else:
+            check_destination(Path(output), force)
+            chosen.append(Destination(Path(output), format_name or writer_of(output)))
+    return tuple(chosen)
+
+
+def write_palette(palette: Palette, chosen: Sequence[Destination], force: bool) -> None:
+    """Write a palette wherever it goes, and say so; all files are made before one is written."""
+    contents = [formats.dumps(palette, each.format_name) for each in chosen]
+    for each, data in zip(chosen, contents, strict=True):
+        if each.path is None:
+            print_data(data)
+            continue
+        write(each.path, data, force)
+        count = len(palette.swatches)
+        say(f"wrote {count} {'color' if count == 1 else 'colors'} to {each.path}")
+
+
+def _printed(format_name: str) -> Destination:
+    """Return standard output as where a palette goes.
+
+    Raises `OutputError` if that is a terminal and the format is not text.
+    """
+    if FORMATS[format_name].binary and sys.stdout is not None and sys.stdout.isatty():
+        raise OutputError(f"{format_name} is not text; say -o FILE, or send it into a pipe.")
+    return Destination(None, format_name)
+
+
+def print_swatches(palette: Palette) -> None:
+    """Print a palette for who looks."""
+    print_text(shown(palette))
+
+
+def print_line(palette: Palette) -> None:
+    """Print all colors on one line."""
+    print_text(", ".join(swatch.hex for swatch in palette.swatches))
+
+
+def print_text(text: str) -> None:
+    """Print text and end the line, or raise `OutputError`."""
+    with _standard_output() as output:
+        click.echo(text, file=output)
+        output.flush()
+
+
+def print_data(data: bytes) -> None:
+    """Print a file, or raise `OutputError` if standard output does not take it."""
+    with _standard_output() as output:
+        output.buffer.write(data)
+        output.buffer.flush()
+
+
+@contextlib.contextmanager
+def _standard_output() -> Iterator[TextIO]:
+    """Yield standard output; what goes wrong with it is an `OutputError`."""
+    if sys.stdout is None:
+        raise OutputError("Standard output is closed; say -o FILE.")
+    try:
+        yield sys.stdout
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {error.strerror}.") from error
 
 
 def check_destination(path: Path, force: bool) -> None:

@@ -4,33 +4,52 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sys
 
 import click
 
 from palette_engine.palette import Palette, Swatch, percent
 
-__all__ = ["one_line", "painted", "say"]
+__all__ = ["in_color", "listed", "one_line", "painted", "say", "shown"]
 
 BLOCK = 8
 BAR = 40
 """How many columns the bar of the largest share takes."""
 
+NAME = 24
+"""How many columns a name takes, at the most; the bar has what is left."""
+
+
+def shown(palette: Palette) -> str:
+    """Return a palette for who looks: painted on a terminal, else as text."""
+    return painted(palette) if in_color() else listed(palette)
+
+
+def in_color() -> bool:
+    """Tell whether standard output is a terminal, and NO_COLOR (no-color.org) is not set."""
+    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
 
 def painted(palette: Palette) -> str:
-    """Return lines with a block, the hex value, the share and a bar for each swatch.
+    """Return a line with a block, the text of `listed` and a bar of the share for each swatch."""
+    largest = max((swatch.share for swatch in palette.swatches), default=0)
+    longest = BAR - (2 + _name_columns(palette) if _name_columns(palette) else 0)
+    lines = []
+    for swatch, text in zip(palette.swatches, _texts(palette), strict=True):
+        line = f"  {_filled(swatch, BLOCK)}  {text}"
+        if largest:
+            line += f"  {_filled(swatch, max(1, round(longest * swatch.share / largest)))}"
+        lines.append(line.rstrip(" "))
+    return "\n".join([*lines, *(f"  {line}" for line in _fit(palette))])
 
-    Below stands how well the swatches represent the picture.
 
-    With NO_COLOR set (no-color.org) the blocks and bars are left out.
+def listed(palette: Palette) -> str:
+    """Return a line with the hex value, the share and the name of each swatch.
+
+    Shares and names are left out of a palette that has none. Below stands how well the
+    swatches represent the picture.
     """
-    largest = max(swatch.share for swatch in palette.swatches)
-    plain = bool(os.environ.get("NO_COLOR"))
-    lines = [_line(swatch, largest, plain) for swatch in palette.swatches]
-    if palette.fit:
-        mean, p95 = palette.fit.mean, palette.fit.p95
-        fit = f"ΔE2000: {mean:.1f} on average, 95 % of the area within {p95:.1f}"
-        lines.append(fit if plain else f"  {fit}")
-    return "\n".join(lines)
+    return "\n".join([*(text.rstrip(" ") for text in _texts(palette)), *_fit(palette)])
 
 
 def one_line(text: str) -> str:
@@ -48,12 +67,37 @@ def say(sentence: str) -> None:
         click.echo(f"palette-engine: {one_line(sentence)}", err=True)
 
 
-def _line(swatch: Swatch, largest: float, plain: bool) -> str:
-    text = f"{swatch.hex}  {percent(swatch.share):>6}"
-    if plain:
-        return text
-    bar = max(1, round(BAR * swatch.share / largest))
-    return f"  {_filled(swatch, BLOCK)}  {text}  {_filled(swatch, bar)}"
+def _texts(palette: Palette) -> list[str]:
+    """Return the hex value, share and name of each swatch, in columns."""
+    columns = _name_columns(palette)
+    shares = any(swatch.share for swatch in palette.swatches)
+    texts = []
+    for swatch in palette.swatches:
+        text = swatch.hex
+        if shares:
+            text += f"  {percent(swatch.share):>6}"
+        if columns:
+            text += f"  {_cut(one_line(swatch.name), columns):<{columns}}"
+        texts.append(text)
+    return texts
+
+
+def _name_columns(palette: Palette) -> int:
+    """Return how many columns the names take."""
+    return min(NAME, max((len(one_line(swatch.name)) for swatch in palette.swatches), default=0))
+
+
+def _cut(text: str, columns: int) -> str:
+    """Return text with an ellipsis for what does not fit."""
+    return text if len(text) <= columns else f"{text[: columns - 1]}…"
+
+
+def _fit(palette: Palette) -> list[str]:
+    """Return how well the swatches represent the picture, if that is known."""
+    if palette.fit is None:
+        return []
+    mean, p95 = palette.fit.mean, palette.fit.p95
+    return [f"ΔE2000: {mean:.1f} on average, 95 % of the area within {p95:.1f}"]
 
 
 def _filled(swatch: Swatch, columns: int) -> str:

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import os
+import pty
+import select
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-__all__ = ["MODULE", "Argument", "Ended", "Main", "command", "environment", "run"]
+__all__ = [
+    "MODULE",
+    "Argument",
+    "Ended",
+    "Main",
+    "command",
+    "environment",
+    "run",
+    "run_in_terminal",
+]
 
 MODULE = (sys.executable, "-m", "palette_engine")
 
@@ -93,3 +104,15 @@ def run(
         check=False,
     )
     return Ended(ended.returncode, ended.stdout or b"", (ended.stderr or b"").decode())
+
+
+def run_in_terminal(*arguments: Argument, folder: Path, **env: str) -> Ended:
+    """Run the program with a real terminal as its output."""
+    ours, theirs = pty.openpty()
+    ended = run(*arguments, folder=folder, stdout=theirs, env=env)
+    out = b""
+    while select.select([ours], [], [], 0)[0]:
+        out += os.read(ours, 2**16)
+    os.close(theirs)
+    os.close(ours)
+    return ended._replace(out=out.replace(b"\r\n", b"\n"))

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from palette_engine.extraction import extract, extract_together
-from palette_engine.formats import FORMATS
+from palette_engine.formats import FORMATS, loads
 from palette_engine.formats.document import document
 from tests.cli.program import Main, run
 from tests.cli.samples import names, samples
@@ -124,17 +124,18 @@ def test_one_palette_of_several_pictures_is_written_to_a_file_with_a_name(
     ended = main("extract", *arguments)
     assert (ended.code, ended.out) == (0, b"")
     assert ended.line == "wrote 4 colors to book.gpl"
-    palette = FORMATS["gpl"].loads(Path("book.gpl").read_bytes())
+    palette = loads(Path("book.gpl").read_bytes())
     assert palette.name == "My book"
     assert len(palette.swatches) == 4
     assert names(Path()) == {"book.gpl"}
 
 
 def test_one_palette_of_several_pictures_is_printed_in_every_format(main: Main) -> None:
+    palette = extract_together(["flag.png", "two.png"], colors=3)
     for name, row in FORMATS.items():
-        ended = main("extract", "flag.png", "two.png", "--together", "-n", "3", "-f", name)
-        assert (ended.code, ended.said) == (0, "")
-        assert len(row.loads(ended.out).swatches) == 3
+        if row.dumps is not None:
+            ended = main("extract", "flag.png", "two.png", "--together", "-n", "3", "-f", name)
+            assert (ended.code, ended.said, ended.out) == (0, "", row.dumps(palette))
 
 
 def test_together_with_standard_input(folder: Path) -> None:

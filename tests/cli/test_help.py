@@ -11,7 +11,7 @@ import pytest
 
 from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
-from palette_engine.cli.extract import METAVARS
+from palette_engine.cli.choosing import METAVARS
 from palette_engine.formats import FORMATS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY
@@ -74,7 +74,11 @@ def test_help_names_the_ways_to_make_one_palette_of_several_pictures(main: Main)
 
 
 def test_help_names_every_format_and_exit_code(main: Main) -> None:
-    assert f"--format [{'|'.join(FORMATS)}]" in main("extract", "--help").out.decode()
+    for command in ("extract", "convert"):
+        text = " ".join(main(command, "--help").out.decode().split())
+        for name, row in FORMATS.items():
+            listed = f" {name} {row.title} ({', '.join(row.suffixes)}) "
+            assert (listed in f"{text} ") == (row.dumps is not None)
     text = " ".join(main("--help").out.decode().split())
     assert "Exit codes: 0 done, 1 a defect" in text
     assert "2 wrong usage, 3 the input cannot be used." in text

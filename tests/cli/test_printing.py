@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import pty
-import select
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,24 +12,13 @@ from typing import Any
 import pytest
 
 from palette_engine.cli.terminal import painted
-from palette_engine.formats import FORMATS
+from palette_engine.extraction import extract
+from palette_engine.formats import FORMATS, loads
 from palette_engine.palette import Palette, Swatch
-from tests.cli.program import Argument, Ended, Main, run
+from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import samples
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's devices and limits")
-
-
-def run_in_terminal(*arguments: Argument, folder: Path, **env: str) -> Ended:
-    """Run the program with a real terminal as its output."""
-    ours, theirs = pty.openpty()
-    ended = run(*arguments, folder=folder, stdout=theirs, env=env)
-    out = b""
-    while select.select([ours], [], [], 0)[0]:
-        out += os.read(ours, 2**16)
-    os.close(theirs)
-    os.close(ours)
-    return ended._replace(out=out.replace(b"\r\n", b"\n"))
 
 
 def loaded(data: bytes) -> dict[str, Any]:
@@ -115,12 +102,40 @@ def test_json_is_one_versioned_document(main: Main) -> None:
     )
 
 
-@pytest.mark.parametrize("format_name", FORMATS)
+@pytest.mark.parametrize("format_name", [name for name, row in FORMATS.items() if row.dumps])
 def test_every_format_can_be_printed(format_name: str, main: Main) -> None:
     ended = main("extract", "flag.png", "-n", "3", "-f", format_name, "-o", "-")
-    swatches = FORMATS[format_name].loads(ended.out).swatches
-    assert [swatch.hex for swatch in swatches] == ["#e6194b", "#000080", "#ffffff"]
+    dumps = FORMATS[format_name].dumps
+    assert dumps is not None
+    assert ended.out == dumps(extract("flag.png", colors=3))
     assert (ended.code, ended.said) == (0, "")
+
+
+@pytest.mark.parametrize("output", [(), ("-o", "-")], ids=" ".join)
+@pytest.mark.parametrize(
+    "format_name", [name for name, row in FORMATS.items() if row.binary and row.dumps]
+)
+def test_what_is_not_text_is_not_printed_on_a_terminal(
+    format_name: str, output: tuple[str, ...], folder: Path
+) -> None:
+    ended = run_in_terminal("extract", "flag.png", "-f", format_name, *output, folder=folder)
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.line == f"{format_name} is not text; say -o FILE, or send it into a pipe."
+
+
+def test_all_colors_are_printed_on_one_line_to_copy_them(main: Main, folder: Path) -> None:
+    line = b"#e6194b, #000080, #ffffff\n"
+    ended = main("extract", "flag.png", "-n", "3", "--copy")
+    assert (ended.code, ended.out, ended.said) == (0, line, "")
+    assert run_in_terminal("extract", "flag.png", "-n", "3", "--copy", folder=folder).out == line
+    assert main("extract", "flag.png", "flag.png", "-n", "3", "--copy").out == line * 2
+
+
+@pytest.mark.parametrize("other", [("-f", "hex"), ("-o", "a.gpl"), ("-o", "-")], ids=" ".join)
+def test_a_line_to_copy_has_no_format_and_no_file(other: tuple[str, ...], main: Main) -> None:
+    ended = main("extract", "flag.png", "--copy", *other)
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.line == "--copy prints one line; leave out --format and -o."
 
 
 @pytest.mark.parametrize(
@@ -163,7 +178,7 @@ def test_a_picture_whose_name_is_a_dash_or_begins_with_one_can_be_named(main: Ma
 
 
 def palette_of(data: bytes, format_name: str) -> Palette:
-    return FORMATS[format_name].loads(data)
+    return loads(data, format_name=format_name)
 
 
 NAMES = {

@@ -1,0 +1,124 @@
+"""Input: pictures and palettes as a command line names them; - is standard input."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from palette_engine import formats
+from palette_engine.cli.choosing import arranged
+from palette_engine.errors import InputError, OptionError, reason
+from palette_engine.formats import MOST_BYTES
+from palette_engine.palette import Palette
+
+__all__ = [
+    "enough_memory_for",
+    "extracted",
+    "picture_source",
+    "read_palette",
+    "read_palette_or_picture",
+]
+
+
+def extracted(pictures: Sequence[str], weighting: str | None, options: dict[str, Any]) -> Palette:
+    """Return the palette of a picture, or with a weighting the one palette of several."""
+    from palette_engine import extraction
+
+    # All at once or one by one: a picture is let go before the next is opened.
+    sources = (_standard_input() if picture == "-" else picture for picture in pictures)
+    with enough_memory_for(pictures[0] if len(pictures) == 1 else "The pictures"):
+        if weighting:
+            return extraction.extract_together(sources, weighting, **options)
+        return extraction.extract(next(sources), **options)
+
+
+def read_palette(path: str, format_name: str | None = None) -> Palette:
+    """Return the palette in a file, in the format that is named or else that it shows.
+
+    Raises `InputError` if it cannot be read, or is no palette.
+    """
+    return formats.loads(_beginning(path), _name(path), format_name)
+
+
+def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
+    """Return the palette in a file, or of the picture that it is.
+
+    `options` are those that were given; only order and names also hold for a palette.
+
+    Raises `InputError` if it is neither, and `OptionError` for an option that is for pictures
+    if it is a palette.
+    """
+    source = picture_source(path)
+    data = _beginning(path) if isinstance(source, str) else source
+    if formats.recognized(data, _name(path)) is None:
+        from palette_engine.extraction import extract
+
+        with enough_memory_for(path):
+            return extract(source, **options)
+    for option in options:
+        if option not in ("order", "names"):
+            flag = f"--{option.replace('_', '-')}"
+            raise OptionError(f"{flag} is for pictures, and {_name(path) or 'this'} is a palette.")
+    return arranged(formats.loads(data, _name(path)), **options)
+
+
+@contextlib.contextmanager
+def enough_memory_for(name: str) -> Iterator[None]:
+    """Raise `InputError` if there is not."""
+    try:
+        yield
+    except MemoryError as error:
+        name = "The picture" if name == "-" else name
+        raise InputError(f"{name} does not fit into memory; make it smaller.") from error
+
+
+def _name(path: str) -> str:
+    return "" if path == "-" else Path(path).name
+
+
+def _beginning(path: str) -> bytes:
+    """Return as much of a file as a palette may have, and a byte more."""
+    if path == "-":
+        return _standard_input(MOST_BYTES + 1)
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def picture_source(path: str) -> str | bytes:
+    """Return what to read a picture from, more than once.
+
+    That is the path, or the bytes of standard input or of a pipe. Raises `InputError` if those
+    cannot be read.
+    """
+    if path == "-":
+        return _standard_input()
+    if Path(path).is_file():
+        return path
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"There is no file {path}.")
+    if isinstance(error, IsADirectoryError):
+        return InputError(f"{path or 'The empty name'} is a folder; name a file in it.")
+    return InputError(f"{path} cannot be read: {reason(error)}.")
+
+
+def _standard_input(most: int = -1) -> bytes:
+    """Return all of standard input, or so many bytes of it, or raise `InputError`."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed.")
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise InputError(f"Standard input cannot be read: {error.strerror or error}.") from error

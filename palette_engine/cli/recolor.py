@@ -1,0 +1,130 @@
+"""``palette-engine recolor``: a picture in the colors of a palette."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import click
+from click.core import ParameterSource
+
+from palette_engine.cli.choosing import FILE, options_of_the_table
+from palette_engine.cli.input import enough_memory_for, picture_source, read_palette
+from palette_engine.cli.output import check_destination, write
+from palette_engine.cli.progress import progress
+from palette_engine.cli.terminal import say
+from palette_engine.errors import OptionError, PaletteWarning
+from palette_engine.options import OPTIONS
+from palette_engine.palette import Palette
+from palette_engine.recoloring import DITHERS
+
+__all__ = ["recolor"]
+
+EXAMPLES = """\b
+Examples:
+  palette-engine recolor photo.jpg -n 8 -o poster.png
+  palette-engine recolor photo.jpg --palette brand.ase -o brand.webp
+  palette-engine recolor photo.jpg --palette games.hex --dither ordered -o retro.gif
+"""
+
+
+@click.command(short_help="Paint a picture with the colors of a palette.", epilog=EXAMPLES)
+@click.argument("picture", metavar="PICTURE", type=FILE)
+@click.option(
+    "--palette",
+    "palette_file",
+    metavar="FILE",
+    type=FILE,
+    help="Take the colors of this palette file.  [default: of the picture, by the options below]",
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=FILE,
+    required=True,
+    help="Write this picture: .png, .webp, .tif, .tiff, .gif or .bmp.",
+)
+@click.option(
+    "--dither",
+    type=click.Choice(DITHERS),
+    default=DITHERS[0],
+    show_default=True,
+    help="Mix colors that are not in the palette from pixels side by side.",
+)
+@click.option("--force", is_flag=True, help="Replace the output file if it exists.")
+@options_of_the_table
+def recolor(
+    picture: str,
+    palette_file: str | None,
+    output: str,
+    dither: str,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Write PICTURE with every pixel in the nearest color of a palette; - is standard input.
+
+    Size and transparency stay as they are. Without --palette, the palette is that which extract
+    finds in the picture.
+    """
+    from palette_engine.raster import dumps
+    from palette_engine.recoloring import recolor as recolor_picture
+
+    path = Path(output)
+    suffix = _suffix_of(path)
+    check_destination(path, force)
+    if palette_file is not None:
+        _check_nothing_to_extract()
+        if palette_file == picture == "-":
+            raise OptionError("Standard input is the picture or the palette; name a file for one.")
+    source = picture_source(picture)
+    with enough_memory_for(picture), progress("Recoloring") as tell:
+        with warnings.catch_warnings():
+            if palette_file is None:
+                palette = _extracted(source, options)
+                # What is wrong with the picture has been told.
+                warnings.simplefilter("ignore", PaletteWarning)
+            else:
+                palette = read_palette(palette_file)
+            most = options["max_pixels"]
+            image = recolor_picture(source, palette, dither, max_pixels=most, progress=tell)
+        data = dumps(image, suffix)
+    write(path, data, force)
+    count = len(palette.swatches)
+    colors = "color" if count == 1 else "colors"
+    say(f"wrote {image.width} x {image.height} pixels in {count} {colors} to {path}")
+    if palette.note:
+        say(palette.note)
+
+
+def _suffix_of(path: Path) -> str:
+    """Return the suffix that says what kind of picture to write, or raise `OptionError`."""
+    from palette_engine.raster import FILES
+
+    suffix = path.suffix.lower()
+    if suffix not in FILES:
+        raise OptionError(
+            f"{path.name} has none of the suffixes {', '.join(FILES)}, which are those of files "
+            "that keep colors exactly; use one of them."
+        )
+    return suffix
+
+
+def _check_nothing_to_extract() -> None:
+    """Raise `OptionError` if an option was given that is only for extracting a palette."""
+    context = click.get_current_context()
+    for name in OPTIONS:
+        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if given and name != "max_pixels":
+            flag = f"--{name.replace('_', '-')}"
+            raise OptionError(
+                f"{flag} is for a palette from the picture; leave it out, or leave out --palette."
+            )
+
+
+def _extracted(source: str | bytes, options: dict[str, Any]) -> Palette:
+    """Return the palette of the picture itself."""
+    from palette_engine.extraction import extract
+
+    return extract(source, **options)

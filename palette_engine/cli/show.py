@@ -1,0 +1,74 @@
+"""``palette-engine show``: a palette as one looks at it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from palette_engine.cli.choosing import FILE, given, some_options
+from palette_engine.cli.input import read_palette_or_picture
+from palette_engine.cli.output import destinations, print_line, print_text, write_palette
+from palette_engine.cli.terminal import one_line, say, shown
+from palette_engine.errors import InputError, OptionError
+
+__all__ = ["show"]
+
+EXAMPLES = """\b
+Examples:
+  palette-engine show brand.ase
+  palette-engine show photo.jpg -n 5 --order smooth --names xkcd
+  palette-engine show brand.gpl -o brand.png -o brand.svg
+  palette-engine show brand.gpl --copy
+"""
+
+
+@click.command(short_help="Show a palette or the colors of a picture.", epilog=EXAMPLES)
+@click.argument("inputs", metavar="PALETTE|PICTURE...", nargs=-1, required=True, type=FILE)
+@some_options(
+    colors="How many colors of a picture.  [default: 10]",
+    order="The order of the colors.  [default: as in the file; share for a picture]",
+    names="Name the colors from a list.  [default: as in the file]",
+)
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    multiple=True,
+    type=FILE,
+    help="Draw a sheet, .png or .svg, instead of printing; may be said several times.",
+)
+@click.option("--copy", "copied", is_flag=True, help="Print all colors on one line, to copy.")
+@click.option("--force", is_flag=True, help="Replace an output file if it exists.")
+def show(
+    inputs: tuple[str, ...],
+    outputs: tuple[str, ...],
+    copied: bool,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Show the colors of each PALETTE or PICTURE; - is standard input."""
+    if len(inputs) > 1 and outputs:
+        raise OptionError("A sheet takes one palette; draw the others one at a time.")
+    if copied and outputs:
+        raise OptionError("--copy prints one line; leave out -o.")
+    chosen = destinations(outputs, None, force)
+    failures: list[InputError] = []
+    for path in inputs:
+        try:
+            palette = read_palette_or_picture(path, given(options))
+        except InputError as error:
+            failures.append(error)
+            say(str(error))
+            continue
+        if chosen:
+            write_palette(palette, chosen, force)
+        elif copied:
+            print_line(palette)
+        else:
+            count = len(palette.swatches)
+            colors = f"{count} {'color' if count == 1 else 'colors'}"
+            print_text(f"{one_line(palette.name)}, {colors}\n{shown(palette)}")
+    if failures:
+        raise click.exceptions.Exit(failures[0].exit_code)

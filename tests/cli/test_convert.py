@@ -1,0 +1,138 @@
+"""Palette files in, palette files out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from palette_engine.formats import FORMATS, MOST_BYTES, loads
+from palette_engine.names import named
+from palette_engine.order import ordered
+from palette_engine.palette import Palette
+from tests.cli.program import Main, run, run_in_terminal
+from tests.cli.samples import names
+
+BOTH_WAYS = [name for name, row in FORMATS.items() if row.dumps and row.loads]
+WRITTEN = [name for name, row in FORMATS.items() if row.dumps]
+
+
+def dumped(palette: Palette, format_name: str) -> bytes:
+    dumps = FORMATS[format_name].dumps
+    assert dumps is not None
+    return dumps(palette)
+
+
+@pytest.fixture
+def brand(folder: Path, flag: Palette) -> Palette:
+    """Return the palette in the file brand.gpl."""
+    (folder / "brand.gpl").write_bytes(dumped(flag, "gpl"))
+    return loads((folder / "brand.gpl").read_bytes(), "brand.gpl")
+
+
+@pytest.mark.parametrize("source", BOTH_WAYS)
+def test_every_format_that_is_read_becomes_every_other(
+    source: str, flag: Palette, main: Main
+) -> None:
+    name = f"in{FORMATS[source].suffixes[0]}"
+    Path(name).write_bytes(dumped(flag, source))
+    outputs = {target: f"out{FORMATS[target].suffixes[0]}" for target in WRITTEN}
+    ended = main("convert", name, *outputs.values())
+    assert (ended.code, ended.out) == (0, b"")
+    assert ended.lines == [f"wrote 3 colors to {output}" for output in outputs.values()]
+    palette = loads(Path(name).read_bytes(), name)
+    for target, output in outputs.items():
+        assert Path(output).read_bytes() == dumped(palette, target)
+
+
+@pytest.mark.parametrize("format_name", [name for name in BOTH_WAYS if name != "aco"])
+def test_a_file_in_a_pipe_shows_what_it_is(format_name: str, flag: Palette, folder: Path) -> None:
+    ended = run("convert", "-", "-", folder=folder, stdin=dumped(flag, format_name))
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.colors == [swatch.hex for swatch in flag.swatches]
+
+
+@pytest.mark.parametrize("format_name", BOTH_WAYS)
+def test_a_file_of_any_name_is_read_as_what_is_said(
+    format_name: str, flag: Palette, main: Main
+) -> None:
+    Path("palette.old").write_bytes(dumped(flag, format_name))
+    ended = main("convert", "palette.old", "-", "--from", format_name)
+    assert (ended.code, ended.colors) == (0, [swatch.hex for swatch in flag.swatches])
+
+
+@pytest.mark.parametrize("order", ["lightness", "hue", "smooth"])
+def test_colors_come_in_the_order_asked_for(order: str, brand: Palette, main: Main) -> None:
+    ended = main("convert", "brand.gpl", "-", "-f", "json", "--order", order)
+    assert ended.code == 0
+    assert loads(ended.out).swatches == ordered(brand, order).swatches
+
+
+def test_a_file_has_no_order_of_its_picture(brand: Palette, main: Main) -> None:
+    assert brand
+    ended = main("convert", "brand.gpl", "out.css", "--order", "image")
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.line == ("The order image needs the picture; extract the palette in that order.")
+    assert names(Path()) == {"brand.gpl"}
+
+
+@pytest.mark.parametrize("choice", ["none", "css", "xkcd", "meodai"])
+def test_colors_get_the_names_asked_for(choice: str, brand: Palette, main: Main) -> None:
+    ended = main("convert", "brand.gpl", "-", "-f", "json", "--names", choice)
+    assert ended.code == 0
+    assert loads(ended.out).swatches == named(brand, choice).swatches
+
+
+def test_names_and_order_are_those_of_the_file_unless_others_are_asked_for(
+    brand: Palette, main: Main
+) -> None:
+    ended = main("convert", "brand.gpl", "-", "-f", "gpl")
+    assert ended.out == Path("brand.gpl").read_bytes()
+    assert main("convert", "brand.gpl", "-", "-f", "gpl", "--name", "New").out == (
+        ended.out.replace(brand.name.encode(), b"New", 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("none.ase", "a.gpl"), 3, "There is no file none.ase."),
+        (("-", "a.gpl", "a.gpl"), 2, "The same output is named twice; name each once."),
+        (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl exists; say --force"),
+        (("brand.gpl", "a.css", "b.bmp"), 2, "b.bmp has none of the suffixes .hex, .json,"),
+        (("brand.gpl", "a.act"), 2, "a.act has none of the suffixes"),
+        (("brand.gpl", "no/a.gpl"), 2, "There is no folder"),
+        (("brand.gpl", "a.css", "b.css", "-f", "css"), 2, "--format is for one output;"),
+        (("flag.png", "a.gpl"), 3, "flag.png is not a palette that can be read."),
+        (("brand.gpl", "a.css", "--from", "ase"), 3, ""),
+        (("large.gpl", "a.css"), 3, "A palette file has at most 4 MB; this one has more."),
+        (("empty.gpl", "a.css"), 3, ""),
+        ((".", "a.css"), 3, ". is a folder; name a file in it."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_is_one_sentence_and_no_file(
+    arguments: tuple[str, ...], code: int, message: str, brand: Palette, main: Main
+) -> None:
+    assert brand
+    Path("large.gpl").write_bytes(Path("brand.gpl").read_bytes() + b"#" * MOST_BYTES)
+    Path("empty.gpl").write_bytes(b"")
+    before = {path.name: path.read_bytes() for path in Path().iterdir()}
+    ended = main("convert", *arguments)
+    assert (ended.code, ended.out) == (code, b"")
+    assert ended.line.startswith(message)
+    assert {path.name: path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_a_file_without_an_end_is_refused_after_a_few_megabytes(folder: Path) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))"
+    ended = run("convert", "/dev/zero", "-", folder=folder, first=limit)
+    assert (ended.code, ended.out) == (3, b"")
+    assert ended.line == "A palette file has at most 4 MB; this one has more."
+
+
+def test_what_is_not_text_is_not_printed_on_a_terminal(brand: Palette, folder: Path) -> None:
+    assert brand
+    ended = run_in_terminal("convert", "brand.gpl", "-", "-f", "ase", folder=folder)
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.line == "ase is not text; say -o FILE, or send it into a pipe."

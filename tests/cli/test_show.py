@@ -1,0 +1,148 @@
+"""A palette as one looks at it."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from palette_engine.formats import FORMATS, gpl, png, svg
+from palette_engine.palette import Palette, Swatch
+from tests.cli.program import Main, run, run_in_terminal
+from tests.cli.samples import names, samples
+
+NAMED = Palette(
+    (
+        Swatch((230, 25, 75), name="Crème brûlée"),
+        Swatch((0, 0, 9), name="a name that is much too long for its column"),
+        Swatch((255, 255, 255), name="🍮"),
+    ),
+    "My \x1b[31mbrand",
+)
+
+
+@pytest.fixture
+def brand(folder: Path) -> str:
+    """Return the name of a file with a palette."""
+    (folder / "brand.gpl").write_bytes(gpl.dumps(NAMED))
+    return "brand.gpl"
+
+
+def test_a_palette_is_listed_with_its_names(brand: str, main: Main) -> None:
+    ended = main("show", brand)
+    assert (ended.code, ended.said) == (0, "")
+    assert ended.out.decode() == (
+        "My [31mbrand, 3 colors\n"
+        "#e6194b  Crème brûlée\n"
+        "#000009  a name that is much too…\n"
+        "#ffffff  🍮\n"
+    )
+
+
+def test_a_terminal_shows_the_colors(brand: str, folder: Path) -> None:
+    ended = run_in_terminal("show", brand, folder=folder)
+    assert ended.code == 0
+    assert ended.out.decode().splitlines()[1] == (
+        f"  \x1b[48;2;230;25;75m{' ' * 8}\x1b[0m  #e6194b  Crème brûlée"
+    )
+    plain = run_in_terminal("show", brand, folder=folder, NO_COLOR="1")
+    assert "\x1b" not in plain.out.decode()
+
+
+def test_a_picture_is_shown_with_its_shares_and_names(main: Main) -> None:
+    ended = main("show", "flag.png", "-n", "auto", "--order", "lightness", "--names", "css")
+    assert ended.out.decode() == (
+        "flag, 3 colors\n"
+        "#ffffff   25.0%  white\n"
+        "#e6194b   50.0%  crimson\n"
+        "#000080   25.0%  navy\n"
+        "ΔE2000: 0.0 on average, 95 % of the area within 0.0\n"
+    )
+
+
+def test_names_and_bars_fit_into_eighty_columns(folder: Path) -> None:
+    ended = run_in_terminal("show", "flag.png", "--names", "meodai", folder=folder)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", ended.out.decode()).split("\n")
+    assert len(lines) == 6
+    assert all(len(line) <= 80 for line in lines)
+
+
+@pytest.mark.parametrize("kind", ["palette", "picture"])
+def test_standard_input_is_whatever_it_is(kind: str, brand: str, folder: Path) -> None:
+    stdin = (folder / brand).read_bytes() if kind == "palette" else samples()["flag.png"]
+    ended = run("show", "-", "--copy", folder=folder, stdin=stdin)
+    assert (ended.code, ended.said) == (0, "")
+    expected = "#e6194b, #000009, #ffffff" if kind == "palette" else "#e6194b, #000080, #ffffff"
+    assert ended.out.decode() == f"{expected}\n"
+
+
+def test_several_are_shown_and_one_that_fails_does_not_stop_the_others(
+    brand: str, main: Main
+) -> None:
+    ended = main("show", "none.gpl", brand, "text.png", "flag.png")
+    assert ended.code == 3
+    assert [line for line in ended.out.decode().splitlines() if "colors" in line] == [
+        "My [31mbrand, 3 colors",
+        "flag, 3 colors",
+    ]
+    first, second = ended.lines
+    assert first == "There is no file none.gpl."
+    assert second.startswith("text.png is not")
+
+
+@pytest.mark.parametrize("name", ["sheet.svg", "sheet.png"])
+def test_a_sheet_is_drawn(name: str, brand: str, main: Main) -> None:
+    ended = main("show", brand, "-o", name)
+    assert (ended.code, ended.out) == (0, b"")
+    assert ended.line == f"wrote 3 colors to {name}"
+    palette = gpl.loads(Path(brand).read_bytes())
+    expected = {"sheet.svg": svg, "sheet.png": png}[name].dumps(
+        Palette(palette.swatches, palette.name, brand)
+    )
+    assert Path(name).read_bytes() == expected
+
+
+def test_a_sheet_of_a_picture_has_its_colors(main: Main) -> None:
+    assert main("show", "flag.png", "-o", "sheet.png").code == 0
+    with Image.open(io.BytesIO(Path("sheet.png").read_bytes())) as sheet:
+        shown = {color for _, color in sheet.convert("RGB").getcolors(2**24) or []}
+    assert {(230, 25, 75), (0, 0, 128), (255, 255, 255)} <= shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (("brand.gpl", "-n", "5"), 2, "--colors is for pictures, and brand.gpl is a palette."),
+        (("brand.gpl", "flag.png", "-o", "a.png"), 2, "A sheet takes one palette;"),
+        (("brand.gpl", "--copy", "-o", "a.png"), 2, "--copy prints one line; leave out -o."),
+        (("brand.gpl", "-o", "flag.png"), 2, "flag.png exists;"),
+        (("brand.gpl", "-o", "a.bmp"), 2, "a.bmp has none of the suffixes"),
+        (("brand.gpl", "--order", "image"), 2, "The order image needs the picture;"),
+        (("cut.gpl",), 3, ""),
+        (("none",), 3, "There is no file none."),
+        (("transparent.png",), 3, "transparent.png has no colors"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_what_cannot_be_is_one_sentence_and_no_file(
+    arguments: tuple[str, ...], code: int, message: str, brand: str, main: Main
+) -> None:
+    Path("cut.gpl").write_bytes(b"GIMP Palette\n1 2")
+    before = names(Path())
+    assert brand in before
+    ended = main("show", *arguments)
+    assert (ended.code, ended.out) == (code, b"")
+    assert ended.line.startswith(message)
+    assert names(Path()) == before
+
+
+def test_every_format_that_is_read_is_shown(flag: Palette, main: Main) -> None:
+    for name, row in FORMATS.items():
+        if row.dumps and row.loads:
+            path = f"flag{row.suffixes[0]}"
+            Path(path).write_bytes(row.dumps(flag))
+            ended = main("show", path, "--copy")
+            assert (ended.code, ended.out) == (0, b"#e6194b, #ffffff, #000009\n"), name

@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from palette_engine import FORMATS, OPTIONS
+from palette_engine.cli import palette_engine as program
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
@@ -52,8 +53,19 @@ def test_the_table_of_options_is_the_programs(option: object) -> None:
 
 
 def test_the_table_of_formats_is_the_programs() -> None:
-    rows = re.findall(r"^\| `(\w+)` \| (.*) \(`(\.\w+)`\) \|$", README, re.MULTILINE)
-    assert rows == [(name, row.title, row.suffix) for name, row in FORMATS.items()]
+    table = README.partition("| format | suffix | is | for |\n|---|---|---|---|\n")[2]
+    rows = []
+    for name, row in FORMATS.items():
+        suffixes = ", ".join(f"`{suffix}`" for suffix in row.suffixes)
+        ways = {"read": row.loads, "written": row.dumps}
+        is_ = " and ".join(way for way, function in ways.items() if function)
+        rows.append(f"| `{name}` | {suffixes} | {is_} | {row.title} |\n")
+    assert table.startswith("".join(rows) + "\n")
+
+
+@pytest.mark.parametrize("name", program.commands)
+def test_every_command_has_its_row(name: str) -> None:
+    assert f"\n| `{name}` | " in README
 
 
 def test_the_example_prints_what_it_prints() -> None:

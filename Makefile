@@ -7,7 +7,7 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette test lint gimp bench clean
+.PHONY: palette test lint programs gimp readers bench clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
@@ -15,8 +15,8 @@ palette: $(VENV)/.installed
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
 
-# Everything: style, types, and all tests, in real GIMP 3 where it can be had.
-test: $(VENV)/.installed-test gimp lint
+# Everything: style, types, and all tests, with real programs where they can be had.
+test: $(VENV)/.installed-test programs lint
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-test
@@ -24,9 +24,13 @@ lint: $(VENV)/.installed-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-# GIMP 3.0 and 3.2 for the tests, made once in a cache folder; see tests/gimp/provision.py.
-gimp: $(VENV)/.installed
-	$(BIN)/python tests/gimp/provision.py
+# Real programs for the tests, made once in a cache folder; see tests/provision.py.
+programs: $(VENV)/.installed
+	$(BIN)/python -m tests.provision
+
+# GIMP 3.0 and 3.2 of them, and what else opens palettes.
+gimp readers: $(VENV)/.installed
+	$(BIN)/python -m tests.provision $@
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'

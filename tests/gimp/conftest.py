@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.gimp.gimps import SUITES, Gimp, Worker, available, in_ci, missing
-from tests.gimp.provision import REPOSITORY, own_gimp
+from tests.debian import REPOSITORY, in_ci
+from tests.gimp.gimps import SUITES, Gimp, Worker, available, missing
+from tests.gimp.provision import own_gimp
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 

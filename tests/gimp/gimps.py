@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.debian import entered
 from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -180,33 +180,12 @@ def available(series: str, folder: Path) -> Gimp | None:
     if own_gimp() == series:
         python, site = sys.executable, sysconfig.get_path("purelib")
         return Gimp(series, folder, (), python, site)
-    root = next((root for root in roots() if root.series == series and root.is_ready()), None)
-    if root is None or shutil.which("bwrap") is None:
+    root = roots().get(series)
+    if root is None or not root.is_ready() or shutil.which("bwrap") is None:
         return None
     inside = next((root.path / ENGINE_ENVIRONMENT).glob("lib/python3*/site-packages"))
-    prefix = (
-        *("bwrap", "--unshare-pid", "--die-with-parent", *_mounts(root.path)),
-        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"),
-        *("--bind", str(_made(folder / "tmp")), "/tmp", "--bind", str(folder), str(folder)),
-    )
-    return Gimp(series, folder, prefix, "/usr/bin/python3", f"/{inside.relative_to(root.path)}")
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _mounts(root: Path) -> list[str]:
-    """Return bwrap's arguments for a read-only Debian below a root where folders can be made."""
-    mounts = []
-    for entry in sorted(root.iterdir()):
-        inside = f"/{entry.name}"
-        if entry.is_symlink():
-            mounts += ["--symlink", str(entry.readlink()), inside]
-        elif entry.is_dir() and entry.name not in ("dev", "proc", "sys", "tmp", "run"):
-            mounts += ["--ro-bind", str(entry), inside]
-    return mounts
+    site = f"/{inside.relative_to(root.path)}"
+    return Gimp(series, folder, entered(root, folder), "/usr/bin/python3", site)
 
 
 def missing(series: str) -> str:
@@ -216,8 +195,4 @@ def missing(series: str) -> str:
     )
 
 
-def in_ci() -> bool:
-    return bool(os.environ.get("CI"))
-
-
-__all__ = ["INSIDE", "SUITES", "Gimp", "Worker", "available", "in_ci", "missing"]
+__all__ = ["INSIDE", "SUITES", "Gimp", "Worker", "available", "missing"]

@@ -15,8 +15,8 @@ from PIL import Image
 
 from palette_engine import OPTIONS, extract
 from palette_engine.formats import gpl
+from tests.debian import REPOSITORY
 from tests.gimp.gimps import Gimp, Worker
-from tests.gimp.provision import REPOSITORY
 from tests.icc import ADOBE_RGB, DISPLAY_P3, LINEAR_SRGB
 
 pytestmark = pytest.mark.gimp

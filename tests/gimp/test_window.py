@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from palette_engine import extract
-from tests.gimp.gimps import Gimp, in_ci
+from tests.debian import in_ci
+from tests.gimp.gimps import Gimp
 from tests.gimp.screen import Screen, screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]

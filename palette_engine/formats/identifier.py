@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from palette_engine.palette import Swatch, plain_text
 
-__all__ = ["comment", "identifiers", "slug"]
+__all__ = ["comment", "identifiers", "slug", "unique"]
 
 LONGEST = 48
 NAME_BYTES = 200
@@ -33,16 +33,25 @@ def identifiers(swatches: Iterable[Swatch], before_number: str = "") -> list[str
 
     None is a keyword of Tailwind's. Those that are only digits begin with `before_number`.
     """
-    found: dict[str, None] = {}
-    count: dict[str, int] = {}
+    stems = []
     for number, swatch in enumerate(swatches, start=1):
         stem = slug(swatch.name) or str(number)
-        if stem.isdigit():
-            stem = before_number + stem
+        stems.append(before_number + stem if stem.isdigit() else stem)
+    return unique(stems, "{}-{}", _KEYWORDS)
+
+
+def unique(names: Iterable[str], numbered: str, taken: Collection[str] = ()) -> list[str]:
+    """Return the names, of which those that are taken or have been before get a number.
+
+    `numbered` is a format of the name and its number, which counts from 2.
+    """
+    found: dict[str, None] = {}
+    count: dict[str, int] = {}
+    for stem in names:
         name = stem
-        while name in found or name in _KEYWORDS:
+        while name in found or name in taken:
             count[stem] = count.get(stem, 1) + 1
-            name = f"{stem}-{count[stem]}"
+            name = numbered.format(stem, count[stem])
         found[name] = None
     return list(found)
 

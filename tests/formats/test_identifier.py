@@ -51,6 +51,10 @@ def test_a_number_that_is_taken_is_not_given_again() -> None:
     assert of("red", "red", "red-2") == ["red", "red-2", "red-2-2"]
 
 
+def test_a_keyword_of_tailwind_is_no_identifier() -> None:
+    assert of("inherit", "Current", "transparent") == ["inherit-2", "current-2", "transparent-2"]
+
+
 def test_what_has_no_letters_is_called_by_its_place() -> None:
     assert of("", "日本", "2", "") == ["1", "2", "2-2", "4"]
 

@@ -35,3 +35,9 @@ def test_no_name_adds_a_color(name: str) -> None:
     assert row["color"] == "#090807"
     assert row["name"]
     assert row["name"].isprintable()
+
+
+def test_no_two_names_are_equal_as_one_color_would_be_lost() -> None:
+    swatches = [Swatch((n, 0, 0), name=name) for n, name in enumerate(("x", "x (2)", "x", "x"))]
+    names = [row["name"] for row in rows(Palette(tuple(swatches)))]
+    assert names == ["x", "x (2)", "x (3)", "x (4)"]

@@ -66,3 +66,10 @@ def test_every_name_is_one_that_the_standard_allows(
     # JavaScript puts keys that are numbers before all others.
     assert not any(key.isdigit() for key in names)
     assert all("$value" in group[key] for key in names)
+
+
+def test_a_description_has_no_reference_and_ends_no_comment() -> None:
+    palette = Palette((Swatch((1, 2, 3), name="{a.b} */ <b>"),), "x{y}")
+    group = json.loads(tokens.dumps(palette))["x-y"]
+    assert group["$description"] == "x y"
+    assert group["a-b-b"]["$description"] == "a.b / b"

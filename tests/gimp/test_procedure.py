@@ -61,6 +61,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
         "colors": 8,
         "emphasis": 0.5,
         "order": "lightness",
+        "names": "css",
         "swatch": "real",
         "min_distance": 12.5,
         "keep": "#0b57d0, e61",
@@ -70,7 +71,9 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
     assert chosen.keys() == {name for name, row in OPTIONS.items() if row.scope == "any"}
     made = inside.run(f"result = extract(load({str(photo)!r}), **{chosen!r})")
     assert made["status"] == "success", made
-    assert made["colors"] == [swatch.hex for swatch in extract(photo, **chosen).swatches]
+    expected = extract(photo, **chosen).swatches
+    assert made["colors"] == [swatch.hex for swatch in expected]
+    assert made["labels"] == [swatch.name for swatch in expected]
     assert {"#0b57d0", "#ee6611"} < set(made["colors"])
 
 
@@ -81,7 +84,7 @@ def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Wor
     assert "keep must be colors like #e6194b, separated by commas, not 'crimson'." in made["error"]
 
 
-@pytest.mark.parametrize("order", ["share", "lightness", "hue"])
+@pytest.mark.parametrize("order", OPTIONS["order"].keys)
 def test_script_fu_gets_the_palette_in_every_order(gimp: Gimp, order: str) -> None:
     photo = gimp.folder / "astronaut.png"
     done = gimp.scheme(f"""

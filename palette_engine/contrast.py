@@ -11,12 +11,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TypeAlias
+
+from palette_engine.palette import Color
 
 __all__ = [
     "GRADES",
     "LINEAR",
-    "Color",
     "Grade",
     "Pair",
     "contrast_ratio",
@@ -24,9 +24,6 @@ __all__ = [
     "readable_on",
     "shown_ratio",
 ]
-
-Color: TypeAlias = tuple[int, int, int]
-"""sRGB, 8 bits a channel."""
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
-from typing import TypeAlias
 
 import numpy as np
 
 from palette_engine.cielab import Lab, delta_e, lab_of
-from palette_engine.palette import Palette
+from palette_engine.palette import Color, Palette
 
 __all__ = ["LISTS", "named"]
-
-Color: TypeAlias = tuple[int, int, int]
 
 FAR = 8.0
 """Beyond this ΔE2000 a second choice misleads: in palettes of photos, grays became pinks."""

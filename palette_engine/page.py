@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TypeAlias
 
-from palette_engine.contrast import Color
-from palette_engine.palette import plain_text
+from palette_engine.palette import Color, plain_text
 
 __all__ = ["Page", "Rectangle", "Shape", "Text", "bottom", "fitted", "moved"]
 

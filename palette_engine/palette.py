@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
-__all__ = ["Fit", "Palette", "Swatch", "plain_text"]
+__all__ = ["Color", "Fit", "Palette", "Swatch", "percent", "plain_text"]
+
+Color: TypeAlias = tuple[int, int, int]
+"""sRGB, 8 bits a channel: red, green and blue from 0 to 255."""
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -27,7 +31,7 @@ class Swatch:
     matters in its picture, from top left to bottom right; None if nobody looked.
     """
 
-    color: tuple[int, int, int]
+    color: Color
     share: float = 0.0
     name: str = ""
     place: float | None = field(default=None, compare=False)

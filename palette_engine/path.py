@@ -23,13 +23,13 @@ every machine finds the same path."""
 MOST_KICKS = 500
 """However many points there are."""
 
-LONGEST_KICK = 5
-"""A kick exchanges pieces of at most so many points."""
+LONGEST_KICK = 0.25
+"""A kick exchanges pieces of at most this part of all points; most are much shorter."""
 
-NEIGHBORS = 8
+NEIGHBORS = 10
 """How many of the nearest points are considered as a point's next."""
 
-BREADTH = (5, 2)
+BREADTH = (5, 3)
 """How many alternatives are tried for the first exchanges of a chain; then only the best."""
 
 DEPTH = 7
@@ -91,8 +91,9 @@ def _searched(steps: NDArray[np.int64]) -> list[int]:
     for _ in range(min(KICKS * len(steps), MOST_KICKS)):
         if length == shortest:
             break
-        order, place = tour.order[:], tour.place[:]
-        sizes = [1 + int(random() * LONGEST_KICK) for _ in range(3)]
+        order, place = tour.order[:], tour.place.copy()
+        longest = LONGEST_KICK * len(steps)
+        sizes = [1 + int(longest * random() * random() * random()) for _ in range(3)]
         start = int(random() * (len(order) + 1 - sum(sizes)))
         gain = tour.kick(start, *sizes)
         if gain < 0:
@@ -142,7 +143,7 @@ class _Tour:
         self.steps = steps
         self.near = near
         self.order = order
-        self.place = [0] * len(order)
+        self.place: dict[int, int] = {}
         self._put(0, order)
 
     def kick(self, start: int, *sizes: int) -> int:
@@ -212,22 +213,21 @@ class _Tour:
 
     def _turn(self, first: int, last: int, side: int) -> None:
         """Reverse the piece from one point to another, or else all the rest: the same tour."""
-        start, end = self.place[first], self.place[last]
+        start, end = self.place[first], self.place[last] + 1
         if side < 0:
-            start, end = end, start
+            start, end = end - 1, start + 1
         count = len(self.order)
-        if start > end:
-            start -= count
-        if 2 * (end - start) > count:
-            start, end = end + 1 - count, start - 1
-        piece = [self.order[place] for place in range(end, start - 1, -1)]
-        self._put(start, piece)
+        if (end - start) % count * 2 > count:
+            start, end = end % count, start
+        if start < end:
+            self._put(start, self.order[start:end][::-1])
+        elif start > end or first == last:
+            piece = (self.order[start:] + self.order[:end])[::-1]
+            self._put(start, piece[: count - start])
+            self._put(0, piece[count - start :])
 
     def _put(self, start: int, piece: list[int]) -> None:
-        """Put a piece at a place, which counts from the end if it is below 0."""
-        order, places = self.order, self.place
-        for place, point in enumerate(piece, start):
-            order[place] = point
-            places[point] = place
-        for point in piece[: -start if start < 0 else 0]:
-            places[point] += len(order)
+        """Put a piece at a place."""
+        end = start + len(piece)
+        self.order[start:end] = piece
+        self.place.update(zip(piece, range(start, end), strict=True))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from palette_engine.contrast import GRADES, Color, Pair, shown_ratio
+from palette_engine.contrast import GRADES, Pair, shown_ratio
 from palette_engine.errors import InputError
 from palette_engine.page import Page, Rectangle, Shape, Text, bottom, fitted, moved
-from palette_engine.palette import Palette, Swatch, percent, plain_text
+from palette_engine.palette import Color, Palette, Swatch, percent, plain_text
 
 if TYPE_CHECKING:
     from palette_engine.check import Check

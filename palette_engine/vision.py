@@ -19,7 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.cielab import delta_e, lab_of
-from palette_engine.contrast import LINEAR, Color
+from palette_engine.contrast import LINEAR
+from palette_engine.palette import Color
 
 __all__ = ["HARD", "VISIONS", "Confusion", "View", "Vision", "simulated", "view_of"]
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from palette_engine.contrast import (
     GRADES,
     LINEAR,
-    Color,
     Pair,
     contrast_ratio,
     pairs_of,
     readable_on,
     shown_ratio,
 )
+from palette_engine.palette import Color
 
 BLACK, WHITE, GRAY = (0, 0, 0), (255, 255, 255), (119, 119, 119)
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from PIL import ImageFont
 
 from palette_engine.check import checked
-from palette_engine.contrast import Color, contrast_ratio
+from palette_engine.contrast import contrast_ratio
 from palette_engine.errors import InputError
 from palette_engine.page import Page, Rectangle, Text
-from palette_engine.palette import Fit, Palette, Swatch
+from palette_engine.palette import Color, Fit, Palette, Swatch
 from palette_engine.sheet import MATRIX, MOST, checked_sheet_of, sheet_of
 
 COUNTS = [0, 1, 2, 3, 5, 6, 10, 12, 16, 25, 64, 256]

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_engine.cielab import delta_e, lab_of
-from palette_engine.contrast import LINEAR, Color
+from palette_engine.contrast import LINEAR
+from palette_engine.palette import Color
 from palette_engine.vision import HARD, VISIONS, Confusion, simulated, view_of
 
 each_vision = pytest.mark.parametrize("vision", VISIONS)

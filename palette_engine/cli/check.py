@@ -13,9 +13,10 @@ from palette_engine.cli.choosing import FILE, given, some_options
 from palette_engine.cli.input import read_palette_or_picture
 from palette_engine.cli.output import check_destination, print_data, print_text, write
 from palette_engine.cli.terminal import in_color, say
-from palette_engine.contrast import GRADES, Color, Pair, readable_on, shown_ratio
+from palette_engine.contrast import GRADES, Pair, readable_on, shown_ratio
 from palette_engine.errors import OptionError
 from palette_engine.formats import png, svg
+from palette_engine.palette import Color
 from palette_engine.sheet import checked_sheet_of
 
 if TYPE_CHECKING:

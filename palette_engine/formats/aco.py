@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from palette_engine.errors import InputError, OptionError
 from palette_engine.formats import spaces
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette import Color, Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
@@ -25,7 +25,7 @@ def _signed(value: int) -> int:
     return value - 0x10000 if value & 0x8000 else value
 
 
-_SPACES: dict[int, tuple[int, Callable[..., spaces.Color]]] = {
+_SPACES: dict[int, tuple[int, Callable[..., Color]]] = {
     # The high bytes: some programs write v * 257 and some v * 256.
     0: (3, lambda *channels: spaces.rgb(*((channel >> 8) / 255 for channel in channels))),
     1: (3, lambda *values: spaces.hsb(*(value / 65535 for value in values))),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from palette_engine.errors import InputError
 from palette_engine.formats import spaces
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette import Color, Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
@@ -22,7 +22,7 @@ NAME_BYTES = 200
 _GROUP_START, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
 _NORMAL = 2
 
-_MODELS: dict[bytes, tuple[int, Callable[..., spaces.Color]]] = {
+_MODELS: dict[bytes, tuple[int, Callable[..., Color]]] = {
     b"RGB ": (3, spaces.rgb),
     b"CMYK": (4, spaces.cmyk),
     b"LAB ": (3, lambda lightness, a, b: spaces.lab(lightness * 100, a, b)),

@@ -14,7 +14,7 @@ from itertools import starmap
 from palette_engine.errors import InputError
 from palette_engine.formats import spaces
 from palette_engine.formats.archive import packed, unpacked
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette import Color, Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
@@ -23,7 +23,7 @@ NAME_BYTES = 200
 
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
-_MODELS: dict[str, tuple[str, Callable[..., spaces.Color]]] = {
+_MODELS: dict[str, tuple[str, Callable[..., Color]]] = {
     "sRGB": ("rgb", spaces.rgb),
     "RGB": ("rgb", spaces.rgb),
     "Gray": ("g", spaces.gray),
@@ -40,7 +40,7 @@ class _Entry:
 
     place: tuple[int, int, int]
     name: str
-    color: spaces.Color | None = None
+    color: Color | None = None
 
 
 def dumps(palette: Palette) -> bytes:
@@ -125,7 +125,7 @@ def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def _color(model: str, attributes: Mapping[str, str]) -> spaces.Color:
+def _color(model: str, attributes: Mapping[str, str]) -> Color:
     """Return the color of an element."""
     names, color_of = _MODELS[model]
     if model == "RGB" and "g10" in attributes.get("space", ""):

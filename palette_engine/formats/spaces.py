@@ -11,12 +11,10 @@ from __future__ import annotations
 import colorsys
 import math
 from operator import mul
-from typing import TypeAlias
 
-__all__ = ["Color", "cmyk", "gray", "hsb", "lab", "linear_rgb", "rgb", "xyz"]
+from palette_engine.palette import Color
 
-Color: TypeAlias = tuple[int, int, int]
-"""sRGB, 8 bits a channel."""
+__all__ = ["cmyk", "gray", "hsb", "lab", "linear_rgb", "rgb", "xyz"]
 
 _D50 = (0.9642956764, 1.0, 0.8251046025)
 _TO_LINEAR_SRGB = (

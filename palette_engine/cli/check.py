@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from palette_engine.cli.choosing import FILE, given, some_options
+from palette_engine.cli.choosing import FILE, given, options_for_either
 from palette_engine.cli.input import read_palette_or_picture
-from palette_engine.cli.output import check_destination, print_data, print_text, write
+from palette_engine.cli.output import check_destination, force_option, print_data, print_text, write
 from palette_engine.cli.terminal import in_color, say
 from palette_engine.contrast import GRADES, Pair, readable_on, shown_ratio
 from palette_engine.errors import OptionError
@@ -40,11 +40,7 @@ Examples:
 
 @click.command(short_help="Tell which colors are readable on which others.", epilog=EXAMPLES)
 @click.argument("source", metavar="PALETTE|PICTURE", type=FILE)
-@some_options(
-    colors="How many colors of a picture.  [default: 10]",
-    order="The order of the colors.  [default: as in the file; share for a picture]",
-    names="Name the colors from a list.  [default: as in the file]",
-)
+@options_for_either
 @click.option("--json", "as_json", is_flag=True, help="Print everything as a JSON document.")
 @click.option(
     "-o",
@@ -53,7 +49,7 @@ Examples:
     type=FILE,
     help="Draw a sheet, .svg or .png, instead of printing.",
 )
-@click.option("--force", is_flag=True, help="Replace the output file if it exists.")
+@force_option
 def check(source: str, as_json: bool, output: str | None, force: bool, **options: Any) -> None:
     """Tell which colors can be text on which others, and which look alike to whom.
 

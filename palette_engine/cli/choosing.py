@@ -11,7 +11,15 @@ from palette_engine.errors import OptionError
 from palette_engine.options import OPTIONS, Option
 from palette_engine.palette import Palette
 
-__all__ = ["FILE", "METAVARS", "arranged", "given", "options_of_the_table", "some_options"]
+__all__ = [
+    "FILE",
+    "METAVARS",
+    "arranged",
+    "given",
+    "options_for_either",
+    "options_of_the_table",
+    "some_options",
+]
 
 METAVARS = {
     "integer": "N",
@@ -69,6 +77,14 @@ def some_options(**help_texts: str) -> Decorator:
         return command
 
     return decorate
+
+
+options_for_either = some_options(
+    colors="How many colors of a picture.  [default: 10]",
+    order="The order of the colors.  [default: as in the file; share for a picture]",
+    names="Name the colors from a list.  [default: as in the file]",
+)
+"""Gives a command the options that make sense for a palette file or for a picture."""
 
 
 def given(options: dict[str, Any]) -> dict[str, Any]:

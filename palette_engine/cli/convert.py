@@ -9,7 +9,13 @@ import click
 
 from palette_engine.cli.choosing import FILE, arranged, given, some_options
 from palette_engine.cli.input import read_palette
-from palette_engine.cli.output import FORMATS_HELP, destinations, format_option, write_palette
+from palette_engine.cli.output import (
+    FORMATS_HELP,
+    destinations,
+    force_option,
+    format_option,
+    write_palette,
+)
 from palette_engine.formats import FORMATS
 
 __all__ = ["convert"]
@@ -41,7 +47,7 @@ Examples:
     names="Name the colors from a list.  [default: as in the file]",
 )
 @click.option("--name", metavar="TEXT", help="The palette's name.  [default: as in the file]")
-@click.option("--force", is_flag=True, help="Replace an output file if it exists.")
+@force_option
 def convert(
     palette: str,
     outputs: tuple[str, ...],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -13,13 +14,17 @@ from palette_engine.cli.choosing import FILE, options_of_the_table
 from palette_engine.cli.input import extracted
 from palette_engine.cli.output import (
     FORMATS_HELP,
+    copy_option,
     destinations,
+    force_option,
     format_option,
+    outputs_option,
     print_line,
     print_swatches,
     print_text,
     write_palette,
 )
+from palette_engine.cli.progress import progress, tell_nobody
 from palette_engine.cli.terminal import one_line, say
 from palette_engine.errors import InputError, OptionError
 from palette_engine.palette import Palette
@@ -48,18 +53,10 @@ ONE_AFTER_THE_OTHER = (None, "hex", "json")
 @click.argument("pictures", metavar="PICTURE...", nargs=-1, required=True, type=FILE)
 @options_of_the_table
 @format_option("by the suffix of -o; else swatches on a terminal and hex to a pipe")
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    multiple=True,
-    type=FILE,
-    help="Write to this file instead of printing; may be said several times.",
-)
-@click.option("--copy", "copied", is_flag=True, help="Print all colors on one line, to copy.")
+@outputs_option("Write to this file instead of printing")
+@copy_option
 @click.option("--name", metavar="TEXT", help="The palette's name.  [default: the picture's]")
-@click.option("--force", is_flag=True, help="Replace an output file if it exists.")
+@force_option
 @click.option(
     "--together",
     "weighting",
@@ -96,19 +93,21 @@ def extract(
     deliver = _delivery(outputs, format_name, copied, several, force)
     groups = [pictures] if weighting else [(picture,) for picture in pictures]
     failures: list[InputError] = []
-    for group in groups:
-        try:
-            palette = extracted(group, weighting, options)
-        except InputError as error:
-            failures.append(error)
-            say(str(error))
-            continue
-        if name is not None:
-            palette = replace(palette, name=name)
-        deliver(palette)
-        if palette.note:
-            source = palette.source or "standard input"
-            say(f"{source}: {palette.note}" if several else palette.note)
+    with _watched(len(pictures), deliver) as tell:
+        for number, group in enumerate(groups):
+            tell(number / len(groups))
+            try:
+                palette = extracted(group, weighting, options, tell)
+            except InputError as error:
+                failures.append(error)
+                say(str(error))
+                continue
+            if name is not None:
+                palette = replace(palette, name=name)
+            deliver(palette)
+            if palette.note:
+                source = palette.source or "standard input"
+                say(f"{source}: {palette.note}" if several else palette.note)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)
 
@@ -125,6 +124,15 @@ def _delivery(
         return _print_with_source if several else print_swatches
     chosen = destinations(outputs or ("-",), format_name, force)
     return lambda palette: write_palette(palette, chosen, force)
+
+
+def _watched(
+    pictures: int, deliver: Callable[[Palette], None]
+) -> AbstractContextManager[Callable[[float], None]]:
+    """Return a bar for several pictures, unless what is printed shows how far it is."""
+    if pictures > 1 and deliver not in (print_swatches, print_line, _print_with_source):
+        return progress("Extracting")
+    return nullcontext(tell_nobody)
 
 
 def _print_with_source(palette: Palette) -> None:

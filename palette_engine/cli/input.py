@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from palette_engine import formats
 from palette_engine.cli.choosing import arranged
+from palette_engine.cli.progress import tell_nobody
 from palette_engine.errors import InputError, OptionError, reason
 from palette_engine.formats import MOST_BYTES
 from palette_engine.palette import Palette
@@ -23,12 +24,19 @@ __all__ = [
 ]
 
 
-def extracted(pictures: Sequence[str], weighting: str | None, options: dict[str, Any]) -> Palette:
-    """Return the palette of a picture, or with a weighting the one palette of several."""
+def extracted(
+    pictures: Sequence[str],
+    weighting: str | None,
+    options: dict[str, Any],
+    tell: Callable[[float], None],
+) -> Palette:
+    """Return the palette of a picture, or with a weighting the one palette of several.
+
+    `tell` is called with the fraction of several that is done.
+    """
     from palette_engine import extraction
 
-    # All at once or one by one: a picture is let go before the next is opened.
-    sources = (_standard_input() if picture == "-" else picture for picture in pictures)
+    sources = _sources(pictures, tell if weighting else tell_nobody)
     with enough_memory_for(pictures[0] if len(pictures) == 1 else "The pictures"):
         if weighting:
             return extraction.extract_together(sources, weighting, **options)
@@ -63,6 +71,13 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
             flag = f"--{option.replace('_', '-')}"
             raise OptionError(f"{flag} is for pictures, and {_name(path) or 'this'} is a palette.")
     return arranged(formats.loads(data, _name(path)), **options)
+
+
+def _sources(pictures: Sequence[str], tell: Callable[[float], None]) -> Iterator[str | bytes]:
+    """Yield what to read each picture from; one is let go before the next is opened."""
+    for number, picture in enumerate(pictures):
+        tell(number / len(pictures))
+        yield _standard_input() if picture == "-" else picture
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from typing import Any, TextIO
 import click
 
 from palette_engine import formats
+from palette_engine.cli.choosing import FILE
 from palette_engine.cli.terminal import say, shown
 from palette_engine.errors import OptionError, OutputError
 from palette_engine.formats import FORMATS, writer_of
@@ -23,8 +24,11 @@ __all__ = [
     "FORMATS_HELP",
     "Destination",
     "check_destination",
+    "copy_option",
     "destinations",
+    "force_option",
     "format_option",
+    "outputs_option",
     "print_data",
     "print_line",
     "print_swatches",
@@ -53,6 +57,28 @@ def format_option(otherwise: str) -> Callable[[Callable[..., Any]], Callable[...
         type=click.Choice(WRITTEN),
         help=f"How to write the palette; see below.  [default: {otherwise}]",
     )
+
+
+def outputs_option(help_text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return what gives a command the option that names files to write."""
+    return click.option(
+        "-o",
+        "--output",
+        "outputs",
+        metavar="FILE",
+        multiple=True,
+        type=FILE,
+        help=f"{help_text}; may be said several times.",
+    )
+
+
+copy_option = click.option(
+    "--copy", "copied", is_flag=True, help="Print all colors on one line, to copy."
+)
+
+force_option = click.option(
+    "--force", is_flag=True, help="Replace what is written if it is there already."
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import click
 
-__all__ = ["progress"]
+__all__ = ["progress", "tell_nobody"]
 
 STEPS = 1000
 
@@ -20,7 +20,7 @@ def progress(label: str) -> Iterator[Callable[[float], None]]:
     Nothing is shown unless standard error is a terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield _tell_nobody
+        yield tell_nobody
         return
     with click.progressbar(length=STEPS, label=label, file=sys.stderr) as bar:
 
@@ -28,7 +28,8 @@ def progress(label: str) -> Iterator[Callable[[float], None]]:
             bar.update(max(0, round(fraction * STEPS) - bar.pos))
 
         yield tell
+        tell(1)
 
 
-def _tell_nobody(_fraction: float) -> None:
+def tell_nobody(_fraction: float) -> None:
     """Show nothing."""

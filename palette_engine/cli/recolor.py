@@ -11,7 +11,7 @@ from click.core import ParameterSource
 
 from palette_engine.cli.choosing import FILE, options_of_the_table
 from palette_engine.cli.input import enough_memory_for, picture_source, read_palette
-from palette_engine.cli.output import check_destination, write
+from palette_engine.cli.output import check_destination, force_option, write
 from palette_engine.cli.progress import progress
 from palette_engine.cli.terminal import say
 from palette_engine.errors import OptionError, PaletteWarning
@@ -53,7 +53,7 @@ Examples:
     show_default=True,
     help="Mix colors that are not in the palette from pixels side by side.",
 )
-@click.option("--force", is_flag=True, help="Replace the output file if it exists.")
+@force_option
 @options_of_the_table
 def recolor(
     picture: str,

@@ -6,9 +6,17 @@ from typing import Any
 
 import click
 
-from palette_engine.cli.choosing import FILE, given, some_options
+from palette_engine.cli.choosing import FILE, given, options_for_either
 from palette_engine.cli.input import read_palette_or_picture
-from palette_engine.cli.output import destinations, print_line, print_text, write_palette
+from palette_engine.cli.output import (
+    copy_option,
+    destinations,
+    force_option,
+    outputs_option,
+    print_line,
+    print_text,
+    write_palette,
+)
 from palette_engine.cli.terminal import one_line, say, shown
 from palette_engine.errors import InputError, OptionError
 
@@ -25,22 +33,10 @@ Examples:
 
 @click.command(short_help="Show a palette or the colors of a picture.", epilog=EXAMPLES)
 @click.argument("inputs", metavar="PALETTE|PICTURE...", nargs=-1, required=True, type=FILE)
-@some_options(
-    colors="How many colors of a picture.  [default: 10]",
-    order="The order of the colors.  [default: as in the file; share for a picture]",
-    names="Name the colors from a list.  [default: as in the file]",
-)
-@click.option(
-    "-o",
-    "--output",
-    "outputs",
-    metavar="FILE",
-    multiple=True,
-    type=FILE,
-    help="Draw a sheet, .png or .svg, instead of printing; may be said several times.",
-)
-@click.option("--copy", "copied", is_flag=True, help="Print all colors on one line, to copy.")
-@click.option("--force", is_flag=True, help="Replace an output file if it exists.")
+@options_for_either
+@outputs_option("Draw a sheet, .png or .svg, instead of printing")
+@copy_option
+@force_option
 def show(
     inputs: tuple[str, ...],
     outputs: tuple[str, ...],

@@ -64,7 +64,9 @@ def say(sentence: str) -> None:
     """Tell people something: one line on standard error."""
     # That nobody can be told, on a full disk or a closed pipe, changes nothing about the work.
     with contextlib.suppress(OSError):
-        click.echo(f"palette-engine: {one_line(sentence)}", err=True)
+        # On a terminal, in the place of a bar that may be there.
+        before = "\r\x1b[K" if sys.stderr is not None and sys.stderr.isatty() else ""
+        click.echo(f"{before}palette-engine: {one_line(sentence)}", err=True)
 
 
 def _texts(palette: Palette) -> list[str]:

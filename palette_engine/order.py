@@ -10,8 +10,8 @@ from typing import TypeAlias
 import numpy as np
 
 from palette_engine.cielab import Lab, delta_e, lab_of
-from palette_engine.errors import OptionError
-from palette_engine.palette import Palette, Swatch
+from palette_engine.errors import InputError, OptionError
+from palette_engine.palette import Color, Palette, Swatch
 from palette_engine.path import shortest_path
 
 __all__ = ["ORDERS", "ordered"]
@@ -23,6 +23,9 @@ Order: TypeAlias = Callable[[Sequence[Swatch], Lab], Sequence[int]]
 
 GRAY_CHROMA = 6.0
 """Below this chroma (CIELAB C*ab) a color reads as gray and its hue angle means nothing."""
+
+MOST_SMOOTH = 1024
+"""The most different colors whose shortest path is worth its time: some seconds."""
 
 
 def by_share(swatch: Swatch, _lab: Sequence[float]) -> Key:
@@ -67,16 +70,27 @@ def _ranked(key: Callable[[Swatch, Sequence[float]], Key]) -> Order:
 
 
 def smooth(swatches: Sequence[Swatch], lab: Lab) -> Sequence[int]:
-    """Return the shortest path through the colors in ΔE2000, from its lighter end."""
-    # From the same start whatever the order was.
-    start = sorted(range(len(swatches)), key=lambda place: swatches[place].color)
-    lab = lab[start]
-    path = [int(step) for step in shortest_path(delta_e(lab[:, np.newaxis], lab))]
+    """Return the shortest path through the colors in ΔE2000, from its lighter end.
+
+    Swatches of one color stay in the sequence they have. Raises `InputError` if there are more
+    than `MOST_SMOOTH` different colors.
+    """
+    groups: dict[Color, list[int]] = {}
+    for place in sorted(range(len(swatches)), key=lambda place: swatches[place].color):
+        groups.setdefault(swatches[place].color, []).append(place)
+    places = list(groups.values())
+    if len(places) > MOST_SMOOTH:
+        raise InputError(
+            f"The order smooth takes at most {MOST_SMOOTH:,} different colors, and these are "
+            f"{len(places):,}; choose another order, such as hue."
+        )
+    lab = lab[[group[0] for group in places]]
+    path = shortest_path(delta_e(lab[:, np.newaxis], lab))
     first, last = path[0], path[-1]
     # Of equally light ends, that of the lesser color.
     if (-lab[last, 0], last) < (-lab[first, 0], first):
         path.reverse()
-    return [start[step] for step in path]
+    return [place for step in path for place in places[step]]
 
 
 ORDERS: Mapping[str, Order] = {
@@ -92,7 +106,8 @@ ORDERS: Mapping[str, Order] = {
 def ordered(palette: Palette, order: str) -> Palette:
     """Return the palette with its swatches in the order of that name in `ORDERS`.
 
-    Raises `OptionError` for the order ``image`` if the palette does not come from a picture.
+    Raises `OptionError` for the order ``image`` if the palette does not come from a picture, and
+    `InputError` for the order ``smooth`` if there are more than `MOST_SMOOTH` colors.
     """
     if not palette.swatches:
         return palette

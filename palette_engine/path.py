@@ -16,15 +16,18 @@ GRID = 1e-6
 EXACT = 16
 """Up to so many points the path is the shortest there is; each more would double the time."""
 
-KICKS = 6
+KICKS = 4
 """How often a good path is disturbed and repaired, for each point. A number, not a time: so
 every machine finds the same path."""
 
-MOST_KICKS = 500
+MOST_KICKS = 600
 """However many points there are."""
 
-LONGEST_KICK = 0.25
-"""A kick exchanges pieces of at most this part of all points; most are much shorter."""
+SHORT_KICK = 4
+"""A kick exchanges pieces of at most so many points,"""
+
+LONG_KICK = 0.25
+"""or, every fourth one, of this part of all points: that moves whole groups of colors."""
 
 NEIGHBORS = 10
 """How many of the nearest points are considered as a point's next."""
@@ -32,7 +35,7 @@ NEIGHBORS = 10
 BREADTH = (5, 3)
 """How many alternatives are tried for the first exchanges of a chain; then only the best."""
 
-DEPTH = 7
+DEPTH = 6
 """A chain has at most so many exchanges."""
 
 
@@ -43,7 +46,7 @@ def shortest_path(distance: NDArray[Any]) -> list[int]:
     of `GRID`; the triangle inequality is not needed. Up to `EXACT` points no path is shorter;
     beyond that a local search finds one that is nearly so. The same distances give the same
     path on every machine, in that of its two directions that starts at the smaller index. Time
-    and memory grow with the square of n: about a second for 256 points, ten for 1,024.
+    and memory grow with the square of n: about three seconds for 256 points, ten for 1,024.
     """
     steps = np.rint(np.asarray(distance, np.float64) / GRID).astype(np.int64)
     steps = np.maximum(steps, steps.T)  # as both sides of a tie may have been rounded
@@ -88,12 +91,12 @@ def _searched(steps: NDArray[np.int64]) -> list[int]:
     length = sum(closed[tour.order, np.roll(tour.order, 1)].tolist())
     shortest = _tree_length(steps)
     random = Random(0).random  # the method whose numbers Python promises to keep
-    for _ in range(min(KICKS * len(steps), MOST_KICKS)):
+    for number in range(min(KICKS * len(steps), MOST_KICKS)):
         if length == shortest:
             break
         order, place = tour.order[:], tour.place.copy()
-        longest = LONGEST_KICK * len(steps)
-        sizes = [1 + int(longest * random() * random() * random()) for _ in range(3)]
+        longest = SHORT_KICK if number % 4 else LONG_KICK * len(steps)
+        sizes = [1 + int(longest * random()) for _ in range(3)]
         start = int(random() * (len(order) + 1 - sum(sizes)))
         gain = tour.kick(start, *sizes)
         if gain < 0:
@@ -185,6 +188,8 @@ class _Tour:
         there is no such chain.
         """
         level = len(moved) // 2 - 1
+        if level == DEPTH:
+            return 0
         order, place, steps = self.order, self.place, self.steps[end]
         side = -1 if order[place[base] - 1] == end else 1
         before = -1 if side > 0 else 1 - len(order)
@@ -198,12 +203,12 @@ class _Tour:
                 choices.append((rest + self.steps[near][new_end], near, new_end))
         choices.sort(reverse=True)
         for rest, near, new_end in choices[: BREADTH[level] if level < len(BREADTH) else 1]:
+            closed = rest - self.steps[new_end][base]
+            if level + 1 == DEPTH and closed <= best:
+                continue
             self._turn(end, new_end, side)
             moved += near, new_end
-            closed = rest - self.steps[new_end][base]
-            farther = level < DEPTH - 1 and self._chain(
-                base, new_end, rest, max(best, closed), moved
-            )
+            farther = self._chain(base, new_end, rest, max(best, closed), moved)
             if farther or closed > best:
                 return farther or closed
             del moved[-2:]
@@ -212,7 +217,10 @@ class _Tour:
         return 0
 
     def _turn(self, first: int, last: int, side: int) -> None:
-        """Reverse the piece from one point to another, or else all the rest: the same tour."""
+        """Reverse the piece from one point to another, or all the rest, whichever is shorter.
+
+        The piece goes onward in the tour (`side` 1) or back (-1); either way gives the same tour.
+        """
         start, end = self.place[first], self.place[last] + 1
         if side < 0:
             start, end = end - 1, start + 1
@@ -221,7 +229,7 @@ class _Tour:
             start, end = end % count, start
         if start < end:
             self._put(start, self.order[start:end][::-1])
-        elif start > end or first == last:
+        else:
             piece = (self.order[start:] + self.order[:end])[::-1]
             self._put(start, piece[: count - start])
             self._put(0, piece[count - start :])

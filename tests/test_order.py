@@ -7,8 +7,9 @@ from itertools import permutations
 
 import pytest
 
+from palette_engine.errors import InputError
 from palette_engine.options import OPTIONS
-from palette_engine.order import ORDERS, ordered
+from palette_engine.order import MOST_SMOOTH, ORDERS, ordered
 from palette_engine.palette import Palette, Swatch
 
 RED, YELLOW, GREEN = (255, 0, 0), (255, 255, 0), (0, 255, 0)
@@ -53,6 +54,29 @@ def test_the_order_does_not_depend_on_the_order_before(order: str) -> None:
     colors = (RED, GRAY, BLUE, BLACK)
     results = {tuple(colors_in(order, *some)) for some in permutations(colors)}
     assert len(results) == 1
+
+
+def test_smooth_starts_at_the_light_end_and_goes_on_to_what_is_nearest() -> None:
+    grays = [(level,) * 3 for level in (255, 200, 128, 60, 0)]
+    assert colors_in("smooth", *(grays[place] for place in (3, 0, 4, 2, 1))) == grays
+    rainbow = [(255, 255, 120), (250, 180, 60), (220, 60, 40), (150, 20, 90), (60, 0, 120)]
+    assert colors_in("smooth", *rainbow[::-1]) == rainbow
+
+
+def test_smooth_keeps_equal_colors_together_and_in_their_order() -> None:
+    swatches = tuple(
+        Swatch(color, name=name) for name, color in zip("abcd", (RED, BLUE) * 2, strict=True)
+    )
+    result = ordered(Palette(swatches), "smooth")
+    assert [swatch.name for swatch in result.swatches] == ["a", "c", "b", "d"]
+    assert ordered(result, "smooth") == result
+
+
+def test_smooth_refuses_more_colors_than_it_can_order_in_seconds() -> None:
+    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH + 1)]
+    with pytest.raises(InputError, match="takes at most 1,024 different colors, and these are"):
+        colors_in("smooth", *many)
+    assert len(colors_in("smooth", *[RED] * 2000)) == 2000
 
 
 def test_equals_are_settled_by_the_color() -> None:

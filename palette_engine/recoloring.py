@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 
     from palette_engine.image import Source
 
-__all__ = ["DITHERS", "recolor"]
+__all__ = ["DITHERS", "MOST_COLORS", "recolor"]
 
 DITHERS = ("none", "floyd-steinberg", "ordered")
 """How pixels side by side may mix to colors that are not in the palette."""
+
+
+MOST_COLORS = 4096
+"""How many colors a palette may have; dithering with as many takes some seconds."""
 
 
 def _tell_nobody(_done: float) -> None:
@@ -45,13 +49,18 @@ def recolor(
     Guarantees: without dithering, a pixel has the swatch nearest in ΔE*ab, of equals the first;
     a pixel that has a swatch's color keeps it, dithered or not; size and alpha stay.
 
-    Raises `OptionError` for another `dither`, and `InputError` for a palette without colors or a
-    picture that cannot be used.
+    Raises `OptionError` for another `dither`, and `InputError` for a palette without colors or
+    with more than `MOST_COLORS`, or a picture that cannot be used.
     """
     if dither not in DITHERS:
         raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
     if not palette.swatches:
         raise InputError("The palette has no colors; take one that has.")
+    if len(palette.swatches) > MOST_COLORS:
+        raise InputError(
+            f"The palette has {len(palette.swatches):,} colors; a picture is recolored with up to "
+            f"{MOST_COLORS:,}, so take a smaller one."
+        )
     import numpy as np
 
     from palette_engine.dithering import METHODS

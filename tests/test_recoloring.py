@@ -23,7 +23,7 @@ from palette_engine.image import Source
 from palette_engine.nearest import codes_of, colors_of, nearest
 from palette_engine.palette import Palette, Swatch
 from palette_engine.raster import FILES, Picture, dumps, image_of
-from palette_engine.recoloring import DITHERS, recolor
+from palette_engine.recoloring import DITHERS, MOST_COLORS, recolor
 from tests import icc
 from tests.pictures import BROWN, encoded, noise, solid, tiff, u8, u16
 
@@ -405,6 +405,14 @@ def test_a_picture_too_wide_for_a_file_is_refused() -> None:
 def test_another_dither_is_refused() -> None:
     with pytest.raises(OptionError, match="dither must be none, floyd-steinberg or ordered"):
         recolor(solid(), palette(*SIX), "bayer")
+
+
+def test_a_palette_that_would_take_minutes_is_refused() -> None:
+    many = palette(*[(n % 256, n // 256, 0) for n in range(MOST_COLORS + 1)])
+    with pytest.raises(
+        InputError, match="has 4,097 colors; a picture is recolored with up to 4,096"
+    ):
+        recolor(solid(), many)
 
 
 def test_an_empty_palette_is_refused() -> None:

@@ -12,7 +12,7 @@ from palette_engine import formats
 from palette_engine.cli.choosing import arranged
 from palette_engine.cli.progress import tell_nobody
 from palette_engine.errors import InputError, OptionError, reason
-from palette_engine.formats import MOST_BYTES
+from palette_engine.formats import FORMATS, MOST_BYTES
 from palette_engine.palette import Palette
 
 __all__ = [
@@ -61,7 +61,7 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
     """
     source = picture_source(path)
     data = _beginning(path) if isinstance(source, str) else source
-    if formats.recognized(data, _name(path)) is None:
+    if formats.recognized(data, _name(path)) is None and not _is_written_only(path):
         from palette_engine.extraction import extract
 
         with enough_memory_for(path):
@@ -88,6 +88,12 @@ def enough_memory_for(name: str) -> Iterator[None]:
     except MemoryError as error:
         name = "The picture" if name == "-" else name
         raise InputError(f"{name} does not fit into memory; make it smaller.") from error
+
+
+def _is_written_only(path: str) -> bool:
+    """Tell whether a file's suffix is that of a palette which cannot be read, nor be a picture."""
+    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes != (".png",))
+    return any(path.lower().endswith(row.suffixes) for row in rows)
 
 
 def _name(path: str) -> str:

@@ -121,6 +121,9 @@ def write_palette(palette: Palette, chosen: Sequence[Destination], force: bool) 
         write(each.path, data, force)
         count = len(palette.swatches)
         say(f"wrote {count} {'color' if count == 1 else 'colors'} to {each.path}")
+        most = FORMATS[each.format_name].most
+        if count > most:
+            say(f"{each.path}: the program it is for takes only the first {most} colors")
 
 
 def _printed(format_name: str) -> Destination:

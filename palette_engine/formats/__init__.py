@@ -57,14 +57,15 @@ class Format:
     into a file's bytes, and is None if the format is only read. `loads` is its inverse, up to
     what the format can hold, and is None if it is only written; it raises `InputError` for
     bytes that are not such a file, and leaves the palette's name empty if the file has none.
-    `magic` is how each such file begins, if that tells it from all others. A `binary` file is
-    nothing to print on a terminal.
+    Of a file, programs take the first `most` colors. `magic` is how each such file begins, if
+    that tells it from all others. A `binary` file is nothing to print on a terminal.
     """
 
     title: str
     suffixes: tuple[str, ...]
     dumps: Callable[[Palette], bytes] | None = None
     loads: Callable[[bytes], Palette] | None = None
+    most: int = MOST_COLORS
     magic: re.Pattern[bytes] | None = None
     binary: bool = False
 
@@ -113,7 +114,10 @@ FORMATS: Mapping[str, Format] = {
     ),
     "soc": Format("a LibreOffice color table", (".soc",), soc.dumps),
     "paintnet": Format(
-        "a Paint.NET palette, of which it takes the first 96", (".txt",), paintnet.dumps
+        f"a Paint.NET palette, of which it takes the first {paintnet.MOST_COLORS}",
+        (".txt",),
+        paintnet.dumps,
+        most=paintnet.MOST_COLORS,
     ),
     "csv": Format("a table for spreadsheets", (".csv",), table.dumps),
     "css": Format("CSS custom properties", (".css",), css.dumps),

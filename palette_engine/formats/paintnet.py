@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from palette_engine.palette import Palette, plain_text
 
-__all__ = ["dumps"]
+__all__ = ["MOST_COLORS", "dumps"]
+
+MOST_COLORS = 96
+"""How many colors Paint.NET takes from a file."""
 
 NAME_BYTES = 200
 

@@ -136,3 +136,14 @@ def test_what_is_not_text_is_not_printed_on_a_terminal(brand: Palette, folder: P
     ended = run_in_terminal("convert", "brand.gpl", "-", "-f", "ase", folder=folder)
     assert (ended.code, ended.out) == (2, b"")
     assert ended.line == "ase is not text; say -o FILE, or send it into a pipe."
+
+
+def test_colors_that_a_program_leaves_out_are_told(main: Main) -> None:
+    Path("many.hex").write_text("".join(f"0000{n:02x}\n" for n in range(97)))
+    ended = main("convert", "many.hex", "many.txt", "many.gpl")
+    assert ended.code == 0
+    assert ended.lines == [
+        "wrote 97 colors to many.txt",
+        "many.txt: the program it is for takes only the first 96 colors",
+        "wrote 97 colors to many.gpl",
+    ]

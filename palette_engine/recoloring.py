@@ -20,7 +20,7 @@ DITHERS = ("none", "floyd-steinberg", "ordered")
 """How pixels side by side may mix to colors that are not in the palette."""
 
 
-MOST_COLORS = 4096
+MOST_COLORS = 8192
 """How many colors a palette may have; dithering with as many takes some seconds."""
 
 

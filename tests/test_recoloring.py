@@ -410,7 +410,7 @@ def test_another_dither_is_refused() -> None:
 def test_a_palette_that_would_take_minutes_is_refused() -> None:
     many = palette(*[(n % 256, n // 256, 0) for n in range(MOST_COLORS + 1)])
     with pytest.raises(
-        InputError, match="has 4,097 colors; a picture is recolored with up to 4,096"
+        InputError, match="has 8,193 colors; a picture is recolored with up to 8,192"
     ):
         recolor(solid(), many)
 

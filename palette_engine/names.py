@@ -11,9 +11,14 @@ from importlib.resources import files
 import numpy as np
 
 from palette_engine.cielab import Lab, delta_e, lab_of
+from palette_engine.errors import InputError
+from palette_engine.options import OPTIONS
 from palette_engine.palette import Color, Palette
 
 __all__ = ["LISTS", "named"]
+
+MOST_COLORS = 4096
+"""How many colors are named; that takes some seconds."""
 
 FAR = 8.0
 """Beyond this ΔE2000 a second choice misleads: in palettes of photos, grays became pinks."""
@@ -43,12 +48,20 @@ def named(palette: Palette, names: str) -> Palette:
     on: a color of the list has its own name. A swatch for which no name within `FAR` is left gets
     its nearest name with a number, such as ``teal 2``; a color that comes again, a number behind
     the name it has. The order of the swatches makes no difference, except between equal colors.
+
+    Raises `OptionError` if there is no such list, and `InputError` for more than `MOST_COLORS`.
     """
     if not palette.swatches:
         return palette
+    names = OPTIONS["names"].read(names)
     if names == "none":
         return replace(palette, swatches=tuple(replace(s, name="") for s in palette.swatches))
     colors = [swatch.color for swatch in palette.swatches]
+    if len(colors) > MOST_COLORS:
+        raise InputError(
+            f"The palette has {len(colors):,} colors; up to {MOST_COLORS:,} can be named, so name "
+            "a smaller palette."
+        )
     unique = numbered(colors, choices(sorted({*colors}), LISTS[names]))
     pairs = zip(palette.swatches, unique, strict=True)
     return replace(palette, swatches=tuple(replace(swatch, name=name) for swatch, name in pairs))

@@ -11,6 +11,7 @@ import numpy as np
 
 from palette_engine.cielab import Lab, delta_e, lab_of
 from palette_engine.errors import InputError, OptionError
+from palette_engine.options import OPTIONS
 from palette_engine.palette import Color, Palette, Swatch
 from palette_engine.path import shortest_path
 
@@ -106,9 +107,10 @@ ORDERS: Mapping[str, Order] = {
 def ordered(palette: Palette, order: str) -> Palette:
     """Return the palette with its swatches in the order of that name in `ORDERS`.
 
-    Raises `OptionError` for the order ``image`` if the palette does not come from a picture, and
-    `InputError` for the order ``smooth`` if there are more than `MOST_SMOOTH` colors.
+    Raises `OptionError` for another order, or for ``image`` if the palette does not come from a
+    picture, and `InputError` for ``smooth`` if there are more than `MOST_SMOOTH` colors.
     """
+    order = OPTIONS["order"].read(order)
     if not palette.swatches:
         return palette
     lab = lab_of(np.array([swatch.color for swatch in palette.swatches]))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from palette_engine.errors import OutputError, reason
+from palette_engine.errors import DAMAGE, OutputError, reason
 from palette_engine.image import Source, read_pixels
 
 __all__ = ["FILES", "Picture", "dumps", "image_of"]
@@ -58,10 +58,11 @@ def image_of(
 
     `index` is `(h, w)`, the place of each pixel's color in `colors`, `(k, 3)`; `alpha` is
     `(h, w)`. The entries are the colors, opaque, in their order, and then each color that is
-    there with another alpha, by color and alpha.
+    there with another alpha, by color and alpha; where nothing is seen it is the first color.
     """
     clear = alpha < 255
     key = index[clear].astype(np.uint32) << np.uint32(8) | alpha[clear]
+    key[alpha[clear] == 0] = 0
     pairs = np.unique(key)
     count = len(colors) + len(pairs)
     if count > MOST_ENTRIES:
@@ -87,9 +88,9 @@ def dumps(image: Image.Image, suffix: str) -> bytes:
     file = io.BytesIO()
     try:
         FILES[suffix](image, file)
-    except (OSError, ValueError) as error:
-        if isinstance(error, OutputError):
-            raise
+    except OutputError:
+        raise
+    except DAMAGE as error:
         raise OutputError(
             f"A {suffix} file cannot hold this picture ({reason(error)}); write a .png."
         ) from error
@@ -128,11 +129,7 @@ def _gif(image: Image.Image, file: io.BytesIO) -> None:
     if not alpha:
         image.save(file, "GIF", optimize=False)
         return
-    # All that is transparent becomes one entry, the first of them.
-    first = alpha.index(0)
-    plain = Image.fromarray(np.minimum(np.asarray(image), np.uint8(first)))
-    plain.putpalette(image.getpalette() or [])
-    plain.save(file, "GIF", optimize=False, transparency=first)
+    image.save(file, "GIF", optimize=False, transparency=alpha.index(0))
 
 
 FILES: Mapping[str, Callable[[Image.Image, io.BytesIO], None]] = {

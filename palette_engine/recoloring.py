@@ -47,7 +47,8 @@ def recolor(
     is RGB or RGBA.
 
     Guarantees: without dithering, a pixel has the swatch nearest in ΔE*ab, of equals the first;
-    a pixel that has a swatch's color keeps it, dithered or not; size and alpha stay.
+    a pixel that has a swatch's color keeps it, but for floyd-steinberg only if no error of
+    pixels before it arrives; size and alpha stay.
 
     Raises `OptionError` for another `dither`, and `InputError` for a palette without colors or
     with more than `MOST_COLORS`, or a picture that cannot be used.

@@ -14,10 +14,11 @@ Protocol, version 1. A line is one JSON object in UTF-8, ended by a line feed.
    mask, by the same rows of it, one byte a pixel: how much a pixel counts, 0 to 255. Nothing
    stands between strips.
 4. The client writes requests: ``{"id": 1, "options": {"colors": 8}}``, with the names of
-   `palette_engine.options`. Each is answered by a line: ``{"id": 1, "palette": {...}}`` with
-   the document of `palette_engine.formats.document`, or ``{"id": 1, "error": "..."}`` with a
-   sentence for the user. Answers come in the order of the requests; a client that has asked
-   anew drops answers with older ids.
+   `palette_engine.options`; region and max_pixels change nothing, as the client sends what
+   counts. Each is answered by a line: ``{"id": 1, "palette": {...}}`` with the document of
+   `palette_engine.formats.document`, or ``{"id": 1, "error": "..."}`` with a sentence for the
+   user. Answers come in the order of the requests; a client that has asked anew drops answers
+   with older ids.
 
 What is wrong with a header is answered with ``{"id": null, "error": "..."}`` and ends the
 session. Every strip is sampled as it arrives and then forgotten, so memory stays flat, and the

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from PIL import ImageColor
 
 from palette_engine.cielab import delta_e, lab_of
-from palette_engine.names import FAR, LARGEST_SL, LISTS, named
+from palette_engine.errors import InputError, OptionError
+from palette_engine.names import FAR, LARGEST_SL, LISTS, MOST_COLORS, named
 from palette_engine.options import OPTIONS
 from palette_engine.palette import Palette, Swatch
 
@@ -239,7 +240,7 @@ def test_no_listed_name_is_another_one_with_a_number(names: str) -> None:
 
 
 def test_the_css_names_are_those_that_pillow_knows_with_one_for_each_color() -> None:
-    known = {name: ImageColor.getrgb(code) for name, code in ImageColor.colormap.items()}
+    known = {name: ImageColor.getrgb(name) for name in ImageColor.colormap}
     ours = {name: color for color, name in ROWS["css"]}
     assert {known[name] for name in ours} == {*ours.values()} == {*known.values()}
     assert all(known[name] == color for name, color in ours.items())
@@ -256,3 +257,15 @@ def test_the_license_of_the_names_comes_with_them() -> None:
     license_text = (DATA / "LICENSE.meodai.txt").read_text(encoding="utf-8")
     assert "Copyright (c) 2017 David Aerne" in license_text
     assert "Permission is hereby granted, free of charge" in license_text
+
+
+def test_another_list_is_refused() -> None:
+    with pytest.raises(OptionError, match="names must be none, css, xkcd or meodai, not 'pantone'"):
+        named(Palette((Swatch(TEAL),)), "pantone")
+
+
+def test_more_colors_than_can_be_named_in_seconds_are_refused() -> None:
+    many = Palette(tuple(Swatch((n % 256, n // 256, 0)) for n in range(MOST_COLORS + 1)))
+    with pytest.raises(InputError, match="has 4,097 colors; up to 4,096 can be named"):
+        named(many, "css")
+    assert named(many, "none") == many

@@ -7,7 +7,7 @@ from itertools import permutations
 
 import pytest
 
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
 from palette_engine.order import MOST_SMOOTH, ORDERS, ordered
 from palette_engine.palette import Palette, Swatch
@@ -100,3 +100,8 @@ def test_everything_but_the_order_stays(order: str, flag: Palette) -> None:
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_palette_without_swatches_stays_without(order: str) -> None:
     assert ordered(Palette(()), order) == Palette(())
+
+
+def test_another_order_is_refused() -> None:
+    with pytest.raises(OptionError, match=r"order must be share, .* not 'size'"):
+        colors_in("size", RED, BLUE)

@@ -6,6 +6,7 @@ standard output, sentences for people to standard error.
 
 from __future__ import annotations
 
+import errno
 import io
 import logging
 import os
@@ -25,7 +26,7 @@ from palette_engine.cli.gimp import gimp
 from palette_engine.cli.recolor import recolor
 from palette_engine.cli.show import show
 from palette_engine.cli.terminal import say
-from palette_engine.errors import PaletteError, PaletteWarning
+from palette_engine.errors import OutputError, PaletteError, PaletteWarning
 
 __all__ = ["main"]
 
@@ -61,7 +62,7 @@ def main() -> None:
         click.echo(error.ctx.get_help() if error.ctx else error.message, err=True)
         code = error.exit_code
     except click.ClickException as error:
-        say(error.format_message())
+        say(" ".join(error.format_message().split()))
         code = error.exit_code
     except PaletteError as error:
         say(str(error))
@@ -72,10 +73,15 @@ def main() -> None:
         # Who reads has read enough. Click turns that into an exit with 1.
         code = 0
     except Exception as error:  # noqa: BLE001  the outermost boundary
-        say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            # Click's own output, such as help; what the commands print is looked after.
+            say(f"Standard output cannot be written: {error.strerror}.")
+            code = OutputError.exit_code
+        else:
+            say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+            code = 1
         if os.environ.get("PALETTE_ENGINE_DEBUG"):
             traceback.print_exc()
-        code = 1
     _flush()
     sys.exit(code if isinstance(code, int) else 0)
 

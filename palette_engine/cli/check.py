@@ -70,8 +70,10 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
         say(f"wrote the check of {_counted(len(palette.swatches), 'color')} to {path}")
     if as_json:
         print_data(f"{json.dumps(document(found), indent=2)}\n".encode())
-    elif output is None:
+    elif output is None and found.pairs:
         print_text("\n".join(_painted(found) if in_color() else _listed(found)))
+    if palette.note:
+        say(palette.note)
 
 
 def _check_drawing(output: str, force: bool) -> None:

@@ -22,10 +22,14 @@ To have it from now on:
 
 
 @click.command(short_help="Print what makes a shell complete all of this.", epilog=EXAMPLES)
-@click.argument("shell", type=click.Choice(("bash", "zsh", "fish")))
+@click.argument("shell", metavar="SHELL", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes SHELL complete this program's commands and options."""
+    """Print what makes SHELL, bash, zsh or fish, complete this program's commands and options.
+
+    The program must be found as palette-engine, that is, be on the PATH. zsh needs
+    "autoload -Uz compinit; compinit" before.
+    """
     kind = get_completion_class(shell)
     assert kind, shell
     print_text(kind(context.find_root().command, {}, PROGRAM, VARIABLE).source())

@@ -93,7 +93,7 @@ def extract(
     deliver = _delivery(outputs, format_name, copied, several, force)
     groups = [pictures] if weighting else [(picture,) for picture in pictures]
     failures: list[InputError] = []
-    with _watched(len(pictures), deliver) as tell:
+    with _watched(len(pictures), outputs or ("-",)) as tell:
         for number, group in enumerate(groups):
             tell(number / len(groups))
             try:
@@ -127,12 +127,11 @@ def _delivery(
 
 
 def _watched(
-    pictures: int, deliver: Callable[[Palette], None]
+    pictures: int, outputs: tuple[str, ...]
 ) -> AbstractContextManager[Callable[[float], None]]:
-    """Return a bar for several pictures, unless what is printed shows how far it is."""
-    if pictures > 1 and deliver not in (print_swatches, print_line, _print_with_source):
-        return progress("Extracting")
-    return nullcontext(tell_nobody)
+    """Return a bar for several pictures, unless the terminal shows how far it is anyway."""
+    printing = "-" in outputs and sys.stdout is not None and sys.stdout.isatty()
+    return nullcontext(tell_nobody) if pictures == 1 or printing else progress("Extracting")
 
 
 def _print_with_source(palette: Palette) -> None:

@@ -99,7 +99,8 @@ def destinations(
     """
     if format_name is not None and len(outputs) > 1:
         raise OptionError("--format is for one output; several are written by their suffixes.")
-    if len({*outputs}) < len(outputs):
+    places = {output if output == "-" else Path(output).absolute() for output in outputs}
+    if len(places) < len(outputs):
         raise OptionError("The same output is named twice; name each once.")
     chosen = []
     for output in outputs:
@@ -138,7 +139,7 @@ def _printed(format_name: str) -> Destination:
 
 def print_swatches(palette: Palette) -> None:
     """Print a palette for who looks."""
-    print_text(shown(palette))
+    print_text("\n".join(shown(palette)))
 
 
 def print_line(palette: Palette) -> None:

@@ -17,7 +17,7 @@ from palette_engine.cli.output import (
     print_text,
     write_palette,
 )
-from palette_engine.cli.terminal import one_line, say, shown
+from palette_engine.cli.terminal import NAME, cut, say, shown
 from palette_engine.errors import InputError, OptionError
 
 __all__ = ["show"]
@@ -65,6 +65,8 @@ def show(
         else:
             count = len(palette.swatches)
             colors = f"{count} {'color' if count == 1 else 'colors'}"
-            print_text(f"{one_line(palette.name)}, {colors}\n{shown(palette)}")
+            print_text("\n".join([f"{cut(palette.name, NAME)}, {colors}", *shown(palette)]))
+        if palette.note:
+            say(palette.note)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)

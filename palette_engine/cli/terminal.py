@@ -5,12 +5,15 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import unicodedata
+from bisect import bisect_right
+from itertools import accumulate
 
 import click
 
 from palette_engine.palette import Palette, Swatch, percent
 
-__all__ = ["in_color", "listed", "one_line", "painted", "say", "shown"]
+__all__ = ["NAME", "cut", "in_color", "listed", "one_line", "painted", "say", "shown"]
 
 BLOCK = 8
 BAR = 40
@@ -20,8 +23,8 @@ NAME = 24
 """How many columns a name takes, at the most; the bar has what is left."""
 
 
-def shown(palette: Palette) -> str:
-    """Return a palette for who looks: painted on a terminal, else as text."""
+def shown(palette: Palette) -> list[str]:
+    """Return the lines of a palette for who looks: painted on a terminal, else as text."""
     return painted(palette) if in_color() else listed(palette)
 
 
@@ -30,7 +33,7 @@ def in_color() -> bool:
     return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
 
 
-def painted(palette: Palette) -> str:
+def painted(palette: Palette) -> list[str]:
     """Return a line with a block, the text of `listed` and a bar of the share for each swatch."""
     largest = max((swatch.share for swatch in palette.swatches), default=0)
     longest = BAR - (2 + _name_columns(palette) if _name_columns(palette) else 0)
@@ -40,16 +43,16 @@ def painted(palette: Palette) -> str:
         if largest:
             line += f"  {_filled(swatch, max(1, round(longest * swatch.share / largest)))}"
         lines.append(line.rstrip(" "))
-    return "\n".join([*lines, *(f"  {line}" for line in _fit(palette))])
+    return [*lines, *(f"  {line}" for line in _fit(palette))]
 
 
-def listed(palette: Palette) -> str:
+def listed(palette: Palette) -> list[str]:
     """Return a line with the hex value, the share and the name of each swatch.
 
     Shares and names are left out of a palette that has none. Below stands how well the
     swatches represent the picture.
     """
-    return "\n".join([*(text.rstrip(" ") for text in _texts(palette)), *_fit(palette)])
+    return [*(text.rstrip(" ") for text in _texts(palette)), *_fit(palette)]
 
 
 def one_line(text: str) -> str:
@@ -79,19 +82,31 @@ def _texts(palette: Palette) -> list[str]:
         if shares:
             text += f"  {percent(swatch.share):>6}"
         if columns:
-            text += f"  {_cut(one_line(swatch.name), columns):<{columns}}"
+            name = cut(swatch.name, columns)
+            text += f"  {name}{' ' * (columns - _columns(name))}"
         texts.append(text)
     return texts
 
 
 def _name_columns(palette: Palette) -> int:
     """Return how many columns the names take."""
-    return min(NAME, max((len(one_line(swatch.name)) for swatch in palette.swatches), default=0))
+    longest = max((_columns(one_line(swatch.name)) for swatch in palette.swatches), default=0)
+    return min(NAME, longest)
 
 
-def _cut(text: str, columns: int) -> str:
-    """Return text with an ellipsis for what does not fit."""
-    return text if len(text) <= columns else f"{text[: columns - 1]}…"
+def cut(text: str, columns: int) -> str:
+    """Return text as one line with an ellipsis for what does not fit."""
+    line = one_line(text)
+    if _columns(line) <= columns:
+        return line
+    ends = tuple(accumulate(map(_columns, line)))
+    return f"{line[: bisect_right(ends, columns - 1)]}…"
+
+
+def _columns(text: str) -> int:
+    """Return how many columns a terminal gives to a text."""
+    wide = sum(unicodedata.east_asian_width(c) in "FW" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) > 0 for c in text)
 
 
 def _fit(palette: Palette) -> list[str]:

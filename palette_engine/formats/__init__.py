@@ -29,7 +29,7 @@ from palette_engine.formats import (
     tailwind,
     tokens,
 )
-from palette_engine.palette import Palette
+from palette_engine.palette import Palette, Swatch
 
 __all__ = [
     "FORMATS",
@@ -77,7 +77,7 @@ FORMATS: Mapping[str, Format] = {
         (".json",),
         document.dumps,
         document.loads,
-        magic=re.compile(rb"{"),
+        magic=re.compile(rb"\s*{"),
     ),
     "gpl": Format(
         "a GIMP palette, also for Inkscape, Krita and Aseprite",
@@ -175,20 +175,21 @@ def recognized(data: bytes, filename: str = "") -> str | None:
     The content tells, or else the suffix; a list of hex colors needs none.
     """
     readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
-    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    start = data.removeprefix(b"\xef\xbb\xbf")
     for name, row in readable.items():
         if row.magic and row.magic.match(start):
             return name
     for name, row in readable.items():
         if filename.lower().endswith(row.suffixes):
             return name
-    return "hex" if hexlist.BEGINNING.match(start) else None
+    return "hex" if hexlist.BEGINNING.match(start.lstrip()) else None
 
 
 def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Palette:
     """Return the palette of a file in the format that is named, or else `recognized`.
 
-    A palette without a name gets the file's, without the suffix. Raises `InputError` if it is
+    A palette without a name gets the file's, without the suffix. What is written in place of a
+    swatch's name, its hex value and share, is no name when it is read. Raises `InputError` if it is
     not a palette of a format that is read, is damaged, or has more than `MOST_BYTES` or
     `MOST_COLORS`.
     """
@@ -205,4 +206,15 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     if len(palette.swatches) > MOST_COLORS:
         raise InputError(f"A palette file has at most {MOST_COLORS:,} colors; this one has more.")
     name = palette.name or PurePath(filename).stem or "Palette"
-    return replace(palette, name=name, source=filename)
+    swatches = tuple(map(_without_label, palette.swatches))
+    return replace(palette, swatches=swatches, name=name, source=filename)
+
+
+_SHARE = re.compile(r"( (<0\.1|\d+\.\d)%)?")
+
+
+def _without_label(swatch: Swatch) -> Swatch:
+    """Return a swatch without the name that `Swatch.label` gives to one that has none."""
+    rest = swatch.name.removeprefix(swatch.hex)
+    is_label = rest != swatch.name and _SHARE.fullmatch(rest)
+    return replace(swatch, name="") if is_label else swatch

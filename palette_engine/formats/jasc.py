@@ -30,6 +30,7 @@ def loads(data: bytes) -> Palette:
     Raises `InputError` if the file does not begin as a JASC file, a row is not a color, or
     there are fewer than it says.
     """
+    data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.startswith(MAGIC):
         raise InputError("This is not a JASC palette: it does not begin with JASC-PAL.")
     lines = data.decode("ascii", "replace").splitlines()

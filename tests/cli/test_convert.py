@@ -86,6 +86,7 @@ def test_colors_get_the_names_asked_for(choice: str, brand: Palette, main: Main)
 def test_names_and_order_are_those_of_the_file_unless_others_are_asked_for(
     brand: Palette, main: Main
 ) -> None:
+    Path("brand.gpl").write_bytes(dumped(named(brand, "css"), "gpl"))
     ended = main("convert", "brand.gpl", "-", "-f", "gpl")
     assert ended.out == Path("brand.gpl").read_bytes()
     assert main("convert", "brand.gpl", "-", "-f", "gpl", "--name", "New").out == (
@@ -97,6 +98,7 @@ def test_names_and_order_are_those_of_the_file_unless_others_are_asked_for(
     ("arguments", "code", "message"),
     [
         (("none.ase", "a.gpl"), 3, "There is no file none.ase."),
+        (("-", "a.gpl", "./a.gpl"), 2, "The same output is named twice; name each once."),
         (("-", "a.gpl", "a.gpl"), 2, "The same output is named twice; name each once."),
         (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl exists; say --force"),
         (("brand.gpl", "a.css", "b.bmp"), 2, "b.bmp has none of the suffixes .hex, .json,"),
@@ -147,3 +149,14 @@ def test_colors_that_a_program_leaves_out_are_told(main: Main) -> None:
         "many.txt: the program it is for takes only the first 96 colors",
         "wrote 97 colors to many.gpl",
     ]
+
+
+@pytest.mark.parametrize("format_name", ["gpl", "ase", "aco", "kpl"])
+def test_what_stands_for_a_name_in_a_file_does_not_become_one(
+    format_name: str, flag: Palette, main: Main
+) -> None:
+    Path("flag.file").write_bytes(dumped(named(flag, "none"), format_name))
+    css = main("convert", "flag.file", "-", "--from", format_name, "-f", "css").out.decode()
+    assert (
+        css == ":root {\n  --color-1: #e6194b;\n  --color-2: #ffffff;\n  --color-3: #000009;\n}\n"
+    )

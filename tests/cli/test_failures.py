@@ -305,3 +305,17 @@ def interrupted(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
         with contextlib.suppress(subprocess.TimeoutExpired):
             return process.communicate(timeout=10)
     raise AssertionError("Ctrl-C does not end the program")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's devices")
+def test_help_on_a_full_device_is_said_in_one_line(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = run("--help", folder=folder, stdout=full)
+    assert ended.code == 2
+    assert ended.line == "Standard output cannot be written: No space left on device."
+
+
+def test_choices_that_are_missing_are_named_in_one_line(main: Main) -> None:
+    ended = main("completion")
+    assert ended.code == 2
+    assert ended.line == "Missing argument 'SHELL'. Choose from: bash, zsh, fish"

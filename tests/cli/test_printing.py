@@ -271,5 +271,5 @@ def test_standard_input_that_cannot_be_read_is_said_in_one_line(folder: Path) ->
 
 def test_even_the_smallest_share_has_a_bar() -> None:
     palette = Palette((Swatch((255, 0, 0), 0.9999), Swatch((0, 0, 255), 0.0001)))
-    _, last = painted(palette).splitlines()
+    _, last = painted(palette)
     assert last.endswith("#0000ff   <0.1%  \x1b[48;2;0;0;255m \x1b[0m")

@@ -180,3 +180,26 @@ def test_standard_input_is_the_picture_or_the_palette(folder: Path) -> None:
     ended = run("recolor", "-", "--palette", "-", "-o", "new.png", folder=folder)
     assert ended.code == 2
     assert "name a file for one" in ended.line
+
+
+def test_a_picture_too_wide_for_its_file_is_a_sentence(main: Main) -> None:
+    Image.new("RGB", (70_000, 1), "red").save("wide.png")
+    ended = main("recolor", "wide.png", "-n", "1", "-o", "wide.gif")
+    assert ended.code == 2
+    assert ended.line.startswith("A .gif file cannot hold this picture (")
+    assert not Path("wide.gif").exists()
+
+
+def test_what_is_not_seen_takes_one_entry(main: Main) -> None:
+    pixels = np.random.default_rng(2).integers(0, 256, (64, 64, 4), np.uint8)
+    pixels[..., 3] = np.where(pixels[..., 3] > 99, 255, 0)
+    Image.fromarray(pixels).save("cut.png")
+    Path("many.hex").write_text(
+        "".join(f"{n:02x}{255 - n:02x}{n * 7 % 256:02x}\n" for n in range(200))
+    )
+    assert main("recolor", "cut.png", "--palette", "many.hex", "-o", "out.gif").code == 0
+    assert main("recolor", "cut.png", "--palette", "many.hex", "-o", "out.png").code == 0
+    with Image.open("out.png") as png, Image.open("out.gif") as gif:
+        assert (png.mode, gif.mode) == ("P", "P")
+        for image in (png, gif):
+            assert np.array_equal(np.asarray(image.convert("RGBA"))[..., 3], pixels[..., 3])

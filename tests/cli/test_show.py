@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from palette_engine.formats import FORMATS, gpl, png, svg
+from palette_engine.formats import FORMATS, document, gpl, png, svg
 from palette_engine.palette import Palette, Swatch
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import names, samples
@@ -73,7 +73,8 @@ def test_names_and_bars_fit_into_eighty_columns(folder: Path) -> None:
 @pytest.mark.parametrize("kind", ["palette", "picture"])
 def test_standard_input_is_whatever_it_is(kind: str, brand: str, folder: Path) -> None:
     stdin = (folder / brand).read_bytes() if kind == "palette" else samples()["flag.png"]
-    ended = run("show", "-", "--copy", folder=folder, stdin=stdin)
+    count = () if kind == "palette" else ("-n", "3")
+    ended = run("show", "-", "--copy", *count, folder=folder, stdin=stdin)
     assert (ended.code, ended.said) == (0, "")
     expected = "#e6194b, #000009, #ffffff" if kind == "palette" else "#e6194b, #000080, #ffffff"
     assert ended.out.decode() == f"{expected}\n"
@@ -88,9 +89,10 @@ def test_several_are_shown_and_one_that_fails_does_not_stop_the_others(
         "My [31mbrand, 3 colors",
         "flag, 3 colors",
     ]
-    first, second = ended.lines
+    first, second, note = ended.lines
     assert first == "There is no file none.gpl."
     assert second.startswith("text.png is not")
+    assert note.startswith("Only 3 colors")
 
 
 @pytest.mark.parametrize("name", ["sheet.svg", "sheet.png"])
@@ -148,3 +150,22 @@ def test_every_format_that_is_read_is_shown(flag: Palette, main: Main) -> None:
             Path(path).write_bytes(row.dumps(flag))
             ended = main("show", path, "--copy")
             assert (ended.code, ended.out) == (0, b"#e6194b, #ffffff, #000009\n"), name
+
+
+def test_fewer_colors_than_asked_for_are_told(main: Main) -> None:
+    ended = main("show", "flag.png", "-n", "5", "--copy")
+    assert ended.line == "Only 3 colors were found in the picture; 5 were asked for."
+
+
+def test_wide_and_long_names_stay_in_their_columns(folder: Path) -> None:
+    swatches = tuple(
+        Swatch((n, 0, 0), 0.5, name) for n, name in enumerate(("日本" * 20, "Créme\u0301"))
+    )
+    (folder / "wide.json").write_bytes(document.dumps(Palette(swatches, "日本" * 200)))
+    first, *rows = run_in_terminal("show", "wide.json", folder=folder).out.decode().splitlines()
+    assert first == f"{'日本' * 5}日…, 2 colors"
+    shown = [re.sub(r"\x1b\[[\d;]*m", "", row) for row in rows]
+    assert f"  {'日本' * 5}日…   " in shown[0]
+    # The bars begin in the same column: eleven characters are two columns wide, one has none.
+    assert len(shown[0].rstrip()) + 11 <= 80
+    assert shown[1].index("Créme") == shown[0].index("日")

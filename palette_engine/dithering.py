@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.cielab import lab_of
+from palette_engine.contrast import LINEAR
 from palette_engine.hull import into_hull
 from palette_engine.nearest import (
     CODES,
@@ -37,14 +38,8 @@ Light: TypeAlias = NDArray[np.int32]
 FULL = 2**16 - 1
 
 
-def _light() -> NDArray[np.int32]:
-    """Return the linear light of each 8-bit level of sRGB (IEC 61966-2-1)."""
-    level = np.arange(256) / 255
-    light = np.where(level <= 0.04045, level / 12.92, ((level + 0.055) / 1.055) ** 2.4)
-    return np.round(light * FULL).astype(np.int32)
-
-
-LIGHT = _light()
+LIGHT = np.round(np.array(LINEAR) * FULL).astype(np.int32)
+"""The linear light of each 8-bit level of sRGB."""
 
 STEP_BITS = 4
 """Light is told apart in steps of 2**4 when the nearest swatch is looked up."""

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from palette_engine.cielab import delta_e, lab_of
 from palette_engine.contrast import LINEAR
 from palette_engine.palette import Color
+from palette_engine.planes import encoded
 
 __all__ = ["HARD", "VISIONS", "Confusion", "View", "Vision", "simulated", "view_of"]
 
@@ -128,7 +129,8 @@ def simulated(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
     is_first = cones[:, row.more] * WHITE[row.less] >= cones[:, row.less] * WHITE[row.more]
     missing = [_missing_cone(cones, row.missing, anchor) for anchor in (row.short, row.long)]
     cones[:, row.missing] = np.where(is_first, *missing)
-    return tuple(map(tuple, _encoded(cones @ np.linalg.inv(LMS_OF_SRGB).T).tolist()))
+    light = (cones @ np.linalg.inv(LMS_OF_SRGB).T).clip(0, 1)
+    return tuple(map(tuple, np.round(encoded(light) * 255).astype(np.uint8).tolist()))
 
 
 def _missing_cone(cones: NDArray[np.float64], missing: int, nanometers: int) -> NDArray[np.float64]:
@@ -137,11 +139,3 @@ def _missing_cone(cones: NDArray[np.float64], missing: int, nanometers: int) -> 
     others = [cone for cone in (L, M, S) if cone != missing]
     response: NDArray[np.float64] = -(cones[:, others] @ normal[others]) / normal[missing]
     return response
-
-
-def _encoded(linear: NDArray[np.float64]) -> NDArray[np.uint8]:
-    """Return linear light, of which 0 to 1 can be shown, as 8-bit sRGB."""
-    light = linear.clip(0, 1)
-    channel = np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
-    encoded: NDArray[np.uint8] = np.round(channel * 255).astype(np.uint8)
-    return encoded

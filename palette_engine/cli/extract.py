@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -25,7 +24,7 @@ from palette_engine.cli.output import (
     write_palette,
 )
 from palette_engine.cli.progress import progress, tell_nobody
-from palette_engine.cli.terminal import one_line, say
+from palette_engine.cli.terminal import on_terminal, one_line, say
 from palette_engine.errors import InputError, OptionError
 from palette_engine.palette import Palette
 
@@ -120,7 +119,7 @@ def _delivery(
         raise OptionError("--copy prints one line; leave out --format and -o.")
     if copied:
         return print_line
-    if not outputs and format_name is None and sys.stdout is not None and sys.stdout.isatty():
+    if not outputs and format_name is None and on_terminal():
         return _print_with_source if several else print_swatches
     chosen = destinations(outputs or ("-",), format_name, force)
     return lambda palette: write_palette(palette, chosen, force)
@@ -130,7 +129,7 @@ def _watched(
     pictures: int, outputs: tuple[str, ...]
 ) -> AbstractContextManager[Callable[[float], None]]:
     """Return a bar for several pictures, unless the terminal shows how far it is anyway."""
-    printing = "-" in outputs and sys.stdout is not None and sys.stdout.isatty()
+    printing = "-" in outputs and on_terminal()
     return nullcontext(tell_nobody) if pictures == 1 or printing else progress("Extracting")
 
 

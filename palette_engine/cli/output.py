@@ -15,7 +15,7 @@ import click
 
 from palette_engine import formats
 from palette_engine.cli.choosing import FILE
-from palette_engine.cli.terminal import say, shown
+from palette_engine.cli.terminal import on_terminal, say, shown
 from palette_engine.errors import OptionError, OutputError
 from palette_engine.formats import FORMATS, writer_of
 from palette_engine.palette import Palette
@@ -132,7 +132,7 @@ def _printed(format_name: str) -> Destination:
 
     Raises `OutputError` if that is a terminal and the format is not text.
     """
-    if FORMATS[format_name].binary and sys.stdout is not None and sys.stdout.isatty():
+    if FORMATS[format_name].binary and on_terminal():
         raise OutputError(f"{format_name} is not text; say -o FILE, or send it into a pipe.")
     return Destination(None, format_name)
 

@@ -13,7 +13,17 @@ import click
 
 from palette_engine.palette import Palette, Swatch, percent
 
-__all__ = ["NAME", "cut", "in_color", "listed", "one_line", "painted", "say", "shown"]
+__all__ = [
+    "NAME",
+    "cut",
+    "in_color",
+    "listed",
+    "on_terminal",
+    "one_line",
+    "painted",
+    "say",
+    "shown",
+]
 
 BLOCK = 8
 BAR = 40
@@ -30,7 +40,12 @@ def shown(palette: Palette) -> list[str]:
 
 def in_color() -> bool:
     """Tell whether standard output is a terminal, and NO_COLOR (no-color.org) is not set."""
-    return sys.stdout is not None and sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return on_terminal() and not os.environ.get("NO_COLOR")
+
+
+def on_terminal() -> bool:
+    """Tell whether standard output is a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def painted(palette: Palette) -> list[str]:

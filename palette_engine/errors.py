@@ -20,10 +20,17 @@ __all__ = [
 class PaletteError(ValueError):
     """A request that cannot be carried out; the message is one sentence for the user.
 
+    Who says it in other words than the message, as in another language, goes by `reason`, a short
+    name of what is wrong, and `values`, the numbers in the message; most errors have none.
     `exit_code` is what the command line ends with.
     """
 
     exit_code = 3
+
+    def __init__(self, message: str, reason: str = "", **values: float) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.values = values
 
 
 class OptionError(PaletteError):

@@ -102,7 +102,8 @@ def _visible(histogram: Histogram, name: str) -> Histogram:
     if not histogram.total:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
-            "choose a picture or layer with something visible."
+            "choose a picture or layer with something visible.",
+            "transparent",
         )
     return histogram
 
@@ -184,7 +185,9 @@ def _counting(points: Points, options: Options) -> Points:
     if not counts.any():
         raise InputError(
             f"All colors are within ΔE {options.ignore_distance:g} of what is to be ignored "
-            f"({', '.join(options.ignore)}); ignore less, or lower ignore_distance."
+            f"({', '.join(options.ignore)}); ignore less, or lower ignore_distance.",
+            "all-ignored",
+            distance=options.ignore_distance,
         )
     return points.where(counts)
 

@@ -371,7 +371,10 @@ class Options:
         if len(self.keep) > most:
             raise OptionError(
                 f"keep names {len(self.keep)} colors, more than the palette may have ({most}); "
-                "ask for more colors."
+                "ask for more colors.",
+                "too-many-kept",
+                kept=len(self.keep),
+                colors=most,
             )
 
     @property

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from palette_engine.image import Source
 
-__all__ = ["DITHERS", "MOST_COLORS", "recolor"]
+__all__ = ["DITHERS", "MOST_COLORS", "check_recoloring", "recolor"]
 
 DITHERS = ("none", "floyd-steinberg", "ordered")
 """How pixels side by side may mix to colors that are not in the palette."""
@@ -22,6 +22,22 @@ DITHERS = ("none", "floyd-steinberg", "ordered")
 
 MOST_COLORS = 8192
 """How many colors a palette may have; dithering with as many takes some seconds."""
+
+
+def check_recoloring(colors: int, dither: str) -> None:
+    """Raise what `recolor` does for that many colors, or for that `dither`."""
+    if dither not in DITHERS:
+        raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
+    if not colors:
+        raise InputError("The palette has no colors; take one that has.", "no-colors")
+    if colors > MOST_COLORS:
+        raise InputError(
+            f"The palette has {colors:,} colors; a picture is recolored with up to "
+            f"{MOST_COLORS:,}, so take a smaller one.",
+            "too-many-colors",
+            colors=colors,
+            most=MOST_COLORS,
+        )
 
 
 def _tell_nobody(_done: float) -> None:
@@ -53,15 +69,7 @@ def recolor(
     Raises `OptionError` for another `dither`, and `InputError` for a palette without colors or
     with more than `MOST_COLORS`, or a picture that cannot be used.
     """
-    if dither not in DITHERS:
-        raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
-    if not palette.swatches:
-        raise InputError("The palette has no colors; take one that has.")
-    if len(palette.swatches) > MOST_COLORS:
-        raise InputError(
-            f"The palette has {len(palette.swatches):,} colors; a picture is recolored with up to "
-            f"{MOST_COLORS:,}, so take a smaller one."
-        )
+    check_recoloring(len(palette.swatches), dither)
     import numpy as np
 
     from palette_engine.dithering import METHODS

@@ -98,7 +98,8 @@ def _near(colors: Lab, swatches: Lab) -> NDArray[np.intp]:
 def present(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:
     """Return the code of each color that pixels `(n, 3)` have, once and rising."""
     if len(rgb) < STRIP:
-        return np.unique(codes_of(rgb))
+        # With counts, it sorts; without, it makes a hash table, which takes much longer.
+        return np.unique(codes_of(rgb), return_counts=True)[0]
     seen = np.zeros(CODES, np.bool_)
     for start in range(0, len(rgb), STRIP):
         seen[codes_of(rgb[start : start + STRIP])] = True

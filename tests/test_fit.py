@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.cielab import delta_e, lab_of
 from palette_engine.extraction import extract
-from palette_engine.fit import PLACES, fit_of
+from palette_engine.fit import PLACES, fit_of, mean_difference
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from palette_engine.palette import Fit, Palette
 from tests.measures import difference, differences
-from tests.pictures import BROWN, blocks, bundled, noise
+from tests.pictures import BROWN, blocks, bundled, noise, stripes, u8
 
 BLACK, GRAY, WHITE = (0, 0, 0), (119, 119, 119), (255, 255, 255)
 
@@ -113,3 +114,50 @@ def test_more_colors_fit_better(photo: NDArray[np.uint8]) -> None:
     means = [each.mean for each in fits]
     assert means == sorted(means, reverse=True)
     assert all(0 < each.mean < each.p95 for each in fits)
+
+
+# Pixels and swatches
+
+
+def mean(rgb: object, weight: object, *swatches: tuple[int, int, int]) -> float | None:
+    return mean_difference(u8(rgb), u8(weight), u8(swatches))
+
+
+def test_pixels_in_the_colors_of_swatches_do_not_differ() -> None:
+    assert mean([BROWN, WHITE], [255, 255], WHITE, BROWN) == 0
+
+
+def test_where_nothing_counts_there_is_no_difference() -> None:
+    assert mean([BROWN, WHITE], [0, 0], WHITE) is None
+
+
+def test_pixels_count_by_their_weight() -> None:
+    expected = difference(BLACK, WHITE) / 4
+    assert mean([WHITE, BLACK, BROWN], [3, 1, 0], WHITE) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("swatches", [2, 40])
+def test_of_many_pixels_the_mean_is_near_that_of_all(swatches: int) -> None:
+    rgb = bundled("coffee").reshape(-1, 3)
+    weight = np.random.default_rng(0).integers(0, 256, len(rgb), np.uint8)
+    chosen = noise(1, swatches)
+    lab = lab_of(rgb)
+    nearest = ((lab[:, np.newaxis] - lab_of(chosen)) ** 2).sum(axis=2).argmin(axis=1)
+    expected = np.average(delta_e(lab, lab_of(chosen)[nearest]), weights=weight)
+    assert mean_difference(rgb, weight, chosen) == pytest.approx(float(expected), rel=0.02)
+
+
+@pytest.mark.parametrize("period", [2, 64, 2048])
+def test_regular_patterns_are_not_mistaken_for_one_color(period: int) -> None:
+    columns = stripes(512, 4096, period, (BLACK, WHITE)).reshape(-1, 3)
+    found = mean_difference(columns, np.full(len(columns), 255, np.uint8), u8([BLACK]))
+    assert found == pytest.approx(
+        difference(BLACK, WHITE) / period, rel=0.6 if period > 99 else 0.05
+    )
+
+
+def test_the_little_that_is_visible_in_a_large_picture_is_found() -> None:
+    rgb, weight = u8([BLACK]).repeat(1_000_000, axis=0), np.zeros(1_000_000, np.uint8)
+    rgb[700_001], weight[700_001] = WHITE, 1
+    expected = difference(WHITE, BLACK)
+    assert mean_difference(rgb, weight, u8([BLACK])) == pytest.approx(expected, abs=1e-3)

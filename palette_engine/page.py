@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from palette_engine.palette import Color, plain_text
 
-__all__ = ["Page", "Rectangle", "Shape", "Text", "bottom", "fitted", "moved"]
+__all__ = ["Page", "Rectangle", "Shape", "Text", "bottom", "fitted", "moved", "wrapped"]
 
 Shape: TypeAlias = "Rectangle | Text"
 
@@ -77,6 +77,21 @@ def fitted(text: str, size: int, room: int) -> str:
         return line
     kept = bisect_right(ends, room * 100 // size - _advance("…"))
     return f"{line[:kept].rstrip()}…"
+
+
+def wrapped(text: str, size: int, room: int, lines: int) -> tuple[str, ...]:
+    """Return text as at most so many lines, each `fitted`, broken between words if it can be."""
+    line, words = "", plain_text(text, 2000).split()
+    while words and lines > 1:
+        longer = f"{line} {words[0]}".strip()
+        if fitted(longer, size, room) != longer:
+            break
+        line, words = longer, words[1:]
+    if not words:
+        return (line,) if line else ()
+    if not line:
+        return (fitted(" ".join(words), size, room),)
+    return (line, *wrapped(" ".join(words), size, room, lines - 1))
 
 
 def _advance(character: str) -> int:

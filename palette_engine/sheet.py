@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from palette_engine.check import Check
     from palette_engine.vision import View
 
-__all__ = ["MOST", "checked_sheet_of", "sheet_of"]
+__all__ = ["MOST", "PAPER", "check_count", "checked_sheet_of", "sheet_of"]
 
 MOST = 1024
 """How many swatches a sheet shows at most."""
@@ -37,6 +37,19 @@ GRAY: Color = (98, 98, 98)
 MARGIN = 48
 CONTENT = 1120
 """How wide a page is between its margins, or a few pixels less, or more for many columns."""
+
+
+def check_count(palette: Palette) -> None:
+    """Raise `InputError` if a palette has more than `MOST` swatches."""
+    count = len(palette.swatches)
+    if count > MOST:
+        raise InputError(
+            f"The palette has {count} colors; a swatch sheet shows up to {MOST}, "
+            "so choose another format.",
+            "too-many-colors",
+            colors=count,
+            most=MOST,
+        )
 
 
 def sheet_of(palette: Palette) -> Page:
@@ -60,11 +73,7 @@ def checked_sheet_of(found: Check) -> Page:
 
 def _page(palette: Palette, sections: Sequence[tuple[Shape, ...]]) -> Page:
     """Return a page with a header, the cards of a palette, and sections below each other."""
-    if len(palette.swatches) > MOST:
-        raise InputError(
-            f"The palette has {len(palette.swatches)} colors; a swatch sheet shows up to {MOST}, "
-            "so choose another format."
-        )
+    check_count(palette)
     grid = _Grid.of(palette)
     shapes = tuple(_header(palette, grid.width))
     shapes += moved(_cards(palette, grid), 0, bottom(shapes) + 24)

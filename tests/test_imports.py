@@ -30,6 +30,7 @@ LAYERS = (
     "check",
     "page",
     "sheet",
+    "legend",
     "profile",
     "tiff",
     "image",

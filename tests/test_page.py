@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palette_engine.page import Rectangle, Text, bottom, fitted, moved
+from palette_engine.page import Rectangle, Text, bottom, fitted, moved, wrapped
+from palette_engine.palette import plain_text
 
 SHAPES = (Rectangle(1, 2, 3, 4, (0, 0, 0)), Text(5, 20, "x", 8, (0, 0, 0), 9))
 
@@ -28,6 +29,37 @@ def test_fitted_text_is_one_clean_line_that_fits_already(text: str, size: int, r
     line = fitted(text, size, room)
     assert all(character.isprintable() for character in line)
     assert fitted(line, size, room) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "lines", "expected"),
+    [
+        ("", 2, ()),
+        ("Moss", 2, ("Moss",)),
+        ("Deep Moss", 1, ("Deep Moss",)),
+        ("Forgotten Mosque", 2, ("Forgotten", "Mosque")),
+        ("Off the Beaten Path", 2, ("Off the", "Beaten Path")),
+        ("Off the Beaten Path Again", 3, ("Off the", "Beaten Path", "Again")),
+        ("Off the Beaten Path Again", 2, ("Off the", "Beaten Pat…")),
+        ("Incomprehensibilities", 2, ("Incomprehe…",)),
+        ("A Incomprehensibilities", 2, ("A", "Incomprehe…")),
+    ],
+)
+def test_wrapped_text_breaks_between_words(
+    text: str, lines: int, expected: tuple[str, ...]
+) -> None:
+    assert wrapped(text, 10, 78, lines) == expected
+
+
+@given(st.text(max_size=60), st.integers(8, 40), st.integers(40, 400), st.integers(1, 4))
+def test_wrapped_text_fits_and_loses_nothing_but_at_its_end(
+    text: str, size: int, room: int, lines: int
+) -> None:
+    found = wrapped(text, size, room, lines)
+    assert len(found) <= lines
+    assert all(line and fitted(line, size, room) == line for line in found)
+    if not any(line.endswith("…") for line in found):
+        assert " ".join(found) == plain_text(text, 2000)
 
 
 def test_shapes_know_where_they_end() -> None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import io
 import unicodedata
 from functools import cache
+from typing import TYPE_CHECKING
 
 from palette_engine.page import Page, Rectangle
 from palette_engine.palette import Palette
 from palette_engine.sheet import sheet_of
 
-__all__ = ["drawn", "dumps"]
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+__all__ = ["drawn", "dumps", "painted"]
 
 SCALE = 2
 
@@ -31,26 +35,32 @@ def dumps(palette: Palette) -> bytes:
 
 def drawn(page: Page) -> bytes:
     """Return a page as PNG."""
-    from PIL import Image, ImageDraw, ImageFont
     from PIL.PngImagePlugin import PngInfo
 
-    picture = Image.new("RGB", (page.width * SCALE, page.height * SCALE))
-    draw = ImageDraw.Draw(picture)
-    font_of = cache(ImageFont.load_default)  # which reads the font anew each time
-    for shape in page.shapes:
-        x, y = shape.x * SCALE, shape.y * SCALE
-        if isinstance(shape, Rectangle):
-            end = (x + shape.width * SCALE - 1, y + shape.height * SCALE - 1)
-            if shape.width and shape.height:
-                draw.rectangle((x, y, *end), shape.color)
-        else:
-            text, font = _in_font(shape.content), font_of(shape.size * SCALE)
-            draw.text((x, y), text, shape.color, font, ANCHORS[shape.anchor])
     chunks = PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual
     file = io.BytesIO()
-    picture.save(file, "PNG", pnginfo=chunks, dpi=(96 * SCALE, 96 * SCALE))
+    painted(page, SCALE).save(file, "PNG", pnginfo=chunks, dpi=(96 * SCALE, 96 * SCALE))
     return file.getvalue()
+
+
+def painted(page: Page, scale: int) -> Image:
+    """Return a page as a Pillow image in RGB, `scale` pixels for one of the page."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("RGB", (page.width * scale, page.height * scale))
+    draw = ImageDraw.Draw(picture)
+    font_of = cache(ImageFont.load_default)  # which reads the font anew each time
+    for shape in page.shapes:
+        x, y = shape.x * scale, shape.y * scale
+        if isinstance(shape, Rectangle):
+            end = (x + shape.width * scale - 1, y + shape.height * scale - 1)
+            if shape.width and shape.height:
+                draw.rectangle((x, y, *end), shape.color)
+        else:
+            text, font = _in_font(shape.content), font_of(shape.size * scale)
+            draw.text((x, y), text, shape.color, font, ANCHORS[shape.anchor])
+    return picture
 
 
 def _in_font(text: str) -> str:

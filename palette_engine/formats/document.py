@@ -9,7 +9,7 @@ from typing import Any
 from palette_engine.errors import InputError
 from palette_engine.palette import Fit, Palette, Swatch
 
-__all__ = ["SCHEMA", "document", "dumps", "loads"]
+__all__ = ["SCHEMA", "document", "dumps", "loads", "palette_in"]
 
 SCHEMA = 1
 """Grows when a reader of the document would have to change."""
@@ -48,14 +48,19 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of a document; only ``schema`` and each swatch's ``hex`` must be there.
-
-    Raises `InputError` if it is not JSON, not of this schema, or a value is not as it should be.
-    """
+    """Return the palette of a document; raises `InputError` if it is not JSON, as `palette_in`."""
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise InputError("The palette is not valid JSON.") from error
+    return palette_in(content)
+
+
+def palette_in(content: object) -> Palette:
+    """Return the palette of a document; only ``schema`` and each swatch's ``hex`` must be there.
+
+    Raises `InputError` if it is not of this schema, or a value is not as it should be.
+    """
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
         raise InputError(f'The JSON is not a palette: it has no "schema": {SCHEMA}.')
     rows = content.get("swatches")

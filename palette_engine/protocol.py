@@ -4,5 +4,5 @@ from __future__ import annotations
 
 __all__ = ["PROTOCOL"]
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Grows when a client of an older version would not understand."""

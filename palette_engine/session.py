@@ -1,188 +1,268 @@
 """Session: the engine as somebody's child process, over a pair of pipes.
 
-Started as ``python -I -m palette_engine.session``. Ends when its input ends.
+Started as ``python -I -m palette_engine.session``. Ends when its input ends and all requests are
+answered; and at once, whatever it is doing, when nobody can read its answers any more (where the
+system has no poll, as Windows, when it next reads or writes).
 
-Protocol, version 1. A line is one JSON object in UTF-8, ended by a line feed.
+Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. An answer with
+``"bytes": N`` is followed by N raw bytes, and then by the next line.
 
-1. The engine writes a greeting: ``{"protocol": 1, "version": "0.1.0"}``. A client that does not
+1. The engine writes a greeting: ``{"protocol": 2, "version": "0.1.0"}``. A client that does not
    speak this protocol stops here.
-2. The client writes a header: ``{"width": W, "height": H, "rows": R, "planes": ["rgba"],
-   "name": "photo"}``. `planes` is ``["rgba"]`` or ``["rgba", "mask"]``; `name` becomes the
-   palette's and may be missing.
-3. The client writes the picture in strips of R rows, the last one shorter if need be: for each
-   strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), followed, if there is a
-   mask, by the same rows of it, one byte a pixel: how much a pixel counts, 0 to 255. Nothing
-   stands between strips.
-4. The client writes requests: ``{"id": 1, "options": {"colors": 8}}``, with the names of
-   `palette_engine.options`; region and max_pixels change nothing, as the client sends what
-   counts. Each is answered by a line: ``{"id": 1, "palette": {...}}`` with the document of
-   `palette_engine.formats.document`, or ``{"id": 1, "error": "..."}`` with a sentence for the
-   user. Answers come in the order of the requests; a client that has asked anew drops answers
-   with older ids.
+2. The client writes requests. Each has one of the keys below, and an `id` of its choice that all
+   answers to it carry. They are answered in their order. A client that writes before it has read
+   all answers has to read at the same time: pipes hold little.
 
-What is wrong with a header is answered with ``{"id": null, "error": "..."}`` and ends the
-session. Every strip is sampled as it arrives and then forgotten, so memory stays flat, and the
-palette does not depend on R.
+   Picture: ``{"id": 1, "picture": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
+   "name": "photo"}}``, directly followed by strips of R rows, the last one shorter if need be:
+   for each strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), then for each
+   further plane the same rows of it. `planes` is ``["rgba"]``, ``["rgba", "mask"]`` or
+   ``["rgba", "mask", "mask"]``; a mask has one byte a pixel: how much it counts, 0 to 255. Alpha
+   and masks multiply. `name` becomes the palettes' and may be missing. Answer: ``{"id": 1,
+   "picture": {}}``. From now on, this picture takes the place of any before it. Strips are
+   sampled as they arrive, so memory stays flat, and R makes no difference to palettes.
+
+   Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
+   region and max_pixels change nothing, as the client sends what counts. Answer: ``{"id": 2,
+   "palette": {...}}``, of the last picture: the document of `palette_engine.formats.document`.
+
+   Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
+   "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above, of another
+   picture than that of the palettes. `dither` is one of `palette_engine.recoloring`. Answers: if
+   it takes long, ``{"id": 3, "progress": 0.4}`` now and then; for each strip, in order,
+   ``{"id": 3, "strip": TOP, "rows": N, "bytes": W * N * 4}`` and as many bytes of R'G'B'A, in
+   which alpha is that of the picture times its masks, and what is not visible has the first
+   color; at last ``{"id": 3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the
+   mean ΔE2000 between what is visible and the nearest colors, or null if nothing is.
+
+   Sheet: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a palette's
+   document and the size of a picture that the sheet is to lie on. Answer: ``{"id": 4, "sheet":
+   {"width": W, "height": h}, "bytes": W * h * 4}`` and R'G'B'A, opaque: the page of
+   `palette_engine.legend`.
+
+3. What cannot be done is answered by ``{"id": 2, "error": "..."}`` with a sentence for the user,
+   and the session goes on. Some errors also have a `reason`, a word for programs, and `values`,
+   the numbers in the sentence: ``"reason": "too-many-kept", "values": {"kept": 3, "colors": 2}``.
+   A line that is no JSON object is answered with the id null. After wrong sizes or planes of a
+   picture nobody knows where the next request begins: that error ends the session.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
+import select
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any, BinaryIO
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from io import BufferedIOBase
+from threading import Thread
+from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from palette_engine import __version__
+from palette_engine.dithering import METHODS, Progress
 from palette_engine.errors import InputError, OptionError, PaletteError
-from palette_engine.extraction import palette_of, points_of, preload
-from palette_engine.formats.document import document
-from palette_engine.histogram import Histogram, Points
-from palette_engine.options import Options
-from palette_engine.pixels import Frame, Pixels, sample_positions
-from palette_engine.places import Places
+from palette_engine.extraction import preload
+from palette_engine.fit import mean_difference
+from palette_engine.formats.document import document, palette_in
+from palette_engine.formats.png import painted
+from palette_engine.legend import legend_of
+from palette_engine.options import Options, rgb_of
 from palette_engine.protocol import PROTOCOL
+from palette_engine.recoloring import check_recoloring
+from palette_engine.sampled import Sampled
+from palette_engine.strips import NOTHING, ClientGone, Layout, Strips
 
 __all__ = ["PROTOCOL", "serve"]
 
-PLANES = (["rgba"], ["rgba", "mask"])
+Values: TypeAlias = Mapping[str, Any]
+Tell: TypeAlias = Callable[..., None]
+"""What writes an answer: its bytes, if it has any, and its names and values."""
+
 LONGEST_LINE = 2**20
-LARGEST_STRIP = 2**28
-"""How many pixels a strip may have: a gigabyte of R'G'B'A, far above what a client needs."""
+
+TICK = 0.1
+"""How many seconds are between two answers that tell the progress, and before the first."""
+
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
-class ClientGone(Exception):
-    """The input ended in the middle of a picture: nobody waits for an answer."""
+class Session:
+    """A client's requests, the answers to them, and the picture that palettes are of."""
 
+    def __init__(self, requests: BufferedIOBase, answers: BinaryIO) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._picture: Sampled | None = None
 
-@dataclass(frozen=True)
-class Header:
-    """What the pixels that follow are."""
+    def hold(self) -> None:
+        """Greet, and answer requests until there are no more."""
+        self._answer(protocol=PROTOCOL, version=__version__)
+        while (request := self._request()) is not None:
+            identity = request.get("id")
+            # Whatever has parts could be nested too deeply to be written.
+            known = isinstance(identity, str | int | float)
+            tell = partial(self._answer, id=identity if known else None)
+            kind = next((kind for kind in KINDS if kind in request), "")
+            values = request.get(kind)
+            try:
+                layout = Layout.of(values) if kind in ("picture", "recolor") else NOTHING
+            except PaletteError as error:
+                tell(**_told(error))
+                return
+            strips = Strips(self._requests, layout)
+            try:
+                self._do(kind, values, strips, tell)
+            except PaletteError as error:
+                strips.skip()
+                tell(**_told(error))
 
-    width: int
-    height: int
-    rows: int
-    masked: bool
-    name: str
+    def _do(self, kind: str, values: Any, strips: Strips, tell: Tell) -> None:
+        """Answer a request, or raise `PaletteError`."""
+        if not kind:
+            raise OptionError(f"A request must have one of {', '.join(KINDS)}.")
+        if not isinstance(values, dict):
+            raise OptionError(f"A request's {kind} must be an object of names and values.")
+        try:
+            KINDS[kind](self, values, strips, tell)
+        except MemoryError as error:
+            raise InputError(
+                "The picture does not fit into memory; make it smaller.", "memory"
+            ) from error
 
-    @classmethod
-    def of(cls, line: dict[str, Any]) -> Header:
-        """Return the header of a line, or raise `InputError`."""
-        sizes = [line.get(key) for key in ("width", "height", "rows")]
+    def _take(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Take a picture for the palettes to come."""
+        # The one before must not be taken for this one if this one fails.
+        self._picture = None
+        name = values.get("name")
+        self._picture = Sampled(strips.sampled(), name if isinstance(name, str) else "")
+        tell(picture={})
+
+    def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a palette of the last picture."""
+        options = Options.of(values)
+        if self._picture is None:
+            raise InputError("There is no picture to make a palette of; send one first.")
+        tell(palette=document(self._picture.palette(options)))
+
+    def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with another picture in some colors."""
+        colors = _colors(values.get("colors"))
+        dither = values.get("dither", "none")
+        check_recoloring(len(colors), dither)
+        picture, layout = strips.picture(), strips.layout
+        index = METHODS[dither](picture, colors, _ticking(tell))
+        for top, bottom in layout.spans:
+            rgba = np.empty((bottom - top, layout.width, 4), np.uint8)
+            rgba[..., 3] = picture.alpha[top:bottom]
+            rgba[..., :3] = colors.take(index[top:bottom], axis=0)
+            rgba[..., :3][rgba[..., 3] == 0] = colors[0]
+            tell(rgba.data, strip=top, rows=bottom - top)
+        difference = mean_difference(picture.rgb.reshape(-1, 3), picture.alpha.reshape(-1), colors)
+        tell(recolored={"width": layout.width, "height": layout.height, "difference": difference})
+
+    def _draw(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a sheet."""
+        sizes = [values.get(key) for key in ("width", "height")]
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
         if counts != sizes:
-            raise InputError("The header's width, height and rows must be whole numbers above 0.")
-        if line.get("planes") not in PLANES:
-            raise InputError('The header\'s planes must be ["rgba"] or ["rgba", "mask"].')
-        width, height, rows = counts
-        if width * min(height, rows) > LARGEST_STRIP:
-            raise InputError(f"A strip has more than {LARGEST_STRIP:,} pixels; send fewer rows.")
-        name = line.get("name")
-        masked = "mask" in line["planes"]
-        return cls(width, height, rows, masked, name if isinstance(name, str) else "")
+            raise OptionError("A sheet's width and height must be whole numbers above 0.")
+        page = legend_of(palette_in(values.get("palette")), *counts)
+        image = painted(page, 1).convert("RGBA")
+        tell(image.tobytes(), sheet={"width": page.width, "height": page.height})
+
+    def _request(self) -> dict[str, Any] | None:
+        """Return the next request that is a JSON object, complaining about lines that are not."""
+        while line := self._requests.readline(LONGEST_LINE):
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                value = None
+            if isinstance(value, dict):
+                return value
+            self._answer(id=None, error="A line of the session must be a JSON object.")
+        return None
+
+    def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
+        """Write one line, and the bytes that belong to it, and send it off."""
+        view = memoryview(data).cast("B")
+        if view:
+            values["bytes"] = len(view)
+        self._answers.write(json.dumps(values).encode() + b"\n")
+        self._answers.write(view)
+        self._answers.flush()
+
+
+KINDS: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
+    "picture": Session._take,
+    "options": Session._extract,
+    "recolor": Session._recolor,
+    "sheet": Session._draw,
+}
+"""What answers each kind of request, by the key that it has."""
+
+
+def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
+    """Hold one session; raises `ClientGone` if a picture breaks off."""
+    Session(requests, answers).hold()
 
 
 def main() -> int:
     """Serve the process's own standard input and output."""
     # Whatever a library prints must not end up between the answers.
-    answers = os.fdopen(os.dup(1), "wb")
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    if hasattr(select, "poll"):
+        Thread(target=_end_without_client, args=[answers.fileno()], daemon=True).start()
     preload()
     try:
-        serve(sys.stdin.buffer, answers)
+        serve(requests, answers)
     except (ClientGone, BrokenPipeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
     return 0
 
 
-def serve(requests: BinaryIO, answers: BinaryIO) -> None:
-    """Hold one session: greet, take a picture, answer requests until there are no more.
-
-    Raises `ClientGone` if the picture breaks off.
-    """
-    _answer(answers, protocol=PROTOCOL, version=__version__)
-    try:
-        header = Header.of(_line(requests) or {})
-    except PaletteError as error:
-        _answer(answers, id=None, error=str(error))
-        return
-    pixels = replace(
-        Pixels.joined(list(_strips(requests, header))), frame=Frame(header.width, header.height)
-    )
-    histogram = Histogram.of(pixels)
-    points: Points | None = None
-    places: Places | None = None
-    while (request := _request(requests, answers)) is not None:
-        identity = request.get("id")
-        try:
-            options = request.get("options", {})
-            if not isinstance(options, dict):
-                raise OptionError("A request's options must be an object of names and values.")
-            chosen = Options.of(options)
-            points = points or points_of(histogram, "")
-            if chosen.order == "image":
-                places = places or Places.of(pixels)
-            palette = palette_of(points, chosen, places, name=header.name, source="")
-            _answer(answers, id=identity, palette=document(palette))
-        except PaletteError as error:
-            _answer(answers, id=identity, error=str(error))
+def _end_without_client(pipe: int) -> None:
+    """End the process as soon as nobody can read what is written to a pipe."""
+    poll = select.poll()
+    poll.register(pipe, 0)
+    events = [event for _, event in poll.poll()]
+    if any(event & (select.POLLERR | select.POLLHUP) for event in events):
+        os._exit(0)
 
 
-def _strips(requests: BinaryIO, header: Header) -> Iterator[Pixels]:
-    """Yield the sampled pixels of each strip as it arrives."""
-    total = header.width * header.height
-    for top in range(0, header.height, header.rows):
-        start = top * header.width
-        stop = min(top + header.rows, header.height) * header.width
-        rgba = _bytes(requests, (stop - start) * 4).reshape(-1, 4)
-        mask = _bytes(requests, stop - start) if header.masked else None
-        chosen = sample_positions(start, stop, total) - start
-        rgba = rgba[chosen]
-        weight = rgba[:, 3]
-        if mask is not None:
-            product = weight.astype(np.uint16) * mask[chosen]
-            weight = ((product + np.uint16(127)) // np.uint16(255)).astype(np.uint8)
-        yield Pixels(rgba[:, :3], weight)
+def _told(error: PaletteError) -> dict[str, Any]:
+    """Return what an answer says about an error."""
+    known = {"reason": error.reason, "values": error.values} if error.reason else {}
+    return {"error": str(error), **known}
 
 
-def _bytes(requests: BinaryIO, count: int) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """Return the next `count` bytes, or raise `ClientGone`."""
-    data = requests.read(count)
-    if len(data) < count:
-        raise ClientGone
-    return np.frombuffer(data, np.uint8)
+def _colors(codes: object) -> NDArray[np.uint8]:
+    """Return the colors of a request, `(k, 3)`, or raise `OptionError`."""
+    if not isinstance(codes, list) or not all(
+        isinstance(code, str) and HEX.fullmatch(code) for code in codes
+    ):
+        raise OptionError('colors must be a list of colors like "#e6194b".')
+    return np.array([rgb_of(code) for code in codes], np.uint8).reshape(-1, 3)
 
 
-def _request(requests: BinaryIO, answers: BinaryIO) -> dict[str, Any] | None:
-    """Return the next request that is a JSON object, complaining about lines that are not."""
-    while True:
-        try:
-            return _line(requests)
-        except InputError as error:
-            _answer(answers, id=None, error=str(error))
+def _ticking(tell: Tell) -> Progress:
+    """Return what tells the progress, but not too often."""
+    last = time.monotonic()
 
+    def progress(done: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= TICK:
+            last = now
+            tell(progress=round(done, 3))
 
-def _line(requests: BinaryIO) -> dict[str, Any] | None:
-    """Return the next line's object, None at the end, or raise `InputError`."""
-    line = requests.readline(LONGEST_LINE)
-    if not line:
-        return None
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InputError("A line of the session must be a JSON object.") from error
-    if not isinstance(value, dict):
-        raise InputError("A line of the session must be a JSON object.")
-    return value
-
-
-def _answer(answers: BinaryIO, **values: Any) -> None:
-    """Write one line and send it off."""
-    answers.write(json.dumps(values).encode() + b"\n")
-    answers.flush()
+    return progress
 
 
 if __name__ == "__main__":

@@ -240,10 +240,10 @@ def _libraries(python: str, environment: Mapping[str, str], patience: float) -> 
 
 def _engine(python: str, environment: Mapping[str, str], patience: float) -> Finding:
     """Hold a session about a picture of two pixels."""
-    header = {"width": 2, "height": 1, "rows": 1, "planes": ["rgba"]}
-    request = {"id": 1, "options": {"colors": 2}}
+    layout = {"width": 2, "height": 1, "rows": 1, "planes": ["rgba"]}
+    picture, request = {"id": 1, "picture": layout}, {"id": 2, "options": {"colors": 2}}
     data = b"".join(
-        (json.dumps(header).encode(), b"\n", TWO_PIXELS, json.dumps(request).encode(), b"\n")
+        (json.dumps(picture).encode(), b"\n", TWO_PIXELS, json.dumps(request).encode(), b"\n")
     )
     try:
         done = _run(
@@ -253,7 +253,7 @@ def _engine(python: str, environment: Mapping[str, str], patience: float) -> Fin
             data,
         )
         version = _greeted(python, done)
-        _check_answer(python, done)
+        _check_answers(python, done)
     except SetupError as error:
         return Finding("problem", str(error), _renewal(python))
     return Finding("ok", f"The engine {version} answers when {python} runs it.")
@@ -275,12 +275,13 @@ def _greeted(python: str, done: subprocess.CompletedProcess[bytes]) -> str:
     return str(version)
 
 
-def _check_answer(python: str, done: subprocess.CompletedProcess[bytes]) -> None:
-    """Raise `SetupError` unless the engine's second line is a palette of two colors."""
-    answer = _line(done, 1)
-    if isinstance(answer.get("error"), str):
-        raise SetupError(f"The engine that {python} runs refuses a picture: {answer['error']}")
-    palette = answer.get("palette")
+def _check_answers(python: str, done: subprocess.CompletedProcess[bytes]) -> None:
+    """Raise `SetupError` unless the engine takes the picture and finds a palette of two colors."""
+    answers = [_line(done, 1), _line(done, 2)]
+    for answer in answers:
+        if isinstance(answer.get("error"), str):
+            raise SetupError(f"The engine that {python} runs refuses a picture: {answer['error']}")
+    palette = answers[1].get("palette")
     swatches = palette.get("swatches") if isinstance(palette, dict) else None
     if not isinstance(swatches, list):
         raise SetupError(f"The engine that {python} runs gives no palette{_last_words(done)}.")

@@ -201,11 +201,12 @@ def test_strips_of_any_height_give_the_same_palette(
 
     def answer(rows: int) -> bytes:
         kinds = ["rgba", "mask"][: len(planes)]
-        header = {"width": width, "height": height, "rows": rows, "planes": kinds}
+        layout = {"width": width, "height": height, "rows": rows, "planes": kinds}
         strips = (
             plane[top : top + rows].tobytes() for top in range(0, height, rows) for plane in planes
         )
-        said = json.dumps(header).encode() + b"\n" + b"".join(strips) + b'{"id": 1}\n'
+        header = json.dumps({"picture": layout}).encode() + b"\n"
+        said = header + b"".join(strips) + b'{"options": {}}\n'
         answers = io.BytesIO()
         serve(io.BytesIO(said), answers)
         return answers.getvalue()

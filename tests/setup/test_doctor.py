@@ -20,7 +20,8 @@ from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifes
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
 GREETING = f'{{"protocol": {PROTOCOL}, "version": "{__version__}"}}'
-PALETTE = '{"id": 1, "palette": {"swatches": [{}, {}]}}'
+TAKEN = '{"id": 1, "picture": {}}'
+PALETTE = '{"id": 2, "palette": {"swatches": [{}, {}]}}'
 LIBRARIES = "pillow 12.0\nnumpy 2.0\nscikit-image 0.25\nscikit-learn 1.6"
 
 Program = Callable[..., Path]
@@ -76,7 +77,7 @@ def interpreter(program: Program, profile: Path, source: Path) -> Program:
 @pytest.fixture
 def healthy(interpreter: Program, profile: Path) -> Path:
     """Return the folder of a plug-in whose engine works."""
-    interpreter(say(GREETING, PALETTE))
+    interpreter(say(GREETING, TAKEN, PALETTE))
     return profile / "plug-ins" / "extract-palette"
 
 
@@ -145,7 +146,7 @@ def test_the_engine_is_examined_before_anything_is_installed(tmp_path: Path) -> 
 def test_nothing_of_gimps_python_reaches_the_engine(
     interpreter: Program, profile: Path, tmp_path: Path
 ) -> None:
-    interpreter(f"env > '{tmp_path}/seen'", say(GREETING, PALETTE))
+    interpreter(f"env > '{tmp_path}/seen'", say(GREETING, TAKEN, PALETTE))
     names = ("PYTHONHOME", "PYTHONPATH", "LD_PRELOAD_X", "DYLD_X", "GI_TYPELIB_PATH")
     bad = dict.fromkeys((*names, "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"), "/bogus")
     findings = examine([profile], {**bad, "PATH": "/usr/bin:/bin", "LANG": "C"}, tmp_path)
@@ -186,10 +187,15 @@ def test_the_plug_in_cleans_the_environment_in_the_same_way(
         (["kill -9 $$"], "does not start"),
         ([say(GREETING)], "gives no palette"),
         ([say(GREETING, "junk")], "gives no palette"),
-        ([say(GREETING, '{"id": 1, "palette": 7}')], "gives no palette"),
+        ([say(GREETING, TAKEN)], "gives no palette"),
+        ([say(GREETING, TAKEN, '{"id": 2, "palette": 7}')], "gives no palette"),
         ([say(GREETING), "echo 'Killed' >&2; exit 1"], "gives no palette (Killed)"),
         ([say(GREETING, '{"id": 1, "error": "I am ill."}')], "refuses a picture: I am ill."),
-        ([say(GREETING, '{"id": 1, "palette": {"swatches": [{}]}}')], "finds 1, not 2 colors"),
+        ([say(GREETING, TAKEN, '{"id": 2, "error": "I fail."}')], "refuses a picture: I fail."),
+        (
+            [say(GREETING, TAKEN, '{"id": 2, "palette": {"swatches": [{}]}}')],
+            "finds 1, not 2 colors",
+        ),
     ],
 )
 def test_an_engine_that_does_not_work_is_a_problem(
@@ -235,7 +241,7 @@ def test_a_library_that_does_not_load_is_named(
 ) -> None:
     python = program(
         "python",
-        f'[ "$2" = -m ] && {{ {say(GREETING, PALETTE)}; exit; }}',
+        f'[ "$2" = -m ] && {{ {say(GREETING, TAKEN, PALETTE)}; exit; }}',
         say("pillow 12.0", "numpy 2.0"),
         "echo 'ImportError: libgomp.so.1 is missing' >&2; exit 1",
     )
@@ -409,7 +415,7 @@ def test_an_ordinary_profile_is_remarked_on_if_flatpak_has_gimp(
 
 
 def test_snap_is_a_remark(interpreter: Program, tmp_path: Path, source: Path) -> None:
-    python = interpreter(say(GREETING, PALETTE))
+    python = interpreter(say(GREETING, TAKEN, PALETTE))
     profile = tmp_path / "snap/gimp/current/.config/GIMP/3.0"
     profile.mkdir(parents=True)
     rewrite_manifest(install(profile, source).folder, interpreter=str(python))

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 
 from palette_engine.errors import OptionError
 
-__all__ = ["OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
+__all__ = ["NAMED", "OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
 
 Kind: TypeAlias = Literal["integer", "number", "count", "choice", "colors", "ignored", "region"]
 
@@ -282,7 +282,6 @@ OPTIONS: Mapping[str, Option] = {
             maximum=50,
             label="_Tolerance",
             help="With auto: 95 % of the area is within this ΔE2000 of its color.",
-            scope="headless",
         ),
         Option(
             name="min_distance",
@@ -290,7 +289,7 @@ OPTIONS: Mapping[str, Option] = {
             default=0.0,
             minimum=0,
             maximum=100,
-            label="_Minimum difference",
+            label="M_inimum difference",
             help="The least ΔE2000 between two colors; 10 keeps them clearly apart.",
         ),
         Option(
@@ -304,7 +303,7 @@ OPTIONS: Mapping[str, Option] = {
             name="ignore",
             kind="ignored",
             default=(),
-            label="_Ignore",
+            label="I_gnore",
             help="Colors that do not count, such as the paper.",
         ),
         Option(
@@ -313,7 +312,7 @@ OPTIONS: Mapping[str, Option] = {
             default=5.0,
             minimum=0,
             maximum=100,
-            label="I_gnore within",
+            label="Ignore _within",
             help="What is within this ΔE2000 of an ignored color does not count either.",
         ),
         Option(

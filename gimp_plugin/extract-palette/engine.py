@@ -1,21 +1,26 @@
 """Engine: finds, starts and talks to the engine, a child process in a Python of its own.
 
 Standard library only: GIMP's Python often has nothing else. The protocol is documented in
-palette_engine/session.py.
+palette_engine/session.py. Nothing here waits for the engine unless it is asked to: two threads
+write what is sent and read what comes.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import queue
 import subprocess
 import threading
+from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
 
-PROTOCOL = 1
+from texts import Problem, _
+
+T = TypeVar("T")
+
+PROTOCOL = 2
 """The version of the protocol that this plug-in speaks."""
 
 RECORD = "engine.json"
@@ -24,8 +29,14 @@ RECORD = "engine.json"
 OPTIONS = "options.json"
 """Written beside this file at installation: the table of options."""
 
-PATIENCE = 300.0
-"""Seconds to wait for an answer before the engine counts as stuck."""
+PATIENCE = 60.0
+"""Seconds without a sign of life after which the engine counts as stuck."""
+
+ROOM = 2**24
+"""How many bytes may wait to be written before the engine counts as busy."""
+
+LONGEST_LINE = 2**24
+"""More than any answer has: what has no end is nonsense."""
 
 LAST_WORDS = 4096
 """How many bytes of the engine's error output are kept, for the message if it dies."""
@@ -37,8 +48,8 @@ FOREIGN = ("PYTHON", "LD_", "DYLD_")
 FOREIGN_NAMES = ("GI_TYPELIB_PATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 
 
-class EngineError(Exception):
-    """Why there is no palette: one sentence for the user, and what to do."""
+class EngineError(Problem):
+    """There is no engine, or it is not well."""
 
 
 def install(command: str = COMMAND) -> str:
@@ -75,10 +86,35 @@ def clean_environment() -> dict[str, str]:
     }
 
 
-class Engine:
-    """A running engine; use it as a context manager, and it is gone afterwards."""
+class Refusal(Problem):
+    """The engine is well, but cannot do what was asked for."""
 
-    def __init__(self, folder: Path) -> None:
+
+class Answer(NamedTuple):
+    """One answer of the engine: an object, and the bytes that came with it."""
+
+    content: dict[str, Any]
+    data: bytes
+
+
+Talk: TypeAlias = Generator[bytes | int, Answer | None, T]
+"""A talk with the engine, step by step, so that whoever leads it decides how to wait.
+
+It yields bytes to be sent, or the number of a request to get the next answer to it.
+"""
+
+
+def stay_silent() -> None:
+    """Tell nobody."""
+
+
+class Engine:
+    """A running engine; use it as a context manager, and it is gone afterwards.
+
+    `wake` is called, by another thread, whenever there is something new to `take`.
+    """
+
+    def __init__(self, folder: Path, wake: Callable[[], None] = stay_silent) -> None:
         interpreter = record(folder)["interpreter"]
         # A virtual environment is seldom on the PATH; its Python can always be named.
         self._command = f'"{interpreter}" -m palette_engine'
@@ -94,126 +130,207 @@ class Engine:
             )
         except OSError as error:
             raise EngineError(
-                f"The engine’s Python at {interpreter} cannot be started "
-                f"({error.strerror}). Install Palette Engine again. {install()}"
+                _(
+                    "The engine’s Python at {python} cannot be started ({reason}). "
+                    "Install Palette Engine again. {advice}"
+                ).format(python=interpreter, reason=error.strerror, advice=install())
             ) from error
         assert self._process.stdin
         assert self._process.stdout
         assert self._process.stderr
-        self._input = self._process.stdin
-        self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-        self._last_words = b""
-        outputs = (self._process.stdout, self._process.stderr)
-        listener = threading.Thread(target=self._listen, args=outputs[:1], daemon=True)
-        self._overhearer = threading.Thread(target=self._overhear, args=outputs[1:], daemon=True)
-        listener.start()
-        self._overhearer.start()
-        self._greeted = False
+        self._wake = wake
         self._requests = 0
+        self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._unsent = 0
+        self._changed = threading.Condition()
+        self._deaf = False
+        # So many parts of a picture that comes back may wait, and no more: memory stays flat.
+        self._inbox: queue.Queue[Answer | EngineError] = queue.Queue(maxsize=16)
+        self._last_words = b""
+        self._overhearer = self._thread(self._overhear, self._process.stderr)
+        self._thread(self._write, self._process.stdin)
+        self._thread(self._listen, open(self._process.stdout.fileno(), "rb", closefd=False))
+
+    def _thread(self, work: Callable[[Any], None], pipe: IO[bytes]) -> threading.Thread:
+        thread = threading.Thread(target=work, args=(pipe,), daemon=True)
+        thread.start()
+        return thread
 
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the engine, whatever it does; a second time does nothing."""
         # Killed, because it may be computing; and its input closed, because a launcher (such
         # as that of a virtual environment on Windows) has a child, which ends by that. That
         # child may hold the other pipes open, so nothing here waits for their ends.
         self._process.kill()
-        self._input.close()
+        self._outbox.put(None)
         self._process.wait()
 
-    def announce(self, **header: object) -> None:
-        """Check that the engine is the right one, and say what picture will come."""
-        self._greet()
-        self.send(json.dumps(header).encode() + b"\n")
+    @property
+    def has_room(self) -> bool:
+        """Whether more can be sent without a lot waiting already."""
+        return self._unsent < ROOM or self._deaf
 
-    def send(self, data: bytes) -> None:
-        """Send bytes, or raise `EngineError` if the engine is gone."""
-        try:
-            unsent = memoryview(data)
-            while unsent:
-                unsent = unsent[self._input.write(unsent) :]
-        except OSError as error:
-            raise self._death() from error
-
-    def ask(self, options: dict[str, Any]) -> dict[str, Any]:
-        """Return the palette document for options, or raise `EngineError` with the reason."""
+    def request(self, **content: object) -> int:
+        """Send a request and return its number; never waits."""
         self._requests += 1
-        request = {"id": self._requests, "options": options}
-        self.send(json.dumps(request).encode() + b"\n")
-        while True:
-            answer = self._answer()
-            if isinstance(answer.get("error"), str):
-                raise EngineError(answer["error"])
-            if answer.get("id") == self._requests and isinstance(answer.get("palette"), dict):
-                return dict(answer["palette"])
+        self.post(json.dumps({"id": self._requests, **content}).encode() + b"\n")
+        return self._requests
 
-    def _greet(self) -> None:
-        """Take the engine's greeting and compare versions."""
-        greeting = self._answer()
-        self._greeted = True
+    def post(self, data: bytes) -> None:
+        """Send bytes; never waits."""
+        with self._changed:
+            self._unsent += len(data)
+        self._outbox.put(data)
+
+    def take(self) -> Answer | None:
+        """Return the next answer if there is one; raise `EngineError` if there cannot be one."""
+        try:
+            return self._opened(self._inbox.get_nowait())
+        except queue.Empty:
+            return None
+
+    def lead(self, talk: Talk[T]) -> T:
+        """Hold a talk to its end, waiting where need be, and return what it returns.
+
+        Raises `EngineError`, also if the engine gives no sign of life for long.
+        """
+        answer = None
+        while True:
+            try:
+                wish = talk.send(answer)
+            except StopIteration as end:
+                result: T = end.value
+                return result
+            answer = None
+            if isinstance(wish, bytes):
+                self._wait_for_room()
+                self.post(wish)
+            else:
+                while answer is None or answer.content.get("id") not in (wish, None):
+                    answer = self._next()
+                accepted(answer)
+
+    def _wait_for_room(self) -> None:
+        with self._changed:
+            if not self._changed.wait_for(lambda: self.has_room, PATIENCE):
+                raise self.stuck()
+        if self._deaf:  # why, is the last that is heard of it
+            while True:
+                self._next()
+
+    def _next(self) -> Answer:
+        """Wait for an answer."""
+        try:
+            return self._opened(self._inbox.get(timeout=PATIENCE))
+        except queue.Empty as error:
+            raise self.stuck() from error
+
+    def _opened(self, found: Answer | EngineError) -> Answer:
+        if isinstance(found, EngineError):
+            self._inbox.put(found)  # for whoever asks again
+            raise found
+        return found
+
+    def stuck(self) -> EngineError:
+        """Return what to say of an engine that gives no sign of life."""
+        sentence = _("The engine has not answered for {seconds:.0f} seconds. Try again; {advice}")
+        return EngineError(sentence.format(seconds=PATIENCE, advice=self._examine()))
+
+    def _examine(self) -> str:
+        advice = _("“{command} gimp doctor” in a terminal finds out why.")
+        return advice.format(command=self._command)
+
+    def _nonsense(self) -> EngineError:
+        sentence = _("The engine answered nonsense. {advice}")
+        return EngineError(sentence.format(advice=install(self._command)))
+
+    def _check(self, greeting: dict[str, Any]) -> None:
+        """Raise `EngineError` unless the engine is one that this plug-in can talk to."""
         protocol, version = greeting.get("protocol"), greeting.get("version")
         if not isinstance(protocol, int):
             raise self._nonsense()
+        advice = install(self._command)
         if protocol < PROTOCOL:
-            raise EngineError(
-                f"The engine (version {version}) is too old for this plug-in. "
-                f"Update Palette Engine. {install(self._command)}"
+            sentence = _(
+                "The engine (version {version}) is too old for this plug-in. "
+                "Update Palette Engine. {advice}"
             )
+            raise EngineError(sentence.format(version=version, advice=advice))
         if protocol > PROTOCOL:
-            raise EngineError(
-                f"The engine (version {version}) is too new for this plug-in. "
-                f"{install(self._command)}"
-            )
+            sentence = _("The engine (version {version}) is too new for this plug-in. {advice}")
+            raise EngineError(sentence.format(version=version, advice=advice))
 
-    def _answer(self) -> dict[str, Any]:
-        """Return the engine's next line."""
-        try:
-            line = self._lines.get(timeout=PATIENCE)
-        except queue.Empty as error:
-            raise EngineError(
-                f"The engine has not answered for {PATIENCE:.0f} seconds. "
-                f"Try again; {self._examine()}"
-            ) from error
+    def _read(self, pipe: IO[bytes]) -> Answer | None:
+        """Return the next answer, or None at the end, or raise `EngineError`."""
+        line = pipe.readline(LONGEST_LINE)
         if not line:
-            raise self._death()
+            return None
         try:
-            answer = json.loads(line)
-        except ValueError as error:
+            content = json.loads(line)
+            size = content.get("bytes", 0)
+            data = pipe.read(size)
+        except (ValueError, AttributeError, TypeError, RecursionError) as error:
             raise self._nonsense() from error
-        if not isinstance(answer, dict):
-            raise self._nonsense()
-        return answer
+        return Answer(content, data) if len(data) == size else None
 
-    def _examine(self) -> str:
-        return f"“{self._command} gimp doctor” in a terminal finds out why."
-
-    def _nonsense(self) -> EngineError:
-        return EngineError(f"The engine answered nonsense. {install(self._command)}")
-
-    def _death(self) -> EngineError:
-        """Return why the engine is gone, with its own last line if there is one."""
+    def _death(self, reason: str) -> EngineError:
+        """Return what to say of an engine that is gone, with its last words."""
         try:
-            self._process.wait(timeout=5)
+            code = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:  # it shut its output, and yet it runs
             self._process.kill()
+            code = 0
         self._overhearer.join(timeout=1)
         lines = self._last_words.decode(errors="replace").split("\n")
-        reason = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        because = f" ({reason[:200]})" if reason else ""
-        if not self._greeted:
-            return EngineError(f"The engine does not start{because}. {install()}")
-        return EngineError(
-            f"The engine stopped unexpectedly{because}. Try again; {self._examine()}"
-        )
+        words = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        if not words and code == -9:  # what Linux does to who has too much memory
+            words = _("killed, perhaps because the memory was full")
+        because = f" ({words[:200]})" if words else ""
+        return EngineError(reason.format(because=because, advice=install(), doctor=self._examine()))
 
-    def _listen(self, pipe: io.RawIOBase) -> None:
-        """Queue the engine's lines, and an empty one at the end."""
-        for line in io.BufferedReader(pipe):
-            self._lines.put(line)
-        self._lines.put(b"")
+    def _listen(self, pipe: IO[bytes]) -> None:
+        """Put the engine's answers into the inbox, and at the end why there will be no more."""
+        try:
+            greeting = self._read(pipe)
+            if greeting is None:
+                raise self._death(_("The engine does not start{because}. {advice}"))
+            self._check(greeting.content)
+            while answer := self._read(pipe):
+                self._inbox.put(answer)
+                self._wake()
+            raise self._death(_("The engine stopped unexpectedly{because}. Try again; {doctor}"))
+        except EngineError as error:
+            self._inbox.put(error)
+            self._wake()
+
+    def _write(self, pipe: IO[bytes]) -> None:
+        """Write what is in the outbox, until there is None."""
+        with pipe:
+            while (data := self._outbox.get()) is not None:
+                try:
+                    unsent = memoryview(data)
+                    while unsent and not self._deaf:
+                        unsent = unsent[pipe.write(unsent) :]
+                except OSError:
+                    self._deaf = True
+                with self._changed:
+                    self._unsent -= len(data)
+                    self._changed.notify_all()
 
     def _overhear(self, pipe: IO[bytes]) -> None:
         """Keep the end of the engine's error output; a full pipe would stop the engine."""
         while data := pipe.read(LAST_WORDS):
             self._last_words = (self._last_words + data)[-LAST_WORDS:]
+
+
+def accepted(answer: Answer) -> Answer:
+    """Return an answer, or raise `Refusal` if it is one."""
+    if isinstance(answer.content.get("error"), str):
+        raise Refusal(answer.content["error"])
+    return answer

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Extract Palette: makes a GIMP palette of the colors in a layer.
+"""Extract Palette: makes a GIMP palette of the colors in a layer, and recolors with one.
 
 The layer's pixels go to the engine, which runs in a Python of its own (see engine.py); the
 colors that come back become a palette resource. The options are the engine's: the table that
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import gi
@@ -18,152 +18,308 @@ import gi
 gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
-import engine  # noqa: E402
+import arguments  # noqa: E402  (after require_version)
 import layer  # noqa: E402
 import products  # noqa: E402
-from gi.repository import Gimp, GLib, GObject  # noqa: E402  (after require_version)
+import talks  # noqa: E402
+from arguments import FLAGS, FOLDER  # noqa: E402
+from engine import Engine  # noqa: E402
+from gi.repository import Gimp, GLib, GObject  # noqa: E402
+from texts import Problem, _, ngettext  # noqa: E402
 
-PROCEDURE = "plug-in-extract-palette"
-FOLDER = Path(__file__).resolve().parent
+EXTRACT = "plug-in-extract-palette"
+RECOLOR = "plug-in-recolor-with-palette"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: one procedure with two menu entries."""
+    """The plug-in: two procedures, each in two menus."""
 
     def do_set_i18n(self, _name: str) -> bool:
-        """Say that there are no translations yet."""
+        """Say that GIMP need not load translations: texts.py does."""
         return False
 
     def do_query_procedures(self) -> list[str]:
         """Name the procedures."""
-        return [PROCEDURE]
+        return [EXTRACT, RECOLOR]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
-        """Declare the procedure and its arguments."""
+        """Declare a procedure and its arguments."""
+        run, declare = PROCEDURES[name]
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
-        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE)
-        procedure.set_menu_label("E_xtract Palette…")
-        procedure.set_icon_name("gimp-palette")
-        procedure.add_menu_path("<Image>/Colors/Info")
-        procedure.add_menu_path("<Palettes>/Palettes Menu")
-        procedure.set_documentation(
-            "Make a palette of the colors in the active layer",
-            "Finds the colors that stand for the active layer best and makes a palette of "
-            "them, which becomes the active palette. Each swatch is named after its color and "
-            "its share of the layer's visible area. The image stays as it is.",
-            name,
-        )
         procedure.set_attribution("Palette Engine", "Palette Engine", "2026")
-        for option in engine.installed_options(FOLDER):
-            add_argument(procedure, option)
-        procedure.add_string_argument(
-            "palette-name",
-            "_Palette name",
-            "The palette's name; if empty, the image's.",
-            "",
-            GObject.ParamFlags.READWRITE,
-        )
-        procedure.add_palette_return_value(
-            "palette", "Palette", "The new palette.", GObject.ParamFlags.READWRITE
-        )
+        procedure.set_icon_name("gimp-palette")
+        declare(procedure, name)
         return procedure
 
 
-def add_argument(procedure: Gimp.Procedure, option: dict[str, Any]) -> None:
-    """Add the argument for one row of the engine's table of options."""
-    name = option["name"].replace("_", "-")
-    texts = (name, option["label"], option["help"])
-    flags = GObject.ParamFlags.READWRITE
-    bounds = (option["minimum"], option["maximum"], option["default"])
-    if option["kind"] in ("integer", "count"):
-        procedure.add_int_argument(*texts, *bounds, flags)
-    elif option["kind"] == "number":
-        procedure.add_double_argument(*texts, *bounds, flags)
-    elif option["kind"] == "choice":
-        choice = Gimp.Choice.new()
-        for number, row in enumerate(option["choices"]):
-            choice.add(row["name"], number, row["label"], row["help"])
-        procedure.add_choice_argument(*texts, choice, option["default"], flags)
-    else:
-        # Lists are written as on the command line, and are empty to begin with.
-        procedure.add_string_argument(*texts, "", flags)
+def declare_extraction(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that makes a palette."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE
+        | Gimp.ProcedureSensitivityMask.DRAWABLES
+        | Gimp.ProcedureSensitivityMask.NO_DRAWABLES
+    )
+    procedure.set_menu_label(_("E_xtract Palette…"))
+    procedure.add_menu_path("<Image>/Colors/Info")
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.set_documentation(
+        _("Make a palette of the colors in the active layer"),
+        _(
+            "Finds the colors that stand for the layer, its selected part or the visible image "
+            "best and makes a palette of them, which becomes the active palette. Each swatch is "
+            "named after its color and its share of the area. The image stays as it is, unless "
+            "a recolored layer or a strip of swatches is asked for."
+        ),
+        name,
+    )
+    for row in arguments.extraction_rows():
+        arguments.declare(procedure, row)
+    procedure.add_palette_return_value("palette", _("Palette"), _("The new palette."), FLAGS)
+    procedure.add_layer_return_value(
+        "recolored", _("Recolored layer"), _("The new layer, if one was asked for."), True, FLAGS
+    )
+    procedure.add_image_return_value(
+        "swatches", _("Swatches"), _("The image with the swatches, if asked for."), True, FLAGS
+    )
 
 
-def chosen_options(config: Gimp.ProcedureConfig) -> dict[str, Any]:
-    """Return what the user chose, under the engine's names."""
-    chosen = {
-        option["name"]: config.get_property(option["name"].replace("_", "-"))
-        for option in engine.installed_options(FOLDER)
-    }
-    # None is an empty text once GIMP has declared the procedure from its cache.
-    return {name: "" if value is None else value for name, value in chosen.items()}
+def declare_recoloring(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that recolors with a palette."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
+    )
+    procedure.set_menu_label(_("Recolor _with Palette…"))
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.add_menu_path("<Image>/Colors/Map")
+    procedure.set_documentation(
+        _("Paint the active layer with the colors of the selected palette"),
+        _(
+            "Makes a new layer above the active one in which every pixel has the color of the "
+            "palette that is nearest to its own in CIELAB, or a dithered mixture. Transparency "
+            "stays, and so does the layer itself."
+        ),
+        name,
+    )
+    procedure.add_palette_argument(
+        "palette", _("_Palette"), _("The palette to paint with."), False, None, True, FLAGS
+    )
+    for row in arguments.recoloring_rows():
+        arguments.declare(procedure, row)
+    procedure.add_layer_return_value(
+        "recolored", _("Recolored layer"), _("The new layer."), False, FLAGS
+    )
 
 
-def run(
+def guarded(
+    work: Callable[..., list[GObject.Value] | None],
+) -> Callable[..., Gimp.ValueArray]:
+    """Return what GIMP runs: whatever fails comes back as one sentence."""
+
+    def run(
+        procedure: Gimp.Procedure,
+        run_mode: Gimp.RunMode,
+        image: Gimp.Image,
+        drawables: list[Gimp.Drawable],
+        config: Gimp.ProcedureConfig,
+        _data: None,
+    ) -> Gimp.ValueArray:
+        try:
+            results = work(procedure, run_mode, image, drawables, config)
+        except (arguments.ArgumentError, layer.SourceError) as error:
+            return failure(procedure, Gimp.PDBStatusType.CALLING_ERROR, str(error))
+        except Problem as error:
+            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, str(error))
+        except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the reason
+            traceback.print_exc()
+            defect = _("Extract Palette has a defect: {kind}: {error}")
+            sentence = defect.format(kind=type(error).__name__, error=error)
+            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, sentence)
+        if results is None:
+            return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+        values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+        for place, result in enumerate(results, start=1):
+            values.remove(place)
+            values.insert(place, result)
+        return values
+
+    return run
+
+
+def extract(
     procedure: Gimp.Procedure,
     run_mode: Gimp.RunMode,
     image: Gimp.Image,
     drawables: list[Gimp.Drawable],
     config: Gimp.ProcedureConfig,
-    _data: None,
-) -> Gimp.ValueArray:
-    """Run the procedure; whatever fails comes back as one sentence."""
-    try:
-        if len(drawables) != 1:
-            return failure(
-                procedure,
-                Gimp.PDBStatusType.CALLING_ERROR,
-                f"{len(drawables) or 'No'} layers are selected. "
-                "Select exactly one layer to make a palette of.",
-            )
-        with engine.Engine(FOLDER) as running:
-            if run_mode == Gimp.RunMode.INTERACTIVE and not asked_user(procedure, config):
-                return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
-            palette = extracted(running, image, drawables[0], config)
-    except engine.EngineError as error:
-        return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, str(error))
-    except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the reason
-        traceback.print_exc()
-        sentence = f"Extract Palette has a defect: {type(error).__name__}: {error}"
-        return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, sentence)
-    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
-    values.remove(1)
-    values.insert(1, GObject.Value(Gimp.Palette, palette))
-    return values
+) -> list[GObject.Value] | None:
+    """Make a palette and what else is asked for; None if the user wants nothing."""
+    products.check_folder()
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        found = shown_palette(procedure, image, drawables, config)
+        if found is None:
+            return None
+        running, document = found
+    else:
+        arguments.check(config, arguments.extraction_rows())
+        running, document = extracted_palette(image, drawables, config)
+    with running:
+        name = products.palette_name(arguments.value(config, arguments.PALETTE_NAME), image)
+        document = {**document, "name": name}
+        # All that takes long comes first: whoever cancels is left with nothing half done.
+        colors = products.hexes(document)
+        if arguments.wants_layer(config):
+            products.check_image(image, colors)
+        recolored = strip = None
+        if arguments.value(config, arguments.RECOLORED_LAYER):
+            recolored = recolored_layer(running, image, drawables, config, colors)
+        kind = arguments.value(config, arguments.SWATCH_STRIP)
+        if kind != "none":
+            size = (image.get_width(), image.get_height())
+            strip = running.lead(talks.draw_strip(running, document, *size))
+    palette = products.make_palette(document, name)
+    swatches = None
+    if kind == "image" and strip:
+        swatches = products.new_image(image, palette.get_name(), *strip)
+        if run_mode == Gimp.RunMode.INTERACTIVE:
+            Gimp.Display.new(swatches)
+    if recolored or (kind == "layer" and strip):
+        with products.one_step(image):
+            if recolored:
+                products.insert(image, recolored, layer_below(drawables, config))
+            if kind == "layer" and strip:
+                products.insert_strip(image, palette.get_name(), *strip)
+    Gimp.displays_flush()
+    return [
+        GObject.Value(Gimp.Palette, palette),
+        GObject.Value(Gimp.Layer, recolored),
+        GObject.Value(Gimp.Image, swatches),
+    ]
 
 
-def asked_user(procedure: Gimp.Procedure, config: Gimp.ProcedureConfig) -> bool:
-    """Show GIMP's own dialog for the arguments; tell whether the user said OK."""
+def recolor(
+    procedure: Gimp.Procedure,
+    run_mode: Gimp.RunMode,
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    config: Gimp.ProcedureConfig,
+) -> list[GObject.Value] | None:
+    """Make a layer in the colors of a palette; None if the user wants nothing."""
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        running = shown_recoloring(procedure, image, drawables, config)
+        if running is None:
+            return None
+    else:
+        arguments.check(config, arguments.recoloring_rows())
+        running = Engine(FOLDER)
+    with running:
+        palette = config.get_property("palette")
+        colors = products.colors_of(palette)
+        products.check_image(image, colors)
+        made = recolored_layer(running, image, drawables, config, colors)
+    with products.one_step(image):
+        products.insert(image, made, layer_below(drawables, config))
+    Gimp.displays_flush()
+    return [GObject.Value(Gimp.Layer, made)]
+
+
+def shown_palette(
+    procedure: Gimp.Procedure,
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    config: Gimp.ProcedureConfig,
+) -> tuple[Engine, dict[str, Any]] | None:
+    """Show the dialog, and return what the user took from it, if anything."""
     gi.require_version("GimpUi", "3.0")
     from gi.repository import GimpUi
 
-    GimpUi.init(PROCEDURE)
-    dialog = GimpUi.ProcedureDialog.new(procedure, config, "Extract Palette")
-    dialog.fill(None)
-    said_ok: bool = dialog.run()
-    dialog.destroy()
-    return said_ok
+    GimpUi.init(EXTRACT)
+    from dialog import ExtractionDialog
+
+    shown = ExtractionDialog(procedure, config, image, drawables)
+    try:
+        return shown.run()
+    finally:
+        shown.close()
 
 
-def extracted(
-    running: engine.Engine,
+def shown_recoloring(
+    procedure: Gimp.Procedure,
     image: Gimp.Image,
-    drawable: Gimp.Drawable,
+    drawables: list[Gimp.Drawable],
     config: Gimp.ProcedureConfig,
-) -> Gimp.Palette:
-    """Return the palette of a drawable, made, active and on disk."""
-    Gimp.progress_init("Extracting a palette…")
-    # None once GIMP has declared the procedure from its cache, which has no empty texts.
-    asked = config.get_property("palette-name") or ""
-    name = products.palette_name(asked, image)
-    layer.send(drawable, running, name)
-    document = running.ask(chosen_options(config))
-    palette = products.make_palette(document)
-    Gimp.progress_end()
+) -> Engine | None:
+    """Show the dialog, and return its engine if the user said OK."""
+    gi.require_version("GimpUi", "3.0")
+    from gi.repository import GimpUi
+
+    GimpUi.init(RECOLOR)
+    from dialog import RecoloringDialog
+
+    # The one that is selected now, not the one of the last time.
+    config.set_property("palette", Gimp.context_get_palette())
+    shown = RecoloringDialog(procedure, config, image, drawables)
+    try:
+        return shown.run()
+    finally:
+        shown.close()
+
+
+def extracted_palette(
+    image: Gimp.Image, drawables: list[Gimp.Drawable], config: Gimp.ProcedureConfig
+) -> tuple[Engine, dict[str, Any]]:
+    """Return the palette document for the arguments, and the engine that made it."""
+    scope = arguments.value(config, arguments.SCOPE)
+    options = arguments.chosen_options(config)
+    running = Engine(FOLDER)
+    try:
+        Gimp.progress_init(_("Extracting a palette…"))
+        with layer.opened(image, drawables, scope) as source:
+            running.lead(talks.send_picture(running, source, Gimp.progress_update))
+        document = running.lead(talks.get_palette(running, options))
+        Gimp.progress_end()
+    except BaseException:
+        running.stop()
+        raise
     if document["note"]:
         Gimp.message(document["note"])
-    return palette
+    return running, document
+
+
+def recolored_layer(
+    running: Engine,
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    config: Gimp.ProcedureConfig,
+    colors: list[str],
+) -> Gimp.Layer:
+    """Return a layer in some colors, in its place but not in the image yet."""
+    scope = arguments.value(config, arguments.SCOPE)
+    dither = arguments.value(config, arguments.DITHER)
+    Gimp.progress_init(_("Recoloring…"))
+    with layer.opened(image, drawables, scope) as source:
+        words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
+        title = words.format(title=source.title, count=len(colors))
+        made = products.new_layer(image, title, source.width, source.height)
+        try:
+            made.set_offsets(source.left, source.top)
+
+            def sink(top: int, rows: int, data: bytes) -> None:
+                products.fill(made, top, rows, data)
+
+            tell = Gimp.progress_update
+            running.lead(talks.recolor(running, source, colors, dither, tell, sink))
+        except BaseException:
+            made.delete()
+            raise
+    Gimp.progress_end()
+    return made
+
+
+def layer_below(drawables: list[Gimp.Drawable], config: Gimp.ProcedureConfig) -> Gimp.Layer | None:
+    """Return the layer that a recolored one stands above; None if it is above all of them."""
+    whole = arguments.value(config, arguments.SCOPE) in (layer.VISIBLE, layer.VISIBLE_SELECTION)
+    return None if whole else layer.one_layer(drawables)
 
 
 def failure(
@@ -172,5 +328,10 @@ def failure(
     """Return values that make GIMP show a sentence."""
     return procedure.new_return_values(status, GLib.Error(sentence))
 
+
+PROCEDURES = {
+    EXTRACT: (guarded(extract), declare_extraction),
+    RECOLOR: (guarded(recolor), declare_recoloring),
+}
 
 Gimp.main(ExtractPalette.__gtype__, sys.argv)

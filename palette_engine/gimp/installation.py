@@ -20,7 +20,7 @@ from typing import Any, NoReturn
 
 from palette_engine import __version__
 from palette_engine.errors import SetupError
-from palette_engine.options import OPTIONS
+from palette_engine.options import NAMED, OPTIONS
 from palette_engine.protocol import PROTOCOL
 
 __all__ = [
@@ -320,6 +320,7 @@ def _options() -> bytes:
     keys = ("name", "kind", "default", "label", "help", "minimum", "maximum", "choices")
     rows = [
         {key: asdict(option)[key] for key in keys}
+        | {"named": NAMED if option.kind == "ignored" else ()}
         for option in OPTIONS.values()
         if option.scope == "any"
     ]

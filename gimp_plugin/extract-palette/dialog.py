@@ -1,0 +1,373 @@
+"""Dialog: GIMP's own dialog for a procedure, with a palette in it that is always up to date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import arguments
+import form
+import gi
+import layer
+import products
+import talks
+from arguments import FOLDER
+from engine import Engine, Talk
+from live import Live, State
+from swatches import Bar, List, Picture, swatches_of
+from texts import Problem, _, ngettext
+
+gi.require_version("Gdk", "3.0")
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk  # noqa: E402  (after require_version)
+
+THUMBNAIL = (232, 180)
+"""How large the pictures before and after are at the most."""
+
+BORDER = 12
+
+TALLEST = 560
+"""How tall all options are at the most, in pixels; small screens must hold the dialog."""
+
+
+class Window:
+    """What the dialogs have in common: pictures before and after, a sentence, and an engine."""
+
+    def __init__(
+        self,
+        procedure: Gimp.Procedure,
+        config: Gimp.ProcedureConfig,
+        image: Gimp.Image,
+        drawables: list[Gimp.Drawable],
+        title: str,
+    ) -> None:
+        self._config = config
+        self._image = image
+        self._drawables = drawables
+        self.dialog = GimpUi.ProcedureDialog.new(procedure, config, title)
+        self.before = Picture(_("Before"), *THUMBNAIL)
+        self.after = Picture(_("After"), *THUMBNAIL)
+        self._spinner = Gtk.Spinner()
+        self._sentence = Gtk.Label(xalign=0, wrap=True, selectable=True)
+        self._sentence.set_max_width_chars(40)
+        self._sentence.set_can_focus(False)
+        self._retry = Gtk.Button(label=_("Tr_y Again"), use_underline=True)
+        self._retry.set_no_show_all(True)
+        self._retry.set_valign(Gtk.Align.CENTER)
+        self._progress = Gtk.ProgressBar()
+        self._progress.set_no_show_all(True)
+        self._lead_to_help()
+        self.live = Live(lambda wake: Engine(FOLDER, wake), self._show_state)
+        self._retry.connect("clicked", lambda _button: self.live.retry())
+        self._sent: tuple[Engine, str] | None = None
+        self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
+
+    def pictures(self) -> Gtk.Widget:
+        """Return the pictures before and after, side by side."""
+        box = Gtk.Box(spacing=BORDER, homogeneous=True)
+        box.pack_start(self.before, True, True, 0)
+        box.pack_start(self.after, True, True, 0)
+        return box
+
+    def status(self) -> Gtk.Widget:
+        """Return the line that says how it stands."""
+        box = Gtk.Box(spacing=form.SPACING)
+        box.pack_start(self._spinner, False, False, 0)
+        box.pack_start(self._sentence, True, True, 0)
+        box.pack_end(self._retry, False, False, 0)
+        whole = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=4)
+        whole.pack_start(box, False, False, 0)
+        whole.pack_start(self._progress, False, False, 0)
+        return whole
+
+    def fill(self, left: Sequence[Gtk.Widget], right: Gtk.Widget) -> None:
+        """Lay the dialog out in two columns."""
+        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        for widget in left:
+            column.pack_start(widget, isinstance(widget, List), True, 0)
+        box = Gtk.Box(spacing=2 * BORDER, border_width=BORDER)
+        box.pack_start(column, True, True, 0)
+        scrolled = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER, propagate_natural_height=True
+        )
+        scrolled.set_max_content_height(TALLEST)
+        scrolled.add(right)
+        box.pack_start(scrolled, False, False, 0)
+        box.show_all()
+        self.dialog.get_content_area().pack_start(box, True, True, 0)
+
+    def said_ok(self) -> bool:
+        """Run the dialog; tell whether the user said OK."""
+        said_ok: bool = self.dialog.run()
+        self.dialog.hide()
+        return said_ok
+
+    def finish(self) -> Engine:
+        """Wait for the latest answer and return the engine; raise `Problem` with the reason."""
+        self.live.finish()
+        state, sentence = self.live.state, self.live.sentence
+        engine = self.live.leave()
+        if state is not State.DONE or engine is None:
+            raise Problem(sentence)
+        return engine
+
+    def close(self) -> None:
+        """Take the dialog away, and the engine if nobody took it over."""
+        engine = self.live.leave()
+        if engine:
+            engine.stop()
+        self.dialog.destroy()
+
+    def read(
+        self, engine: Engine, send: Callable[[Engine, layer.Source], Talk[None]]
+    ) -> Talk[None]:
+        """Show what is meant, and send it to the engine, unless that is done."""
+        scope = arguments.value(self._config, arguments.SCOPE)
+        if self._sent == (engine, scope):
+            return
+        self._sent = None
+        with layer.opened(self._image, self._drawables, scope) as source:
+            self._thumbnail = (source.planes, source.thumbnail(*THUMBNAIL))
+            self.show_before(source)
+            yield from send(engine, source)
+        self._sent = (engine, scope)
+
+    def show_before(self, source: layer.Source) -> None:
+        """Show the picture as it is."""
+        assert self._thumbnail
+        width, height, planes = self._thumbnail[1]
+        self.before.show_pixels(width, height, planes[: 4 * width * height], source.title)
+
+    def tell(self, done: float) -> None:
+        """Show how much of the picture is sent."""
+        self._progress.set_fraction(done)
+        self._progress.set_visible(done < 1)
+
+    def recolored(self, engine: Engine, colors: list[str], dither: str) -> Talk[talks.Recolored]:
+        """Return the thumbnail in colors."""
+        assert self._thumbnail
+        planes, thumbnail = self._thumbnail
+        result = yield from talks.recolor_thumbnail(engine, planes, thumbnail, colors, dither)
+        return result
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence about what is seen."""
+        self._sentence.set_text(sentence)
+
+    def _lead_to_help(self) -> None:
+        """Have the help button and F1 open our own page; GIMP's open its manual."""
+        button = self.dialog.get_widget_for_response(Gtk.ResponseType.HELP)
+        if button is None:  # which the user's preferences may leave out
+            return
+        area = button.get_parent()
+        area.remove(button)
+        ours = Gtk.Button(label=_("_Help"), use_underline=True)
+        ours.connect("clicked", lambda _button: self._open_help())
+        ours.show()
+        area.pack_start(ours, False, False, 0)
+        area.set_child_secondary(ours, True)
+        self.dialog.connect("key-press-event", self._pressed)
+
+    def _pressed(self, _dialog: Gtk.Widget, event: Gdk.EventKey) -> bool:
+        if event.keyval != Gdk.KEY_F1:
+            return False
+        self._open_help()
+        return True
+
+    def _open_help(self) -> None:
+        page = help_page()
+        try:
+            Gtk.show_uri_on_window(self.dialog, page.as_uri(), Gtk.get_current_event_time())
+        except GLib.Error:
+            self.say(_("No browser can be opened. The help is in {path}").format(path=page))
+
+    def _show_state(self, state: State, sentence: str) -> None:
+        working = state in (State.STARTING, State.WORKING, State.SLOW)
+        self._spinner.set_visible(working)
+        (self._spinner.start if working else self._spinner.stop)()
+        self._retry.set_visible(state in (State.SLOW, State.FAILED))
+        self._progress.set_visible(False)
+        bad = state in (State.REFUSED, State.FAILED)
+        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, not bad)
+        if bad:
+            self.say(sentence)
+        elif state is State.STARTING:
+            self.say(_("Starting the engine…"))
+        elif state is State.SLOW:
+            self.say(_("The engine has not answered for a while. Wait, or try again."))
+
+
+class ExtractionDialog(Window):
+    """The dialog that shows a palette before it is made."""
+
+    def __init__(
+        self,
+        procedure: Gimp.Procedure,
+        config: Gimp.ProcedureConfig,
+        image: Gimp.Image,
+        drawables: list[Gimp.Drawable],
+    ) -> None:
+        super().__init__(procedure, config, image, drawables, _("Extract Palette"))
+        self.document: dict[str, Any] | None = None
+        self._bar = Bar(self._toggle)
+        self._list = List(self._toggle)
+        self._list.set_size_request(-1, 190)
+        self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
+        for row in arguments.extraction_rows():
+            if row is not arguments.PALETTE_NAME:
+                self._config.connect(f"notify::{row.name}", self._changed)
+        self.live.ask(self._talk)
+
+    def run(self) -> tuple[Engine, dict[str, Any]] | None:
+        """Return the engine and the palette document, or None if the user wants none."""
+        if not self.said_ok():
+            return None
+        engine = self.finish()
+        assert self.document
+        return engine, self.document
+
+    def _options(self) -> Gtk.Widget:
+        rows = {row.name: row for row in arguments.extraction_rows()}
+
+        def some(*names: str) -> list[form.Line]:
+            return [(rows.pop(name),) for name in names if name in rows]
+
+        def together(*names: str) -> list[form.Line]:
+            return [tuple(rows.pop(name) for name in names)] if names[0] in rows else []
+
+        first = together("colors", "auto-colors")
+        first += some("emphasis", "order", "scope", "palette-name")
+        also = some("recolored-layer", "dither", "swatch-strip")
+        near = together("ignore-white", "ignore-black")
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        box.pack_start(form.grid_of(self._config, first), False, False, 0)
+        more = [*some(*rows), *near]
+        for title, lines in ((_("_More options"), more), (_("Also ma_ke"), also)):
+            grid = form.grid_of(self._config, lines)
+            expander = Gtk.Expander(label=title, use_underline=True)
+            grid.set_margin_start(BORDER)
+            grid.set_margin_top(form.SPACING)
+            expander.add(grid)
+            box.pack_start(expander, False, False, 0)
+        return box
+
+    def _changed(self, *_notified: object) -> None:
+        self.live.ask(self._talk)
+
+    def _talk(self, engine: Engine) -> Talk[None]:
+        yield from self.read(engine, self._send)
+        options = arguments.chosen_options(self._config)
+        self.document = yield from talks.get_palette(engine, options)
+        self._show_palette()
+        if self.live.is_outdated:
+            return
+        colors = products.hexes(self.document)
+        if arguments.wants_layer(self._config):
+            products.check_image(self._image, colors)
+        dithered = self._config.get_property("recolored-layer")
+        dither = arguments.value(self._config, arguments.DITHER) if dithered else "none"
+        after = yield from self.recolored(engine, colors, dither)
+        self.after.show_pixels(after.width, after.height, after.data, caption_of(len(colors)))
+
+    def _send(self, engine: Engine, source: layer.Source) -> Talk[None]:
+        yield from talks.send_picture(engine, source, self.tell)
+
+    def _show_palette(self) -> None:
+        assert self.document
+        swatches, kept = swatches_of(self.document), self._kept()
+        self._bar.show_palette(swatches, kept)
+        self._list.show_palette(swatches, kept)
+        self.say(judgment(self.document))
+
+    def _kept(self) -> list[str]:
+        return kept_colors(self._config.get_property("keep") or "")
+
+    def _toggle(self, code: str) -> None:
+        """Keep a color, or let it go."""
+        kept = self._kept()
+        others = [other for other in kept if other != code]
+        wanted = others if code in kept else [*kept, code]
+        self._config.set_property("keep", ", ".join(wanted))
+
+
+class RecoloringDialog(Window):
+    """The dialog that shows a layer in the colors of a palette."""
+
+    def __init__(
+        self,
+        procedure: Gimp.Procedure,
+        config: Gimp.ProcedureConfig,
+        image: Gimp.Image,
+        drawables: list[Gimp.Drawable],
+    ) -> None:
+        super().__init__(procedure, config, image, drawables, _("Recolor with Palette"))
+        chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
+        lines = [(row,) for row in arguments.recoloring_rows()]
+        grid = form.grid_of(self._config, lines)
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        right.pack_start(chooser, False, False, 0)
+        right.pack_start(grid, False, False, 0)
+        self.fill([self.pictures(), self.status()], right)
+        for name in ("palette", "scope", "dither"):
+            self._config.connect(f"notify::{name}", lambda *_notified: self.live.ask(self._talk))
+        self.live.ask(self._talk)
+
+    def run(self) -> Engine | None:
+        """Return the engine, or None if the user wants nothing."""
+        return self.finish() if self.said_ok() else None
+
+    def _talk(self, engine: Engine) -> Talk[None]:
+        yield from self.read(engine, send_nothing)
+        palette = self._config.get_property("palette")
+        colors = products.colors_of(palette)
+        dither = arguments.value(self._config, arguments.DITHER)
+        after = yield from self.recolored(engine, colors, dither)
+        self.after.show_pixels(after.width, after.height, after.data, palette.get_name())
+        self.say(caption_of(len(colors), after.difference))
+
+
+def send_nothing(_engine: Engine, _source: layer.Source) -> Talk[None]:
+    """Send no more than the thumbnail."""
+    yield from ()
+
+
+def help_page() -> Path:
+    """Return the page of help in the user's language, or else in English."""
+    # TRANSLATORS: the name of the page of help in your language, such as de.html.
+    page = FOLDER / "help" / _("en.html")
+    return page if page.is_file() else FOLDER / "help" / "en.html"
+
+
+def caption_of(count: int, difference: float | None = None) -> str:
+    """Return how many colors there are, and how far the picture's are from them."""
+    words = ngettext("{count} color", "{count} colors", count).format(count=count)
+    if difference is None:
+        return words
+    return _("{colors}, mean ΔE {mean:.1f}").format(colors=words, mean=difference)
+
+
+def judgment(document: dict[str, Any]) -> str:
+    """Return how well a palette represents its picture, and whether it lacks colors."""
+    count, asked = len(document["swatches"]), document["asked"]
+    fit = document["difference"]
+    sentences = [caption_of(count, fit and fit["mean"])]
+    if fit:
+        sentences.append(_("95 % of the area within ΔE {p95:.1f}").format(p95=fit["p95"]))
+    if count < asked:
+        lacking = ngettext(
+            "only {count} was found, {asked} were asked for",
+            "only {count} were found, {asked} were asked for",
+            count,
+        )
+        sentences.append(lacking.format(count=count, asked=asked))
+    return "; ".join(sentences)
+
+
+def kept_colors(text: str) -> list[str]:
+    """Return the colors in a list that somebody wrote, as the engine reads it."""
+    digits = re.findall(r"#?([0-9a-fA-F]{6}|[0-9a-fA-F]{3})(?![^\s,])", text)
+    long = (code if len(code) == 6 else "".join(2 * digit for digit in code) for code in digits)
+    return list(dict.fromkeys(f"#{code.lower()}" for code in long))

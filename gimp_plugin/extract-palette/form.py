@@ -1,0 +1,113 @@
+"""Form: labels and widgets for arguments, kept in step with a procedure's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
+
+from arguments import Row
+from gi.repository import Gimp, GObject, Gtk
+from texts import _
+
+Line: TypeAlias = tuple[Row, ...]
+"""Arguments side by side; the first one's label stands before all of them."""
+
+SPACING = 6
+
+ENDS = {"emphasis": (_("area"), _("variety"))}
+"""What the two ends of a slider mean."""
+
+BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
+
+
+def grid_of(config: Gimp.ProcedureConfig, lines: Sequence[Line]) -> Gtk.Grid:
+    """Return labels and widgets, line by line."""
+    grid = Gtk.Grid(row_spacing=SPACING, column_spacing=2 * SPACING)
+    for top, rows in enumerate(lines):
+        widgets = [widget_of(config, row) for row in rows]
+        box = Gtk.Box(spacing=2 * SPACING, hexpand=True)
+        for place, widget in enumerate(widgets):
+            box.pack_start(widget, place == 0, True, 0)
+        grid.attach(box, 1, top, 1, 1)
+        if rows[0].kind != "flag":  # which has its label in itself
+            grid.attach(label_of(rows[0], widgets[0]), 0, top, 1, 1)
+    return grid
+
+
+def label_of(row: Row, widget: Gtk.Widget) -> Gtk.Label:
+    """Return an argument's label, whose mnemonic leads to its widget."""
+    label = Gtk.Label(label=row.label, use_underline=True, xalign=0)
+    label.set_mnemonic_widget(widget)
+    return label
+
+
+def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    """Return the widget for an argument, in step with its value."""
+    widget = WIDGETS[row.kind](config, row)
+    widget.set_tooltip_text(row.help)
+    return widget
+
+
+def _spin(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    whole = row.kind in ("integer", "count")
+    adjustment = Gtk.Adjustment(
+        lower=row.minimum, upper=row.maximum, step_increment=1, page_increment=10
+    )
+    spin = Gtk.SpinButton(adjustment=adjustment, digits=0 if whole else 1)
+    spin.set_activates_default(True)
+    config.bind_property(row.name, adjustment, "value", BOTH)
+    return spin
+
+
+def _number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    if row.maximum > 1:
+        return _spin(config, row)
+    adjustment = Gtk.Adjustment(
+        lower=row.minimum, upper=row.maximum, step_increment=0.05, page_increment=0.25
+    )
+    scale = Gtk.Scale(adjustment=adjustment, digits=2, value_pos=Gtk.PositionType.RIGHT)
+    for value, word in zip((row.minimum, row.maximum), ENDS.get(row.name, ()), strict=False):
+        scale.add_mark(value, Gtk.PositionType.BOTTOM, f"<small>{word}</small>")
+    config.bind_property(row.name, adjustment, "value", BOTH)
+    return scale
+
+
+def _combo(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    combo = Gtk.ComboBoxText()
+    for choice in row.choices:
+        combo.append(choice.name, choice.label)
+    config.bind_property(row.name, combo, "active-id", BOTH)
+    helps = {choice.name: choice.help for choice in row.choices}
+
+    def explain(*_changed: object) -> None:
+        combo.set_tooltip_text(f"{row.help}\n{helps.get(combo.get_active_id() or '', '')}".strip())
+
+    combo.connect("changed", explain)
+    explain()
+    return combo
+
+
+def _check(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    check = Gtk.CheckButton(label=row.label, use_underline=True)
+    config.bind_property(row.name, check, "active", BOTH)
+    return check
+
+
+def _entry(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    entry = Gtk.Entry(activates_default=True)
+    if row.kind in ("colors", "ignored"):
+        entry.set_placeholder_text(_("colors like #e6194b"))
+    config.bind_property(row.name, entry, "text", BOTH)
+    return entry
+
+
+WIDGETS: Mapping[str, Callable[[Gimp.ProcedureConfig, Row], Gtk.Widget]] = {
+    "count": _spin,
+    "integer": _spin,
+    "number": _number,
+    "choice": _combo,
+    "flag": _check,
+    "text": _entry,
+    "colors": _entry,
+    "ignored": _entry,
+}

@@ -1,0 +1,20 @@
+"""Texts: what the plug-in says, in the user's language, and the error that says it.
+
+Standard library only. The catalogs are in locale/; where there is none, it speaks English.
+"""
+
+from __future__ import annotations
+
+import gettext
+from pathlib import Path
+
+DOMAIN = "extract-palette"
+
+_catalog = gettext.translation(DOMAIN, Path(__file__).with_name("locale"), fallback=True)
+
+_ = _catalog.gettext
+ngettext = _catalog.ngettext
+
+
+class Problem(Exception):
+    """Why something cannot be done: one sentence for the user, and what to do."""

@@ -107,7 +107,9 @@ class Window:
 
     def finish(self) -> Engine:
         """Wait for the latest answer and return the engine; raise `Problem` with the reason."""
+        Gimp.progress_init(_("Extracting a palette…"))
         self.live.finish()
+        Gimp.progress_end()
         state, sentence = self.live.state, self.live.sentence
         engine = self.live.leave()
         if state is not State.DONE or engine is None:

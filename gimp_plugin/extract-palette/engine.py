@@ -149,7 +149,9 @@ class Engine:
         self._last_words = b""
         self._overhearer = self._thread(self._overhear, self._process.stderr)
         self._thread(self._write, self._process.stdin)
-        self._thread(self._listen, open(self._process.stdout.fileno(), "rb", closefd=False))
+        # Buffered on this side only, to be read line by line.
+        answers = open(self._process.stdout.fileno(), "rb", closefd=False)  # noqa: SIM115
+        self._thread(self._listen, answers)
 
     def _thread(self, work: Callable[[Any], None], pipe: IO[bytes]) -> threading.Thread:
         thread = threading.Thread(target=work, args=(pipe,), daemon=True)

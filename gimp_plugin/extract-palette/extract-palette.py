@@ -236,6 +236,10 @@ def shown_palette(
     GimpUi.init(EXTRACT)
     from dialog import ExtractionDialog
 
+    # These are about one picture: those of the last time would be a nuisance.
+    for name in ("keep", arguments.PALETTE_NAME.name):
+        if config.find_property(name):
+            config.set_property(name, "")
     shown = ExtractionDialog(procedure, config, image, drawables)
     try:
         return shown.run()

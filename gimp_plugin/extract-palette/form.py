@@ -20,6 +20,14 @@ ENDS = {"emphasis": (_("area"), _("variety"))}
 BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 
 
+NEEDS = {
+    "colors": ("auto-colors", GObject.BindingFlags.INVERT_BOOLEAN),
+    "tolerance": ("auto-colors", GObject.BindingFlags.DEFAULT),
+    "dither": ("recolored-layer", GObject.BindingFlags.DEFAULT),
+}
+"""Which arguments mean something only if another one is on, or off."""
+
+
 def grid_of(config: Gimp.ProcedureConfig, lines: Sequence[Line]) -> Gtk.Grid:
     """Return labels and widgets, line by line."""
     grid = Gtk.Grid(row_spacing=SPACING, column_spacing=2 * SPACING)
@@ -45,6 +53,10 @@ def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     """Return the widget for an argument, in step with its value."""
     widget = WIDGETS[row.kind](config, row)
     widget.set_tooltip_text(row.help)
+    need, how = NEEDS.get(row.name, ("", GObject.BindingFlags.DEFAULT))
+    if need and config.find_property(need):
+        flags = how | GObject.BindingFlags.SYNC_CREATE
+        config.bind_property(need, widget, "sensitive", flags)
     return widget
 
 

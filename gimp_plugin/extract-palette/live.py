@@ -7,6 +7,7 @@ begins anew with another engine.
 
 from __future__ import annotations
 
+import os
 import time
 import traceback
 from collections.abc import Callable
@@ -52,6 +53,7 @@ class Live:
         self._last: Question | None = None
         self._going = False
         self._alive = 0.0
+        self._parent = os.getppid()
         self.state = State.STARTING
         self.sentence = ""
         self._watch = GLib.timeout_add(1000, self._look)
@@ -199,7 +201,10 @@ class Live:
         GLib.timeout_add(milliseconds, self._woken)
 
     def _look(self) -> bool:
-        """See whether the engine is silent for too long."""
+        """See whether GIMP is gone, or the engine is silent for too long."""
+        if os.getppid() != self._parent:  # nobody would ever close this window
+            self._drop()
+            os._exit(1)
         silence = time.monotonic() - self._alive
         if self._talk and silence > PATIENCE and self._engine:
             sentence = str(self._engine.stuck())

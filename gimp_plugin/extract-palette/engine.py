@@ -11,11 +11,13 @@ import json
 import os
 import queue
 import subprocess
+import sys
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
 
+import location
 from texts import Problem, _
 
 T = TypeVar("T")
@@ -24,7 +26,7 @@ PROTOCOL = 2
 """The version of the protocol that this plug-in speaks."""
 
 RECORD = "engine.json"
-"""Written beside this file at installation: which Python runs the engine."""
+"""Written beside this file at installation: which Python runs the engine, if that is known."""
 
 OPTIONS = "options.json"
 """Written beside this file at installation: the table of options."""
@@ -54,18 +56,46 @@ class EngineError(Problem):
 
 def install(command: str = COMMAND) -> str:
     """Return what to do about an engine that is not there, or not the right one."""
-    return f"Run “{command} gimp install” in a terminal, then start GIMP again."
+    advice = _("Run “{command} gimp install” in a terminal, then start GIMP again.")
+    return advice.format(command=command)
 
 
-def record(folder: Path) -> dict[str, Any]:
-    """Return what the installation left beside the plug-in, or raise `EngineError`."""
+def engine_command(folder: Path) -> list[str]:
+    """Return the command that runs the engine, or raise `EngineError`."""
+    interpreter = recorded(folder)
+    if interpreter:
+        return location.run_by_python(interpreter)
+    found = location.find(sys.platform, os.environ, Path.home())
+    if found is None:
+        sentence = _(
+            "Extract Palette has no engine yet. README.txt in {folder} says how to install it. "
+            "If it is installed: {advice}"
+        )
+        raise EngineError(sentence.format(folder=folder, advice=install()))
+    if not location.is_program(found):
+        sentence = _(
+            "There is no program {program}, which {variable} names. Let it name the program "
+            "{command}, or unset it, then start GIMP again."
+        )
+        raise EngineError(
+            sentence.format(program=found, variable=location.VARIABLE, command=COMMAND)
+        )
+    return location.command(found)
+
+
+def terminal_command(command: list[str]) -> str:
+    """Return what calls the engine in a terminal, given the command that runs it."""
+    # A virtual environment is seldom on the PATH; its Python can always be named.
+    return f'"{command[0]}" -m palette_engine' if "-m" in command else f'"{command[0]}"'
+
+
+def recorded(folder: Path) -> str | None:
+    """Return the Python that the installation wrote beside the plug-in; None if there is none."""
     try:
-        content = json.loads((folder / RECORD).read_bytes())
-        if isinstance(content["interpreter"], str):
-            return dict(content)
+        interpreter = json.loads((folder / RECORD).read_bytes())["interpreter"]
     except (OSError, ValueError, KeyError, TypeError):
-        pass
-    raise EngineError(f"Extract Palette has no engine yet. {install()}")
+        return None
+    return interpreter if isinstance(interpreter, str) else None
 
 
 def installed_options(folder: Path) -> list[dict[str, Any]]:
@@ -115,12 +145,11 @@ class Engine:
     """
 
     def __init__(self, folder: Path, wake: Callable[[], None] = stay_silent) -> None:
-        interpreter = record(folder)["interpreter"]
-        # A virtual environment is seldom on the PATH; its Python can always be named.
-        self._command = f'"{interpreter}" -m palette_engine'
+        command = engine_command(folder)
+        self._command = terminal_command(command)
         try:
             self._process = subprocess.Popen(
-                [interpreter, "-I", "-m", "palette_engine.session"],
+                command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
@@ -131,9 +160,9 @@ class Engine:
         except OSError as error:
             raise EngineError(
                 _(
-                    "The engine’s Python at {python} cannot be started ({reason}). "
+                    "The engine at {program} cannot be started ({reason}). "
                     "Install Palette Engine again. {advice}"
-                ).format(python=interpreter, reason=error.strerror, advice=install())
+                ).format(program=command[0], reason=error.strerror, advice=install())
             ) from error
         assert self._process.stdin
         assert self._process.stdout

@@ -159,6 +159,7 @@ def test_nothing_of_gimps_python_reaches_the_engine(
 def test_the_plug_in_cleans_the_environment_in_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.syspath_prepend(plugin_source())
     spec = importlib.util.spec_from_file_location("engine", plugin_source() / "engine.py")
     assert spec
     assert spec.loader

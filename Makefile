@@ -7,13 +7,18 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette test lint programs gimp readers bench clean
+.PHONY: palette plugin test lint programs gimp readers bench clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
 	@mkdir -p "$$(dirname "$(PALETTE)")"
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
+
+# The plug-in as a zip file, for those who unpack it into GIMP's profile themselves.
+plugin: $(VENV)/.installed
+	@mkdir -p dist
+	@cd dist && "$(abspath $(BIN))/palette-engine" gimp package --force
 
 # Everything: style, types, and all tests, with real programs where they can be had.
 test: $(VENV)/.installed-test programs lint

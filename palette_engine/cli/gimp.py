@@ -1,4 +1,4 @@
-"""``palette-engine gimp``: puts the plug-in into GIMP, checks it, and takes it out again."""
+"""``palette-engine gimp``: puts the plug-in into GIMP, checks it, takes it out, and packs it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from pathlib import Path
 import click
 
 from palette_engine import __version__
+from palette_engine.cli.choosing import FILE
+from palette_engine.cli.output import check_destination, force_option, write
+from palette_engine.cli.terminal import say
 from palette_engine.errors import OptionError, SetupError
 from palette_engine.gimp.profiles import chosen_profile, find_profiles
 
@@ -25,7 +28,7 @@ _profile_option = click.option(
 
 @click.group()
 def gimp() -> None:
-    """Install, check or remove the plug-in for GIMP 3."""
+    """Install, check, remove or pack the plug-in for GIMP 3."""
 
 
 @gimp.command()
@@ -105,6 +108,28 @@ def doctor(context: click.Context, profile: Path | None) -> None:
             _say(f"{'':<7}  {finding.fix}")
     if any(finding.verdict == "problem" for finding in findings):
         context.exit(SetupError.exit_code)
+
+
+@gimp.command()
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=FILE,
+    help="Write this file.  [default: extract-palette-VERSION.zip]",
+)
+@force_option
+def package(output: str | None, force: bool) -> None:
+    """Write the plug-in as a zip file, to be unpacked into a profile's plug-ins folder.
+
+    The plug-in then looks for the engine itself; its README.txt says how to install that.
+    """
+    from palette_engine.gimp.package import FILE_NAME, package
+
+    path = Path(output or FILE_NAME)
+    check_destination(path, force)
+    write(path, package(), force)
+    say(f"wrote the plug-in {__version__} to {path}")
 
 
 def _profiles(profile: Path | None) -> list[Path]:

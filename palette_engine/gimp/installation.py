@@ -26,10 +26,15 @@ from palette_engine.protocol import PROTOCOL
 __all__ = [
     "ENTRY",
     "MANIFEST",
+    "PLUGIN",
+    "PLUGINS",
     "Installation",
     "create_profile",
     "install",
     "installed",
+    "is_ours",
+    "manifest_of",
+    "plugin_files",
     "plugin_source",
     "uninstall",
 ]
@@ -41,9 +46,10 @@ ENTRY = f"{PLUGIN}.py"
 """The file that GIMP starts."""
 
 PLUGINS = "plug-ins"
+"""The folder of a profile that GIMP searches."""
 
 MANIFEST = "engine.json"
-"""What was installed, and which Python runs the engine."""
+"""What was installed, and which Python runs the engine; none if it was unpacked by hand."""
 
 OPTIONS_FILE = "options.json"
 """The options the engine knows, from which the plug-in declares its arguments.
@@ -63,14 +69,16 @@ NEW, OLD = "new", "old"
 class Installation:
     """A plug-in folder that this package wrote, compared with what it wrote.
 
-    `files` maps relative paths to SHA-256 digests. `changed` and `missing` are those of them
-    that the user changed or took away; `extra` is what somebody else put into the folder.
+    `interpreter` is None if the folder was unpacked by hand; then the plug-in looks for the
+    engine itself. `files` maps relative paths to SHA-256 digests. `changed` and `missing` are
+    those of them that the user changed or took away; `extra` is what somebody else put into the
+    folder.
     """
 
     folder: Path
     version: str
     protocol: int
-    interpreter: str
+    interpreter: str | None
     files: Mapping[str, str]
     changed: tuple[str, ...]
     missing: tuple[str, ...]
@@ -139,7 +147,7 @@ def install(profile: Path, source: Path | None = None) -> Installation:
     plugins = profile / PLUGINS
     if (plugins.exists() or plugins.is_symlink()) and not plugins.is_dir():
         raise SetupError(f"{plugins} is not a folder; move it away and try again.")
-    contents = _contents(source or plugin_source())
+    contents = plugin_files(source or plugin_source())
     former = installed(profile)
     if former:
         _refuse_to_lose_work(former, contents)
@@ -182,6 +190,48 @@ def uninstall(profile: Path) -> Installation | None:
     return former
 
 
+def plugin_files(source: Path) -> dict[str, bytes]:
+    """Return the plug-in's files by their relative paths, with the table of options.
+
+    `source` is as in `install`. Raises `SetupError` if they cannot be read.
+    """
+    try:
+        contents = {
+            name: (source / name).read_bytes()
+            for name in sorted(_files(source))
+            if PurePosixPath(name).name not in ("__init__.py", MANIFEST)
+            and not any(part == CACHES or part[0] == "." for part in PurePosixPath(name).parts)
+        }
+    except OSError as error:
+        raise SetupError(
+            f"The plug-in's own files in {source} cannot be read ({error.strerror}); "
+            "install Palette Engine again."
+        ) from error
+    if ENTRY not in contents:
+        raise SetupError(f"There is no {ENTRY} in {source}; install Palette Engine again.")
+    return {**contents, OPTIONS_FILE: _options()}
+
+
+def manifest_of(files: Mapping[str, bytes], interpreter: str | None) -> bytes:
+    """Return the manifest of the plug-in's files, and of the Python that runs the engine."""
+    manifest = {
+        "installed_by": INSTALLER,
+        "version": __version__,
+        "protocol": PROTOCOL,
+        **({"interpreter": interpreter} if interpreter else {}),
+        "files": {name: _digest(data) for name, data in files.items()},
+    }
+    return f"{json.dumps(manifest, indent=2)}\n".encode("ascii")
+
+
+def is_ours(folder: Path) -> bool:
+    """Tell whether a folder can be read and is a plug-in's folder that this package wrote."""
+    try:
+        return _manifest(folder) is not None
+    except OSError:
+        return False
+
+
 def _is_kept(former: Installation, name: str) -> bool:
     return name in former.changed or name in former.extra
 
@@ -197,7 +247,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
         return None
     if not isinstance(content, dict) or content.get("installed_by") != INSTALLER:
         return None
-    kinds = {"version": str, "protocol": int, "interpreter": str, "files": dict}
+    kinds = {"version": str, "protocol": int, "interpreter": str | None, "files": dict}
     if not all(isinstance(content.get(key), kind) for key, kind in kinds.items()):
         return None
     # Files are removed by these names, so none of them may lead out of the folder.
@@ -229,7 +279,7 @@ def _compared(folder: Path, manifest: dict[str, Any]) -> Installation:
         folder=folder,
         version=manifest["version"],
         protocol=manifest["protocol"],
-        interpreter=manifest["interpreter"],
+        interpreter=manifest.get("interpreter"),
         files=files,
         changed=tuple(sorted(changed)),
         missing=tuple(sorted(missing)),
@@ -259,25 +309,6 @@ def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _contents(source: Path) -> dict[str, bytes]:
-    """Return the plug-in's files by their relative paths, with the table of options."""
-    try:
-        contents = {
-            name: (source / name).read_bytes()
-            for name in sorted(_files(source))
-            if PurePosixPath(name).name not in ("__init__.py", MANIFEST)
-            and CACHES not in PurePosixPath(name).parts
-        }
-    except OSError as error:
-        raise SetupError(
-            f"The plug-in's own files in {source} cannot be read ({error.strerror}); "
-            "install Palette Engine again."
-        ) from error
-    if ENTRY not in contents:
-        raise SetupError(f"There is no {ENTRY} in {source}; install Palette Engine again.")
-    return {**contents, OPTIONS_FILE: _options()}
-
-
 def _refuse_to_lose_work(former: Installation, contents: Mapping[str, bytes]) -> None:
     """Raise `SetupError` if installing would overwrite what somebody else wrote."""
     if former.changed:
@@ -304,15 +335,8 @@ def _write(folder: Path, contents: Mapping[str, bytes]) -> None:
         # Written, not copied with its times: GIMP asks a plug-in anew when its file is newer.
         path.write_bytes(data)
     (folder / ENTRY).chmod(0o755)
-    manifest = {
-        "installed_by": INSTALLER,
-        "version": __version__,
-        "protocol": PROTOCOL,
-        # As it is, never resolved: a virtual environment's Python is known by its link.
-        "interpreter": sys.executable,
-        "files": {name: _digest(data) for name, data in contents.items()},
-    }
-    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="ascii")
+    # As it is, never resolved: a virtual environment's Python is known by its link.
+    (folder / MANIFEST).write_bytes(manifest_of(contents, interpreter=sys.executable))
 
 
 def _options() -> bytes:

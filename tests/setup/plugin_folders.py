@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import stat
+from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 TRANSLATION = "locale/pl/LC_MESSAGES/extract-palette.mo"
 
@@ -51,3 +55,14 @@ def manifest(folder: Path) -> dict[str, Any]:
 def rewrite_manifest(folder: Path, **values: object) -> None:
     """Change values in a plug-in's manifest."""
     (folder / "engine.json").write_text(json.dumps({**manifest(folder), **values}))
+
+
+def unpack(data: bytes, folder: Path) -> Path:
+    """Unpack a zip file with its modes and dates, as unzip does, and return the folder."""
+    with ZipFile(BytesIO(data)) as archive:
+        for info in archive.infolist():
+            path = Path(archive.extract(info, folder))
+            path.chmod(stat.S_IMODE(info.external_attr >> 16))
+            time = datetime(*info.date_time).timestamp()
+            os.utime(path, (time, time))
+    return folder

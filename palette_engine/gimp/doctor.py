@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import runpy
 import shlex
 import shutil
 import subprocess
@@ -20,7 +21,15 @@ from typing import Any, Literal
 
 from palette_engine import __version__
 from palette_engine.errors import SetupError
-from palette_engine.gimp.installation import ENTRY, Installation, installed
+from palette_engine.gimp.installation import (
+    ENTRY,
+    PLUGIN,
+    PLUGINS,
+    Installation,
+    installed,
+    is_ours,
+    plugin_source,
+)
 from palette_engine.gimp.profiles import FLATPAK, sandbox
 from palette_engine.protocol import PROTOCOL
 
@@ -51,6 +60,12 @@ FOREIGN_NAMES = ("GI_TYPELIB_PATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__")
 """What would reach from one Python into another; the plug-in's engine.py leaves out the same."""
 
 TWO_PIXELS = b"\xff\x00\x00\xff\x00\x00\xff\xff"
+
+LOCATION = "location.py"
+"""The plug-in's rule of where the engine is, which is run as it is."""
+
+DESKTOP_PATH = "/usr/local/bin:/usr/bin:/bin"
+"""The PATH that a GIMP has for certain, wherever it is started."""
 
 GET_GIMP = "Install GIMP 3.0 or newer from https://www.gimp.org/downloads/"
 
@@ -86,11 +101,19 @@ def examine(
     elif all(finding.verdict == "note" for finding in about_profiles):
         again = _install_command(profiles[-1])
         findings.append(Finding("problem", "No profile has the plug-in.", f"Run: {again}"))
-    recorded = [found.interpreter for found in _installations(profiles)]
-    interpreters = [python for python in dict.fromkeys(recorded) if _is_program(python)]
-    for python in interpreters or [sys.executable]:
-        findings.append(_libraries(python, environment, patience))
-        findings.append(_engine(python, environment, patience))
+    installations = _installations(profiles)
+    recorded = _interpreters(installations)
+    interpreters = [python for python in recorded if _is_program(python)]
+    commands = [_by_python(python) for python in interpreters]
+    for by_hand in (found for found in installations if found.interpreter is None):
+        command = _found_engine(environment, home)
+        findings.append(_search(by_hand, command, environment, home))
+        if command and _is_program(command[0]) and command not in commands:
+            commands.append(command)
+    for command in commands or [_by_python(sys.executable)]:
+        if "-m" in command:
+            findings.append(_libraries(command[0], environment, patience))
+        findings.append(_engine(command, environment, patience))
     return findings
 
 
@@ -110,6 +133,70 @@ def _installations(profiles: Sequence[Path]) -> list[Installation]:
         with suppress(SetupError):
             found.append(installed(profile))
     return [installation for installation in found if installation]
+
+
+def _interpreters(installations: Sequence[Installation]) -> list[str]:
+    """Return the Pythons that were recorded, each once."""
+    pythons = (found.interpreter for found in installations)
+    return list(dict.fromkeys(python for python in pythons if python is not None))
+
+
+def _by_python(python: str) -> list[str]:
+    return [python, "-I", "-m", "palette_engine.session"]
+
+
+def _found_engine(environment: Mapping[str, str], home: Path) -> list[str] | None:
+    """Return the command that a plug-in without a record finds for its engine, if it does."""
+    rule = runpy.run_path(str(plugin_source() / LOCATION))
+    path: str | None = rule["find"](sys.platform, environment, home)
+    if path is None:
+        return None
+    command: list[str] = rule["command"](path)
+    return command
+
+
+def _search(
+    by_hand: Installation,
+    command: list[str] | None,
+    environment: Mapping[str, str],
+    home: Path,
+) -> Finding:
+    """Say which engine a plug-in that was unpacked by hand finds."""
+    again = _install_command(by_hand.folder.parents[1])
+    about = f"The plug-in in {by_hand.folder} was unpacked by hand and finds"
+    if command is None:
+        sentence = f"{about} no engine, neither on the PATH nor where pipx, uv and pip put it."
+        return Finding("problem", sentence, f"Run: {again}")
+    if not _is_program(command[0]):
+        sentence = f"There is no program {command[0]}, which PALETTE_ENGINE names."
+        return Finding("problem", sentence, f"Unset PALETTE_ENGINE, or run: {again}")
+    others = {key: value for key, value in environment.items() if key != "PALETTE_ENGINE"}
+    if _found_engine({**others, "PATH": DESKTOP_PATH}, home) == command:
+        return Finding("ok", f"{about} {command[0]}.")
+    sentence = f"{about} {command[0]}, but only if GIMP is started with the environment from here."
+    return Finding("note", sentence, f"For a GIMP that is started elsewhere, run: {again}")
+
+
+def _misplaced(profile: Path) -> Iterator[Finding]:
+    """Find the plug-in where unpacking puts it by mistake, and where GIMP does not see it."""
+    plugins = profile / PLUGINS
+    target = plugins / PLUGIN
+    if os.access(plugins / ENTRY, os.R_OK):
+        yield Finding(
+            "problem",
+            f"{plugins / ENTRY} is not in a folder of its own, so GIMP does not see it.",
+            f"Remove the plug-in's files from {plugins}, then unpack all of the zip file there, "
+            f"so that there is {target / ENTRY}.",
+        )
+    for pattern in (PLUGIN, f"{PLUGINS}/*", f"{PLUGINS}/*/{PLUGIN}"):
+        for folder in sorted(profile.glob(pattern)):
+            if folder != target and is_ours(folder):
+                way = "the files in it up into" if folder.parent == target else "it to"
+                yield Finding(
+                    "problem",
+                    f"The plug-in is in {folder}, where GIMP does not see it.",
+                    f"Move {way} {target}.",
+                )
 
 
 def _gimp(environment: Mapping[str, str], patience: float) -> Finding:
@@ -143,7 +230,7 @@ def _flatpak(profiles: Sequence[Path], home: Path) -> Iterator[Finding]:
     places = (home / ".local/share/flatpak/app", Path("/var/lib/flatpak/app"))
     kinds = {sandbox(found.folder) for found in _installations(profiles)}
     if "flatpak" in kinds or (kinds and any((place / FLATPAK).is_dir() for place in places)):
-        for python in dict.fromkeys(found.interpreter for found in _installations(profiles)):
+        for python in _interpreters(_installations(profiles)):
             attempt = _command(
                 *("flatpak", "run", f"--command={python}", FLATPAK),
                 *("-I", "-c", "import palette_engine.session"),
@@ -168,16 +255,21 @@ def _profile(profile: Path) -> list[Finding]:
     if not profile.is_dir():
         sentence = f"There is no folder {profile}."
         return [Finding("problem", sentence, f"Start GIMP 3 once, or run: {again} --create")]
+    misplaced = list(_misplaced(profile))
     try:
         found = installed(profile)
     except SetupError as error:
-        return [Finding("problem", str(error), f"After that, run: {again}")]
+        # What is in the plug-in's place may be the folder that it was unpacked into.
+        return misplaced or [Finding("problem", str(error), f"After that, run: {again}")]
+    if found is None and misplaced:
+        return misplaced
     if found is None:
         return [Finding("note", f"The plug-in is not installed in {profile}.", f"Run: {again}")]
     findings = list(_faults(found, again))
     if not findings:
         sentence = f"The plug-in {found.version} is installed in {found.folder}."
         findings.append(Finding("ok", sentence))
+    findings += misplaced
     if found.extra:
         sentence = f"{found.folder} also has files of somebody else: {', '.join(found.extra)}."
         findings.append(Finding("note", sentence))
@@ -192,7 +284,7 @@ def _faults(found: Installation, again: str) -> Iterator[Finding]:
             "problem",
             f"The plug-in in {found.folder} is of version {found.version} (protocol "
             f"{found.protocol}), but this is version {__version__} (protocol {PROTOCOL}).",
-            f"Run: {again}",
+            f"Run: {again}" if found.interpreter else f"Update the older one, or run: {again}",
         )
     for name in found.changed:
         sentence = f"{found.folder / name} was changed after it was installed."
@@ -202,7 +294,7 @@ def _faults(found: Installation, again: str) -> Iterator[Finding]:
     if entry.is_file() and not os.access(entry, os.X_OK):
         sentence = f"{entry} is not executable, so GIMP does not see it."
         yield Finding("problem", sentence, f"Run: {_command('chmod', '+x', str(entry))}")
-    if not _is_program(found.interpreter):
+    if found.interpreter is not None and not _is_program(found.interpreter):
         yield Finding(
             "problem",
             f"The Python that runs the engine, {found.interpreter}, is not there any more.",
@@ -211,7 +303,7 @@ def _faults(found: Installation, again: str) -> Iterator[Finding]:
 
 
 def _is_program(path: str) -> bool:
-    return Path(path).is_file() and os.access(path, os.X_OK)
+    return os.access(path, os.X_OK) and Path(path).is_file()
 
 
 def _libraries(python: str, environment: Mapping[str, str], patience: float) -> Finding:
@@ -238,8 +330,9 @@ def _libraries(python: str, environment: Mapping[str, str], patience: float) -> 
     return Finding("ok", f"{python} loads {versions}.")
 
 
-def _engine(python: str, environment: Mapping[str, str], patience: float) -> Finding:
+def _engine(command: list[str], environment: Mapping[str, str], patience: float) -> Finding:
     """Hold a session about a picture of two pixels."""
+    python = command[0]
     layout = {"width": 2, "height": 1, "rows": 1, "planes": ["rgba"]}
     picture, request = {"id": 1, "picture": layout}, {"id": 2, "options": {"colors": 2}}
     data = b"".join(
@@ -247,7 +340,7 @@ def _engine(python: str, environment: Mapping[str, str], patience: float) -> Fin
     )
     try:
         done = _run(
-            [python, "-I", "-m", "palette_engine.session"],
+            command,
             clean_environment(environment),
             patience,
             data,

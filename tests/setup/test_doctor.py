@@ -4,6 +4,7 @@ import importlib.util
 import os
 import stat
 import sys
+import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,9 @@ from palette_engine import __version__
 from palette_engine.cli.gimp import gimp
 from palette_engine.gimp.doctor import Finding, clean_environment, examine
 from palette_engine.gimp.installation import install, plugin_source
+from palette_engine.gimp.package import package
 from palette_engine.protocol import PROTOCOL
-from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifest
+from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifest, unpack
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
@@ -423,3 +425,156 @@ def test_snap_is_a_remark(interpreter: Program, tmp_path: Path, source: Path) ->
     findings = look(profile, home=tmp_path)
     assert problems(findings) == []
     assert any("from Snap" in finding.sentence for finding in findings)
+
+
+# A plug-in that was unpacked by hand
+
+
+@pytest.fixture
+def unpacked(profile: Path, source: Path) -> Path:
+    """Return the folder of a plug-in that was unpacked by hand."""
+    unpack(package(source), profile / "plug-ins")
+    return profile / "plug-ins" / "extract-palette"
+
+
+@pytest.fixture
+def own_engine(tmp_path: Path) -> Path:
+    """Return an engine that works, where pipx puts it."""
+    path = tmp_path / ".local/bin/palette-engine"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\n[ $1 = session ] && {say(GREETING, PALETTE)}\n")
+    path.chmod(0o755)
+    return path
+
+
+def test_the_engine_is_examined_that_the_plug_in_finds(
+    unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    findings = look(profile, home=tmp_path)
+    assert problems(findings) == []
+    sentences = [finding.sentence for finding in findings if finding.verdict == "ok"]
+    assert sentences == [
+        f"The plug-in {__version__} is installed in {unpacked}.",
+        f"The plug-in in {unpacked} was unpacked by hand and finds {own_engine}.",
+        f"The engine {__version__} answers when {own_engine} runs it.",
+    ]
+
+
+def test_the_real_program_is_an_engine_that_is_found(profile: Path, tmp_path: Path) -> None:
+    unpack(package(), profile / "plug-ins")
+    script = Path(sysconfig.get_path("scripts"), "palette-engine")
+    findings = look(profile, home=tmp_path, path=str(script.parent))
+    assert problems(findings) == []
+    sentences = [finding.sentence for finding in findings]
+    assert f"The engine {__version__} answers when {script} runs it." in sentences
+
+
+def test_an_engine_that_only_a_terminal_finds_is_a_remark(
+    unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    elsewhere = own_engine.rename(tmp_path / "palette-engine")
+    findings = look(profile, home=tmp_path, path=f"{tmp_path}:/usr/bin:/bin")
+    assert problems(findings) == []
+    (remark,) = (note for note in findings if "unpacked by hand" in note.sentence)
+    assert remark.verdict == "note"
+    assert f"{unpacked} was unpacked by hand and finds {elsewhere}, but only if" in remark.sentence
+    assert f"palette-engine gimp install --profile {profile}" in remark.fix
+    findings = examine([profile], {"PALETTE_ENGINE": str(elsewhere)}, tmp_path)
+    assert problems(findings) == []
+    assert remark in findings
+
+
+def test_no_engine_to_be_found_is_a_problem(unpacked: Path, profile: Path, tmp_path: Path) -> None:
+    problem = only_problem(look(profile, home=tmp_path))
+    assert f"{unpacked} was unpacked by hand and finds no engine" in problem.sentence
+    assert problem.fix == f"Run: palette-engine gimp install --profile {profile}"
+
+
+def test_a_variable_that_names_no_program_is_a_problem(
+    unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    assert unpacked.is_dir()
+    own_engine.chmod(0o644)
+    problem = only_problem(examine([profile], {"PALETTE_ENGINE": str(own_engine)}, tmp_path))
+    assert f"There is no program {own_engine}, which PALETTE_ENGINE names." == problem.sentence
+    assert "Unset PALETTE_ENGINE" in problem.fix
+
+
+@pytest.mark.parametrize("protocol", [PROTOCOL - 1, PROTOCOL + 1])
+def test_an_engine_of_another_protocol_is_a_problem_also_if_it_was_found(
+    protocol: int, unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    assert unpacked.is_dir()
+    greeting = f'{{"protocol": {protocol}, "version": "9.9"}}'
+    own_engine.write_text(f"#!/bin/sh\n{say(greeting)}\n")
+    problem = only_problem(look(profile, home=tmp_path))
+    assert f"is of version 9.9 (protocol {protocol}), but this is" in problem.sentence
+
+
+def test_a_plug_in_of_another_version_than_the_engine_is_a_problem(
+    unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    assert own_engine.is_file()
+    rewrite_manifest(unpacked, version="9.9", protocol=PROTOCOL + 1)
+    problem = only_problem(look(profile, home=tmp_path))
+    assert f"is of version 9.9 (protocol {PROTOCOL + 1}), but this" in problem.sentence
+    assert problem.fix.startswith("Update the older one, or run: palette-engine gimp install")
+
+
+def test_a_mode_that_was_lost_in_unpacking_is_a_problem(
+    unpacked: Path, own_engine: Path, profile: Path, tmp_path: Path
+) -> None:
+    assert own_engine.is_file()
+    (unpacked / "extract-palette.py").chmod(0o644)
+    problem = only_problem(look(profile, home=tmp_path))
+    assert problem.fix == f"Run: chmod +x {unpacked / 'extract-palette.py'}"
+
+
+@pytest.mark.parametrize(
+    "place", [".", "plug-ins/extract-palette-0.1.0", "plug-ins/extract-palette"]
+)
+def test_a_plug_in_in_the_wrong_folder_is_a_problem(
+    place: str, profile: Path, source: Path, tmp_path: Path
+) -> None:
+    unpack(package(source), profile / place)
+    problem = only_problem(look(profile, home=tmp_path))
+    wrong, right = profile / place / "extract-palette", profile / "plug-ins/extract-palette"
+    assert problem.sentence == f"The plug-in is in {wrong}, where GIMP does not see it."
+    inner = place == "plug-ins/extract-palette"
+    assert problem.fix == f"Move {'the files in it up into' if inner else 'it to'} {right}."
+
+
+def test_a_plug_in_folder_of_another_name_is_a_problem(
+    profile: Path, source: Path, tmp_path: Path
+) -> None:
+    unpack(package(source), profile / "plug-ins")
+    right = profile / "plug-ins/extract-palette"
+    wrong = right.rename(profile / "plug-ins/extract-palette (1)")
+    problem = only_problem(look(profile, home=tmp_path))
+    assert problem.sentence == f"The plug-in is in {wrong}, where GIMP does not see it."
+
+
+def test_a_program_without_its_folder_is_a_problem(profile: Path, tmp_path: Path) -> None:
+    (profile / "plug-ins").mkdir()
+    entry = profile / "plug-ins/extract-palette.py"
+    entry.write_text("")
+    problem = only_problem(look(profile, home=tmp_path))
+    assert problem.sentence == f"{entry} is not in a folder of its own, so GIMP does not see it."
+
+
+def test_a_second_copy_in_the_wrong_folder_is_a_problem_too(
+    healthy: Path, profile: Path, source: Path, tmp_path: Path
+) -> None:
+    assert healthy.is_dir()
+    unpack(package(source), profile / "plug-ins/downloads")
+    problem = only_problem(look(profile, home=tmp_path))
+    assert str(profile / "plug-ins/downloads/extract-palette") in problem.sentence
+
+
+def test_folders_of_others_are_not_taken_for_the_plug_in(
+    healthy: Path, profile: Path, tmp_path: Path
+) -> None:
+    assert healthy.is_dir()
+    make_source(profile / "plug-ins/other")
+    make_source(profile / "plug-ins/other/extract-palette")
+    assert problems(look(profile, home=tmp_path)) == []

@@ -1,0 +1,172 @@
+"""The plug-in's zip file, unpacked by hand into a profile of real GIMP."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from palette_engine.gimp.installation import plugin_source
+from palette_engine.gimp.package import package
+from tests.gimp.gimps import Gimp, Worker
+from tests.setup.plugin_folders import unpack
+
+pytestmark = pytest.mark.gimp
+
+
+@dataclass(frozen=True)
+class User:
+    """Somebody with a home and a profile of his own, and nothing installed."""
+
+    gimp: Gimp
+    folder: Path
+
+    @property
+    def profile(self) -> Path:
+        return self.folder / "profile"
+
+    @property
+    def program(self) -> Path:
+        return self.gimp.folder / "engine" / "bin" / "palette-engine"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            "HOME": str(self.folder / "home"),
+            "XDG_CACHE_HOME": str(self.gimp.folder / "home" / ".cache"),
+            "GIMP3_DIRECTORY": str(self.profile),
+        }
+
+    def link(self, folder: Path) -> Path:
+        """Put a link to the engine into a folder, as pipx and uv do."""
+        folder.mkdir(parents=True)
+        link = folder / "palette-engine"
+        link.symlink_to(self.program)
+        return link
+
+    def worker(self, **environment: str) -> Worker:
+        return Worker(self.gimp, {**self.environment, **environment})
+
+    def extract(self, **environment: str) -> dict[str, str]:
+        """Start GIMP, call the plug-in, and return what came of it."""
+        with self.worker(**environment) as inside:
+            photo = str(self.gimp.folder / "astronaut.png")
+            made: dict[str, str] = inside.run(f"result = extract(load({photo!r}), colors=3)")
+            return made
+
+    def doctor(self, **environment: str) -> str:
+        done = self.gimp.call(
+            *(self.program, "gimp", "doctor"), check=False, env={**self.environment, **environment}
+        )
+        return done.stdout
+
+
+@pytest.fixture
+def user(gimp: Gimp, inside: Worker, tmp_path_factory: pytest.TempPathFactory) -> User:
+    """Return a user who has just unpacked what the shipped engine packed."""
+    folder = gimp.folder / f"user-{tmp_path_factory.mktemp('user').name}"
+    made = User(gimp, folder)
+    (folder / "home").mkdir(parents=True)
+    # A profile of a GIMP that was started before: the first start takes long.
+    inside.run("result = Gimp.version()")
+    shutil.copytree(gimp.profile, made.profile, ignore=shutil.ignore_patterns("extract-palette"))
+    gimp.palette_engine("gimp", "package", "-o", folder / "plug-in.zip")
+    assert (folder / "plug-in.zip").read_bytes() == package()
+    unzip = shutil.which("unzip")
+    if unzip:
+        command: list[str | Path] = [unzip, "-q", folder / "plug-in.zip"]
+        subprocess.run([*command, "-d", made.profile / "plug-ins"], check=True)
+    else:
+        unpack(package(), made.profile / "plug-ins")
+    return made
+
+
+def test_the_engine_is_found_on_the_path(user: User) -> None:
+    # Not in the folder of its Python: GIMP takes the first python3 on the PATH for its plug-ins.
+    link = user.link(user.folder / "programs")
+    path = f"{link.parent}:/usr/bin:/bin"
+    made = user.extract(PATH=path)
+    assert made["status"] == "success", made
+    assert len(made["colors"]) == 3
+    doctor = user.doctor(PATH=path)
+    assert "problem" not in doctor
+    assert f"unpacked by hand and finds {link}, but only if GIMP is started" in doctor
+
+
+def test_the_engine_is_found_where_pipx_and_uv_put_it(user: User) -> None:
+    link = user.link(user.folder / "home/.local/bin")
+    made = user.extract()
+    assert made["status"] == "success", made
+    doctor = user.doctor()
+    assert "problem" not in doctor
+    assert f"unpacked by hand and finds {link}.\n" in doctor
+
+
+def test_the_engine_may_be_named_by_its_python(user: User) -> None:
+    named = str(user.gimp.engine_python)
+    made = user.extract(PALETTE_ENGINE=named)
+    assert made["status"] == "success", made
+    assert "problem" not in user.doctor(PALETTE_ENGINE=named)
+
+
+def test_without_an_engine_the_command_is_there_and_says_how_to_get_one(user: User) -> None:
+    made = user.extract()
+    assert made["status"] == "execution"
+    folder = user.profile / "plug-ins/extract-palette"
+    assert f"no engine yet. README.txt in {folder} says how to install it." in made["error"]
+    assert (folder / "README.txt").is_file()
+    assert "problem  The plug-in in" in user.doctor()
+
+
+def test_installing_over_it_makes_it_work(user: User) -> None:
+    user.gimp.call(user.program, "gimp", "install", env=user.environment)
+    made = user.extract()
+    assert made["status"] == "success", made
+
+
+def test_without_its_mode_gimp_does_not_see_it_and_the_doctor_says_so(user: User) -> None:
+    entry = user.profile / "plug-ins/extract-palette/extract-palette.py"
+    assert stat.S_IMODE(entry.stat().st_mode) & 0o111
+    entry.chmod(0o644)
+    with user.worker() as inside:
+        procedure = inside.run(
+            "result = Gimp.get_pdb().procedure_exists('plug-in-extract-palette')"
+        )
+    assert procedure is False
+    assert f"Run: chmod +x {entry}" in user.doctor()
+
+
+@pytest.mark.parametrize("place", [".", "plug-ins/extract-palette-0.1.0"])
+def test_in_the_wrong_folder_gimp_does_not_see_it_and_the_doctor_says_so(
+    user: User, place: str
+) -> None:
+    right = user.profile / "plug-ins/extract-palette"
+    (user.profile / place).mkdir(exist_ok=True)
+    wrong = right.rename(user.profile / place / "extract-palette")
+    with user.worker() as inside:
+        procedure = inside.run(
+            "result = Gimp.get_pdb().procedure_exists('plug-in-extract-palette')"
+        )
+    assert procedure is False
+    assert f"Move it to {right}." in user.doctor()
+    wrong.rename(right)
+    assert "where GIMP does not see it" not in user.doctor()
+
+
+def test_a_newer_one_unpacked_over_it_is_asked_anew(user: User, tmp_path: Path) -> None:
+    names = (
+        "procedure = Gimp.get_pdb().lookup_procedure('plug-in-extract-palette')\n"
+        "result = [argument.name for argument in procedure.get_arguments()]"
+    )
+    with user.worker() as inside:
+        assert "palette-name" in inside.run(names)
+    newer = Path(shutil.copytree(plugin_source(), tmp_path / "newer"))
+    entry = newer / "extract-palette.py"
+    entry.write_text(entry.read_text().replace('"palette-name"', '"palette-nick"'))
+    unpack(package(newer), user.profile / "plug-ins")
+    with user.worker() as inside:
+        assert "palette-nick" in inside.run(names)

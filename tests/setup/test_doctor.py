@@ -442,7 +442,7 @@ def own_engine(tmp_path: Path) -> Path:
     """Return an engine that works, where pipx puts it."""
     path = tmp_path / ".local/bin/palette-engine"
     path.parent.mkdir(parents=True)
-    path.write_text(f"#!/bin/sh\n[ $1 = session ] && {say(GREETING, PALETTE)}\n")
+    path.write_text(f"#!/bin/sh\n[ $1 = session ] && {say(GREETING, TAKEN, PALETTE)}\n")
     path.chmod(0o755)
     return path
 

@@ -215,16 +215,14 @@ def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
         return
     with _scratch(layer.get_image()) as scratch:
         copy = _copied(layer, scratch)
-        if copy.get_mask():
-            copy.remove_mask(Gimp.MaskApplyMode.DISCARD)
         if copy.is_group_layer():
-            # A group's filters cannot be merged, but the group can, with how it is blended.
-            copy.set_opacity(100)
+            # GIMP does not merge a group's filters, but it merges the group, filters and all;
+            # one that passes through, with its opacity and mask as well, which must not be in it.
             copy.set_mode(Gimp.LayerMode.NORMAL)
-            yield copy.merge()
+            copy = copy.merge()
         else:
             copy.merge_filters()
-            yield copy
+        yield copy
 
 
 @contextmanager

@@ -96,8 +96,9 @@ def test_the_options_that_make_sense_for_a_layer_come_along(
     for row in rows:
         option = OPTIONS[row["name"]]
         assert set(row) == {
-            *("name", "kind", "default", "label", "help", "minimum", "maximum", "choices")
+            *("name", "kind", "default", "label", "help", "minimum", "maximum", "choices", "named")
         }
+        assert row["named"] == (["white", "black"] if row["name"] == "ignore" else [])
         default = json.loads(json.dumps(option.default))
         assert (row["default"], row["maximum"]) == (default, option.maximum)
         assert [choice["name"] for choice in row["choices"]] == list(option.keys)

@@ -30,6 +30,9 @@ from texts import Problem, _, ngettext  # noqa: E402
 EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 
+WIDEST = 2**15
+"""How many pixels wide a strip of swatches is at the most."""
+
 
 class ExtractPalette(Gimp.PlugIn):
     """The plug-in: two procedures, each in two menus."""
@@ -175,7 +178,7 @@ def extract(
             recolored = recolored_layer(running, image, drawables, config, colors)
         kind = arguments.value(config, arguments.SWATCH_STRIP)
         if kind != "none":
-            size = (image.get_width(), image.get_height())
+            size = (min(image.get_width(), WIDEST), image.get_height())
             strip = running.lead(talks.draw_strip(running, document, *size))
     palette = products.make_palette(document, name)
     swatches = None

@@ -13,8 +13,9 @@ import pytest
 import tifffile
 from PIL import Image
 
-from palette_engine import OPTIONS, extract
+from palette_engine import OPTIONS, Palette, extract
 from palette_engine.formats import gpl
+from palette_engine.protocol import PROTOCOL
 from tests.debian import REPOSITORY
 from tests.gimp.gimps import Gimp, Worker
 from tests.icc import ADOBE_RGB, DISPLAY_P3, LINEAR_SRGB
@@ -44,6 +45,10 @@ def test_a_photo_becomes_the_active_palette_and_a_file_at_once(gimp: Gimp, insid
     assert all(re.fullmatch(r"#[0-9a-f]{6} \d+\.\d%", label) for label in made["labels"])
 
 
+def hexes_of(palette: Palette) -> list[str]:
+    return [swatch.hex for swatch in palette.swatches]
+
+
 def test_the_engine_in_the_root_and_this_one_print_the_same_document(gimp: Gimp) -> None:
     photo = gimp.folder / "astronaut.png"
     there = json.loads(gimp.palette_engine("extract", photo, "-n", "24", "--format", "json"))
@@ -63,6 +68,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
         "order": "lightness",
         "names": "css",
         "swatch": "real",
+        "tolerance": 9.0,
         "min_distance": 12.5,
         "keep": "#0b57d0, e61",
         "ignore": "white black",
@@ -283,20 +289,99 @@ def test_an_environment_that_breaks_other_pythons_does_not_matter(gimp: Gimp) ->
     assert made["status"] == "success", made
 
 
-BAD_DRAWABLES = {
-    "no": "[]",
-    "two": "image.get_layers() + [image.get_layers()[0].copy()]",
+def test_without_a_layer_there_is_a_sentence(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"result = extract(load({str(photo)!r}), [])")
+    assert made["status"] == "calling"
+    assert "No layer is selected. Select one" in made["error"]
+
+
+OUT_OF_RANGE = {
+    "colors=0": "colors must be from 1 to 256, not 0.",
+    "colors=257": "colors must be from 1 to 256, not 257.",
+    "emphasis=1.5": "emphasis must be from 0 to 1, not 1.5.",
+    "min_distance=-1.0": "min-distance must be from 0 to 100, not -1.",
+    "order='rainbow'": "order must be one of share, lightness, hue, image, smooth, not “rainbow”.",
+    "scope='everything'": "scope must be one of selection, layer, visible-selection, visible, not",
+    "dither='random'": "dither must be one of none, floyd-steinberg, ordered, not “random”.",
+    "swatch_strip='file'": "swatch-strip must be one of none, layer, image, not “file”.",
 }
 
 
-@pytest.mark.parametrize("drawables", BAD_DRAWABLES.values(), ids=BAD_DRAWABLES)
-def test_any_other_number_of_layers_than_one_is_refused(
-    gimp: Gimp, inside: Worker, drawables: str
+def test_an_argument_out_of_range_is_refused_and_never_replaced(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    before = set(gimp.palettes.iterdir())
+    calls = ", ".join(f"{text!r}: extract(image, {text})" for text in OUT_OF_RANGE)
+    made = inside.run(f"image = load({str(photo)!r}); result = {{{calls}}}")
+    for text, sentence in OUT_OF_RANGE.items():
+        assert made[text]["status"] == "calling", text
+        assert sentence in made[text]["error"]
+    assert set(gimp.palettes.iterdir()) == before
+
+
+def test_script_fu_is_refused_as_well(gimp: Gimp) -> None:
+    photo = gimp.folder / "astronaut.png"
+    done = gimp.scheme(f"""
+        (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}"))))
+          (plug-in-extract-palette #:run-mode RUN-NONINTERACTIVE #:image image
+             #:drawables (vector (vector-ref (car (gimp-image-get-layers image)) 0))
+             #:order "rainbow"))
+    """)
+    assert done.returncode != 0
+    assert "order must be one of share" in done.stdout + done.stderr
+
+
+def test_auto_and_the_check_boxes_do_what_their_options_do(gimp: Gimp, inside: Worker) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(
+        f"result = extract(load({str(photo)!r}), colors=3, auto_colors=True, tolerance=20.0, "
+        "ignore_white=True, ignore_black=True, ignore='#d3613c')"
+    )
+    expected = extract(photo, colors="auto", tolerance=20.0, ignore="white black #d3613c")
+    assert made["colors"] == [swatch.hex for swatch in expected.swatches]
+    assert len(made["colors"]) != 3
+
+
+def test_only_the_selection_counts_and_half_selected_pixels_count_half(
+    gimp: Gimp, inside: Worker
 ) -> None:
     photo = gimp.folder / "astronaut.png"
-    made = inside.run(f"image = load({str(photo)!r}); result = extract(image, {drawables})")
-    assert made["status"] == "calling"
-    assert "Select exactly one layer" in made["error"]
+    made = inside.run(f"""
+image = load({str(photo)!r})
+image.select_ellipse(Gimp.ChannelOps.REPLACE, 60, 40, 300, 200)
+Gimp.Selection.feather(image, 40)
+mask = image.get_selection().get_buffer().get(
+    Gegl.Rectangle.new(0, 0, 512, 512), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+Path({str(gimp.folder / "mask")!r}).write_bytes(mask)
+image.clean_all()
+result = [extract(image, colors=6, scope=scope) for scope in ("selection", "layer")]
+result.append(image.is_dirty())
+""")
+    selected, whole, dirty = made
+    mask = np.frombuffer((gimp.folder / "mask").read_bytes(), np.uint8).reshape(512, 512)
+    assert np.count_nonzero((mask > 0) & (mask < 255)) > 0
+    with Image.open(photo) as opened:
+        weighted = np.dstack([np.asarray(opened.convert("RGB")), mask])
+    expected = extract(weighted, colors=6).swatches
+    assert selected["colors"] == [swatch.hex for swatch in expected]
+    assert selected["labels"] == [swatch.label for swatch in expected]
+    assert whole["colors"] == hexes(photo, 6)
+    assert dirty is False
+
+
+def test_the_layer_of_a_mask_that_is_edited_counts_with_its_mask(
+    gimp: Gimp, inside: Worker
+) -> None:
+    photo = gimp.folder / "astronaut.png"
+    made = inside.run(f"""
+image = load({str(photo)!r})
+layer = image.get_layers()[0]
+image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 256, 512)
+layer.add_mask(layer.create_mask(Gimp.AddMaskType.SELECTION))
+Gimp.Selection.none(image)
+result = extract(image, image.get_selected_drawables(), colors=6)
+""")
+    assert made["colors"] == hexes_of(extract(photo, colors=6, region="0,0,256,512"))
 
 
 def test_a_layer_with_nothing_visible_is_refused_and_leaves_no_palette(
@@ -310,22 +395,38 @@ def test_a_layer_with_nothing_visible_is_refused_and_leaves_no_palette(
     assert set(gimp.palettes.iterdir()) == before
 
 
-GREETING = '{{"protocol": {}, "version": "9.9"}}'
+def greeting(protocol: int) -> str:
+    return f'echo \'{{"protocol": {protocol}, "version": "9.9"}}\''
+
+
+TAKEN = """echo '{"id": 1, "picture": {}}'"""
+ENGINE = "exec $engine -I -m palette_engine.session"
 
 ENGINES = {
     "gone": (None, "cannot be started"),
     "has no package": ("exec /usr/bin/python3 -I -m palette_engine.session", "does not start"),
-    "too old": (f"echo '{GREETING.format(0)}'; cat >/dev/null", "too old for this plug-in"),
-    "too new": (f"echo '{GREETING.format(2)}'; cat >/dev/null", "too new for this plug-in"),
+    "too old": (f"{greeting(PROTOCOL - 1)}; cat >/dev/null", "too old for this plug-in"),
+    "too new": (f"{greeting(PROTOCOL + 1)}; cat >/dev/null", "too new for this plug-in"),
     "talks nonsense": ("echo hello; cat >/dev/null", "answered nonsense"),
     "says nothing": ("exit 0", "does not start"),
     "dies in the middle": (
-        f"echo '{GREETING.format(1)}'; head -c 5000 >/dev/null; echo out of memory >&2; exit 9",
+        f"{greeting(PROTOCOL)}; head -c 5000 >/dev/null; echo out of memory >&2; exit 9",
         "stopped unexpectedly (out of memory)",
     ),
+    "is killed in the middle": (
+        f"{greeting(PROTOCOL)}; head -c 5000 >/dev/null; kill -9 $$",
+        "stopped unexpectedly (killed, perhaps because the memory was full)",
+    ),
     "answers nonsense": (
-        f"echo '{GREETING.format(1)}'; head -c 786432 >/dev/null; echo '[1'; cat >/dev/null",
+        f"{greeting(PROTOCOL)}; head -c 1048576 >/dev/null; {TAKEN}; echo '[1'; cat >/dev/null",
         "answered nonsense",
+    ),
+    "never stops talking": (f"{greeting(PROTOCOL)}; tr '\\0' x </dev/zero", "answered nonsense"),
+    "has too little memory to start": (f"ulimit -v 150000; {ENGINE}", "does not start"),
+    "hangs before it greets": ("sleep 600", "has not answered for 2 seconds"),
+    "hangs while it is sent pixels": (
+        f"{greeting(PROTOCOL)}; sleep 600",
+        "has not answered for 2 seconds",
     ),
 }
 
@@ -335,21 +436,23 @@ def test_an_engine_that_fails_gives_a_sentence_that_says_what_to_do(
     gimp: Gimp, inside: Worker, case: str
 ) -> None:
     script, sentence = ENGINES[case]
-    record = gimp.plug_in / "engine.json"
-    before = record.read_text()
+    record, client = gimp.plug_in / "engine.json", gimp.plug_in / "engine.py"
+    before, code = record.read_text(), client.read_text()
     impostor = gimp.folder / "impostor"
     if script:
-        impostor.write_text(f"#!/bin/sh\n{script}\n")
+        impostor.write_text(f"#!/bin/sh\nengine={gimp.engine_python}\n{script}\n")
         impostor.chmod(0o755)
     else:
         impostor.unlink(missing_ok=True)
     try:
         record.write_text(json.dumps({**json.loads(before), "interpreter": str(impostor)}))
+        client.write_text(code.replace("PATIENCE = 60.0", "PATIENCE = 2.0"))
         made = inside.run(
             f"result = extract(load({str(gimp.folder / 'astronaut.png')!r}), colors=3)"
         )
     finally:
         record.write_text(before)
+        client.write_text(code)
     assert made["status"] == "execution"
     assert sentence in made["error"]
     assert re.search("palette[-_]engine gimp (install|doctor)” in a terminal", made["error"])

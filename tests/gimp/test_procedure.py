@@ -493,8 +493,9 @@ def test_the_examples_in_readme_run(gimp: Gimp, inside: Worker) -> None:
     (in_scheme,) = re.findall(r"```scheme\n(.*?)```", readme, re.DOTALL)
     made = inside.run(
         f"image = load({str(photo)!r}); layer = image.get_layers()[0]\n"
-        f"{in_python}\nresult = look(palette)"
+        f"{in_python}\nresult = {{**look(palette), 'layer': recolored.get_name()}}"
     )
+    assert made["layer"] == "Background in 5 colors"
     assert made["name"] == "From a script"
     assert made["colors"] == hexes(photo, 5)
     before = set(gimp.palettes.glob("*.gpl"))

@@ -22,7 +22,7 @@ plugin: $(VENV)/.installed
 
 # Everything: style, types, and all tests, with real programs where they can be had.
 test: $(VENV)/.installed-test programs lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 lint: $(VENV)/.installed-test
 	$(BIN)/ruff check .

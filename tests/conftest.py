@@ -18,6 +18,17 @@ settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares a real program, when several processes share the tests."""
+    for item in items:
+        parameters = getattr(item, "callspec", None)
+        series = parameters and parameters.params.get("gimp")
+        if series:
+            item.add_marker(pytest.mark.xdist_group(f"gimp-{series}"))
+        elif item.get_closest_marker("readers"):
+            item.add_marker(pytest.mark.xdist_group("readers"))
+
+
 @pytest.fixture(scope="session")
 def photo() -> NDArray[np.uint8]:
     """Return the portrait of Eileen Collins by NASA that comes with scikit-image, 512 x 512."""

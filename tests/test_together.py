@@ -119,7 +119,7 @@ def test_all_options_hold_for_pictures_together() -> None:
     assert {*shares(palette)} == {BROWN, RED, BLUE, (0, 255, 0)}
 
 
-@pytest.mark.parametrize("sources", [[], (), iter(())], ids=repr)
+@pytest.mark.parametrize("sources", [[], (), iter(())], ids=["list", "tuple", "iterator"])
 def test_no_pictures_are_refused_in_a_sentence(sources: object) -> None:
     assert isinstance(sources, list | tuple | Iterator)
     with pytest.raises(OptionError, match=r"^There is no picture .*; name at least one\.$"):

@@ -15,7 +15,7 @@ from typing import Any
 import engine
 import layer
 from gi.repository import Gimp, GLib, GObject
-from texts import Problem, _
+from texts import Problem, _, translated
 
 FLAGS = GObject.ParamFlags.READWRITE
 
@@ -131,12 +131,12 @@ def engine_rows() -> list[Row]:
             name=argument_name(option["name"]),
             kind=option["kind"],
             default=option["default"],
-            label=_(option["label"]),
-            help=_(option["help"]),
+            label=translated(option["label"]),
+            help=translated(option["help"]),
             minimum=option["minimum"],
             maximum=option["maximum"],
             choices=tuple(
-                Choice(choice["name"], _(choice["label"]), _(choice["help"]))
+                Choice(choice["name"], translated(choice["label"]), translated(choice["help"]))
                 for choice in option["choices"]
             ),
         )

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple, TypeAlias, TypeVar
 
 import location
+import refusals
 from texts import Problem, _
 
 T = TypeVar("T")
@@ -363,5 +364,5 @@ class Engine:
 def accepted(answer: Answer) -> Answer:
     """Return an answer, or raise `Refusal` if it is one."""
     if isinstance(answer.content.get("error"), str):
-        raise Refusal(answer.content["error"])
+        raise Refusal(refusals.sentence_of(answer.content))
     return answer

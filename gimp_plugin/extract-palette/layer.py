@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from gi.repository import Gegl, Gimp
-from texts import Problem, _
+from texts import Problem, _, ngettext
 
 SELECTION, LAYER, VISIBLE_SELECTION, VISIBLE = SCOPES = (
     "selection",
@@ -233,7 +233,8 @@ def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
         raise SourceError(
             _("The selected layers are beyond the canvas. Move one onto it, or select only one.")
         )
-    title = _("{count} layers").format(count=len(layers))
+    count = len(layers)
+    title = ngettext("{count} layer", "{count} layers", count).format(count=count)
     with _scratch(image) as scratch:
         for layer in sorted(layers, key=_depth, reverse=True):
             _copied(layer, scratch)

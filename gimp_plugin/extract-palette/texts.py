@@ -15,6 +15,9 @@ _catalog = gettext.translation(DOMAIN, Path(__file__).with_name("locale"), fallb
 _ = _catalog.gettext
 ngettext = _catalog.ngettext
 
+translated = _catalog.gettext
+"""For texts that are not in the plug-in's own files: nothing is collected where it is called."""
+
 
 class Problem(Exception):
     """Why something cannot be done: one sentence for the user, and what to do."""

@@ -7,7 +7,7 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette plugin test lint programs gimp readers bench clean
+.PHONY: palette plugin test lint programs gimp readers translations bench clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
@@ -36,6 +36,10 @@ programs: $(VENV)/.installed
 # GIMP 3.0 and 3.2 of them, and what else opens palettes.
 gimp readers: $(VENV)/.installed
 	$(BIN)/python -m tests.provision $@
+
+# What the plug-in says, collected anew, and its translations compiled; see tests/catalogs.py.
+translations: $(VENV)/.installed-test
+	$(BIN)/python -m tests.catalogs
 
 $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'

@@ -1,0 +1,158 @@
+"""The plug-in's pages of help, without GIMP; see tests/gimp/test_words.py for what scripts do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from palette_engine.gimp.installation import plugin_source
+from palette_engine.options import OPTIONS
+from tests import catalogs
+
+FOLDER = plugin_source() / "help"
+PAGES = sorted(FOLDER.iterdir())
+
+VOID = {"meta"}
+"""The elements of the pages that have no end."""
+
+Row = tuple[str, str]
+"""What scripts call something, and its label in English, without the mnemonic."""
+
+
+@dataclass
+class Page(HTMLParser):
+    """What is in a page: its elements, and the text of those that are asked for."""
+
+    path: Path
+    elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
+    texts: list[tuple[str, str]] = field(default_factory=list)
+    open: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+        self.feed(self.path.read_text(encoding="utf-8"))
+        self.close()
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag, f"{tag} at {self.getpos()}"
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.texts.append((self.open[-1], data))
+
+    def all(self, tag: str) -> list[str]:
+        """Return the text of all elements of a kind."""
+        return [text for place, text in self.texts if place == tag]
+
+    def attributes(self, name: str) -> list[str]:
+        """Return all values of an attribute."""
+        return [value for _, found in self.elements if (value := found.get(name))]
+
+
+@cache
+def page(path: Path) -> Page:
+    return Page(path)
+
+
+def named(path: Path) -> list[tuple[str, str]]:
+    """Return the labels that have a name for scripts behind them, and that name."""
+    pattern = r"(?:<b>|<th scope=\"row\">)([^<]+)(?:</b> )?<code>([\w-]+)</code>"
+    return [(name, label) for label, name in re.findall(pattern, path.read_text(encoding="utf-8"))]
+
+
+def plain(label: str) -> str:
+    return label.replace("_", "")
+
+
+def engine_rows() -> list[Row]:
+    """Return the engine's options and their choices."""
+    rows: list[Row] = []
+    for option in OPTIONS.values():
+        if option.scope == "any":
+            rows.append((option.name.replace("_", "-"), option.label))
+            rows += [(choice.name, choice.label) for choice in option.choices]
+    return rows
+
+
+def own_rows() -> list[Row]:
+    """Return the arguments of the plug-in itself and their choices that are written out."""
+    rows: list[Row] = []
+    tree = ast.parse((plugin_source() / "arguments.py").read_text(encoding="utf-8"))
+    scopes = {"SELECTION": "selection", "LAYER": "layer", "VISIBLE": "visible"}
+    scopes["VISIBLE_SELECTION"] = "visible-selection"
+    for node in ast.walk(tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
+            continue
+        place = {"Row": 3, "Choice": 1}.get(node.func.id)
+        label = node.args[place] if place and len(node.args) > place else None
+        if isinstance(label, ast.Call) and isinstance(label.func, ast.Name):
+            first = node.args[0]
+            name = scopes[first.attr] if isinstance(first, ast.Attribute) else None
+            text = ast.literal_eval(label.args[0]) if label.func.id == "_" else ""
+            if text:
+                rows.append((name or ast.literal_eval(first), text))
+    return rows
+
+
+def translation(path: Path) -> Callable[[str], str]:
+    """Return what translates into the language of a page."""
+    if path.stem == "en":
+        return lambda text: text
+    catalog = catalogs.read(catalogs.po_file(path.stem), path.stem)
+    return lambda text: str(catalog[text].string)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_names_every_option_and_choice_by_its_label(path: Path) -> None:
+    rows = [*engine_rows(), *own_rows()]
+    assert len(own_rows()) >= len(("scope", "palette-name", "dither", "swatch-strip"))
+    translate, shown = translation(path), named(path)
+    for name, label in rows:
+        assert (name, plain(translate(label))) in shown, f"{name} is missing"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_says_what_a_language_page_must(path: Path) -> None:
+    elements = dict(page(path).elements)
+    assert elements["html"]["lang"] == path.stem
+    assert page(path).all("title")
+    assert path.read_bytes().startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_every_link_leads_to_a_place_in_the_page(path: Path) -> None:
+    places = page(path).attributes("id")
+    links = page(path).attributes("href")
+    assert len({*places}) == len(places)
+    assert {link.removeprefix("#") for link in links if link.startswith("#")} == {*places}
+    assert all(link.startswith("#") for link in links)
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_loads_nothing(path: Path) -> None:
+    tags = {tag for tag, _ in page(path).elements}
+    assert not tags & {"script", "link", "img", "iframe", "object", "embed", "base", "form"}
+    assert not re.search(r"url\(|@import|https?:|\bsrc=", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_all_pages_have_one_shape(path: Path) -> None:
+    english = page(FOLDER / "en.html")
+    assert page(path).all("style") == english.all("style")
+    assert page(path).attributes("id") == english.attributes("id")
+    assert page(path).all("code") == english.all("code")
+    same = [tag for tag, _ in page(path).elements if tag not in ("b", "i")]
+    assert same == [tag for tag, _ in english.elements if tag not in ("b", "i")]

@@ -30,10 +30,13 @@ REFRESH = "“make translations” brings the catalogs in line"
 MNEMONIC = re.compile(r"_(\w)")
 
 BUTTONS = {
-    "en": ("_OK", "_Cancel", "_Reset", "_Help"),
-    "de": ("_OK", "Abbre_chen", "_Zurücksetzen", "_Hilfe"),
+    "en": ("_OK", "_Cancel", "_Reset", "_Help", "_Load Saved Settings", "_Save Settings"),
+    "de": (
+        *("_OK", "Abbre_chen", "_Zurücksetzen", "_Hilfe"),
+        *("_Gespeicherte Einstellungen laden", "Einstellungen _speichern"),
+    ),
 }
-"""What GIMP's own buttons in a procedure's dialog say."""
+"""What GIMP's own buttons in a procedure's dialog say; see tests/gimp/test_words.py."""
 
 ALWAYS_VISIBLE = {
     "extraction": (

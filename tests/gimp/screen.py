@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -13,11 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
+from tests.debian import in_ci
 from tests.gimp.gimps import INSIDE, Gimp
 
 T = TypeVar("T")
 
 SIZE = ("1280", "780")
+
+TOOLS = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool")
 
 START = """
 Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
@@ -118,6 +124,14 @@ def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def needs_screen(gimp: Gimp) -> None:
+    """Skip the test, or fail in CI, if there is nothing here to make a virtual screen with."""
+    lacking = [] if gimp.prefix else [tool for tool in TOOLS if shutil.which(tool) is None]
+    if lacking:
+        sentence = f"a virtual screen needs {', '.join(lacking)}"
+        (pytest.fail if in_ci() else pytest.skip)(sentence)
 
 
 def wait_for(probe: Callable[[], T], seconds: float = 90) -> T:

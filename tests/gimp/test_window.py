@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from palette_engine import extract
-from tests.debian import in_ci
 from tests.gimp.gimps import Gimp
-from tests.gimp.screen import Screen, screen, wait_for
+from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 
@@ -20,11 +18,7 @@ pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 @pytest.fixture(scope="module")
 def window(gimp: Gimp) -> Iterator[Screen]:
     """Return a GIMP that shows the photo, with the Palettes dialog in its dock."""
-    tools = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool")
-    lacking = [] if gimp.prefix else [tool for tool in tools if shutil.which(tool) is None]
-    if lacking:
-        sentence = f"a virtual screen needs {', '.join(lacking)}"
-        (pytest.fail if in_ci() else pytest.skip)(sentence)
+    needs_screen(gimp)
     with screen(gimp, gimp.folder / "astronaut.png") as opened:
         opened.maximize("astronaut")
         opened.focus("astronaut")

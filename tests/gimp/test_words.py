@@ -1,0 +1,170 @@
+"""What the plug-in says, in real GIMP: in German, and on its pages of help."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+
+import pytest
+
+from tests.gimp.german import GermanGimp, german
+from tests.gimp.gimps import Gimp, Worker
+from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from tests.test_help import FOLDER, page
+from tests.test_translations import BUTTONS
+
+pytestmark = pytest.mark.gimp
+
+ENGLISH = (FOLDER / "en.html").read_text(encoding="utf-8")
+
+EMPTY = """
+image = Gimp.Image.new(20, 20, Gimp.ImageBaseType.RGB)
+layer = Gimp.Layer.new(image, "Glas", 20, 20, Gimp.ImageType.RGBA_IMAGE, 100, 0)
+image.insert_layer(layer, None, 0)
+"""
+
+PROCEDURES = ("plug-in-extract-palette", "plug-in-recolor-with-palette")
+
+
+@pytest.fixture(scope="module")
+def germany(gimp: Gimp) -> GermanGimp:
+    """Return a GIMP in German."""
+    return german(gimp)
+
+
+@pytest.fixture(scope="module")
+def german_inside(germany: GermanGimp) -> Iterator[Worker]:
+    """Return a GIMP in German that is running and does as it is told."""
+    with Worker(germany) as worker:
+        yield worker
+
+
+def examples(language: str) -> list[str]:
+    """Return the pieces of code on the page of help."""
+    found = re.findall(rf'<pre><code class="{language}">(.*?)</code></pre>', ENGLISH, re.DOTALL)
+    return [unescape(code) for code in found]
+
+
+def test_the_procedures_describe_themselves_in_german(german_inside: Worker) -> None:
+    said = german_inside.run(f"""
+result = []
+for name in {PROCEDURES!r}:
+    procedure = Gimp.get_pdb().lookup_procedure(name)
+    texts = [a.get_nick() for a in procedure.get_arguments()]
+    result.append([procedure.get_menu_label(), procedure.get_blurb(), texts])
+""")
+    assert [label for label, _, _ in said] == ["_Palette extrahieren …", "Mit Palette _umfärben …"]
+    assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
+    assert {"_Anzahl der Farben", "Gewich_tung", "_Farben aus", "Umgefärbte E_bene"} < {*said[0][2]}
+    assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
+
+
+def test_what_the_engine_refuses_is_said_in_german(german_inside: Worker) -> None:
+    refused = german_inside.run(f"{EMPTY}result = extract(image)")
+    assert refused["error"].startswith("Es gibt keine Farben: Alle Pixel sind vollständig")
+    kept = "#111111, #222222, #333333"
+    refused = german_inside.run(f"{EMPTY}result = extract(image, colors=2, keep={kept!r})")
+    assert refused["error"].startswith("Es sollen mehr Farben behalten werden (3), als")
+
+
+def test_what_the_plug_in_refuses_is_said_in_german(german_inside: Worker) -> None:
+    refused = german_inside.run(f"{EMPTY}result = extract(image, order='loud')")
+    assert refused["status"] == "calling"
+    assert "order muss einer der Werte share, lightness" in refused["error"]
+    refused = german_inside.run(f"{EMPTY}result = extract(image, drawables=[])")
+    assert refused["error"].startswith("Es ist keine Ebene ausgewählt.")
+
+
+def test_the_buttons_of_gimp_say_what_the_mnemonics_leave_room_for(gimp: Gimp) -> None:
+    code = (
+        "import gettext, json, sys;"
+        "t = gettext.translation('gimp30-libgimp', '/usr/share/locale', ['de']).gettext;"
+        "print(json.dumps([t(word) for word in json.loads(sys.argv[1])]))"
+    )
+    done = gimp.call(gimp.python, "-c", code, json.dumps(BUTTONS["en"]), check=False)
+    if "FileNotFoundError" in done.stderr:
+        pytest.skip("this machine's GIMP has no German texts where they are looked for")
+    assert tuple(json.loads(done.stdout)) == BUTTONS["de"]
+
+
+def test_the_page_of_help_names_every_argument_and_result(inside: Worker) -> None:
+    names = inside.run(f"""
+result = []
+for name in {PROCEDURES!r}:
+    procedure = Gimp.get_pdb().lookup_procedure(name)
+    specs = [*procedure.get_arguments(), *procedure.get_return_values()]
+    result += [name, *(spec.get_name() for spec in specs)]
+""")
+    assert {*names} <= {*page(FOLDER / "en.html").all("code")}
+
+
+def test_the_examples_of_python_fu_work(gimp: Gimp, inside: Worker) -> None:
+    first, second = examples("python")
+    photo = str(gimp.folder / "astronaut.png")
+    made = inside.run(f"""
+image = load({photo!r})
+layer = image.get_layers()[0]
+{first}
+{second}
+result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers())]
+""")
+    assert len(made[0]) == 5
+    assert made[1].endswith("in 5 colors")
+    assert made[2] == 2
+
+
+def test_the_examples_of_script_fu_work(gimp: Gimp) -> None:
+    first, second = examples("scheme")
+    photo = gimp.folder / "astronaut.png"
+    done = gimp.scheme(f"""
+        (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
+               (layer (vector-ref (car (gimp-image-get-layers image)) 0)))
+          {first}
+          {second}
+          (gimp-message (string-append "the layers are "
+            (number->string (vector-length (car (gimp-image-get-layers image)))))))
+    """)
+    assert done.returncode == 0, done.stderr
+    assert "the layers are 2" in done.stderr + done.stdout
+
+
+@pytest.mark.gui
+def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Path) -> None:
+    needs_screen(germany)
+    with screen(germany, germany.folder / "astronaut.png") as window:
+        window.maximize("astronaut")
+        window.focus("astronaut")
+        # Farben > Information (after Invertieren, which has the same key) > Palette extrahieren …
+        window.press("alt+f", "i", "i", "Right", "p")
+        window.focus("^Palette extrahieren$")
+        time.sleep(3)
+        window.press("alt+w")
+        window.shoot(shots / f"german-{germany.series}.png")
+        page_of_help = str(germany.plug_in / "help" / "de.html")
+        for key in ("alt+h", "F1"):
+            germany.opened.unlink(missing_ok=True)
+            window.press(key)
+            wait_for(germany.opened.exists)
+            assert germany.opened.read_text().removeprefix("file://") == page_of_help
+            window.focus("^Palette extrahieren$")
+        window.press("Escape")
+        wait_for(lambda: not window.window("^Palette extrahieren$"))
+
+        open_by_search(window, "Mit Palette")
+        window.focus("^Mit Palette umf")
+        time.sleep(3)
+        window.shoot(shots / f"german-recoloring-{germany.series}.png")
+
+
+def open_by_search(window: Screen, words: str) -> None:
+    """Choose a command by some of its words."""
+    window.focus("astronaut")
+    window.press("slash")
+    window.focus("Aktionen suchen")
+    window.type(words)
+    time.sleep(1.5)
+    window.press("Return")

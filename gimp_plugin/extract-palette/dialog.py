@@ -17,7 +17,7 @@ from arguments import FOLDER
 from engine import Engine, Talk
 from live import Live, State
 from swatches import Bar, List, Picture, swatches_of
-from texts import Problem, _, ngettext
+from texts import Problem, _, decimal, ngettext
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("GimpUi", "3.0")
@@ -348,7 +348,7 @@ def caption_of(count: int, difference: float | None = None) -> str:
     words = ngettext("{count} color", "{count} colors", count).format(count=count)
     if difference is None:
         return words
-    return _("{colors}, mean ΔE {mean:.1f}").format(colors=words, mean=difference)
+    return _("{colors}, mean ΔE {mean}").format(colors=words, mean=decimal(difference))
 
 
 def judgment(document: dict[str, Any]) -> str:
@@ -357,7 +357,8 @@ def judgment(document: dict[str, Any]) -> str:
     fit = document["difference"]
     sentences = [caption_of(count, fit and fit["mean"])]
     if fit:
-        sentences.append(_("95 % of the area within ΔE {p95:.1f}").format(p95=fit["p95"]))
+        p95 = decimal(fit["p95"])
+        sentences.append(_("95 % of the area within ΔE {p95}").format(p95=p95))
     if count < asked:
         lacking = ngettext(
             "only {count} was found, {asked} were asked for",

@@ -12,7 +12,7 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("GdkPixbuf", "2.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango  # noqa: E402  (after require_version)
-from texts import _  # noqa: E402
+from texts import _, decimal  # noqa: E402
 
 LEAST = 4
 """How many pixels wide the smallest share is in the bar, if there is room."""
@@ -44,7 +44,9 @@ def swatches_of(document: dict[str, Any]) -> list[Swatch]:
 
 def percent(share: float) -> str:
     """Return a share in words."""
-    return _("<0.1 %") if 0 < share < 0.001 else _("{share:.1f} %").format(share=100 * share)
+    if 0 < share < 0.001:
+        return _("<{share} %").format(share=decimal(0.1))
+    return _("{share} %").format(share=decimal(100 * share))
 
 
 def widths(shares: Sequence[float], width: int) -> list[int]:

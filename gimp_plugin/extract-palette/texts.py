@@ -6,6 +6,7 @@ Standard library only. The catalogs are in locale/; where there is none, it spea
 from __future__ import annotations
 
 import gettext
+import locale
 from pathlib import Path
 
 DOMAIN = "extract-palette"
@@ -17,6 +18,11 @@ ngettext = _catalog.ngettext
 
 translated = _catalog.gettext
 """For texts that are not in the plug-in's own files: nothing is collected where it is called."""
+
+
+def decimal(number: float) -> str:
+    """Return a number with one digit after the decimal point, or comma, as the user writes it."""
+    return locale.format_string("%.1f", number)
 
 
 class Problem(Exception):

@@ -8,10 +8,15 @@ was installed beside this file decides which arguments the procedure has.
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
+
+# Before the first pixel, babl would make tables of all 8-bit colors, in half a second and 350 MB,
+# that pay only if far more pixels than a photo's are converted. GIMP itself keeps its own.
+os.environ.setdefault("BABL_LUT", "0")
 
 import gi
 

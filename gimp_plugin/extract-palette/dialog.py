@@ -42,8 +42,10 @@ class Window:
         config: Gimp.ProcedureConfig,
         image: Gimp.Image,
         drawables: list[Gimp.Drawable],
+        running: Engine | None,
         title: str,
     ) -> None:
+        self._running = running
         self._config = config
         self._image = image
         self._drawables = drawables
@@ -60,7 +62,7 @@ class Window:
         self._progress = Gtk.ProgressBar()
         self._progress.set_no_show_all(True)
         self._lead_to_help()
-        self.live = Live(lambda wake: Engine(FOLDER, wake), self._show_state)
+        self.live = Live(self._start, self._show_state)
         self._retry.connect("clicked", lambda _button: self.live.retry())
         self._sent: tuple[Engine, str] | None = None
         self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
@@ -159,6 +161,14 @@ class Window:
         """Show a sentence about what is seen."""
         self._sentence.set_text(sentence)
 
+    def _start(self, wake: Callable[[], None]) -> Engine:
+        """Return the engine that is running already, the first time; then a new one."""
+        engine, self._running = self._running, None
+        if engine is None:
+            return Engine(FOLDER, wake)
+        engine.wake = wake
+        return engine
+
     def _lead_to_help(self) -> None:
         """Have the help button and F1 open our own page; GIMP's open its manual."""
         button = self.dialog.get_widget_for_response(Gtk.ResponseType.HELP)
@@ -211,8 +221,9 @@ class ExtractionDialog(Window):
         config: Gimp.ProcedureConfig,
         image: Gimp.Image,
         drawables: list[Gimp.Drawable],
+        running: Engine | None,
     ) -> None:
-        super().__init__(procedure, config, image, drawables, _("Extract Palette"))
+        super().__init__(procedure, config, image, drawables, running, _("Extract Palette"))
         self.document: dict[str, Any] | None = None
         self._bar = Bar(self._toggle)
         self._list = List(self._toggle)
@@ -304,8 +315,9 @@ class RecoloringDialog(Window):
         config: Gimp.ProcedureConfig,
         image: Gimp.Image,
         drawables: list[Gimp.Drawable],
+        running: Engine | None,
     ) -> None:
-        super().__init__(procedure, config, image, drawables, _("Recolor with Palette"))
+        super().__init__(procedure, config, image, drawables, running, _("Recolor with Palette"))
         chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         lines = [(row,) for row in arguments.recoloring_rows()]
         grid = form.grid_of(self._config, lines)

@@ -168,7 +168,7 @@ class Engine:
         assert self._process.stdin
         assert self._process.stdout
         assert self._process.stderr
-        self._wake = wake
+        self.wake = wake
         self._requests = 0
         self._outbox: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         self._unsent = 0
@@ -335,11 +335,11 @@ class Engine:
             self._check(greeting.content)
             while answer := self._read(pipe):
                 self._inbox.put(answer)
-                self._wake()
+                self.wake()
             raise self._death(_("The engine stopped unexpectedly{because}. Try again; {doctor}"))
         except EngineError as error:
             self._inbox.put(error)
-            self._wake()
+            self.wake()
 
     def _write(self, pipe: IO[bytes]) -> None:
         """Write what is in the outbox, until there is None."""

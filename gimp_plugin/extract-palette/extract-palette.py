@@ -28,7 +28,7 @@ import layer  # noqa: E402
 import products  # noqa: E402
 import talks  # noqa: E402
 from arguments import FLAGS, FOLDER  # noqa: E402
-from engine import Engine  # noqa: E402
+from engine import Engine, EngineError  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from texts import Problem, _, ngettext  # noqa: E402
 
@@ -238,6 +238,7 @@ def shown_palette(
     config: Gimp.ProcedureConfig,
 ) -> tuple[Engine, dict[str, Any]] | None:
     """Show the dialog, and return what the user took from it, if anything."""
+    running = early_engine()
     gi.require_version("GimpUi", "3.0")
     from gi.repository import GimpUi
 
@@ -248,7 +249,7 @@ def shown_palette(
     for name in ("keep", arguments.PALETTE_NAME.name):
         if config.find_property(name):
             config.set_property(name, "")
-    shown = ExtractionDialog(procedure, config, image, drawables)
+    shown = ExtractionDialog(procedure, config, image, drawables, running)
     try:
         return shown.run()
     finally:
@@ -262,6 +263,7 @@ def shown_recoloring(
     config: Gimp.ProcedureConfig,
 ) -> Engine | None:
     """Show the dialog, and return its engine if the user said OK."""
+    running = early_engine()
     gi.require_version("GimpUi", "3.0")
     from gi.repository import GimpUi
 
@@ -270,11 +272,22 @@ def shown_recoloring(
 
     # The one that is selected now, not the one of the last time.
     config.set_property("palette", Gimp.context_get_palette())
-    shown = RecoloringDialog(procedure, config, image, drawables)
+    shown = RecoloringDialog(procedure, config, image, drawables, running)
     try:
         return shown.run()
     finally:
         shown.close()
+
+
+def early_engine() -> Engine | None:
+    """Start an engine for a dialog: it imports its libraries while the window is being made.
+
+    None if it cannot be started; the dialog tries again, and says why.
+    """
+    try:
+        return Engine(FOLDER)
+    except EngineError:
+        return None
 
 
 def extracted_palette(

@@ -59,7 +59,7 @@ SCOPE = Row(
     "choice",
     layer.SELECTION,
     _("Colors o_f"),
-    _("What the colors are those of."),
+    _("Which part of the image the colors are taken from."),
     choices=(
         Choice(
             layer.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")

@@ -109,7 +109,7 @@ class Window:
 
     def finish(self) -> Engine:
         """Wait for the latest answer and return the engine; raise `Problem` with the reason."""
-        Gimp.progress_init(_("Extracting a palette…"))
+        Gimp.progress_init(_("Waiting for the engine…"))
         self.live.finish()
         Gimp.progress_end()
         state, sentence = self.live.state, self.live.sentence
@@ -321,7 +321,10 @@ class RecoloringDialog(Window):
         chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         lines = [(row,) for row in arguments.recoloring_rows()]
         grid = form.grid_of(self._config, lines)
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
+        for label in (chooser.get_label(), *(grid.get_child_at(0, y) for y in range(len(lines)))):
+            labels.add_widget(label)
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=form.SPACING)
         right.pack_start(chooser, False, False, 0)
         right.pack_start(grid, False, False, 0)
         self.fill([self.pictures(), self.status()], right)

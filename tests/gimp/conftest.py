@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.debian import REPOSITORY, in_ci
-from tests.gimp.gimps import SUITES, Gimp, Worker, available, missing
+from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
 from tests.gimp.provision import own_gimp
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
@@ -20,16 +17,8 @@ PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel as it is shipped: from the sdist, away from the checkout."""
-    source = tmp_path_factory.mktemp("source") / "palette-engine"
-    leave = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
-    shutil.copytree(REPOSITORY, source, ignore=leave)
-    built = tmp_path_factory.mktemp("built")
-    subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", built, source], check=True, capture_output=True
-    )
-    (path,) = built.glob("*.whl")
-    return path
+    """Build the wheel."""
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="session", params=sorted({*SUITES, own_gimp() or "3.0"}))

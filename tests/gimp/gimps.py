@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.debian import entered
+from tests.debian import REPOSITORY, entered
 from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -175,6 +175,18 @@ class Worker:
         return answer["result"]
 
 
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel as it is shipped: from the sdist, away from the checkout."""
+    source, built = folder / "palette-engine", folder / "built"
+    leave = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
+    shutil.copytree(REPOSITORY, source, ignore=leave)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--outdir", built, source], check=True, capture_output=True
+    )
+    (path,) = built.glob("*.whl")
+    return path
+
+
 def available(series: str, folder: Path) -> Gimp | None:
     """Return the GIMP of a series with its files in a folder, or None if there is none here."""
     if own_gimp() == series:
@@ -195,4 +207,4 @@ def missing(series: str) -> str:
     )
 
 
-__all__ = ["INSIDE", "SUITES", "Gimp", "Worker", "available", "missing"]
+__all__ = ["INSIDE", "SUITES", "Gimp", "Worker", "available", "build_wheel", "missing"]

@@ -1,0 +1,177 @@
+"""Timeline: runs in the plug-in, in a copy that `benchmarks.gimp` has installed.
+
+Its folder holds a plan: what to do once the dialog shows its first preview, and where to write
+what happens when. What is shown counts from the moment that GTK has painted it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import engine
+import products
+from gi.repository import Gimp, GLib, Gtk
+
+PLAN = Path(__file__).with_name("plan.json")
+
+PAUSE = 300
+"""Milliseconds between what was painted and what is done next, in which a person would look."""
+
+PATIENCE = 10.0
+"""Seconds in which a palette has to be on disk."""
+
+
+class Timeline:
+    """Writes down what happens, and does what the plan says."""
+
+    def __init__(self, plan: dict[str, Any]) -> None:
+        self._log = Path(plan["log"])
+        self._property: str = plan["property"]
+        self._values: list[Any] = plan["values"]
+        self._unseen: list[str] = []
+        self._engine = 0
+        self._window: Any = None
+
+    def mark(self, event: str, **values: Any) -> None:
+        """Write an event down."""
+        with self._log.open("a") as log:
+            log.write(json.dumps({"event": event, "time": time.time(), **values}) + "\n")
+
+    def watch_engine(self) -> None:
+        """Mark when the engine starts and what it held in the end."""
+        begin, stop = engine.Engine.__init__, engine.Engine.stop
+
+        def started(running: engine.Engine, *arguments: Any) -> None:
+            self.mark("engine")
+            begin(running, *arguments)
+            self._engine = running._process.pid
+
+        def stopped(running: engine.Engine) -> None:
+            if self._engine:
+                self.mark("memory", engine=peak(self._engine), plug_in=peak(os.getpid()))
+            self._engine = 0
+            stop(running)
+
+        self._replace(engine.Engine, __init__=started, stop=stopped)
+
+    def watch_products(self) -> None:
+        """Mark when a palette is on disk, and when a layer is in the image."""
+        make, insert = products.make_palette, products.insert
+
+        def made(document: dict[str, Any], name: str) -> Gimp.Palette:
+            palette = make(document, name)
+            wait_for_file(palette.get_name(), palette.get_color_count())
+            self.mark("palette on disk", plug_in=peak(os.getpid()))
+            return palette
+
+        def inserted(*arguments: Any) -> None:
+            insert(*arguments)
+            self.mark("layer inserted", plug_in=peak(os.getpid()))
+
+        self._replace(products, make_palette=made, insert=inserted)
+
+    def watch_windows(self, dialog: ModuleType) -> None:
+        """Mark when the dialogs show something, and go through the plan in them."""
+        begin, fill = dialog.Window.__init__, dialog.Window.fill
+
+        def began(window: Any, *arguments: Any) -> None:
+            self._window = window
+            begin(window, *arguments)
+            show = window.after.show_pixels
+            window.after.show_pixels = self._following(show, "picture")
+
+        def filled(window: Any, *arguments: Any) -> None:
+            fill(window, *arguments)
+            self._unseen.append("window")
+            window.dialog.connect("realize", self._realized)
+
+        self._replace(dialog.Window, __init__=began, fill=filled)
+        self._replace(
+            dialog.ExtractionDialog,
+            _show_palette=self._following(dialog.ExtractionDialog._show_palette, "palette"),
+        )
+
+    def _replace(self, place: Any, **functions: Callable[..., Any]) -> None:
+        for name, function in functions.items():
+            setattr(place, name, function)
+
+    def _following(self, function: Callable[..., None], what: str) -> Callable[..., None]:
+        """Return a function that is followed by the painting of what it shows."""
+
+        def followed(*arguments: Any) -> None:
+            function(*arguments)
+            self.mark(f"{what} there")
+            self._unseen.append(what)
+
+        return followed
+
+    def _realized(self, dialog: Any) -> None:
+        dialog.get_window().get_frame_clock().connect("after-paint", self._painted)
+
+    def _painted(self, _clock: Any) -> None:
+        unseen, self._unseen = self._unseen, []
+        for what in unseen:
+            self.mark(what)
+        if "picture" in unseen:
+            GLib.timeout_add(PAUSE, self._go_on)
+
+    def _go_on(self) -> bool:
+        """Do what comes next: change an option, or say OK."""
+        if self._window.live.is_busy:
+            return True
+        if self._values:
+            value = self._values.pop(0)
+            self.mark("change", value=value)
+            self._window._config.set_property(self._property, value)
+        else:
+            self.mark("OK")
+            self._window.dialog.response(Gtk.ResponseType.OK)
+        return False
+
+
+def peak(process: int) -> float:
+    """Return the most megabytes that a process has held."""
+    status = Path(f"/proc/{process}/status").read_text()
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
+
+
+def process_start() -> float:
+    """Return when this process was started, to a hundredth of a second."""
+    ticks = int(Path("/proc/self/stat").read_text().rpartition(")")[2].split()[19])
+    age = time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")
+    return time.time() - age
+
+
+def wait_for_file(name: str, count: int) -> None:
+    """Return once the file of a palette has all of its colors."""
+    until = time.monotonic() + PATIENCE
+    while rows_of(name, Path(os.environ["GIMP3_DIRECTORY"], "palettes").glob("*.gpl")) != count:
+        if time.monotonic() > until:
+            raise TimeoutError(f"the palette {name} is not on disk")
+        time.sleep(0.002)
+
+
+def rows_of(name: str, files: Iterable[Path]) -> int:
+    """Return how many colors the file of a palette has."""
+    for file in files:
+        _magic, title, *lines = file.read_text().splitlines()
+        if title == f"Name: {name}":
+            return len(lines) - 2
+    return 0
+
+
+def follow(dialog: ModuleType) -> None:
+    """Begin, as soon as the plug-in has imported its dialog, if there is a plan."""
+    if not PLAN.exists():
+        return
+    timeline = Timeline(json.loads(PLAN.read_text()))
+    timeline.mark("process", start=process_start())
+    timeline.watch_engine()
+    timeline.watch_products()
+    timeline.watch_windows(dialog)

@@ -106,7 +106,9 @@ def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
     """Open a picture in a GIMP with windows; everything is gone afterwards."""
     display = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
     bus = gimp.folder / "bus"
-    bus.unlink(missing_ok=True)
+    # What a screen before this one, which was killed, has left behind.
+    for left in (bus, gimp.folder / "tmp" / f".X{display}-lock"):
+        left.unlink(missing_ok=True)
     env = {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
     with (gimp.folder / "window.log").open("wb") as log:
         process = subprocess.Popen(

@@ -201,9 +201,7 @@ def _changes(events: Sequence[Event]) -> Iterator[dict[str, float]]:
             }
 
 
-def _recoloring(
-    events: Sequence[Event], dither: str
-) -> tuple[dict[str, float], dict[str, float]]:
+def _recoloring(events: Sequence[Event], dither: str) -> tuple[dict[str, float], dict[str, float]]:
     seconds = _time(events, "layer inserted") - _time(events, "OK")
     return {RECOLORED.format(dither=dither): seconds}, {
         PLUG_IN_RECOLORING.format(dither=dither): _most(events, "plug_in"),
@@ -219,7 +217,8 @@ def _time(events: Sequence[Event], name: str) -> float:
 
 def _most(events: Sequence[Event], key: str) -> float:
     """Return the largest value that any event has of a key."""
-    return max(event[key] for event in events if key in event)
+    found: float = max(event[key] for event in events if key in event)
+    return found
 
 
 def gimp_section(version: str, pictures: Sequence[Measured]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette plugin test lint programs gimp readers translations bench clean
+.PHONY: palette plugin test lint programs gimp readers translations bench bench-gimp clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
@@ -55,6 +55,10 @@ $(VENV)/.installed-test: $(VENV)/.installed
 bench: $(VENV)/.installed-test
 	$(BIN)/python -m pip install --quiet --editable ".[test,bench]"
 	$(BIN)/python -m benchmarks
+
+# How long the plug-in takes in GIMP 3.0 and 3.2, and its memory.
+bench-gimp: $(VENV)/.installed-test gimp
+	$(BIN)/python -m benchmarks gimp
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

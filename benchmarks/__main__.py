@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
+from benchmarks.gimp import HEAD, REPORT, gimp_section, measured
 from benchmarks.measures import qualities
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
@@ -14,6 +15,7 @@ from benchmarks.times import memories, times
 from benchmarks.tools.catalog import COLORS, TOOLS
 from benchmarks.tools.command import STEPS, compare
 from benchmarks.tools.files import WALLPAPERS
+from tests.gimp.gimps import SUITES
 
 
 def main() -> None:
@@ -31,8 +33,22 @@ def main() -> None:
         print(f"## {title}\n\n{text}\n")
     if whole:
         update(RESULTS, sections)
+    if arguments.what == "gimp":
+        _gimps(arguments.gimps)
     if arguments.what in ("all", "tools"):
         compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
+
+
+def _gimps(names: Sequence[str]) -> None:
+    """Measure the plug-in in GIMPs and write it down."""
+    for name in names:
+        try:
+            title, text = gimp_section(*measured(name))
+        except FileNotFoundError as error:
+            print(error, file=sys.stderr)
+            continue
+        print(f"## {title}\n\n{text}\n")
+        update(REPORT, {title: text}, HEAD)
 
 
 def _arguments() -> argparse.Namespace:
@@ -41,7 +57,20 @@ def _arguments() -> argparse.Namespace:
         description="Measure palettes against an exact reference and against other tools, "
         "and how long they take.",
     )
-    parser.add_argument("what", nargs="?", choices=("all", "error", "time", "tools"), default="all")
+    parser.add_argument(
+        "what",
+        nargs="?",
+        choices=("all", "error", "time", "tools", "gimp"),
+        default="all",
+        help="all is everything but gimp, the plug-in in real GIMPs",
+    )
+    parser.add_argument(
+        "--gimps",
+        type=partial(_names, known=SUITES),
+        default=list(SUITES),
+        metavar="NAME,NAME",
+        help="measure the plug-in in these GIMPs: " + ", ".join(SUITES),
+    )
     parser.add_argument(
         "--colors",
         type=_counts,

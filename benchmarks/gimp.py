@@ -20,18 +20,24 @@ from benchmarks.times import IMPORTS, SIZES
 from tests.gimp.gimps import Gimp, available, build_wheel, missing
 from tests.gimp.screen import Screen, screen, wait_for
 
-__all__ = ["REPORT", "gimp_section", "measured"]
+__all__ = ["HEAD", "REPORT", "gimp_section", "measured"]
 
 REPORT = Path(__file__).with_name("gimp.md")
+
+HEAD = """\
+# In GIMP
+
+Written by `python -m benchmarks gimp`; what the numbers mean stands in [README.md](README.md).
+"""
 
 TIMELINE = Path(__file__).with_name("timeline.py")
 
 PICTURES = ("1 MP", "12 MP", "24 MP")
 
-OPENINGS = 5
+OPENINGS = 3
 """How often the dialog is opened with each picture."""
 
-RECOLORINGS = 3
+RECOLORINGS = 2
 """How often each picture is recolored in each way."""
 
 COLORS = range(5, 25)

@@ -103,14 +103,14 @@ def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str
     return "Time and memory", f"{circumstances()}\n\n{time_table}\n\n{memory_table}"
 
 
-def update(path: Path, sections: Mapping[str, str]) -> None:
-    """Write sections into the file, in place of those with the same titles."""
-    old = path.read_text(encoding="utf-8") if path.exists() else HEAD
+def update(path: Path, sections: Mapping[str, str], head: str = HEAD) -> None:
+    """Write sections into the file, below its head, in place of those with the same titles."""
+    old = path.read_text(encoding="utf-8") if path.exists() else head
     _, *pairs = re.split(r"^## (.+)\n", old, flags=re.MULTILINE)
     kept = dict(zip(pairs[::2], (text.strip() for text in pairs[1::2]), strict=True))
     merged = {**kept, **sections}
     parts = [f"## {title}\n\n{merged[title]}\n" for title in sorted(merged, key=_rank)]
-    path.write_text("\n".join([HEAD, *parts]), encoding="utf-8")
+    path.write_text("\n".join([head, *parts]), encoding="utf-8")
 
 
 def _rank(title: str) -> tuple[str, int, str]:

@@ -35,7 +35,6 @@ class Timeline:
         self._property: str = plan["property"]
         self._values: list[Any] = plan["values"]
         self._unseen: list[str] = []
-        self._engine = 0
         self._window: Any = None
 
     def mark(self, event: str, **values: Any) -> None:
@@ -44,21 +43,16 @@ class Timeline:
             log.write(json.dumps({"event": event, "time": time.time(), **values}) + "\n")
 
     def watch_engine(self) -> None:
-        """Mark when the engine starts and what it held in the end."""
-        begin, stop = engine.Engine.__init__, engine.Engine.stop
-
-        def started(running: engine.Engine, *arguments: Any) -> None:
-            self.mark("engine")
-            begin(running, *arguments)
-            self._engine = running._process.pid
+        """Mark what the engine held in the end."""
+        stop = engine.Engine.stop
 
         def stopped(running: engine.Engine) -> None:
-            if self._engine:
-                self.mark("memory", engine=peak(self._engine), plug_in=peak(os.getpid()))
-            self._engine = 0
+            if running._process.poll() is None:
+                held = peak(running._process.pid)
+                self.mark("memory", engine=held, plug_in=peak(os.getpid()))
             stop(running)
 
-        self._replace(engine.Engine, __init__=started, stop=stopped)
+        self._replace(engine.Engine, stop=stopped)
 
     def watch_products(self) -> None:
         """Mark when a palette is on disk, and when a layer is in the image."""

@@ -49,6 +49,11 @@ EXTRACT = ("alt+c", "n", "x")
 RECOLOR = ("alt+c", "m", "w")
 """The keys of Colors > Map > Recolor with Palette…"""
 
+QUIET = 1.0
+"""Up to which load times can be believed; GIMP itself, which has just ended, is a part of it."""
+
+DISTURBED = " **Others used it: all times are too long; memory is not.**"
+
 FOLLOWED = """
 
 import sys
@@ -230,9 +235,10 @@ def _most(events: Sequence[Event], key: str) -> float:
 def gimp_section(version: str, pictures: Sequence[Measured]) -> tuple[str, str]:
     """Return title and text of the section on a GIMP."""
     loads = ", ".join(f"{found.load:.1f}" for found in pictures)
+    busy = max(found.load for found in pictures) > QUIET
     notes = [
         circumstances(),
-        f"The machine's load before each picture: {loads}.",
+        f"The machine's load before each picture: {loads}." + busy * DISTURBED,
         "",
         _table("seconds: median (worst)", pictures, lambda found: found.seconds, _seconds),
         "",

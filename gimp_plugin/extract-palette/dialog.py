@@ -15,7 +15,7 @@ import products
 import talks
 from arguments import FOLDER
 from engine import Engine, Talk
-from live import Live, State
+from live import Live, Question, State
 from swatches import Bar, List, Picture, swatches_of
 from texts import Problem, _, decimal, ngettext
 
@@ -101,6 +101,15 @@ class Window:
         box.show_all()
         self.dialog.get_content_area().pack_start(box, True, True, 0)
 
+    def begin(self, question: Question) -> None:
+        """Ask the first question, as soon as the window is there to be looked at."""
+
+        def ask() -> bool:
+            self.live.ask(question)
+            return False
+
+        GLib.idle_add(ask)
+
     def said_ok(self) -> bool:
         """Run the dialog; tell whether the user said OK."""
         said_ok: bool = self.dialog.run()
@@ -120,9 +129,9 @@ class Window:
 
     def close(self) -> None:
         """Take the dialog away, and the engine if nobody took it over."""
-        engine = self.live.leave()
-        if engine:
-            engine.stop()
+        for engine in (self.live.leave(), self._running):
+            if engine:
+                engine.stop()
         self.dialog.destroy()
 
     def read(
@@ -232,7 +241,7 @@ class ExtractionDialog(Window):
         for row in arguments.extraction_rows():
             if row is not arguments.PALETTE_NAME:
                 self._config.connect(f"notify::{row.name}", self._changed)
-        self.live.ask(self._talk)
+        self.begin(self._talk)
 
     def run(self) -> tuple[Engine, dict[str, Any]] | None:
         """Return the engine and the palette document, or None if the user wants none."""
@@ -330,7 +339,7 @@ class RecoloringDialog(Window):
         self.fill([self.pictures(), self.status()], right)
         for name in ("palette", "scope", "dither"):
             self._config.connect(f"notify::{name}", lambda *_notified: self.live.ask(self._talk))
-        self.live.ask(self._talk)
+        self.begin(self._talk)
 
     def run(self) -> Engine | None:
         """Return the engine, or None if the user wants nothing."""

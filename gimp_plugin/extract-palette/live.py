@@ -81,8 +81,8 @@ class Live:
             self.ask(self._last)
 
     def finish(self) -> None:
-        """Let the main loop run until the latest question is answered."""
-        while self.is_busy:
+        """Let the main loop run until the latest question is asked and answered."""
+        while self.is_busy or self.state is State.STARTING:
             GLib.MainContext.default().iteration(True)
 
     def leave(self) -> Engine | None:

@@ -14,6 +14,7 @@ import layer
 import products
 import talks
 from arguments import FOLDER
+from call import Call
 from engine import Engine, Talk
 from live import Live, Question, State
 from swatches import Bar, List, Picture, swatches_of
@@ -36,20 +37,11 @@ TALLEST = 560
 class Window:
     """What the dialogs have in common: pictures before and after, a sentence, and an engine."""
 
-    def __init__(
-        self,
-        procedure: Gimp.Procedure,
-        config: Gimp.ProcedureConfig,
-        image: Gimp.Image,
-        drawables: list[Gimp.Drawable],
-        running: Engine | None,
-        title: str,
-    ) -> None:
+    def __init__(self, call: Call, running: Engine | None, title: str) -> None:
+        self._call = call
+        self._config = call.config
         self._running = running
-        self._config = config
-        self._image = image
-        self._drawables = drawables
-        self.dialog = GimpUi.ProcedureDialog.new(procedure, config, title)
+        self.dialog = GimpUi.ProcedureDialog.new(call.procedure, call.config, title)
         self.before = Picture(_("Before"), *THUMBNAIL)
         self.after = Picture(_("After"), *THUMBNAIL)
         self._spinner = Gtk.Spinner()
@@ -142,7 +134,7 @@ class Window:
         if self._sent == (engine, scope):
             return
         self._sent = None
-        with layer.opened(self._image, self._drawables, scope) as source:
+        with layer.opened(self._call.image, self._call.drawables, scope) as source:
             self._thumbnail = (source.planes, source.thumbnail(*THUMBNAIL))
             self.show_before(source)
             yield from send(engine, source)
@@ -224,15 +216,8 @@ class Window:
 class ExtractionDialog(Window):
     """The dialog that shows a palette before it is made."""
 
-    def __init__(
-        self,
-        procedure: Gimp.Procedure,
-        config: Gimp.ProcedureConfig,
-        image: Gimp.Image,
-        drawables: list[Gimp.Drawable],
-        running: Engine | None,
-    ) -> None:
-        super().__init__(procedure, config, image, drawables, running, _("Extract Palette"))
+    def __init__(self, call: Call, running: Engine | None) -> None:
+        super().__init__(call, running, _("Extract Palette"))
         self.document: dict[str, Any] | None = None
         self._bar = Bar(self._toggle)
         self._list = List(self._toggle)
@@ -288,7 +273,7 @@ class ExtractionDialog(Window):
             return
         colors = products.hexes(self.document)
         if arguments.wants_layer(self._config):
-            products.check_image(self._image, colors)
+            products.check_image(self._call.image, colors)
         dithered = self._config.get_property("recolored-layer")
         dither = arguments.value(self._config, arguments.DITHER) if dithered else "none"
         after = yield from self.recolored(engine, colors, dither)
@@ -318,15 +303,8 @@ class ExtractionDialog(Window):
 class RecoloringDialog(Window):
     """The dialog that shows a layer in the colors of a palette."""
 
-    def __init__(
-        self,
-        procedure: Gimp.Procedure,
-        config: Gimp.ProcedureConfig,
-        image: Gimp.Image,
-        drawables: list[Gimp.Drawable],
-        running: Engine | None,
-    ) -> None:
-        super().__init__(procedure, config, image, drawables, running, _("Recolor with Palette"))
+    def __init__(self, call: Call, running: Engine | None) -> None:
+        super().__init__(call, running, _("Recolor with Palette"))
         chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         lines = [(row,) for row in arguments.recoloring_rows()]
         grid = form.grid_of(self._config, lines)

@@ -28,6 +28,7 @@ import layer  # noqa: E402
 import products  # noqa: E402
 import talks  # noqa: E402
 from arguments import FLAGS, FOLDER  # noqa: E402
+from call import Call  # noqa: E402
 from engine import Engine, EngineError  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 from texts import Problem, _, ngettext  # noqa: E402
@@ -120,7 +121,7 @@ def declare_recoloring(procedure: Gimp.Procedure, name: str) -> None:
 
 
 def guarded(
-    work: Callable[..., list[GObject.Value] | None],
+    work: Callable[[Call], list[GObject.Value] | None],
 ) -> Callable[..., Gimp.ValueArray]:
     """Return what GIMP runs: whatever fails comes back as one sentence."""
 
@@ -133,7 +134,7 @@ def guarded(
         _data: None,
     ) -> Gimp.ValueArray:
         try:
-            results = work(procedure, run_mode, image, drawables, config)
+            results = work(Call(procedure, run_mode, image, drawables, config))
         except (arguments.ArgumentError, layer.SourceError) as error:
             return failure(procedure, Gimp.PDBStatusType.CALLING_ERROR, str(error))
         except Problem as error:
@@ -154,49 +155,44 @@ def guarded(
     return run
 
 
-def extract(
-    procedure: Gimp.Procedure,
-    run_mode: Gimp.RunMode,
-    image: Gimp.Image,
-    drawables: list[Gimp.Drawable],
-    config: Gimp.ProcedureConfig,
-) -> list[GObject.Value] | None:
+def extract(call: Call) -> list[GObject.Value] | None:
     """Make a palette and what else is asked for; None if the user wants nothing."""
     products.check_folder()
-    if run_mode == Gimp.RunMode.INTERACTIVE:
-        found = shown_palette(procedure, image, drawables, config)
+    if call.is_interactive:
+        found = shown_palette(call)
         if found is None:
             return None
         running, document = found
     else:
-        arguments.check(config, arguments.extraction_rows())
-        running, document = extracted_palette(image, drawables, config)
+        arguments.check(call.config, arguments.extraction_rows())
+        running, document = extracted_palette(call)
     with running:
-        name = products.palette_name(arguments.value(config, arguments.PALETTE_NAME), image)
+        asked = arguments.value(call.config, arguments.PALETTE_NAME)
+        name = products.palette_name(asked, call.image)
         document = {**document, "name": name}
         # All that takes long comes first: whoever cancels is left with nothing half done.
         colors = products.hexes(document)
-        if arguments.wants_layer(config):
-            products.check_image(image, colors)
+        if arguments.wants_layer(call.config):
+            products.check_image(call.image, colors)
         recolored = strip = None
-        if arguments.value(config, arguments.RECOLORED_LAYER):
-            recolored = recolored_layer(running, image, drawables, config, colors)
-        kind = arguments.value(config, arguments.SWATCH_STRIP)
+        if arguments.value(call.config, arguments.RECOLORED_LAYER):
+            recolored = recolored_layer(running, call, colors)
+        kind = arguments.value(call.config, arguments.SWATCH_STRIP)
         if kind != "none":
-            size = (min(image.get_width(), WIDEST), image.get_height())
+            size = (min(call.image.get_width(), WIDEST), call.image.get_height())
             strip = running.lead(talks.draw_strip(running, document, *size))
     palette = products.make_palette(document, name)
     swatches = None
     if kind == "image" and strip:
-        swatches = products.new_image(image, palette.get_name(), *strip)
-        if run_mode == Gimp.RunMode.INTERACTIVE:
+        swatches = products.new_image(call.image, palette.get_name(), *strip)
+        if call.is_interactive:
             Gimp.Display.new(swatches)
     if recolored or (kind == "layer" and strip):
-        with products.one_step(image):
+        with products.one_step(call.image):
             if recolored:
-                products.insert(image, recolored, layer_below(drawables, config))
+                products.insert(call.image, recolored, layer_below(call))
             if kind == "layer" and strip:
-                products.insert_strip(image, palette.get_name(), *strip)
+                products.insert_strip(call.image, palette.get_name(), *strip)
     Gimp.displays_flush()
     return [
         GObject.Value(Gimp.Palette, palette),
@@ -205,38 +201,27 @@ def extract(
     ]
 
 
-def recolor(
-    procedure: Gimp.Procedure,
-    run_mode: Gimp.RunMode,
-    image: Gimp.Image,
-    drawables: list[Gimp.Drawable],
-    config: Gimp.ProcedureConfig,
-) -> list[GObject.Value] | None:
+def recolor(call: Call) -> list[GObject.Value] | None:
     """Make a layer in the colors of a palette; None if the user wants nothing."""
-    if run_mode == Gimp.RunMode.INTERACTIVE:
-        running = shown_recoloring(procedure, image, drawables, config)
+    if call.is_interactive:
+        running = shown_recoloring(call)
         if running is None:
             return None
     else:
-        arguments.check(config, arguments.recoloring_rows())
+        arguments.check(call.config, arguments.recoloring_rows())
         running = Engine(FOLDER)
     with running:
-        palette = config.get_property("palette")
+        palette = call.config.get_property("palette")
         colors = products.colors_of(palette)
-        products.check_image(image, colors)
-        made = recolored_layer(running, image, drawables, config, colors)
-    with products.one_step(image):
-        products.insert(image, made, layer_below(drawables, config))
+        products.check_image(call.image, colors)
+        made = recolored_layer(running, call, colors)
+    with products.one_step(call.image):
+        products.insert(call.image, made, layer_below(call))
     Gimp.displays_flush()
     return [GObject.Value(Gimp.Layer, made)]
 
 
-def shown_palette(
-    procedure: Gimp.Procedure,
-    image: Gimp.Image,
-    drawables: list[Gimp.Drawable],
-    config: Gimp.ProcedureConfig,
-) -> tuple[Engine, dict[str, Any]] | None:
+def shown_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
     """Show the dialog, and return what the user took from it, if anything."""
     running = early_engine()
     gi.require_version("GimpUi", "3.0")
@@ -247,21 +232,16 @@ def shown_palette(
 
     # These are about one picture: those of the last time would be a nuisance.
     for name in ("keep", arguments.PALETTE_NAME.name):
-        if config.find_property(name):
-            config.set_property(name, "")
-    shown = ExtractionDialog(procedure, config, image, drawables, running)
+        if call.config.find_property(name):
+            call.config.set_property(name, "")
+    shown = ExtractionDialog(call, running)
     try:
         return shown.run()
     finally:
         shown.close()
 
 
-def shown_recoloring(
-    procedure: Gimp.Procedure,
-    image: Gimp.Image,
-    drawables: list[Gimp.Drawable],
-    config: Gimp.ProcedureConfig,
-) -> Engine | None:
+def shown_recoloring(call: Call) -> Engine | None:
     """Show the dialog, and return its engine if the user said OK."""
     running = early_engine()
     gi.require_version("GimpUi", "3.0")
@@ -271,8 +251,8 @@ def shown_recoloring(
     from dialog import RecoloringDialog
 
     # The one that is selected now, not the one of the last time.
-    config.set_property("palette", Gimp.context_get_palette())
-    shown = RecoloringDialog(procedure, config, image, drawables, running)
+    call.config.set_property("palette", Gimp.context_get_palette())
+    shown = RecoloringDialog(call, running)
     try:
         return shown.run()
     finally:
@@ -290,16 +270,14 @@ def early_engine() -> Engine | None:
         return None
 
 
-def extracted_palette(
-    image: Gimp.Image, drawables: list[Gimp.Drawable], config: Gimp.ProcedureConfig
-) -> tuple[Engine, dict[str, Any]]:
+def extracted_palette(call: Call) -> tuple[Engine, dict[str, Any]]:
     """Return the palette document for the arguments, and the engine that made it."""
-    scope = arguments.value(config, arguments.SCOPE)
-    options = arguments.chosen_options(config)
+    scope = arguments.value(call.config, arguments.SCOPE)
+    options = arguments.chosen_options(call.config)
     running = Engine(FOLDER)
     try:
         Gimp.progress_init(_("Extracting a palette…"))
-        with layer.opened(image, drawables, scope) as source:
+        with layer.opened(call.image, call.drawables, scope) as source:
             running.lead(talks.send_picture(running, source, Gimp.progress_update))
         document = running.lead(talks.get_palette(running, options))
         Gimp.progress_end()
@@ -311,21 +289,15 @@ def extracted_palette(
     return running, document
 
 
-def recolored_layer(
-    running: Engine,
-    image: Gimp.Image,
-    drawables: list[Gimp.Drawable],
-    config: Gimp.ProcedureConfig,
-    colors: list[str],
-) -> Gimp.Layer:
+def recolored_layer(running: Engine, call: Call, colors: list[str]) -> Gimp.Layer:
     """Return a layer in some colors, in its place but not in the image yet."""
-    scope = arguments.value(config, arguments.SCOPE)
-    dither = arguments.value(config, arguments.DITHER)
+    scope = arguments.value(call.config, arguments.SCOPE)
+    dither = arguments.value(call.config, arguments.DITHER)
     Gimp.progress_init(_("Recoloring…"))
-    with layer.opened(image, drawables, scope) as source:
+    with layer.opened(call.image, call.drawables, scope) as source:
         words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
         title = words.format(title=source.title, count=len(colors))
-        made = products.new_layer(image, title, source.width, source.height)
+        made = products.new_layer(call.image, title, source.width, source.height)
         try:
             made.set_offsets(source.left, source.top)
 
@@ -341,10 +313,11 @@ def recolored_layer(
     return made
 
 
-def layer_below(drawables: list[Gimp.Drawable], config: Gimp.ProcedureConfig) -> Gimp.Layer | None:
+def layer_below(call: Call) -> Gimp.Layer | None:
     """Return the layer that a recolored one stands above; None if it is above all of them."""
-    whole = arguments.value(config, arguments.SCOPE) in (layer.VISIBLE, layer.VISIBLE_SELECTION)
-    return None if whole else layer.one_layer(drawables)
+    scope = arguments.value(call.config, arguments.SCOPE)
+    whole = scope in (layer.VISIBLE, layer.VISIBLE_SELECTION)
+    return None if whole else layer.one_layer(call.drawables)
 
 
 def failure(

@@ -37,14 +37,7 @@ class Sink(Protocol):
 
 def send_picture(engine: Engine, source: Source, tell: Callable[[float], None]) -> Talk[None]:
     """Send what palettes will be made of; `tell` is told what part of it is done."""
-    number = engine.request(
-        picture={
-            "width": source.width,
-            "height": source.height,
-            "rows": source.rows,
-            "planes": source.planes,
-        }
-    )
+    number = engine.request(picture=_layout(source))
     yield from _strips(source, tell)
     yield number
 
@@ -65,16 +58,7 @@ def recolor(
     sink: Sink,
 ) -> Talk[None]:
     """Get a picture in the colors of a palette, from hex values, strip by strip."""
-    number = engine.request(
-        recolor={
-            "width": source.width,
-            "height": source.height,
-            "rows": source.rows,
-            "planes": source.planes,
-            "colors": colors,
-            "dither": dither,
-        }
-    )
+    number = engine.request(recolor={**_layout(source), "colors": colors, "dither": dither})
     yield from _strips(source, lambda done: tell(done / 4))
     while True:
         answer = yield number
@@ -129,6 +113,16 @@ def draw_strip(
     assert answer
     size = answer.content["sheet"]
     return size["width"], size["height"], answer.data
+
+
+def _layout(source: Source) -> dict[str, Any]:
+    """Return how the strips of a source follow each other."""
+    return {
+        "width": source.width,
+        "height": source.height,
+        "rows": source.rows,
+        "planes": source.planes,
+    }
 
 
 def _strips(source: Source, tell: Callable[[float], None]) -> Talk[None]:

@@ -45,9 +45,8 @@ class Window:
         self.before = Picture(_("Before"), *THUMBNAIL)
         self.after = Picture(_("After"), *THUMBNAIL)
         self._spinner = Gtk.Spinner()
-        self._sentence = Gtk.Label(xalign=0, wrap=True, selectable=True)
+        self._sentence = Gtk.Label(xalign=0, wrap=True)
         self._sentence.set_max_width_chars(40)
-        self._sentence.set_can_focus(False)
         self._retry = Gtk.Button(label=_("Tr_y Again"), use_underline=True)
         self._retry.set_no_show_all(True)
         self._retry.set_valign(Gtk.Align.CENTER)
@@ -204,6 +203,7 @@ class Window:
         self._retry.set_visible(state in (State.SLOW, State.FAILED))
         self._progress.set_visible(False)
         bad = state in (State.REFUSED, State.FAILED)
+        self._sentence.set_selectable(bad)  # it may have a command to copy
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, not bad)
         if bad:
             self.say(sentence)

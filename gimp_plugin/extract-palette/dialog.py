@@ -55,6 +55,7 @@ class Window:
         self._lead_to_help()
         self.live = Live(self._start, self._show_state)
         self._retry.connect("clicked", lambda _button: self.live.retry())
+        self.dialog.connect("response", self._take_what_is_typed)
         self._sent: tuple[Engine, str] | None = None
         self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
 
@@ -168,6 +169,12 @@ class Window:
             return Engine(FOLDER, wake)
         engine.wake = wake
         return engine
+
+    def _take_what_is_typed(self, *_responded: object) -> None:
+        # A number counts when its entry is left, which the keys for OK do not do.
+        entry = self.dialog.get_focus()
+        if isinstance(entry, Gtk.SpinButton):
+            entry.update()
 
     def _lead_to_help(self) -> None:
         """Have the help button and F1 open our own page; GIMP's open its manual."""

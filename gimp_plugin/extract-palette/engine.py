@@ -321,7 +321,7 @@ class Engine:
         self._overhearer.join(timeout=1)
         lines = self._last_words.decode(errors="replace").split("\n")
         words = next((line.strip() for line in reversed(lines) if line.strip()), "")
-        if not words and code == -9:  # what Linux does to who has too much memory
+        if code == -9:  # what Linux does to who has too much memory; nobody has last words then
             words = _("killed, perhaps because the memory was full")
         because = f" ({words[:200]})" if words else ""
         return EngineError(reason.format(because=because, advice=install(), doctor=self._examine()))

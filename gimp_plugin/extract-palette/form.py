@@ -68,7 +68,16 @@ def _spin(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     spin = Gtk.SpinButton(adjustment=adjustment, digits=0 if whole else 1)
     spin.set_activates_default(True)
     config.bind_property(row.name, adjustment, "value", BOTH)
+    if whole:
+        spin.connect("changed", _take_what_is_typed, adjustment)
     return spin
+
+
+def _take_what_is_typed(spin: Gtk.SpinButton, adjustment: Gtk.Adjustment) -> None:
+    """Have a number count while it is typed, not only when its entry is left."""
+    text = spin.get_text()
+    if text.isdecimal() and adjustment.get_lower() <= int(text) <= adjustment.get_upper():
+        adjustment.set_value(int(text))
 
 
 def _number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:

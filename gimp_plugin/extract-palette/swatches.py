@@ -171,9 +171,9 @@ class List(Gtk.ScrolledWindow):
         )
         for column in columns:
             self._view.append_column(column)
-        self._name = columns[3]
-        columns[4].set_alignment(1)
-        columns[4].set_expand(True)
+        self._name, self._share = columns[3:]
+        self._name.set_expand(True)
+        self._share.set_alignment(1)
         self._view.set_search_column(2)
         self._view.get_accessible().set_name(_("Choose a color to keep it, and again to let it go"))
         self.add(self._view)
@@ -185,7 +185,9 @@ class List(Gtk.ScrolledWindow):
 
     def show_palette(self, swatches: Sequence[Swatch], kept: Collection[str]) -> None:
         """List other colors; rows that stay keep the keyboard and the place on screen."""
-        self._name.set_visible(any(swatch.name for swatch in swatches))
+        named = any(swatch.name for swatch in swatches)
+        self._name.set_visible(named)
+        self._share.set_expand(not named)  # one column takes the room that is left
         while len(self._store) > len(swatches):
             self._store.remove(self._store[-1].iter)
         for place, swatch in enumerate(swatches):

@@ -58,8 +58,8 @@ class Timeline:
         """Mark when a palette is on disk, and when a layer is in the image."""
         make, insert = products.make_palette, products.insert
 
-        def made(document: dict[str, Any], name: str) -> Gimp.Palette:
-            palette = make(document, name)
+        def made(document: dict[str, Any]) -> Gimp.Palette:
+            palette = make(document)
             wait_for_file(palette.get_name(), palette.get_color_count())
             self.mark("palette on disk", plug_in=peak(os.getpid()))
             return palette

@@ -87,7 +87,9 @@ class Option:
         except (TypeError, ValueError, OverflowError) as error:
             shown = " ".join(repr(value).split())
             shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-            raise OptionError(f"{self.name} must be {self.takes}, not {shown}.") from error
+            reason = "not-a-color" if self.kind in ("colors", "ignored") else ""
+            sentence = f"{self.name} must be {self.takes}, not {shown}."
+            raise OptionError(sentence, reason) from error
 
 
 def rgb_of(code: str) -> tuple[int, int, int]:

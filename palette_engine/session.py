@@ -178,7 +178,11 @@ class Session:
 
     def _request(self) -> dict[str, Any] | None:
         """Return the next request that is a JSON object, complaining about lines that are not."""
-        while line := self._requests.readline(LONGEST_LINE):
+        while line := self._requests.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                # Strips may follow it, and nobody knows how many.
+                self._answer(id=None, error=f"A line has more than {LONGEST_LINE:,} bytes.")
+                return None
             try:
                 value = json.loads(line)
             except (ValueError, RecursionError):

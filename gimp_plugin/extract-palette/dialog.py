@@ -18,12 +18,12 @@ from call import Call
 from engine import Engine, Talk
 from live import Live, Question, State
 from swatches import Bar, List, Picture, swatches_of
-from texts import Problem, _, decimal, ngettext
+from texts import _, decimal, ngettext
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, Gimp, GimpUi, GLib, GObject, Gtk  # noqa: E402  (after require_version)
+from gi.repository import Gdk, GimpUi, GLib, GObject, Gtk  # noqa: E402  (after require_version)
 
 THUMBNAIL = (232, 180)
 """How large the pictures before and after are at the most."""
@@ -53,8 +53,12 @@ class Window:
         self._progress = Gtk.ProgressBar()
         self._progress.set_no_show_all(True)
         self._lead_to_help()
+        self._was_left = False
+        self._is_stale = False
+        self.dialog.connect("focus-out-event", self._leave)
+        self.dialog.connect("focus-in-event", self._return)
         self.live = Live(self._start, self._show_state)
-        self._retry.connect("clicked", lambda _button: self.live.retry())
+        self._retry.connect("clicked", lambda _button: self._ask_anew())
         self.dialog.connect("response", self._take_what_is_typed)
         self._sent: tuple[Engine, str] | None = None
         self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
@@ -103,21 +107,53 @@ class Window:
         GLib.idle_add(ask)
 
     def said_ok(self) -> bool:
-        """Run the dialog; tell whether the user said OK."""
-        said_ok: bool = self.dialog.run()
-        self.dialog.hide()
-        return said_ok
+        """Run the dialog until there is an answer that is taken; tell whether it was."""
+        while self.dialog.run():
+            if not self._answered():
+                return False
+            if self.live.state is State.DONE:
+                self.dialog.hide()
+                return True
+        return False
 
-    def finish(self) -> Engine:
-        """Wait for the latest answer and return the engine; raise `Problem` with the reason."""
-        Gimp.progress_init(_("Waiting for the engine…"))
-        self.live.finish()
-        Gimp.progress_end()
-        state, sentence = self.live.state, self.live.sentence
+    def _answered(self) -> bool:
+        """Wait for the latest answer; False if the user does not wait for it."""
+        left = []
+
+        def respond(_dialog: Gtk.Dialog, response: int) -> None:
+            if response in (Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT):
+                left.append(response)
+
+        handlers = [
+            self.dialog.connect("response", respond),
+            self.dialog.connect("delete-event", lambda *_closed: True),
+        ]
+        while self.live.is_busy and not left:
+            GLib.MainContext.default().iteration(True)
+        for handler in handlers:
+            self.dialog.disconnect(handler)
+        return not left
+
+    def engine(self) -> Engine:
+        """Return the engine that gave the answer, for more."""
         engine = self.live.leave()
-        if state is not State.DONE or engine is None:
-            raise Problem(sentence)
+        assert engine
         return engine
+
+    def _leave(self, *_event: object) -> bool:
+        self._was_left = True
+        return False
+
+    def _return(self, *_event: object) -> bool:
+        """See what was done to the image meanwhile: it can be painted on, and parts selected."""
+        if self._was_left:
+            self._was_left = False
+            self._ask_anew()
+        return False
+
+    def _ask_anew(self) -> None:
+        self._sent = None
+        self.live.retry()
 
     def close(self) -> None:
         """Take the dialog away, and the engine if nobody took it over."""
@@ -134,6 +170,7 @@ class Window:
         if self._sent == (engine, scope):
             return
         self._sent = None
+        self.say(_("Reading the picture…"))
         with layer.opened(self._call.image, self._call.drawables, scope) as source:
             self._thumbnail = (source.planes, source.thumbnail(*THUMBNAIL))
             self.show_before(source)
@@ -144,7 +181,7 @@ class Window:
         """Show the picture as it is."""
         assert self._thumbnail
         width, height, planes = self._thumbnail[1]
-        self.before.show_pixels(width, height, planes[: 4 * width * height], source.title)
+        self.before.show_pixels(width, height, weighed(width * height, planes), source.title)
 
     def tell(self, done: float) -> None:
         """Show how much of the picture is sent."""
@@ -161,6 +198,7 @@ class Window:
     def say(self, sentence: str) -> None:
         """Show a sentence about what is seen."""
         self._sentence.set_text(sentence)
+        self._is_stale = False
 
     def _start(self, wake: Callable[[], None]) -> Engine:
         """Return the engine that is running already, the first time; then a new one."""
@@ -207,15 +245,18 @@ class Window:
         working = state in (State.STARTING, State.WORKING, State.SLOW)
         self._spinner.set_visible(working)
         (self._spinner.start if working else self._spinner.stop)()
-        self._retry.set_visible(state in (State.SLOW, State.FAILED))
+        self._retry.set_visible(state in (State.SLOW, State.REFUSED, State.FAILED))
         self._progress.set_visible(False)
         bad = state in (State.REFUSED, State.FAILED)
+        self._is_stale = bad or state in (State.STARTING, State.SLOW) or self._is_stale
         self._sentence.set_selectable(bad)  # it may have a command to copy
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, not bad)
         if bad:
             self.say(sentence)
         elif state is State.STARTING:
             self.say(_("Starting the engine…"))
+        elif state is State.WORKING and self._is_stale:
+            self.say(_("Looking at the colors…"))
         elif state is State.SLOW:
             self.say(_("The engine has not answered for a while. Wait, or try again."))
 
@@ -239,9 +280,8 @@ class ExtractionDialog(Window):
         """Return the engine and the palette document, or None if the user wants none."""
         if not self.said_ok():
             return None
-        engine = self.finish()
         assert self.document
-        return engine, self.document
+        return self.engine(), self.document
 
     def _options(self) -> Gtk.Widget:
         rows = {row.name: row for row in arguments.extraction_rows()}
@@ -272,7 +312,10 @@ class ExtractionDialog(Window):
         self.live.ask(self._talk)
 
     def _talk(self, engine: Engine) -> Talk[None]:
+        arguments.check(self._config, arguments.extraction_rows())
         yield from self.read(engine, self._send)
+        if self.live.is_outdated:
+            return
         options = arguments.chosen_options(self._config)
         self.document = yield from talks.get_palette(engine, options)
         self._show_palette()
@@ -328,16 +371,29 @@ class RecoloringDialog(Window):
 
     def run(self) -> Engine | None:
         """Return the engine, or None if the user wants nothing."""
-        return self.finish() if self.said_ok() else None
+        return self.engine() if self.said_ok() else None
 
     def _talk(self, engine: Engine) -> Talk[None]:
+        arguments.check(self._config, arguments.recoloring_rows())
         yield from self.read(engine, send_nothing)
         palette = self._config.get_property("palette")
         colors = products.colors_of(palette)
+        products.check_image(self._call.image, colors)
         dither = arguments.value(self._config, arguments.DITHER)
         after = yield from self.recolored(engine, colors, dither)
         self.after.show_pixels(after.width, after.height, after.data, palette.get_name())
         self.say(caption_of(len(colors), after.difference))
+
+
+def weighed(count: int, planes: bytes) -> bytes:
+    """Return R'G'B'A u8 pixels with masks, one byte a pixel each, multiplied into their alpha."""
+    pixels = bytearray(planes[: 4 * count])
+    for start in range(4 * count, len(planes), count):
+        mask = planes[start : start + count]
+        pixels[3::4] = bytes(
+            (alpha * weight + 127) // 255 for alpha, weight in zip(pixels[3::4], mask, strict=True)
+        )
+    return bytes(pixels)
 
 
 def send_nothing(_engine: Engine, _source: layer.Source) -> Talk[None]:

@@ -38,6 +38,9 @@ PATIENCE = 60.0
 ROOM = 2**24
 """How many bytes may wait to be written before the engine counts as busy."""
 
+LARGEST_ANSWER = 2**31
+"""How many bytes come with an answer at the most: those of a sheet or of some rows."""
+
 LONGEST_LINE = 2**24
 """More than any answer has: what has no end is nonsense."""
 
@@ -306,6 +309,8 @@ class Engine:
         try:
             content = json.loads(line)
             size = content.get("bytes", 0)
+            if not isinstance(size, int) or not 0 <= size <= LARGEST_ANSWER:
+                raise self._nonsense()
             data = pipe.read(size)
         except (ValueError, AttributeError, TypeError, RecursionError) as error:
             raise self._nonsense() from error
@@ -338,6 +343,11 @@ class Engine:
                 self.wake()
             raise self._death(_("The engine stopped unexpectedly{because}. Try again; {doctor}"))
         except EngineError as error:
+            # Nothing more is sent to it; who waits for room learns why from the inbox.
+            self._process.kill()
+            with self._changed:
+                self._deaf = True
+                self._changed.notify_all()
             self._inbox.put(error)
             self.wake()
 

@@ -158,6 +158,7 @@ def guarded(
 def extract(call: Call) -> list[GObject.Value] | None:
     """Make a palette and what else is asked for; None if the user wants nothing."""
     products.check_folder()
+    title = layer.title_of(call.image)
     if call.is_interactive:
         found = shown_palette(call)
         if found is None:
@@ -168,31 +169,31 @@ def extract(call: Call) -> list[GObject.Value] | None:
         running, document = extracted_palette(call)
     with running:
         asked = arguments.value(call.config, arguments.PALETTE_NAME)
-        name = products.palette_name(asked, call.image)
-        document = {**document, "name": name}
+        document = {**document, "name": products.palette_name(asked, title)}
         # All that takes long comes first: whoever cancels is left with nothing half done.
         colors = products.hexes(document)
         if arguments.wants_layer(call.config):
             products.check_image(call.image, colors)
-        recolored = strip = None
-        if arguments.value(call.config, arguments.RECOLORED_LAYER):
-            recolored = recolored_layer(running, call, colors)
         kind = arguments.value(call.config, arguments.SWATCH_STRIP)
+        strip = recolored = None
         if kind != "none":
             size = (min(call.image.get_width(), WIDEST), call.image.get_height())
             strip = running.lead(talks.draw_strip(running, document, *size))
-    palette = products.make_palette(document, name)
-    swatches = None
-    if kind == "image" and strip:
-        swatches = products.new_image(call.image, palette.get_name(), *strip)
-        if call.is_interactive:
-            Gimp.Display.new(swatches)
-    if recolored or (kind == "layer" and strip):
+        if arguments.value(call.config, arguments.RECOLORED_LAYER):
+            recolored = recolored_layer(running, call, colors)
+    with products.or_deleted(recolored):
+        palette = products.make_palette(document)
+    if arguments.wants_layer(call.config):
         with products.one_step(call.image):
             if recolored:
                 products.insert(call.image, recolored, layer_below(call))
-            if kind == "layer" and strip:
+            if strip and kind == "layer":
                 products.insert_strip(call.image, palette.get_name(), *strip)
+    swatches = None
+    if strip and kind == "image":
+        swatches = products.new_image(call.image, palette.get_name(), *strip)
+        if call.is_interactive:
+            Gimp.Display.new(swatches)
     Gimp.displays_flush()
     return [
         GObject.Value(Gimp.Palette, palette),
@@ -294,20 +295,25 @@ def recolored_layer(running: Engine, call: Call, colors: list[str]) -> Gimp.Laye
     scope = arguments.value(call.config, arguments.SCOPE)
     dither = arguments.value(call.config, arguments.DITHER)
     Gimp.progress_init(_("Recoloring…"))
+    made: Gimp.Layer | None = None
     with layer.opened(call.image, call.drawables, scope) as source:
         words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
         title = words.format(title=source.title, count=len(colors))
-        made = products.new_layer(call.image, title, source.width, source.height)
+
+        def sink(top: int, rows: int, data: bytes) -> None:
+            # Made no sooner: GIMP keeps it if the plug-in is killed meanwhile.
+            nonlocal made
+            if made is None:
+                made = products.new_layer(call.image, title, source.width, source.height)
+                made.set_offsets(source.left, source.top)
+            products.fill(made, top, rows, data)
+
+        tell = Gimp.progress_update
         try:
-            made.set_offsets(source.left, source.top)
-
-            def sink(top: int, rows: int, data: bytes) -> None:
-                products.fill(made, top, rows, data)
-
-            tell = Gimp.progress_update
             running.lead(talks.recolor(running, source, colors, dither, tell, sink))
         except BaseException:
-            made.delete()
+            if made:
+                made.delete()
             raise
     Gimp.progress_end()
     return made

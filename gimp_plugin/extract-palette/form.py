@@ -52,7 +52,8 @@ def label_of(row: Row, widget: Gtk.Widget) -> Gtk.Label:
 def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     """Return the widget for an argument, in step with its value."""
     widget = WIDGETS[row.kind](config, row)
-    widget.set_tooltip_text(row.help)
+    if not widget.get_tooltip_text():
+        widget.set_tooltip_text(row.help)
     need, how = NEEDS.get(row.name, ("", GObject.BindingFlags.DEFAULT))
     if need and config.find_property(need):
         flags = how | GObject.BindingFlags.SYNC_CREATE

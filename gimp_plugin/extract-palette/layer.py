@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from gi.repository import Gegl, Gimp
 from texts import Problem, _, ngettext
@@ -138,6 +139,12 @@ def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Ite
 
     What has to be made to read it is deleted afterwards, and the image stays as it is.
     """
+    if not image.is_valid():
+        raise SourceError(_("The image is closed. Open it, then try again."))
+    if not all(drawable.is_valid() for drawable in drawables):
+        raise SourceError(
+            _("The layer is not there any more. Select another one, and start again.")
+        )
     reading = _visible(image) if scope in (VISIBLE, VISIBLE_SELECTION) else _chosen(drawables)
     with reading as source:
         selecting = scope in (SELECTION, VISIBLE_SELECTION) and not Gimp.Selection.is_empty(image)
@@ -150,7 +157,7 @@ def _visible(image: Gimp.Image) -> Iterator[Source]:
     if not image.get_layers():
         raise SourceError(_("The image has no layers. Add one, then try again."))
     with _projection(image) as projection:
-        yield _whole(image.get_name(), "visible", Plane.of("rgba", projection))
+        yield _whole(title_of(image), "visible", Plane.of("rgba", projection))
 
 
 @contextmanager
@@ -293,6 +300,12 @@ def _projection(image: Gimp.Image) -> Iterator[Gimp.Layer]:
         yield layer
     finally:
         layer.delete()
+
+
+def title_of(image: Gimp.Image) -> str:
+    """Return what an image is called: its file without the suffix."""
+    file = image.get_imported_file() or image.get_xcf_file()
+    return PurePath(file.get_basename()).stem if file else _("Untitled")
 
 
 def one_layer(drawables: list[Gimp.Drawable]) -> Gimp.Layer | None:

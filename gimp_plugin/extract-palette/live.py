@@ -56,6 +56,7 @@ class Live:
         self._parent = os.getppid()
         self.state = State.STARTING
         self.sentence = ""
+        self._soon = 0
         self._watch = GLib.timeout_add(1000, self._look)
 
     @property
@@ -65,31 +66,27 @@ class Live:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a question waits for its answer."""
-        return self._talk is not None or self._next is not None
+        """Whether a question waits for its answer, or for being asked."""
+        waits = self._talk is not None or self._next is not None
+        return waits or self.state is State.STARTING
 
     def ask(self, question: Question) -> None:
         """Have a question answered, as soon as the one before is."""
         self._last = self._next = question
-        if not self._going:
-            self._go_on()
+        self._later(0)
 
     def retry(self) -> None:
-        """Begin anew with another engine."""
-        self._drop()
+        """Ask again, with another engine unless this one is well."""
+        if self.state is not State.REFUSED:
+            self._drop()
         if self._last:
             self.ask(self._last)
 
-    def finish(self) -> None:
-        """Let the main loop run until the latest question is asked and answered."""
-        while self.is_busy or self.state is State.STARTING:
-            GLib.MainContext.default().iteration(True)
-
     def leave(self) -> Engine | None:
         """End the conversation and return the engine, if one is running and well."""
-        if self._watch:
-            GLib.source_remove(self._watch)
-        self._watch = 0
+        for source in filter(None, (self._watch, self._soon)):
+            GLib.source_remove(source)
+        self._watch = self._soon = 0
         engine, self._engine = self._engine, None
         self._drop()
         return engine
@@ -115,6 +112,20 @@ class Live:
         self._go_on()
         return False
 
+    def _later(self, milliseconds: int) -> None:
+        """Go on after a while, or with 0 as soon as the window is painted; once for all calls."""
+        if not self._soon:
+            self._soon = (
+                GLib.timeout_add(milliseconds, self._now)
+                if milliseconds
+                else GLib.idle_add(self._now)
+            )
+
+    def _now(self) -> bool:
+        self._soon = 0
+        self._go_on()
+        return False
+
     def _go_on(self) -> None:
         """Do all that can be done without waiting."""
         if self._going:
@@ -128,7 +139,7 @@ class Live:
         except Problem as error:
             self._end_talk()
             if self._next:
-                self._wake()
+                self._later(0)
             else:
                 self._tell(State.REFUSED, str(error))
         except Exception as error:  # noqa: BLE001  an outermost boundary: GTK would drop the reason
@@ -155,6 +166,8 @@ class Live:
                     return
                 engine.post(self._wish)
                 self._alive = time.monotonic()
+                if self.state is State.SLOW:
+                    self._tell(State.WORKING)
                 self._step(None)
                 if time.monotonic() > until:
                     self._later(0)
@@ -196,9 +209,6 @@ class Live:
         if self._talk:
             self._talk.close()
         self._talk = None
-
-    def _later(self, milliseconds: int) -> None:
-        GLib.timeout_add(milliseconds, self._woken)
 
     def _look(self) -> bool:
         """See whether GIMP is gone, or the engine is silent for too long."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
+import refusals
 from gi.repository import Babl, Gegl, Gimp, GLib
 from texts import Problem, _
 
@@ -16,6 +17,9 @@ LONGEST_NAME = 100
 
 FORMAT = "R'G'B' u8"
 """Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
+
+MOST_COLORS = 8192
+"""How many colors the engine recolors with at the most."""
 
 WITH_ALPHA = "R'G'B'A u8"
 
@@ -33,12 +37,9 @@ def one_line(text: str, limit: int) -> str:
     return line.encode()[:limit].decode(errors="ignore").strip()
 
 
-def palette_name(asked: str, image: Gimp.Image) -> str:
-    """Return the name to give the palette: the one asked for, or else the image's file's."""
-    file = image.get_imported_file() or image.get_xcf_file()
-    untitled = _("Untitled")
-    stem = PurePath(file.get_basename()).stem if file else untitled
-    return one_line(asked, LONGEST_NAME) or one_line(stem, LONGEST_NAME) or untitled
+def palette_name(asked: str, title: str) -> str:
+    """Return the name to give the palette: the one asked for, or else the image's."""
+    return one_line(asked, LONGEST_NAME) or one_line(title, LONGEST_NAME) or _("Untitled")
 
 
 def check_folder() -> None:
@@ -55,12 +56,12 @@ def check_folder() -> None:
         raise ProductError(sentence.format(folder=folders or _("its palettes folder")))
 
 
-def make_palette(document: dict[str, Any], name: str) -> Gimp.Palette:
-    """Return a new palette with a document's colors, on disk and the active one.
+def make_palette(document: dict[str, Any]) -> Gimp.Palette:
+    """Return a new palette with a document's colors and name, on disk and the active one.
 
     If the name is taken, GIMP adds a number to it.
     """
-    palette = Gimp.Palette.new(name)
+    palette = Gimp.Palette.new(document["name"])
     encoding = Babl.format(FORMAT)
     for swatch in document["swatches"]:
         color = Gegl.Color.new("black")
@@ -79,10 +80,17 @@ def hexes(document: dict[str, Any]) -> list[str]:
 
 
 def colors_of(palette: Gimp.Palette) -> list[str]:
-    """Return the hex values of a palette's colors, each once."""
+    """Return the hex values of a palette's colors, each once.
+
+    Raises `ProductError` if there are more than a picture is recolored with.
+    """
     encoding = Babl.format(FORMAT)
     codes = (bytes(color.get_bytes(encoding).get_data()).hex() for color in palette.get_colors())
-    return [f"#{code}" for code in dict.fromkeys(codes)]
+    found = [f"#{code}" for code in dict.fromkeys(codes)]
+    if len(found) > MOST_COLORS:
+        sentence = refusals.SENTENCES["too-many-colors"]
+        raise ProductError(sentence.format(colors=len(found), most=MOST_COLORS))
+    return found
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:
@@ -126,7 +134,9 @@ def fill(layer: Gimp.Layer, top: int, rows: int, data: bytes) -> None:
 def insert(image: Gimp.Image, layer: Gimp.Layer, below: Gimp.Layer | None) -> None:
     """Put a layer into an image, above another one, or above all of them."""
     parent = below.get_parent() if below else None
-    image.insert_layer(layer, parent, image.get_item_position(below) if below else 0)
+    if not image.insert_layer(layer, parent, image.get_item_position(below) if below else 0):
+        layer.delete()
+        raise ProductError(_("GIMP did not take the new layer. Try again."))
     layer.update(0, 0, layer.get_width(), layer.get_height())
 
 
@@ -148,6 +158,17 @@ def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes)
     insert(image, layer, None)
     image.undo_enable()
     return image
+
+
+@contextmanager
+def or_deleted(layer: Gimp.Layer | None) -> Iterator[None]:
+    """Delete a layer that is in no image if something fails meanwhile: GIMP would keep it."""
+    try:
+        yield
+    except BaseException:
+        if layer:
+            layer.delete()
+        raise
 
 
 @contextmanager

@@ -19,6 +19,7 @@ SENTENCES = {
         "All colors are within ΔE {distance:g} of those to be ignored. "
         "Ignore fewer, or lower “Ignore within”."
     ),
+    "not-a-color": _("Keep and Ignore take colors like #e6194b, separated by commas."),
     "too-many-kept": _(
         "More colors are to be kept ({kept}) than the palette may have ({colors}). "
         "Raise the number of colors, or keep fewer."

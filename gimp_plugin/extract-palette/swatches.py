@@ -118,7 +118,8 @@ class Bar(Gtk.DrawingArea):
 
     def _press(self, _area: Gtk.Widget, event: Gdk.EventButton) -> bool:
         swatch = self._at(event.x)
-        if swatch and event.button == 1:
+        # A quick second click comes as a press and then as a double click, too.
+        if swatch and event.button == 1 and event.type == Gdk.EventType.BUTTON_PRESS:
             self._toggle(swatch.hex)
         return True
 

@@ -304,6 +304,11 @@ class ExtractionDialog(Window):
             expander = Gtk.Expander(label=title, use_underline=True)
             grid.set_margin_start(BORDER)
             grid.set_margin_top(form.SPACING)
+            # Or GTK would count the keys of what is folded away, and a key that is there twice
+            # would only move the focus.
+            grid.show_all()
+            grid.set_no_show_all(True)
+            expander.bind_property("expanded", grid, "visible", GObject.BindingFlags.SYNC_CREATE)
             expander.add(grid)
             box.pack_start(expander, False, False, 0)
         return box

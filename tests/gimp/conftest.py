@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PIL import Image
 from tests.debian import REPOSITORY, in_ci
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
 from tests.gimp.provision import own_gimp
+from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 
@@ -46,6 +48,22 @@ def inside(gimp: Gimp) -> Iterator[Worker]:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shots", type=Path, help="keep pictures of the windows in this folder")
+
+
+@pytest.fixture(scope="module")
+def window(gimp: Gimp) -> Iterator[Screen]:
+    """Return a GIMP that shows the photo, with the Palettes dialog in its dock."""
+    needs_screen(gimp)
+    with screen(gimp, gimp.folder / "astronaut.png") as opened:
+        opened.maximize("astronaut")
+        opened.focus("astronaut")
+        opened.press("slash")
+        opened.focus("Search Actions")
+        opened.type("palettes dialog")
+        time.sleep(1.5)
+        opened.press("Return")
+        wait_for(lambda: not opened.window("Search Actions"))
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -42,6 +42,27 @@ def load(path):
     return Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path(path))
 
 
+def newest():
+    """Return the numbers of the newest image and of the newest display."""
+    images = [image.get_id() for image in Gimp.get_images()]
+    displays = [number for number in range(1, 1000) if Gimp.Display.id_is_valid(number)]
+    return [max(images, default=0), max(displays, default=0)]
+
+
+def layers(image):
+    """Return the names of an image's layers, from the top."""
+    return [layer.get_name() for layer in image.get_layers()]
+
+
+def save_pixels(layer, path):
+    """Write a layer's pixels as R'G'B'A u8 into a file; return its place and size."""
+    width, height = layer.get_width(), layer.get_height()
+    place = Gegl.Rectangle.new(0, 0, width, height)
+    pixels = layer.get_buffer().get(place, 1.0, "R'G'B'A u8", Gegl.AbyssPolicy.NONE)
+    Path(path).write_bytes(pixels)
+    return [*layer.get_offsets()[1:], width, height]
+
+
 def look(palette):
     """Return what GIMP knows of a palette, and the file it has on disk."""
     encoding = Babl.format("R'G'B' u8")

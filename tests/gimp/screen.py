@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image
 
 from tests.debian import in_ci
 from tests.gimp.gimps import INSIDE, Gimp
@@ -31,6 +34,14 @@ dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS &
 sleep 1
 openbox &
 exec gimp --no-splash "$@"
+"""
+
+SELECTED = """
+import gi
+gi.require_version("Gdk", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+print(Gtk.Clipboard.get(Gdk.SELECTION_PRIMARY).wait_for_text() or "")
 """
 
 
@@ -69,12 +80,17 @@ class Screen:
     def type(self, text: str) -> None:
         self.gimp.call("xdotool", "type", "--delay", "60", text, env=self.env)
 
-    def window(self, name: str) -> str | None:
-        """Return the id of a visible window whose title matches, if there is one."""
+    def windows(self, name: str) -> list[str]:
+        """Return the ids of the visible windows whose titles match."""
         found = self.gimp.call(
             "xdotool", "search", "--onlyvisible", "--name", name, check=False, env=self.env
         )
-        return found.stdout.split()[-1] if found.stdout.split() else None
+        return found.stdout.split()
+
+    def window(self, name: str) -> str | None:
+        """Return the id of a visible window whose title matches, if there is one."""
+        found = self.windows(name)
+        return found[-1] if found else None
 
     def focus(self, name: str) -> None:
         """Wait for a window and give it the keyboard."""
@@ -86,6 +102,18 @@ class Screen:
             env=self.env,
         )
         time.sleep(0.5)
+
+    def click(self, window: str, x: int, y: int, times: int = 1, button: int = 1) -> None:
+        """Click on a place in a window."""
+        self.gimp.call(
+            *("xdotool", "mousemove", "--window", window, str(x), str(y)),
+            *("click", "--repeat", str(times), "--delay", "40", str(button)),
+            env=self.env,
+        )
+
+    def selected_text(self) -> str:
+        """Return the text that is selected, in whichever window it is."""
+        return self.gimp.call(self.gimp.python, "-c", SELECTED, env=self.env).stdout.strip()
 
     def maximize(self, name: str) -> None:
         """Let a window fill the screen."""
@@ -99,6 +127,13 @@ class Screen:
         self.gimp.call("import", "-window", window, inside, env=self.env)
         path.write_bytes(inside.read_bytes())
         return path
+
+    def picture(self, window: str) -> NDArray[np.uint8]:
+        """Return what a window looks like, by its id, as rows of sRGB pixels."""
+        inside = self.gimp.folder / "window.png"
+        self.gimp.call("import", "-window", window, inside, env=self.env)
+        with Image.open(inside) as picture:
+            return np.asarray(picture.convert("RGB"))
 
 
 @contextlib.contextmanager

@@ -1,79 +1,218 @@
-"""The command as a person uses it: GIMP's windows, menus and keys."""
+"""The commands as a person uses them: GIMP's windows, menus and keys, and what comes of them."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
 
-from palette_engine import extract
-from tests.gimp.gimps import Gimp
-from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from palette_engine import Palette, Swatch, extract, recolor
+from palette_engine.options import rgb_of
+from tests.gimp.dialogs import RECOLOR, Dialog, Tab, open_dialog, open_with_defaults, plug_ins, tab
+from tests.gimp.screen import Screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 
+SELECTED = (60, 40, 240, 180)
+"""Left, top, right and lower end of what is selected in some tests."""
 
-@pytest.fixture(scope="module")
-def window(gimp: Gimp) -> Iterator[Screen]:
-    """Return a GIMP that shows the photo, with the Palettes dialog in its dock."""
-    needs_screen(gimp)
-    with screen(gimp, gimp.folder / "astronaut.png") as opened:
-        opened.maximize("astronaut")
-        opened.focus("astronaut")
-        opened.press("slash")
-        opened.focus("Search Actions")
-        opened.type("palettes dialog")
-        time.sleep(1.5)
-        opened.press("Return")
+SECOND_PALETTE = 142
+"""How far below the upper edge of GIMP's window the second palette of the dock stands."""
+
+
+@pytest.fixture
+def photo(window: Screen) -> Iterator[Tab]:
+    """Return the photo in a tab of its own."""
+    with tab(window, window.gimp.folder / "astronaut.png") as opened:
         yield opened
 
 
-def palettes(window: Screen) -> list[str]:
-    names: list[str] = window.run(
-        "result = [p.get_name() for p in Gimp.palettes_get_list('') if 'astro' in p.get_name()]"
-    )
-    return names
+@pytest.fixture
+def see_through(window: Screen) -> Iterator[Tab]:
+    """Return a smaller photo that is transparent above a slope and has a half-transparent disk."""
+    path = window.gimp.folder / "see-through.png"
+    with Image.open(window.gimp.folder / "astronaut.png") as picture:
+        small = picture.convert("RGBA").crop((0, 0, 300, 200))
+    alpha = Image.new("L", small.size, 255)
+    draw = ImageDraw.Draw(alpha)
+    draw.polygon([(0, 0), (300, 0), (0, 90)], fill=0)
+    draw.ellipse((150, 60, 260, 160), fill=128)
+    small.putalpha(alpha)
+    small.save(path)
+    with tab(window, path) as opened:
+        yield opened
 
 
-def open_the_dialog(window: Screen) -> None:
-    """Choose Colors > Info > Extract Palette… by the keyboard."""
-    window.focus("astronaut")
-    window.press("alt+c", "n", "x")
-    window.focus("^Extract Palette$")
+def finish(dialog: Dialog) -> None:
+    """Say OK and wait until all is made."""
+    dialog.press("alt+o")
+    dialog.wait_until_gone()
+    wait_for(lambda: not plug_ins(dialog.screen.gimp))
 
 
-def test_from_the_menu_to_a_palette_in_the_dock(window: Screen, shots: Path) -> None:
-    before = palettes(window)
+def pixels_of_layer(opened: Tab, place: int) -> tuple[list[int], NDArray[np.uint8]]:
+    """Return left, top, width and height of a layer, counted from the top, and its pixels."""
+    path = opened.screen.gimp.folder / "pixels"
+    box = opened.run(f"result = save_pixels(image.get_layers()[{place}], {str(path)!r})")
+    return box, np.fromfile(path, np.uint8).reshape(box[3], box[2], 4)
 
-    open_the_dialog(window)
-    window.press("Escape")
-    wait_for(lambda: not window.window("^Extract Palette$"))
-    assert palettes(window) == before
 
-    open_the_dialog(window)
-    window.press("alt+n")
-    window.type("6")
-    window.shoot(shots / f"dialog-{window.gimp.series}.png")
-    window.press("Tab", "alt+o")
-    wait_for(lambda: len(palettes(window)) > len(before))
-    time.sleep(1.5)
-    window.shoot(shots / f"dock-{window.gimp.series}.png")
-    made = window.run("result = look(Gimp.context_get_palette())")
-    expected = extract(window.gimp.folder / "astronaut.png", colors=6)
+def recolored(path: Path, palette: Palette) -> NDArray[np.uint8]:
+    """Return what this machine's own engine makes of a picture."""
+    return np.asarray(recolor(path, palette).convert("RGBA"))
+
+
+def assert_same_where_visible(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> None:
+    assert (one[..., 3] == other[..., 3]).all()
+    visible = one[..., 3] > 0
+    assert visible.any()
+    assert (one[visible] == other[visible]).all()
+
+
+def test_from_the_menu_to_a_palette_in_the_dock(photo: Tab, shots: Path) -> None:
+    dialog = open_with_defaults(photo)
+    dialog.fill_in("alt+n", "6")
+    finish(dialog)
+    expected = extract(photo.path, colors=6)
+    made = photo.run("result = look(Gimp.context_get_palette())")
     assert made["name"].startswith("astronaut")
     assert made["colors"] == [swatch.hex for swatch in expected.swatches]
     assert made["labels"] == [swatch.label for swatch in expected.swatches]
     assert made["file"]
+    photo.screen.shoot(shots / f"dock-{photo.screen.gimp.series}.png")
 
-    again = window.run("""
+    again = photo.run("""
 procedure = Gimp.get_pdb().lookup_procedure("plug-in-extract-palette")
 config = procedure.create_config()
 config.set_property("run-mode", Gimp.RunMode.WITH_LAST_VALS)
-config.set_property("image", Gimp.get_images()[0])
-config.set_core_object_array("drawables", [Gimp.get_images()[0].get_layers()[0]])
+config.set_property("image", image)
+config.set_core_object_array("drawables", [image.get_layers()[0]])
 result = look(procedure.run(config).index(1))
 """)
     assert again["colors"] == made["colors"]
-    assert again["name"] not in (made["name"], *before)
+    assert again["name"] != made["name"]
+
+
+def test_a_recolored_layer_and_a_strip_are_one_step_of_the_undo_history(
+    see_through: Tab, shots: Path
+) -> None:
+    before = see_through.run("result = [layers(image), image.is_dirty()]")
+    dialog = open_with_defaults(see_through)
+    dialog.fill_in("alt+n", "5")
+    expected = extract(see_through.path, colors=5)
+    colors = [swatch.hex for swatch in expected.swatches]
+    dialog.wait_for_bar(colors)
+    dialog.press("alt+k", "alt+y", "alt+a", "Down")
+    dialog.shoot(shots / f"also-{see_through.screen.gimp.series}.png")
+    finish(dialog)
+
+    palette = see_through.run("result = look(Gimp.context_get_palette())")
+    assert palette["colors"] == colors
+    names, dirty = see_through.run("result = [layers(image), image.is_dirty()]")
+    assert names == [palette["name"], "see-through.png in 5 colors", "see-through.png"]
+    assert dirty
+    see_through.screen.shoot(shots / f"made-{see_through.screen.gimp.series}.png")
+
+    strip_place, strip = pixels_of_layer(see_through, 0)
+    assert strip_place[0] == 0
+    assert strip_place[1] + strip_place[3] == 200
+    assert strip_place[2] == 300
+    shown = {f"#{bytes(color).hex()}" for color in np.unique(strip[..., :3].reshape(-1, 3), axis=0)}
+    assert set(colors) <= shown
+
+    place, pixels = pixels_of_layer(see_through, 1)
+    assert place == [0, 0, 300, 200]
+    assert_same_where_visible(pixels, recolored(see_through.path, expected))
+
+    see_through.focus()
+    see_through.screen.press("ctrl+z")
+    wait_for(lambda: see_through.run("result = layers(image)") == before[0])
+    assert see_through.run("result = [layers(image), image.is_dirty()]") == before
+
+
+def test_only_what_is_selected_is_extracted_and_recolored(see_through: Tab) -> None:
+    left, top, right, lower = SELECTED
+    box = f"{left}, {top}, {right - left}, {lower - top}"
+    see_through.run(f"image.select_rectangle(Gimp.ChannelOps.REPLACE, {box})\nimage.clean_all()")
+    part = see_through.path.with_name("part.png")
+    with Image.open(see_through.path) as picture:
+        picture.crop(SELECTED).save(part)
+    expected = extract(part, colors=4)
+    dialog = open_with_defaults(see_through)
+    dialog.fill_in("alt+n", "4")
+    dialog.wait_for_bar([swatch.hex for swatch in expected.swatches])
+    dialog.press("alt+k", "alt+y")
+    finish(dialog)
+    place, pixels = pixels_of_layer(see_through, 0)
+    assert place == [left, top, right - left, lower - top]
+    assert_same_where_visible(pixels, recolored(part, expected))
+
+
+def test_a_strip_in_an_image_of_its_own_leaves_this_one_clean(photo: Tab, shots: Path) -> None:
+    before = photo.run("result = [layers(image), image.is_dirty()]")
+    dialog = open_with_defaults(photo)
+    dialog.wait_for_bar([swatch.hex for swatch in extract(photo.path).swatches])
+    dialog.press("alt+k", "alt+a", "Down", "Down")
+    finish(dialog)
+    assert photo.run("result = [layers(image), image.is_dirty()]") == before
+    name, strip, display = photo.run("""
+number, display = newest()
+found = Gimp.Image.get_by_id(number)
+result = [Gimp.context_get_palette().get_name(), layers(found), display]
+""")
+    assert display > photo.display
+    assert strip == [name]
+    photo.screen.shoot(shots / f"strip-{photo.screen.gimp.series}.png")
+    photo.run(f"Gimp.Display.get_by_id({display}).delete()")
+
+
+FOUR = ["#102040", "#d05020", "#f0e8e0", "#808080"]
+
+MAKE_FOUR = f"""
+palette = Gimp.Palette.new("0 Four")  # next to GIMP's own in the list
+for code in {FOUR!r}:
+    palette.add_entry(code, Gegl.Color.new(code))
+result = palette.get_name()
+"""
+
+
+@pytest.fixture
+def four(photo: Tab) -> Iterator[str]:
+    """Return the name of a palette of four colors that stands second in the list."""
+    name = photo.run(MAKE_FOUR)
+    yield name
+    photo.run(f"Gimp.Palette.get_by_name({name!r}).delete()")
+
+
+def assert_recolored(photo: Tab) -> None:
+    assert photo.run("result = layers(image)") == ["astronaut.png in 4 colors", "astronaut.png"]
+    _place, pixels = pixels_of_layer(photo, 0)
+    palette = Palette(tuple(Swatch(rgb_of(code), 0.25) for code in FOUR))
+    assert_same_where_visible(pixels, recolored(photo.path, palette))
+
+
+def test_recoloring_uses_the_active_palette(photo: Tab, four: str, shots: Path) -> None:
+    photo.run(f"Gimp.context_set_palette(Gimp.Palette.get_by_name({four!r}))")
+    dialog = open_dialog(photo, "alt+c", "m", "w", title=RECOLOR)
+    wait_for(lambda: dialog.shows(FOUR))
+    dialog.shoot(shots / f"recolor-{photo.screen.gimp.series}.png")
+    finish(dialog)
+    assert_recolored(photo)
+
+
+def test_recoloring_uses_the_palette_whose_menu_it_is_chosen_from(photo: Tab, four: str) -> None:
+    photo.run("Gimp.context_set_palette(Gimp.Palette.get_by_name('Bears'))")
+    photo.run("Gimp.palettes_refresh()")  # which puts GIMP's “Color History” above all
+    window = wait_for(lambda: photo.screen.window("GIMP$")) or ""
+    photo.focus()
+    photo.screen.click(window, 1150, SECOND_PALETTE, button=3)
+    photo.screen.press("w")
+    dialog = Dialog(photo.screen, wait_for(lambda: photo.screen.window(RECOLOR)) or "")
+    wait_for(lambda: dialog.shows(FOUR))
+    finish(dialog)
+    assert_recolored(photo)
+    assert photo.run("result = Gimp.context_get_palette().get_name()") == four

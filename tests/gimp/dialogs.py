@@ -1,0 +1,226 @@
+"""The plug-in's dialogs as a person sees and uses them, and the processes behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.gimp.gimps import Gimp
+from tests.gimp.screen import Screen, wait_for
+
+EXTRACT = "^Extract Palette$"
+RECOLOR = "^Recolor with Palette$"
+
+STATUS = 137
+"""How many pixels above the lower edge of a dialog its sentence stands."""
+
+OPAQUE = 3
+"""A run of fewer pixels of one color is a line or a letter, and no swatch."""
+
+
+@dataclass(frozen=True)
+class Dialog:
+    """A dialog of the plug-in that is open."""
+
+    screen: Screen
+    id: str
+
+    @property
+    def is_open(self) -> bool:
+        found = self.screen.gimp.call(
+            "xdotool", "getwindowname", self.id, check=False, env=self.screen.env
+        )
+        return found.returncode == 0
+
+    def focus(self) -> None:
+        self.screen.gimp.call("xdotool", "windowactivate", "--sync", self.id, env=self.screen.env)
+
+    def press(self, *keys: str) -> None:
+        self.focus()
+        self.screen.press(*keys)
+
+    def fill_in(self, mnemonic: str, text: str) -> None:
+        """Write a text into the entry that a key leads to, and leave it."""
+        self.press(mnemonic, "ctrl+a")
+        self.screen.type(text)
+        self.screen.press("Tab")
+
+    def sentence(self) -> str:
+        """Return what is wrong, by selecting the sentence that says it."""
+        self.focus()
+        height = len(self.screen.picture(self.id))
+        self.screen.click(self.id, 60, height - STATUS, times=3)
+        return self.screen.selected_text()
+
+    def wait_for_sentence(self, part: str) -> str:
+        """Wait until the dialog says something; return all that it says."""
+        return wait_for(lambda: said if part in (said := self.sentence()) else "")
+
+    def bar(self, colors: Sequence[str]) -> dict[str, Place] | None:
+        """Return where each color is in the bar, if it shows these colors in this order."""
+        self.focus()
+        return bar_in(self.screen.picture(self.id), colors)
+
+    def wait_for_bar(self, colors: Sequence[str]) -> dict[str, Place]:
+        """Wait until the bar shows exactly these colors in this order."""
+        return wait_for(lambda: self.bar(colors)) or {}
+
+    def shows(self, colors: Sequence[str]) -> bool:
+        """Tell whether all colors are somewhere in the dialog."""
+        self.focus()
+        pixels = {bytes(color) for color in self.screen.picture(self.id).reshape(-1, 3)}
+        return {bytes.fromhex(color[1:]) for color in colors} <= pixels
+
+    def keep(self, colors: Sequence[str], color: str) -> None:
+        """Click on a color in the bar, which shows these ones."""
+        place = self.wait_for_bar(colors)[color]
+        self.screen.click(self.id, place.x, place.y)
+
+    def wait_until_gone(self) -> None:
+        wait_for(lambda: not self.is_open)
+
+    def shoot(self, path: Path) -> None:
+        self.screen.shoot(path, self.id)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a color is in a window, and whether it has a lock on it."""
+
+    x: int
+    y: int
+    kept: bool
+
+
+def bar_in(picture: NDArray[np.uint8], colors: Sequence[str]) -> dict[str, Place] | None:
+    """Return where each color is in the first bar that has these colors and no others."""
+    wanted = [tuple(bytes.fromhex(color[1:])) for color in colors]
+    for y, row in enumerate(picture):
+        runs = runs_of(row)
+        shown = [color for color, _start, _end in runs]
+        for first in range(1, len(runs) - len(wanted)):
+            last = first + len(wanted)
+            around = shown[first - 1], shown[last]
+            if shown[first:last] == wanted and around[0] == around[1]:
+                return {
+                    code: _place(picture, y, start, end)
+                    for code, (_color, start, end) in zip(colors, runs[first:last], strict=True)
+                }
+    return None
+
+
+def runs_of(row: NDArray[np.uint8]) -> list[tuple[tuple[int, ...], int, int]]:
+    """Return the color, start and end of what is one color in a row of pixels."""
+    runs, start = [], 0
+    for color, pixels in groupby(map(tuple, row.tolist())):
+        end = start + len(list(pixels))
+        if end - start >= OPAQUE:
+            runs.append((color, start, end))
+        start = end
+    return runs
+
+
+def _place(picture: NDArray[np.uint8], top: int, left: int, right: int) -> Place:
+    """Return the middle of an area with an upper edge, and whether something is drawn on it."""
+    x = (left + right) // 2
+    column = picture[top:, x]
+    same = (column == column[0]).all(axis=1)
+    # The bar is 56 pixels high, and so is the plain column; a lock takes 18 in the middle.
+    plain = int(np.argmin(same))
+    return Place(x, top + 5, kept=plain < 40)
+
+
+def engines(gimp: Gimp) -> set[int]:
+    """Return the numbers of the running engines of a GIMP's profile."""
+    return processes(gimp.engine_python, "palette_engine.session")
+
+
+def plug_ins(gimp: Gimp) -> set[int]:
+    """Return the numbers of the running plug-ins of a GIMP's profile that do something."""
+    return processes(gimp.plug_in / "extract-palette.py", "-run")
+
+
+def processes(*words: object) -> set[int]:
+    """Return the numbers of the processes that have all words among their arguments."""
+    wanted = {str(word).encode() for word in words}
+    found = set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            arguments = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:  # it has just ended
+            continue
+        if wanted <= set(arguments):
+            found.add(int(folder.name))
+    return found
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A picture file that is open in a tab of its own, its image's number and its display's."""
+
+    screen: Screen
+    path: Path
+    image: int
+    display: int
+
+    def focus(self) -> None:
+        """Give GIMP's window the keyboard, as soon as it shows this picture."""
+        self.screen.focus(rf"^\*?\[?{self.path.stem}\b.*GIMP$")
+
+    def run(self, code: str) -> Any:
+        """Run Python in GIMP, where `image` is this one; return what it put into `result`."""
+        return self.screen.run(f"image = Gimp.Image.get_by_id({self.image})\n{code}")
+
+    def state(self) -> list[Any]:
+        """Return what of the image and of the palettes a canceled dialog leaves as it is."""
+        found: list[Any] = self.run(
+            "names = [palette.get_name() for palette in Gimp.palettes_get_list('')]\n"
+            "images = [other.get_id() for other in Gimp.get_images()]\n"
+            "result = [layers(image), image.is_dirty(), images, sorted(names)]"
+        )
+        return found
+
+
+def open_dialog(tab: Tab, *keys: str, title: str = EXTRACT) -> Dialog:
+    """Choose a command in the menu by the keyboard; return the dialog it opens."""
+    before = set(tab.screen.windows(title))
+    tab.focus()
+    tab.screen.press(*(keys or ("alt+c", "n", "x")))
+    opened = wait_for(lambda: set(tab.screen.windows(title)) - before).pop()
+    dialog = Dialog(tab.screen, opened)
+    dialog.focus()
+    return dialog
+
+
+def open_with_defaults(tab: Tab) -> Dialog:
+    """Open the dialog that extracts, and reset it: GIMP itself remembers the last values."""
+    dialog = open_dialog(tab)
+    dialog.press("alt+r", "Down", "Return")
+    return dialog
+
+
+@contextmanager
+def tab(screen: Screen, path: Path) -> Iterator[Tab]:
+    """Open a picture, and afterwards close it with all dialogs."""
+    before = screen.run("result = newest()")
+
+    def newest() -> list[int]:
+        found: list[int] = screen.run("result = newest()")
+        return found if all(map(int.__gt__, found, before)) else []
+
+    screen.gimp.call("gimp", path, env=screen.env)
+    image, display = wait_for(newest)
+    try:
+        yield Tab(screen, path, image, display)
+    finally:
+        for title in (EXTRACT, RECOLOR):
+            for left in screen.windows(title):
+                Dialog(screen, left).press("Escape")
+        screen.run(f"Gimp.Display.get_by_id({display}).delete()")

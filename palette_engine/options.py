@@ -87,9 +87,10 @@ class Option:
         except (TypeError, ValueError, OverflowError) as error:
             shown = " ".join(repr(value).split())
             shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-            reason = "not-a-color" if self.kind in ("colors", "ignored") else ""
             sentence = f"{self.name} must be {self.takes}, not {shown}."
-            raise OptionError(sentence, reason) from error
+            if self.kind in ("colors", "ignored"):
+                raise OptionError(sentence, "not-a-color") from error
+            raise OptionError(sentence) from error
 
 
 def rgb_of(code: str) -> tuple[int, int, int]:

@@ -57,13 +57,10 @@ def test_every_option_explains_itself_in_a_label_and_a_sentence(option: Option) 
     assert all(choice.label and choice.help.endswith(".") for choice in option.choices)
 
 
-def test_no_two_options_have_the_same_mnemonic() -> None:
-    letters = [
-        option.label[option.label.index("_") + 1].lower()
-        for option in OPTIONS.values()
-        if option.scope == "any"
-    ]
-    assert len(letters) == len({*letters})
+def test_every_option_in_a_dialog_has_a_mnemonic() -> None:
+    # The dialog has more than these, and German ones: the translations' tests compare them.
+    labels = [option.label for option in OPTIONS.values() if option.scope == "any"]
+    assert all(re.search("_[A-Za-z]", label) for label in labels)
 
 
 @pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)

@@ -338,12 +338,9 @@ def test_a_junk_line_is_told_and_the_session_goes_on(junk: bytes) -> None:
     assert second["id"] == 2
 
 
-def test_an_endless_line_is_told_in_pieces_and_the_session_goes_on() -> None:
-    _, *complaints, answer = served(WHOLE, b"x" * 3_000_000 + b"\n", ask(2))
-    assert {complaint["error"] for complaint in complaints} == {
-        "A line of the session must be a JSON object."
-    }
-    assert answer["id"] == 2
+def test_an_endless_line_ends_the_session_as_nobody_knows_what_follows_it() -> None:
+    _, complaint = served(WHOLE, b"x" * 3_000_000 + b"\n", ask(2))
+    assert complaint == {"id": None, "error": "A line has more than 1,048,576 bytes."}
 
 
 @pytest.mark.parametrize("depth", [10, 500, 900, 980, 990, 995, 1000, 5000])

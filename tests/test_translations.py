@@ -41,9 +41,9 @@ BUTTONS = {
 ALWAYS_VISIBLE = {
     "extraction": (
         *("_Number of colors", "A_uto", "_Emphasis", "Or_der", "Colors o_f", "_Palette name"),
-        *("_More options", "Also ma_ke", "Tr_y Again"),
+        *("_More options", "Also ma_ke", "Try A_gain"),
     ),
-    "recoloring": ("_Palette", "_Area", "Di_thering", "Tr_y Again"),
+    "recoloring": ("_Palette", "_Area", "Di_thering", "Try A_gain"),
 }
 """The labels in each dialog that no expander hides."""
 

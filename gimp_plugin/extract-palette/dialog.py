@@ -47,7 +47,7 @@ class Window:
         self._spinner = Gtk.Spinner()
         self._sentence = Gtk.Label(xalign=0, wrap=True)
         self._sentence.set_max_width_chars(40)
-        self._retry = Gtk.Button(label=_("Tr_y Again"), use_underline=True)
+        self._retry = Gtk.Button(label=_("Try A_gain"), use_underline=True)
         self._retry.set_no_show_all(True)
         self._retry.set_valign(Gtk.Align.CENTER)
         self._progress = Gtk.ProgressBar()

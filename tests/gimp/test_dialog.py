@@ -146,7 +146,7 @@ def test_an_engine_that_dies_gives_a_sentence_and_another_one(photo: Tab, shots:
     dialog.press("alt+o")
     assert dialog.is_open
 
-    dialog.press("alt+y")
+    dialog.press("alt+g")
     dialog.wait_for_bar(hexes(photo.path, colors=5))
     assert the_engine(gimp) != dead
     dialog.press("alt+o")
@@ -167,7 +167,7 @@ def test_an_engine_that_hangs_leaves_the_dialog_alive(photo: Tab) -> None:
     dialog.fill_in("alt+n", "4")
 
     def retried() -> bool:
-        dialog.press("alt+y")  # which does nothing until it is offered
+        dialog.press("alt+g")  # which does nothing until it is offered
         return hanging not in engines(gimp)
 
     wait_for(retried)
@@ -200,7 +200,7 @@ def test_without_an_engine_there_is_a_sentence_until_there_is_one(photo: Tab, sh
         dialog.shoot(shots / f"error-{gimp.series}.png")
     finally:
         hidden.rename(record)
-    dialog.press("alt+y", "alt+r", "Down", "Return")
+    dialog.press("alt+g", "alt+r", "Down", "Return")
     dialog.wait_for_bar(hexes(photo.path))
     dialog.press("Escape")
 

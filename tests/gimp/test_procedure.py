@@ -87,7 +87,7 @@ def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Wor
     photo = gimp.folder / "astronaut.png"
     made = inside.run(f"result = extract(load({str(photo)!r}), keep='crimson')")
     assert made["status"] == "execution"
-    assert "keep must be colors like #e6194b, separated by commas, not 'crimson'." in made["error"]
+    assert "Keep and Ignore take colors like #e6194b, separated by commas." in made["error"]
 
 
 @pytest.mark.parametrize("order", OPTIONS["order"].keys)

@@ -76,8 +76,8 @@ class Live:
         self._later(0)
 
     def retry(self) -> None:
-        """Ask again, with another engine unless this one is well."""
-        if self.state is not State.REFUSED:
+        """Ask again, with another engine if this one is silent or gone."""
+        if self.state is State.SLOW:
             self._drop()
         if self._last:
             self.ask(self._last)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,9 +59,12 @@ def window(gimp: Gimp) -> Iterator[Screen]:
         opened.press("slash")
         opened.focus("Search Actions")
         opened.type("palettes dialog")
-        time.sleep(1.5)
-        opened.press("Return")
-        wait_for(lambda: not opened.window("Search Actions"))
+
+        def chosen() -> bool:
+            opened.press("Return")  # which does nothing until it is found
+            return not opened.window("Search Actions")
+
+        wait_for(chosen)
         yield opened
 
 

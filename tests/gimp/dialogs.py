@@ -18,6 +18,9 @@ from tests.gimp.screen import Screen, wait_for
 EXTRACT = "^Extract Palette$"
 RECOLOR = "^Recolor with Palette$"
 
+RETRY = "alt+g"
+"""The key for Try Again, while that is offered."""
+
 STATUS = 137
 """How many pixels above the lower edge of a dialog its sentence stands."""
 
@@ -163,7 +166,10 @@ def processes(*words: object) -> set[int]:
 
 @dataclass(frozen=True)
 class Tab:
-    """A picture file that is open in a tab of its own, its image's number and its display's."""
+    """A picture file that is open in a tab of its own, its image's number and its display's.
+
+    The display is 0 for the only tab of another GIMP.
+    """
 
     screen: Screen
     path: Path
@@ -171,8 +177,10 @@ class Tab:
     display: int
 
     def focus(self) -> None:
-        """Give GIMP's window the keyboard, as soon as it shows this picture."""
-        self.screen.focus(rf"^\*?\[?{self.path.stem}\b.*GIMP$")
+        """Have GIMP show this picture, and give its window the keyboard."""
+        if self.display:  # for what is run in GIMP may have taken its first tab to the front
+            self.screen.run(f"Gimp.Display.get_by_id({self.display}).present()")
+        self.screen.focus(rf"^\*?\[{self.path.stem}\].*-{self.image}\.0 .*GIMP$")
 
     def run(self, code: str) -> Any:
         """Run Python in GIMP, where `image` is this one; return what it put into `result`."""

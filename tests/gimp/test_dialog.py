@@ -15,6 +15,7 @@ from PIL import Image
 
 from palette_engine import extract
 from tests.gimp.dialogs import (
+    RETRY,
     Dialog,
     Tab,
     engines,
@@ -282,7 +283,7 @@ def other(window: Screen) -> Iterator[Tab]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
-    opened = Tab(window, path, 0, 0)
+    opened = Tab(window, path, 1, 0)
     try:
         opened.focus()
         yield opened

@@ -20,8 +20,8 @@ pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 SELECTED = (60, 40, 240, 180)
 """Left, top, right and lower end of what is selected in some tests."""
 
-SECOND_PALETTE = 142
-"""How far below the upper edge of GIMP's window the second palette of the dock stands."""
+DOCK = 1020
+"""Where in GIMP's window the dock with the palettes begins, in pixels from the left."""
 
 
 @pytest.fixture
@@ -83,6 +83,7 @@ def test_from_the_menu_to_a_palette_in_the_dock(photo: Tab, shots: Path) -> None
     assert made["colors"] == [swatch.hex for swatch in expected.swatches]
     assert made["labels"] == [swatch.label for swatch in expected.swatches]
     assert made["file"]
+    photo.focus()
     photo.screen.shoot(shots / f"dock-{photo.screen.gimp.series}.png")
 
     again = photo.run("""
@@ -115,6 +116,7 @@ def test_a_recolored_layer_and_a_strip_are_one_step_of_the_undo_history(
     names, dirty = see_through.run("result = [layers(image), image.is_dirty()]")
     assert names == [palette["name"], "see-through.png in 5 colors", "see-through.png"]
     assert dirty
+    see_through.focus()
     see_through.screen.shoot(shots / f"made-{see_through.screen.gimp.series}.png")
 
     strip_place, strip = pixels_of_layer(see_through, 0)
@@ -166,6 +168,7 @@ result = [Gimp.context_get_palette().get_name(), layers(found), display]
 """)
     assert display > photo.display
     assert strip == [name]
+    photo.run(f"Gimp.Display.get_by_id({display}).present()")
     photo.screen.shoot(shots / f"strip-{photo.screen.gimp.series}.png")
     photo.run(f"Gimp.Display.get_by_id({display}).delete()")
 
@@ -173,7 +176,7 @@ result = [Gimp.context_get_palette().get_name(), layers(found), display]
 FOUR = ["#102040", "#d05020", "#f0e8e0", "#808080"]
 
 MAKE_FOUR = f"""
-palette = Gimp.Palette.new("0 Four")  # next to GIMP's own in the list
+palette = Gimp.Palette.new("0 Four")  # near the upper end of the list
 for code in {FOUR!r}:
     palette.add_entry(code, Gegl.Color.new(code))
 result = palette.get_name()
@@ -182,7 +185,7 @@ result = palette.get_name()
 
 @pytest.fixture
 def four(photo: Tab) -> Iterator[str]:
-    """Return the name of a palette of four colors that stands second in the list."""
+    """Return the name of a palette of four colors that stands near the upper end of the list."""
     name = photo.run(MAKE_FOUR)
     yield name
     photo.run(f"Gimp.Palette.get_by_name({name!r}).delete()")
@@ -204,12 +207,21 @@ def test_recoloring_uses_the_active_palette(photo: Tab, four: str, shots: Path) 
     assert_recolored(photo)
 
 
+def in_dock(picture: NDArray[np.uint8], color: str) -> tuple[int, int] | None:
+    """Return where a color is first seen in the dock, such as in a palette's preview."""
+    found = (picture[:, DOCK:] == list(bytes.fromhex(color[1:]))).all(axis=2)
+    if not found.any():
+        return None
+    y, x = np.unravel_index(np.argmax(found), found.shape)
+    return DOCK + int(x), int(y) + 2
+
+
 def test_recoloring_uses_the_palette_whose_menu_it_is_chosen_from(photo: Tab, four: str) -> None:
     photo.run("Gimp.context_set_palette(Gimp.Palette.get_by_name('Bears'))")
-    photo.run("Gimp.palettes_refresh()")  # which puts GIMP's “Color History” above all
-    window = wait_for(lambda: photo.screen.window("GIMP$")) or ""
     photo.focus()
-    photo.screen.click(window, 1150, SECOND_PALETTE, button=3)
+    window = photo.screen.window("GIMP$") or ""
+    x, y = wait_for(lambda: in_dock(photo.screen.picture(window), FOUR[1])) or (0, 0)
+    photo.screen.click(window, x, y, button=3)
     photo.screen.press("w")
     dialog = Dialog(photo.screen, wait_for(lambda: photo.screen.window(RECOLOR)) or "")
     wait_for(lambda: dialog.shows(FOUR))

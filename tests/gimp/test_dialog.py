@@ -147,7 +147,7 @@ def test_an_engine_that_dies_gives_a_sentence_and_another_one(photo: Tab, shots:
     dialog.press("alt+o")
     assert dialog.is_open
 
-    dialog.press("alt+g")
+    dialog.press(RETRY)
     dialog.wait_for_bar(hexes(photo.path, colors=5))
     assert the_engine(gimp) != dead
     dialog.press("alt+o")
@@ -168,7 +168,7 @@ def test_an_engine_that_hangs_leaves_the_dialog_alive(photo: Tab) -> None:
     dialog.fill_in("alt+n", "4")
 
     def retried() -> bool:
-        dialog.press("alt+g")  # which does nothing until it is offered
+        dialog.press(RETRY)  # which does nothing until it is offered
         return hanging not in engines(gimp)
 
     wait_for(retried)
@@ -201,7 +201,7 @@ def test_without_an_engine_there_is_a_sentence_until_there_is_one(photo: Tab, sh
         dialog.shoot(shots / f"error-{gimp.series}.png")
     finally:
         hidden.rename(record)
-    dialog.press("alt+g", "alt+r", "Down", "Return")
+    dialog.press(RETRY, "alt+r", "Down", "Return")
     dialog.wait_for_bar(hexes(photo.path))
     dialog.press("Escape")
 

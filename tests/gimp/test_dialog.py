@@ -201,8 +201,9 @@ def test_without_an_engine_there_is_a_sentence_until_there_is_one(photo: Tab, sh
         dialog.shoot(shots / f"error-{gimp.series}.png")
     finally:
         hidden.rename(record)
-    dialog.press(RETRY, "alt+r", "Down", "Return")
-    dialog.wait_for_bar(hexes(photo.path))
+    dialog.press(RETRY)
+    dialog.fill_in("alt+n", "6")
+    dialog.wait_for_bar(hexes(photo.path, colors=6))
     dialog.press("Escape")
 
 

@@ -450,7 +450,7 @@ def test_the_visible_image_is_what_is_seen_of_it(desk: Desk, drawables: str) -> 
         ("select(image, 1, 1, 2, 2)", "visible"),
     ):
         taken = desk.take(half(desk, more), drawables, scope)
-        assert taken.known["title"] == "[Untitled]"
+        assert taken.known["title"] == "Untitled"
         assert taken.known["kind"] == "visible"
         assert not taken.known["selected"]
         assert taken.place == [0, 0, 40, 30]

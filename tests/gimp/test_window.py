@@ -217,7 +217,11 @@ def in_dock(picture: NDArray[np.uint8], color: str) -> tuple[int, int] | None:
 
 
 def test_recoloring_uses_the_palette_whose_menu_it_is_chosen_from(photo: Tab, four: str) -> None:
-    photo.run("Gimp.context_set_palette(Gimp.Palette.get_by_name('Bears'))")
+    # Beside it, as the list is scrolled to the active one, however many others there are.
+    active = photo.run(
+        "palette = Gimp.Palette.new('0 Active'); palette.add_entry('', Gegl.Color.new('white'))\n"
+        "Gimp.context_set_palette(palette); result = palette.get_name()"
+    )
     photo.focus()
     window = photo.screen.window("GIMP$") or ""
     x, y = wait_for(lambda: in_dock(photo.screen.picture(window), FOUR[1])) or (0, 0)
@@ -228,3 +232,4 @@ def test_recoloring_uses_the_palette_whose_menu_it_is_chosen_from(photo: Tab, fo
     finish(dialog)
     assert_recolored(photo)
     assert photo.run("result = Gimp.context_get_palette().get_name()") == four
+    photo.run(f"Gimp.Palette.get_by_name({active!r}).delete()")

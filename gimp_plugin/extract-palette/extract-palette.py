@@ -31,7 +31,7 @@ from arguments import FLAGS, FOLDER  # noqa: E402
 from call import Call  # noqa: E402
 from engine import Engine, EngineError  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
-from texts import Problem, _, ngettext  # noqa: E402
+from texts import Problem, _, defect, ngettext  # noqa: E402
 
 EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
@@ -141,9 +141,7 @@ def guarded(
             return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, str(error))
         except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the reason
             traceback.print_exc()
-            defect = _("Extract Palette has a defect: {kind}: {error}")
-            sentence = defect.format(kind=type(error).__name__, error=error)
-            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, sentence)
+            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, defect(error))
         if results is None:
             return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
         values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)

@@ -2,7 +2,7 @@
 
 Only the latest question counts: while one is being answered, a new one takes the place of any
 other that waits. The engine may start slowly, hang or die; the window stays alive, and `retry`
-begins anew with another engine.
+asks again, of another engine if need be.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from engine import PATIENCE, Answer, Engine, EngineError, Talk, accepted
 from gi.repository import GLib
-from texts import Problem, _
+from texts import Problem, defect
 
 Question: TypeAlias = Callable[[Engine], Talk[None]]
 
@@ -145,8 +145,7 @@ class Live:
         except Exception as error:  # noqa: BLE001  an outermost boundary: GTK would drop the reason
             traceback.print_exc()
             self._drop()
-            sentence = _("Extract Palette has a defect: {kind}: {error}")
-            self._tell(State.FAILED, sentence.format(kind=type(error).__name__, error=error))
+            self._tell(State.FAILED, defect(error))
         finally:
             self._going = False
 

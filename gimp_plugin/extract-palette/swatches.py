@@ -179,11 +179,6 @@ class List(Gtk.ScrolledWindow):
         self._view.get_accessible().set_name(_("Choose a color to keep it, and again to let it go"))
         self.add(self._view)
 
-    @property
-    def view(self) -> Gtk.TreeView:
-        """What has the keyboard."""
-        return self._view
-
     def show_palette(self, swatches: Sequence[Swatch], kept: Collection[str]) -> None:
         """List other colors; rows that stay keep the keyboard and the place on screen."""
         named = any(swatch.name for swatch in swatches)

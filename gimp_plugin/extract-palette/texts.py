@@ -25,5 +25,11 @@ def decimal(number: float) -> str:
     return locale.format_string("%.1f", number)
 
 
+def defect(error: Exception) -> str:
+    """Return what to say of an error that nobody expected."""
+    sentence = _("Extract Palette has a defect: {kind}: {error}")
+    return sentence.format(kind=type(error).__name__, error=error)
+
+
 class Problem(Exception):
     """Why something cannot be done: one sentence for the user, and what to do."""

@@ -1,0 +1,1 @@
+"""Web: the page that turns pictures into palettes, served to this machine alone."""

@@ -92,7 +92,7 @@ def read_pixels(
 
             pixels = tiff_pixels(data, name, max_pixels, region, samples)
             if pixels is None:
-                raise InputError(_not_a_picture(data, name)) from error
+                raise _not_a_picture(data, name) from error
             return pixels
         except PILLOW_DAMAGE as error:
             raise InputError(f"{name} is damaged and cannot be opened: {reason(error)}.") from error
@@ -176,11 +176,14 @@ def _without_pillow_limit() -> Iterator[None]:
             Image.MAX_IMAGE_PIXELS = before
 
 
-def _not_a_picture(data: IO[bytes], name: str) -> str:
+def _not_a_picture(data: IO[bytes], name: str) -> InputError:
+    """Return what to raise for a file that is no picture."""
     data.seek(0, io.SEEK_END)
     if not data.tell():
-        return f"{name} is empty: it has no bytes."
-    return f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}."
+        return InputError(f"{name} is empty: it has no bytes.")
+    return InputError(
+        f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}.", "not-a-picture"
+    )
 
 
 def _image_pixels(

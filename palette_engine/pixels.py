@@ -138,5 +138,9 @@ def check_size(width: int, height: int, name: str, max_pixels: int) -> None:
     if width * height > max_pixels:
         raise InputError(
             f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
-            f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels)."
+            f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels).",
+            "too-many-pixels",
+            width=width,
+            height=height,
+            most=max_pixels,
         )

@@ -60,6 +60,7 @@ LAYERS = (
     "strips",
     "session",
     "gimp",
+    "web",
     "cli",
     "__main__",
 )

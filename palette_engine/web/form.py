@@ -1,0 +1,126 @@
+"""Form: the table of options as the controls of a form, and what comes back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from palette_engine.errors import OptionError
+from palette_engine.options import NAMED, OPTIONS, Choice, Kind, Option, Options
+
+__all__ = ["MORE", "PRIMARY", "Control", "controls", "options_of"]
+
+PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
+"""The options that are always in sight."""
+
+FIXED = ("max_pixels",)
+"""The options that whoever starts the server decides."""
+
+MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
+"""The options that are folded away."""
+
+LISTS: tuple[Kind, ...] = ("colors", "ignored")
+"""The kinds of which all values that come count, and not the last one."""
+
+STEPS = 20
+"""In how many steps a number goes at the least from one end to the other."""
+
+
+@dataclass(frozen=True)
+class Control:
+    """One option with its value, as the page shows it.
+
+    `value` is the value as text. Of an ignored color, `chosen` has those that go by name and
+    `text` the others. `step` is how far a number goes at a time.
+    """
+
+    option: Option
+    value: str
+    chosen: tuple[str, ...] = ()
+    text: str = ""
+
+    @property
+    def name(self) -> str:
+        """What the option is called in a request."""
+        return self.option.name
+
+    @property
+    def kind(self) -> Kind:
+        """What the option takes."""
+        return self.option.kind
+
+    @property
+    def label(self) -> str:
+        """The label, without a mnemonic."""
+        return self.option.label.replace("_", "")
+
+    @property
+    def help(self) -> str:
+        """One sentence."""
+        return self.option.help
+
+    @property
+    def default(self) -> str:
+        """The value at first."""
+        return _text(self.option.default)
+
+    @property
+    def minimum(self) -> float:
+        """The least number."""
+        return self.option.minimum
+
+    @property
+    def maximum(self) -> float:
+        """The greatest number."""
+        return self.option.maximum
+
+    @property
+    def step(self) -> float:
+        """How far a number goes at a time."""
+        return min(1, (self.maximum - self.minimum) / STEPS)
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """What can be chosen: of an ignored color, those that go by name."""
+        if self.kind == "ignored":
+            return tuple(Choice(name, name.capitalize(), "") for name in NAMED)
+        return self.option.choices
+
+
+def controls(names: Iterable[str], options: Options) -> list[Control]:
+    """Return the controls for some options, showing their values."""
+    return [_control(OPTIONS[name], getattr(options, name)) for name in names]
+
+
+def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -> Options:
+    """Return the options that the fields of a form name.
+
+    Of lists, all values count; of others, the last. `fixed` are names and values that no form can
+    change. Raises `OptionError` for a name that is not in the table, or a value that does not fit.
+    """
+    values: dict[str, Any] = {}
+    for name, value in fields:
+        if name in fixed:
+            raise OptionError(f"{name} is not for the page to choose.")
+        if name in values and name in OPTIONS and OPTIONS[name].kind in LISTS:
+            value = f"{values[name]},{value}"
+        values[name] = value
+    return Options.of({**values, **fixed})
+
+
+def _control(option: Option, value: Any) -> Control:
+    if option.kind != "ignored":
+        return Control(option, _text(value))
+    named = tuple(item for item in value if item in NAMED)
+    others = tuple(item for item in value if item not in NAMED)
+    return Control(option, _text(value), named, _text(others))
+
+
+def _text(value: Any) -> str:
+    """Return a value as the form gives it back."""
+    if value is None:
+        return ""
+    if isinstance(value, tuple):
+        return ", ".join(f"{item:g}" if isinstance(item, float) else str(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,120 @@
+"""Jobs: what is worked out apart from the server, by a process that can be killed.
+
+Each is a function of values that processes can hand to each other. The heavy libraries are imported
+where they are used, so that the server, which only names the jobs, does without them.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from palette_engine.errors import PaletteError
+from palette_engine.options import Options
+from palette_engine.palette import Palette
+
+if TYPE_CHECKING:
+    from palette_engine.sampled import Sampled
+
+__all__ = ["LONGEST_SIDE", "Taken", "palette", "recolored", "reduced", "take", "written"]
+
+QUICK = 1
+"""Of the levels of compression, that which takes least time."""
+
+LONGEST_SIDE = 1000
+"""How many pixels the longer side of a reduced picture has, at the most."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A picture that was read: its size as it is shown, and what `palette` takes.
+
+    `first` is its first palette, or why the options give none.
+    """
+
+    width: int
+    height: int
+    sampled: bytes
+    first: Palette | PaletteError
+
+
+class _File(io.BytesIO):
+    """The bytes of a file that has a name."""
+
+    def __init__(self, data: bytes | bytearray, name: str) -> None:
+        super().__init__(data)
+        self.name = name
+
+
+def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) -> Taken:
+    """Return what palettes of a picture are made from, or of its region that the options name.
+
+    Raises what `palette_engine.image.read_pixels` does, and `InputError` if nothing is visible.
+    """
+    from palette_engine.image import read_pixels
+    from palette_engine.sampled import Sampled
+
+    pixels = read_pixels(_File(data, name), max_pixels=max_pixels, region=options.region)
+    frame = pixels.frame
+    assert frame is not None
+    width, height = (frame.width, frame.height)[:: -1 if frame.turn >= 5 else 1]
+    sampled = Sampled(pixels, Path(name).stem or "Palette")
+    first: Palette | PaletteError
+    try:
+        first = _palette(sampled, name, options)
+    except PaletteError as error:
+        if error.reason == "transparent":
+            raise
+        first = error
+    # Once a palette was made of it, it holds what all of them have in common.
+    return Taken(width, height, pickle.dumps(sampled), first)
+
+
+def palette(sampled: bytes, name: str, options: Options) -> Palette:
+    """Return a palette of a picture that was taken; raises what `palette_of` does."""
+    return _palette(pickle.loads(sampled), name, options)
+
+
+def _palette(sampled: Sampled, name: str, options: Options) -> Palette:
+    return replace(sampled.palette(options), source=name)
+
+
+def reduced(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
+    """Return a picture, as it is shown and in sRGB, as a PNG of at most `LONGEST_SIDE` a side.
+
+    Pixels that become one are averaged. Raises what `read_pixels` does.
+    """
+    import numpy as np
+    from PIL import Image
+
+    from palette_engine.raster import Picture
+
+    picture = Picture.read(_File(data, name), max_pixels)
+    opaque = bool((picture.alpha == 255).all())
+    pixels = picture.rgb if opaque else np.dstack([picture.rgb, picture.alpha])
+    image = Image.fromarray(pixels)
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    file = io.BytesIO()
+    image.save(file, "PNG", compress_level=QUICK)
+    return file.getvalue()
+
+
+def recolored(
+    data: bytes | bytearray, name: str, max_pixels: int, palette: Palette, dither: str
+) -> bytes:
+    """Return a picture in the colors of a palette as a PNG; raises what `recolor` does."""
+    from palette_engine.raster import dumps
+    from palette_engine.recoloring import recolor
+
+    image = recolor(_File(data, name), palette, dither, max_pixels=max_pixels)
+    return dumps(image, ".png")
+
+
+def written(palette: Palette, format_name: str) -> bytes:
+    """Return a palette as a file of a format; raises what `palette_engine.formats.dumps` does."""
+    from palette_engine.formats import dumps
+
+    return dumps(palette, format_name)

@@ -1,0 +1,65 @@
+"""View: what the page shows of a palette."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from palette_engine import formats
+from palette_engine.contrast import readable_on
+from palette_engine.formats.document import document
+from palette_engine.palette import Fit, Palette, Swatch, percent
+
+__all__ = ["NOTATIONS", "fit_sentence", "view_of"]
+
+NOTATIONS = ("hex", "css", "tailwind", "json")
+"""The formats in which all colors can be copied."""
+
+JUDGMENTS = (
+    (1.0, "Hardly anybody could tell the picture in these colors from the original."),
+    (2.0, "Only a trained eye sees where the colors differ from the picture."),
+    (3.5, "Most colors are very close to the picture."),
+    (5.0, "The colors are close to the picture; side by side, differences show."),
+    (10.0, "The colors give the picture's main tones; finer ones are lost."),
+)
+"""What mean differences, at the most, mean to people.
+
+The steps to 5 are those of Mokrzycki and Tatol, Color difference Delta E: a survey (2011), 3.
+"""
+
+BEYOND = "The picture has many more colors than these; ask for more of them to come closer."
+
+
+def view_of(palette: Palette) -> dict[str, Any]:
+    """Return a palette as the values, for JSON, that the page shows.
+
+    Beside its document, there is for each swatch a share in words and a color, black or white,
+    that can be read on it; and all colors as text to copy, by notation.
+    """
+    return {
+        "document": document(palette),
+        "name": palette.name,
+        "swatches": [_swatch(swatch) for swatch in palette.swatches],
+        "fit": fit_sentence(palette.fit) if palette.fit else "",
+        "note": palette.note,
+        "texts": {name: formats.dumps(palette, name).decode() for name in NOTATIONS},
+    }
+
+
+def fit_sentence(fit: Fit) -> str:
+    """Return how well a palette represents its picture, in words and numbers."""
+    words = next((words for most, words in JUDGMENTS if fit.mean <= most), BEYOND)
+    return (
+        f"{words} The difference (ΔE2000) is {fit.mean:.1f} on average, and at most {fit.p95:.1f} "
+        "for 95 % of the picture."
+    )
+
+
+def _swatch(swatch: Swatch) -> dict[str, Any]:
+    red, green, blue = readable_on(swatch.color)
+    return {
+        "hex": swatch.hex,
+        "name": swatch.name,
+        "share": swatch.share,
+        "percent": percent(swatch.share) if swatch.share else "",
+        "ink": f"#{red:02x}{green:02x}{blue:02x}",
+    }

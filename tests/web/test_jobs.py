@@ -1,0 +1,132 @@
+"""What the page's workers do, equal to what the library does."""
+
+from __future__ import annotations
+
+import io
+import pickle
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from palette_engine import extract, recolor
+from palette_engine.errors import InputError
+from palette_engine.image import read_pixels
+from palette_engine.options import Options
+from palette_engine.palette import Palette
+from palette_engine.web import jobs
+from palette_engine.web.jobs import LONGEST_SIDE
+
+MOST = 10**8
+
+
+def png(pixels: NDArray[np.uint8], **settings: object) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "PNG", **settings)
+    return file.getvalue()
+
+
+def first(taken: jobs.Taken) -> Palette:
+    assert isinstance(taken.first, Palette)
+    return taken.first
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"colors": "auto", "order": "image", "names": "xkcd"},
+        {"colors": 5, "ignore": ("white", "black"), "min_distance": 10, "keep": ("#e6194b",)},
+        {"region": (0.25, 0.25, 0.5, 0.5)},
+    ],
+)
+def test_palettes_are_those_of_the_library(
+    photo: NDArray[np.uint8], chosen: dict[str, object]
+) -> None:
+    options = Options.of(chosen)
+    wanted = extract(photo, **chosen)
+    taken = jobs.take(png(photo), "portrait.png", MOST, options)
+    again = jobs.palette(taken.sampled, "portrait.png", options)
+    for found in (first(taken), again):
+        assert found.swatches == wanted.swatches
+        assert found.fit == wanted.fit
+        assert (found.name, found.source) == ("portrait", "portrait.png")
+
+
+def test_one_picture_gives_palettes_by_many_options(photo: NDArray[np.uint8]) -> None:
+    taken = jobs.take(png(photo), "a.png", MOST, Options(colors=3, order="image"))
+    for count in (2, 7, 12):
+        found = jobs.palette(taken.sampled, "a.png", Options(colors=count))
+        assert found.swatches == extract(photo, colors=count).swatches
+
+
+def test_a_picture_is_as_large_as_it_is_shown(photo: NDArray[np.uint8]) -> None:
+    turned = Image.Exif()
+    turned[274] = 6  # a quarter turn
+    data = png(photo[:200], exif=turned.tobytes())
+    taken = jobs.take(data, "", MOST, Options())
+    assert (taken.width, taken.height) == (200, 512)
+    with Image.open(io.BytesIO(jobs.reduced(data, "", MOST))) as image:
+        assert image.size == (200, 512)
+
+
+def test_options_that_leave_nothing_do_not_lose_the_picture() -> None:
+    white = png(np.full((4, 4, 3), 255, np.uint8))
+    taken = jobs.take(white, "white.png", MOST, Options(ignore=("white",)))
+    assert isinstance(taken.first, InputError)
+    assert taken.first.reason == "all-ignored"
+    assert len(jobs.palette(taken.sampled, "white.png", Options()).swatches) == 1
+
+
+def test_what_a_job_gives_can_be_handed_to_another_process() -> None:
+    white = png(np.full((4, 4, 3), 255, np.uint8))
+    taken = jobs.take(white, "white.png", MOST, Options(ignore=("white",)))
+    again = pickle.loads(pickle.dumps(taken))
+    assert str(again.first) == str(taken.first)
+    assert (again.first.reason, again.first.values) == ("all-ignored", {"distance": 5.0})
+
+
+def test_a_picture_of_which_nothing_is_visible_is_refused() -> None:
+    clear = png(np.zeros((4, 4, 4), np.uint8))
+    with pytest.raises(InputError, match="transparent"):
+        jobs.take(clear, "clear.png", MOST, Options())
+
+
+def test_a_small_picture_is_shown_pixel_by_pixel(photo: NDArray[np.uint8]) -> None:
+    with Image.open(io.BytesIO(jobs.reduced(png(photo), "", MOST))) as image:
+        assert np.array_equal(np.asarray(image), photo)
+
+
+def test_a_large_picture_is_shown_smaller_in_its_shape() -> None:
+    wide = np.zeros((30, 3 * LONGEST_SIDE, 3), np.uint8)
+    wide[:, ::2] = 255
+    with Image.open(io.BytesIO(jobs.reduced(png(wide), "", MOST))) as image:
+        assert image.size == (LONGEST_SIDE, 10)
+        assert abs(np.asarray(image).mean() - 127.5) < 1.5
+
+
+def test_transparency_stays_when_a_picture_is_made_smaller() -> None:
+    rgba = np.zeros((10, 2 * LONGEST_SIDE, 4), np.uint8)
+    rgba[:, LONGEST_SIDE:] = (200, 100, 50, 255)
+    with Image.open(io.BytesIO(jobs.reduced(png(rgba), "", MOST))) as image:
+        pixels = read_pixels(image)
+    assert {*pixels.weight.tolist()} == {0, 255}
+    assert np.array_equal(np.unique(pixels.rgb[pixels.weight > 0], axis=0), [[200, 100, 50]])
+
+
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg", "ordered"])
+def test_a_recolored_picture_is_that_of_the_library(
+    photo: NDArray[np.uint8], flag: Palette, dither: str
+) -> None:
+    data = png(photo[:100, :120])
+    made = jobs.recolored(data, "a.png", MOST, flag, dither)
+    wanted = recolor(io.BytesIO(data), flag, dither)
+    with Image.open(io.BytesIO(made)) as image:
+        assert np.array_equal(np.asarray(image.convert("RGB")), np.asarray(wanted.convert("RGB")))
+
+
+def test_a_picture_that_is_too_large_is_refused_by_name() -> None:
+    with pytest.raises(InputError, match=r"large\.png has 8 x 8 = 64 pixels") as caught:
+        jobs.take(png(np.zeros((8, 8, 3), np.uint8)), "large.png", 63, Options())
+    assert caught.value.values == {"width": 8, "height": 8, "most": 63}

@@ -28,7 +28,7 @@ from palette_engine.pixels import Pixels
 from palette_engine.places import Places
 from palette_engine.representative import SWATCHES, Colors
 
-__all__ = ["extract", "extract_together", "palette_of", "points_of", "preload"]
+__all__ = ["extract", "extract_together", "load", "palette_of", "points_of", "preload"]
 
 COMMON_TOTAL = 2**40
 """What the weight of each picture is scaled to when all count the same."""
@@ -151,10 +151,11 @@ def preload() -> None:
     They take longer to import than most pictures take to decode, and decoding leaves Python's
     lock alone, so the two go on side by side.
     """
-    threading.Thread(target=_import_heavy, daemon=True).start()
+    threading.Thread(target=load, daemon=True).start()
 
 
-def _import_heavy() -> None:
+def load() -> None:
+    """Import scikit-learn and scikit-image now, so that the first palette need not."""
     for module in (
         "skimage.color.colorconv",
         "skimage.color.delta_e",

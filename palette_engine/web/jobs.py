@@ -19,7 +19,7 @@ from palette_engine.palette import Palette
 if TYPE_CHECKING:
     from palette_engine.sampled import Sampled
 
-__all__ = ["LONGEST_SIDE", "Taken", "palette", "recolored", "reduced", "take", "written"]
+__all__ = ["LONGEST_SIDE", "Taken", "palette", "prepare", "recolored", "reduced", "take", "written"]
 
 QUICK = 1
 """Of the levels of compression, that which takes least time."""
@@ -41,6 +41,13 @@ class Taken:
     first: Palette | PaletteError
 
 
+def prepare() -> None:
+    """Load what the other jobs need, so that the first does not wait for it."""
+    from palette_engine import dithering, extraction, formats  # noqa: F401
+
+    extraction.load()
+
+
 class _File(io.BytesIO):
     """The bytes of a file that has a name."""
 
@@ -57,8 +64,13 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
     from palette_engine.image import read_pixels
     from palette_engine.sampled import Sampled
 
-    pixels = read_pixels(_File(data, name), max_pixels=max_pixels, region=options.region)
-    frame = pixels.frame
+    file = _File(data, name)
+    pixels = read_pixels(file, max_pixels=max_pixels, region=options.region)
+    whole = pixels
+    if options.region is not None:
+        file.seek(0)
+        whole = read_pixels(file, max_pixels=max_pixels, samples=1)
+    frame = whole.frame
     assert frame is not None
     width, height = (frame.width, frame.height)[:: -1 if frame.turn >= 5 else 1]
     sampled = Sampled(pixels, Path(name).stem or "Palette")

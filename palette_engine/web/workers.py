@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from palette_engine.errors import InputError, PaletteError
-from palette_engine.extraction import load
 
 __all__ = ["Busy", "TooSlow", "Workers"]
 
@@ -62,7 +61,7 @@ class Workers:
     """
 
     def __init__(
-        self, count: int, waiting: int, seconds: float, prepare: Callable[[], object] = load
+        self, count: int, waiting: int, seconds: float, prepare: Callable[[], object]
     ) -> None:
         self._workers = [_Worker(prepare) for _ in range(count)]
         self._idle: asyncio.Queue[_Worker] = asyncio.Queue()

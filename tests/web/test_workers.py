@@ -18,6 +18,7 @@ from typing import Any, NoReturn
 import pytest
 
 from palette_engine.errors import InputError, OptionError, PaletteWarning
+from palette_engine.web.jobs import prepare
 from palette_engine.web.workers import Busy, TooSlow, Workers
 
 FOREVER = 600.0
@@ -350,7 +351,7 @@ def test_stopping_does_not_wait_for_processes_to_start(tmp_path: Path) -> None:
 
 def test_workers_have_the_heavy_libraries_before_they_are_asked() -> None:
     async def main() -> None:
-        workers = Workers(1, 1, FOREVER)
+        workers = Workers(1, 1, FOREVER, prepare)
         workers.start()
         try:
             modules = await workers.run(loaded)

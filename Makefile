@@ -7,13 +7,17 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette plugin test lint programs gimp readers translations bench bench-gimp clean
+.PHONY: palette serve plugin test lint programs gimp readers translations bench bench-gimp clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
 	@mkdir -p "$$(dirname "$(PALETTE)")"
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
+
+# The page: drop a picture, take the palette.
+serve: $(VENV)/.installed-web
+	@$(BIN)/palette-engine serve
 
 # The plug-in as a zip file, for those who unpack it into GIMP's profile themselves.
 plugin: $(VENV)/.installed
@@ -45,6 +49,10 @@ $(VENV)/.installed: setup.cfg pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.installed-web: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --editable ".[web]"
 	touch $@
 
 $(VENV)/.installed-test: $(VENV)/.installed

@@ -154,6 +154,10 @@ def test_importing_the_package_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(f"import {module}") & {*HEAVY}
 
 
+def test_the_pages_server_leaves_what_is_heavy_to_its_workers() -> None:
+    assert not loaded_by("import palette_engine.web.server") & {*HEAVY} - {"click"}
+
+
 def test_reading_a_palette_file_loads_nothing_heavy() -> None:
     code = "from palette_engine import FORMATS; FORMATS['gpl'].loads(b'GIMP Palette')"
     assert not loaded_by(code) & {*HEAVY}

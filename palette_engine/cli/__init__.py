@@ -24,6 +24,7 @@ from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
 from palette_engine.cli.gimp import gimp
 from palette_engine.cli.recolor import recolor
+from palette_engine.cli.serve import serve
 from palette_engine.cli.show import show
 from palette_engine.cli.terminal import say
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
@@ -49,7 +50,7 @@ def palette_engine() -> None:
     """Turn pictures into palettes."""
 
 
-for _command in (extract, convert, show, check, recolor, gimp, completion):
+for _command in (extract, convert, show, check, recolor, serve, gimp, completion):
     palette_engine.add_command(_command)
 
 

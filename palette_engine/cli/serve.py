@@ -1,0 +1,97 @@
+"""``palette-engine serve``: the page, for this machine alone."""
+
+from __future__ import annotations
+
+import contextlib
+import webbrowser
+
+import click
+
+from palette_engine.cli.output import print_text
+from palette_engine.cli.terminal import say
+from palette_engine.errors import SetupError
+from palette_engine.options import OPTIONS
+
+__all__ = ["serve"]
+
+PORT = 7253
+"""P-A-L-E on the keys of a telephone. The same each time, so that bookmarks stay good."""
+
+NEEDED = ("starlette", "uvicorn", "jinja2", "multipart")
+"""The modules that the extra brings."""
+
+MEGABYTE = 10**6
+
+
+@click.command(short_help="Open the page: drop a picture, take the palette.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    metavar="N",
+    help=f"Serve on this port; 0 is any that is free.  [default: {PORT}, or else any]",
+)
+@click.option("--open/--no-open", "opening", default=True, help="Open the page in the browser.")
+@click.option(
+    "--max-megabytes",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    default=64,
+    show_default=True,
+    help="Refuse a picture whose file is larger.",
+)
+@click.option(
+    "--max-pixels",
+    type=click.IntRange(1, int(OPTIONS["max_pixels"].maximum)),
+    metavar="N",
+    default=OPTIONS["max_pixels"].default,
+    show_default=True,
+    help=OPTIONS["max_pixels"].help,
+)
+@click.option(
+    "--forget-after",
+    type=click.FloatRange(0, 24 * 60, min_open=True),
+    metavar="MINUTES",
+    default=30,
+    show_default=True,
+    help="Forget a picture that nobody has used for so long.",
+)
+def serve(
+    port: int | None, opening: bool, max_megabytes: int, max_pixels: int, forget_after: float
+) -> None:
+    """Serve the page on this machine, and to this machine alone, until Ctrl+C.
+
+    Prints the page's address. Pictures stay in memory and are forgotten; nothing is written, and
+    nothing is sent anywhere else.
+    """
+    try:
+        from palette_engine.web.app import Limits
+        from palette_engine.web.server import bound
+        from palette_engine.web.server import serve as serve_page
+    except ModuleNotFoundError as error:
+        if str(error.name).partition(".")[0] not in NEEDED:
+            raise
+        raise SetupError(
+            "The page needs what the extra “web” brings; install it with "
+            "pip install 'palette-engine[web]'."
+        ) from error
+
+    if port is None:
+        try:
+            listener = bound(PORT)
+        except SetupError:
+            listener = bound(0)
+            say(f"port {PORT} is taken, as by another page that is open; this is another one")
+    else:
+        listener = bound(port)
+    limits = Limits(bytes=max_megabytes * MEGABYTE, pixels=max_pixels, forget=forget_after * 60)
+    with listener:
+        host, port = listener.getsockname()
+        address = f"http://{host}:{port}/"
+        print_text(address)
+        say("serving to this machine alone; Ctrl+C stops it")
+        if opening:
+            # The socket listens already, so a browser that is faster than the server waits.
+            webbrowser.open(address)
+        with contextlib.suppress(KeyboardInterrupt):
+            serve_page(listener, limits, say)
+    say("stopped; all pictures are forgotten")

@@ -1,0 +1,133 @@
+"""The real server in a process of its own, and requests to it."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+__all__ = ["Reply", "Server", "serving"]
+
+COMMAND = (sys.executable, "-m", "palette_engine", "serve", "--no-open")
+
+ANY_PORT = ("--port", "0")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server answered."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> str:
+        """The sentence that says what is wrong."""
+        sentence: str = self.json()["error"]
+        return sentence
+
+
+@dataclass
+class Server:
+    """A server that runs, at an address such as ``http://127.0.0.1:7253/``."""
+
+    address: str
+    process: subprocess.Popen[str]
+    token: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        page = self.request("GET", "/").body.decode()
+        found = re.search(r'name="token" value="([^"]+)"', page)
+        assert found, page
+        self.token = found[1]
+
+    @property
+    def host(self) -> str:
+        """The name and the port."""
+        return urlsplit(self.address).netloc
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | Iterator[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send a request with just these headers, and return the answer."""
+        connection = http.client.HTTPConnection(self.host, timeout=60)
+        with contextlib.closing(connection):
+            connection.request(method, path, body, dict(headers or {}))
+            response = connection.getresponse()
+            return Reply(response.status, dict(response.getheaders()), response.read())
+
+    def post(
+        self,
+        path: str,
+        body: bytes | Iterator[bytes] = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Send a request as the page does; headers that are empty are left out."""
+        own = {"Origin": f"http://{self.host}", "X-Palette-Token": self.token, **(headers or {})}
+        given = {name: value for name, value in own.items() if value}
+        return self.request("POST", path, body, given)
+
+    def take(self, data: bytes, name: str = "picture.png", **options: object) -> Reply:
+        """Send a picture."""
+        return self.post(f"/pictures?{urlencode({'name': name, **options})}", data)
+
+    def document(self, data: bytes, **options: object) -> dict[str, Any]:
+        """Return the document of the palette of a picture that is sent."""
+        reply = self.take(data, "picture.png", **options)
+        assert reply.status == 201, reply.body
+        found: dict[str, Any] = reply.json()["palette"]["document"]
+        return found
+
+    def stop(self) -> tuple[str, str]:
+        """Stop as Ctrl+C does, and return what has been printed to standard output and error."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.communicate(timeout=60)
+
+
+@contextlib.contextmanager
+def serving(
+    *arguments: str,
+    port: tuple[str, ...] = ANY_PORT,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
+    """Run a server with more arguments and settings, and stop it afterwards."""
+    process = subprocess.Popen(
+        [*COMMAND, *port, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **(environment or {})},
+        cwd=Path(__file__).parents[2],
+    )
+    try:
+        assert process.stdout
+        address = process.stdout.readline().strip()
+        assert address, process.communicate()[1]
+        yield Server(address, process)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.communicate(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.communicate()

@@ -1,0 +1,309 @@
+"""What the real server answers to the page; limits and attacks have files of their own."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from html import unescape
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from palette_engine import extract, recolor
+from palette_engine.formats import FORMATS, dumps, loads
+from palette_engine.formats.document import document, palette_in
+from palette_engine.options import OPTIONS
+from palette_engine.palette import Palette
+from tests.web.serving import Reply, Server
+
+JSON = "application/json"
+BOUNDARY = "----palette"
+
+
+def image(reply: Reply) -> Image.Image:
+    assert (reply.status, reply.headers["content-type"]) == (200, "image/png"), reply.body
+    with Image.open(io.BytesIO(reply.body)) as found:
+        found.load()
+    return found
+
+
+def multipart(*parts: tuple[str, str | tuple[str, bytes]]) -> bytes:
+    """Return a form as browsers send it; a pair of name and bytes is a file."""
+    body = b""
+    for name, value in parts:
+        body += f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"'.encode()
+        if isinstance(value, str):
+            body += b"\r\n\r\n" + value.encode() + b"\r\n"
+        else:
+            filename, data = value
+            head = f'; filename="{filename}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+            body += head.encode() + data + b"\r\n"
+    return body + f"--{BOUNDARY}--\r\n".encode()
+
+
+def fill_in(server: Server, *parts: tuple[str, str | tuple[str, bytes]]) -> Reply:
+    """Send the form as a browser without JavaScript does."""
+    headers = {
+        "X-Palette-Token": "",
+        "Accept": "text/html,application/xhtml+xml",
+        "Content-Type": f"multipart/form-data; boundary={BOUNDARY}",
+    }
+    return server.post("/form", multipart(("token", server.token), *parts), headers)
+
+
+# The page
+
+
+def test_the_page_is_one_document_with_all_that_it_needs(server: Server) -> None:
+    reply = server.request("GET", "/")
+    assert reply.status == 200
+    page = reply.body.decode()
+    links = re.findall(r'(?:src|href|action)="([^"#][^"]*)"', page)
+    assert links
+    for link in {*links} - {"/form"}:
+        assert re.fullmatch(r"/assets/[\w.-]+", link), link
+        assert server.request("GET", link).status == 200, link
+
+
+@pytest.mark.parametrize(
+    ("name", "media_type"),
+    [("app.js", "text/javascript"), ("style.css", "text/css"), ("icon.svg", "image/svg+xml")],
+)
+def test_what_belongs_to_the_page_has_its_media_type(
+    server: Server, name: str, media_type: str
+) -> None:
+    reply = server.request("GET", f"/assets/{name}")
+    assert reply.headers["content-type"].split(";")[0] == media_type
+
+
+def test_every_option_and_format_is_on_the_page(server: Server) -> None:
+    page = server.request("GET", "/").body.decode()
+    for name, option in OPTIONS.items():
+        assert (f'name="{name}"' in page) == (name != "max_pixels")
+        for choice in option.choices:
+            assert f'value="{choice.name}"' in page
+    for name, row in FORMATS.items():
+        assert (f'value="{name}"' in page) == (row.dumps is not None)
+
+
+# Pictures
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {},
+        {"colors": "auto", "order": "smooth", "names": "xkcd"},
+        {"colors": "5", "keep": "#e6194b,#00ff00", "ignore": "black", "emphasis": "0.8"},
+        {"region": "0.1,0.1,0.5,0.5", "swatch": "real", "min_distance": "10"},
+    ],
+)
+def test_a_palette_is_that_of_the_library(
+    server: Server, photo: NDArray[np.uint8], portrait: bytes, chosen: dict[str, str]
+) -> None:
+    wanted = document(extract(photo, **chosen))
+    first = server.take(portrait, "portrait.png", **chosen).json()
+    assert (first["width"], first["height"], first["error"]) == (512, 512, "")
+    plain = server.take(portrait, "portrait.png").json()["picture"]
+    later = server.post(f"/pictures/{plain}/palette?{urlencode(chosen)}").json()
+    for view in (first["palette"], later):
+        found = {**view["document"], "name": wanted["name"], "source": wanted["source"]}
+        assert found == wanted
+        assert view["document"]["name"] == "portrait"
+
+
+def test_a_region_is_left_again(server: Server, portrait: bytes) -> None:
+    first = server.take(portrait).json()
+    path = f"/pictures/{first['picture']}/palette"
+    part = server.post(f"{path}?region=0,0,64,64").json()
+    assert part["document"] != first["palette"]["document"]
+    assert server.post(path).json() == first["palette"]
+
+
+def test_options_that_leave_nothing_do_not_lose_the_picture(server: Server) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (4, 4), "white").save(file, "PNG")
+    reply = server.take(file.getvalue(), ignore="white")
+    assert reply.status == 201
+    answer = reply.json()
+    assert answer["palette"] is None
+    assert "ignored" in answer["error"]
+    path = f"/pictures/{answer['picture']}/palette"
+    again = server.post(f"{path}?ignore=white")
+    assert (again.status, again.error) == (422, answer["error"])
+    assert [swatch["hex"] for swatch in server.post(path).json()["swatches"]] == ["#ffffff"]
+
+
+def test_a_name_is_taken_without_its_folders(server: Server, portrait: bytes) -> None:
+    for told in ("../../etc/a.png", "C:\\pictures\\a.png", "a.png"):
+        found = server.take(portrait, told).json()["palette"]["document"]
+        assert (found["name"], found["source"]) == ("a", "a.png")
+
+
+@pytest.mark.parametrize("dither", ["none", "floyd-steinberg", "ordered"])
+@pytest.mark.parametrize("size", ["small", "full"])
+def test_a_recolored_picture_is_that_of_the_library(
+    server: Server, portrait: bytes, dither: str, size: str
+) -> None:
+    answer = server.take(portrait, colors=6).json()
+    told = json.dumps(answer["palette"]["document"]).encode()
+    path = f"/pictures/{answer['picture']}/recolored?size={size}&dither={dither}"
+    found = image(server.post(path, told))
+    wanted = recolor(portrait, palette_in(answer["palette"]["document"]), dither)
+    assert np.array_equal(found.convert("RGB"), wanted.convert("RGB"))
+
+
+def test_a_large_picture_is_shown_smaller_and_recolored_as_large(server: Server) -> None:
+    file = io.BytesIO()
+    Image.linear_gradient("L").resize((1600, 800)).save(file, "TIFF")
+    answer = server.take(file.getvalue(), "gradient.tif", colors=4).json()
+    path = f"/pictures/{answer['picture']}"
+    told = json.dumps(answer["palette"]["document"]).encode()
+    assert image(server.post(f"{path}/original")).size == (1000, 500)
+    assert image(server.post(f"{path}/recolored?size=small", told)).size == (1000, 500)
+    full = image(server.post(f"{path}/recolored?size=full", told))
+    assert full.size == (1600, 800)
+    assert len(full.convert("RGB").getcolors() or ()) == 4
+
+
+def test_a_forgotten_picture_is_gone(server: Server, portrait: bytes) -> None:
+    path = f"/pictures/{server.take(portrait).json()['picture']}"
+    assert server.post(f"{path}/forget").status == 204
+    reply = server.post(f"{path}/palette")
+    assert (reply.status, reply.json()["reason"]) == (410, "forgotten")
+    assert server.post(f"{path}/forget").status == 204
+
+
+# Palettes
+
+
+def test_a_palette_from_an_address_is_shown(server: Server) -> None:
+    told = {
+        "schema": 1,
+        "name": "Two",
+        "swatches": [{"hex": "#e6194b", "share": 0.75}, {"hex": "#ffffff"}],
+    }
+    view = server.post("/palettes", json.dumps(told).encode()).json()
+    assert [swatch["hex"] for swatch in view["swatches"]] == ["#e6194b", "#ffffff"]
+    assert [swatch["ink"] for swatch in view["swatches"]] == ["#000000", "#000000"]
+    assert (view["name"], view["fit"], view["note"]) == ("Two", "", "")
+
+
+@pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if row.dumps])
+def test_a_palette_is_written_in_every_format(server: Server, flag: Palette, name: str) -> None:
+    told = json.dumps(document(flag))
+    reply = server.post(f"/palettes/{name}", urlencode({"document": told}).encode())
+    assert reply.status == 200, reply.body
+    suffix = FORMATS[name].suffixes[0]
+    assert reply.headers["content-disposition"] == f'attachment; filename="tricolore{suffix}"'
+    if FORMATS[name].loads:
+        found = loads(reply.body, f"tricolore{suffix}")
+        assert [swatch.hex for swatch in found.swatches] == [s.hex for s in flag.swatches]
+    else:
+        assert reply.body == dumps(flag, name)
+
+
+def test_the_token_may_come_in_the_form(server: Server, flag: Palette) -> None:
+    fields = {"token": server.token, "document": json.dumps(document(flag))}
+    headers = {"X-Palette-Token": ""}
+    assert server.post("/palettes/gpl", urlencode(fields).encode(), headers).status == 200
+    fields["token"] = "forged"
+    assert server.post("/palettes/gpl", urlencode(fields).encode(), headers).status == 403
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status", "sentence"),
+    [
+        ("/palettes", b"", 422, "not valid JSON"),
+        ("/palettes", b"[" * 100_000, 422, "not valid JSON"),
+        ("/palettes", b'{"schema": 1, "swatches": [{"hex": "red"}]}', 422, "not a color"),
+        ("/palettes/gpl", b"document=%7B", 422, "not valid JSON"),
+        ("/palettes/act", b"document=%7B%22schema%22%3A1%2C%22swatches%22%3A%5B%5D%7D", 400, "as act"),
+        ("/pictures?colours=5", b"", 400, "There is no option 'colours'"),
+        ("/pictures?colors=1000", b"", 400, "colors must be"),
+        ("/pictures?max_pixels=9", b"", 400, "not for the page to choose"),
+        ("/pictures?name=notes.txt", b"Dear diary", 415, "notes.txt is not a picture"),
+        ("/pictures?name=none.png", b"", 422, "none.png is empty"),
+        ("/pictures/nobody/palette", b"", 410, "drop it again"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_done_is_a_sentence(
+    server: Server, path: str, body: bytes, status: int, sentence: str
+) -> None:
+    reply = server.post(path, body)
+    assert (reply.status, reply.headers["content-type"]) == (status, JSON)
+    assert sentence in reply.error
+    assert reply.error.endswith(".")
+
+
+def test_a_damaged_picture_is_a_sentence(server: Server, portrait: bytes) -> None:
+    reply = server.take(portrait[: len(portrait) // 2], "half.png")
+    assert reply.status == 422
+    assert "half.png is damaged or cut short" in reply.error
+
+
+# Without JavaScript
+
+
+def test_the_form_gives_a_palette_without_javascript(
+    server: Server, portrait: bytes, photo: NDArray[np.uint8]
+) -> None:
+    reply = fill_in(
+        server,
+        ("colors", "6"),
+        ("ignore", "white"),
+        ("ignore", ""),
+        ("picture", ("portrait.png", portrait)),
+    )
+    assert reply.status == 200
+    page = reply.body.decode()
+    wanted = extract(photo, colors=6, ignore=("white",))
+    fills = re.findall(r'<rect[^>]* fill="(#[0-9a-f]{6})"', page)
+    assert [*dict.fromkeys(fills)] == [swatch.hex for swatch in wanted.swatches]
+    assert re.search(r'<input type="number"[^>]* name="colors"[^>]* value="6"', page)
+    assert re.search(r'name="ignore" value="white"[^>]* checked', page)
+    told = re.search(r'name="document" value="([^"]+)"', page)
+    assert told
+    found = palette_in(json.loads(unescape(told[1])))
+    assert found.swatches == wanted.swatches
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "fields", "status", "sentence"),
+    [
+        ("notes.txt", b"Dear diary", (), 415, "notes.txt is not a picture"),
+        ("", b"", (), 400, "Choose a picture first."),
+        ("a.png", b"", (), 422, "a.png is empty"),
+        ("a.png", b"", (("colors", "0"),), 400, "colors must be a whole number"),
+        ("a.png", b"", (("colours", "5"),), 400, "There is no option"),
+    ],
+)
+def test_what_the_form_cannot_do_stands_on_the_page(
+    server: Server,
+    name: str,
+    data: bytes,
+    fields: tuple[tuple[str, str], ...],
+    status: int,
+    sentence: str,
+) -> None:
+    reply = fill_in(server, *fields, ("picture", (name, data)))
+    assert reply.status == status
+    page = unescape(reply.body.decode())
+    assert sentence in page
+    assert 'action="/form"' in page
+
+
+def test_an_address_that_is_not_there_is_a_page_for_people(server: Server) -> None:
+    reply = server.request("GET", "/nothing", headers={"Accept": "text/html"})
+    assert reply.status == 404
+    assert b"There is no such page here." in reply.body
+    assert server.request("GET", "/nothing").error == "There is no such page here."
+
+
+def test_a_method_that_does_nothing_is_refused(server: Server) -> None:
+    reply = server.request("PUT", "/", headers={"Origin": f"http://{server.host}"})
+    assert (reply.status, reply.error) == (405, "PUT does nothing here.")

@@ -1,0 +1,108 @@
+// What the page tells: aloud to those who cannot see it, and in sight.
+
+const status = document.getElementById('status');
+const problems = document.getElementById('problems');
+const template = document.getElementById('problem-template');
+
+const CONFIRMED = 1600; // milliseconds
+
+/** Have screen readers say a sentence, even if it is the one they said last. @param {string} sentence */
+export function say(sentence) {
+  status.textContent = status.textContent === sentence ? `${sentence}\u00a0` : sentence;
+}
+
+/** Show a sentence about a file that cannot be used, until it is dismissed. @param {string} sentence */
+export function showProblem(sentence) {
+  const item = template.content.firstElementChild.cloneNode(true);
+  item.querySelector('p').textContent = sentence;
+  item.querySelector('button').addEventListener('click', () => {
+    const next = item.nextElementSibling || item.previousElementSibling;
+    item.remove();
+    problems.hidden = !problems.querySelector('li');
+    (next?.querySelector('button') || firstControl()).focus();
+  });
+  problems.querySelector('ul').append(item);
+  problems.hidden = false;
+  say(sentence);
+}
+
+/** Return a control that is there whatever is shown. */
+function firstControl() {
+  const choose = document.getElementById('choose');
+  return choose.checkVisibility?.() ? choose : document.getElementById('add');
+}
+
+/** Show a sentence in its place, or nothing. @param {HTMLElement} place @param {string} sentence */
+export function showSentence(place, sentence) {
+  place.hidden = !sentence;
+  const text = place.querySelector('span, p');
+  if (text.textContent !== sentence) text.textContent = sentence;
+}
+
+const confirmations = new WeakMap();
+
+/** Have a label say for a moment that something is done. @param {HTMLElement} label @param {string} text */
+export function confirm(label, text) {
+  const before = confirmations.get(label)?.before ?? label.textContent;
+  clearTimeout(confirmations.get(label)?.timer);
+  label.textContent = text;
+  const timer = setTimeout(() => endConfirmation(label), CONFIRMED);
+  confirmations.set(label, { before, timer });
+}
+
+/** Let a label say again what it said. @param {HTMLElement} label */
+export function endConfirmation(label) {
+  const told = confirmations.get(label);
+  if (!told) return;
+  clearTimeout(told.timer);
+  confirmations.delete(label);
+  label.textContent = told.before;
+}
+
+/**
+ * Put a text on the clipboard.
+ * @param {string} text
+ * @returns {Promise<boolean>} whether it is there
+ */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return copyBySelecting(text);
+  }
+}
+
+/** Copy as before there was a clipboard for pages, which asks for no permission. */
+function copyBySelecting(text) {
+  const area = document.createElement('textarea');
+  const focused = document.activeElement;
+  area.value = text;
+  area.className = 'hidden-text';
+  document.body.append(area);
+  area.select();
+  const copied = document.execCommand('copy');
+  area.remove();
+  focused?.focus({ preventScroll: true });
+  return copied;
+}
+
+/** Have the browser keep a file. @param {Blob} blob @param {string} name */
+export function download(blob, name) {
+  const url = URL.createObjectURL(blob);
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = safe(name);
+  document.body.append(link);
+  link.click();
+  link.remove();
+  // The browser reads it after the click, at a time of its own choosing.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** Return a name that every file system takes. @param {string} name */
+export function safe(name) {
+  // eslint-disable-next-line no-control-regex
+  const plain = name.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '-').replace(/^[\s.-]+/, '');
+  return plain.slice(-120) || 'palette';
+}

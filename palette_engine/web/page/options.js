@@ -1,0 +1,136 @@
+// The form with the options, as the server made it; which there are is known to the server alone.
+
+import { showSentence } from './notices.js';
+
+const form = document.getElementById('options');
+const error = document.getElementById('options-error');
+const keep = form.elements.namedItem('keep');
+
+const OTHERS = ['token', 'picture'];
+const COLOR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
+
+/** Whether each number is one, be it too large; a field that is being emptied to be filled is not. */
+export function areComplete() {
+  return [...form.querySelectorAll('input[type="number"]')].every((input) => input.value !== '');
+}
+
+/** Return the options as a query string. @param {string} kept the colors to keep */
+export function query(kept) {
+  const data = new FormData(form);
+  for (const name of OTHERS) data.delete(name);
+  data.set(keep.name, kept);
+  return new URLSearchParams(data).toString();
+}
+
+/**
+ * Return the colors in a text as #rrggbb, or null if there is something else in it.
+ * @param {string} text
+ */
+export function colorsIn(text) {
+  const items = text.match(/[^,\s]+/g) || [];
+  if (!items.every((item) => COLOR.test(item))) return null;
+  return [...new Set(items.map(normal))];
+}
+
+/** @param {string} text */
+function normal(text) {
+  const digits = text.replace('#', '').toLowerCase();
+  return `#${digits.length === 6 ? digits : [...digits].map((digit) => digit + digit).join('')}`;
+}
+
+/** Show the colors to keep, but not under the fingers of who is typing them. @param {string} text */
+export function showKept(text) {
+  if (document.activeElement !== keep && keep.value !== text) keep.value = text;
+}
+
+/** Return the number of colors that will be asked for, for a first impression. */
+export function expected() {
+  return Math.min(Number(form.querySelector('[data-kind="count"] input').value) || 1, 24);
+}
+
+/** Let a number that the picture decides show what it decided. @param {number} count */
+export function showCount(count) {
+  const field = form.querySelector('[data-kind="count"]');
+  const input = field.querySelector('input[type="number"]');
+  if (field.querySelector('input[type="checkbox"]').checked && document.activeElement !== input) {
+    input.value = String(Math.max(count, Number(input.min)));
+  }
+}
+
+/** Show why the options give no palette, or nothing. @param {string} sentence */
+export function showError(sentence) {
+  showSentence(error, sentence);
+  for (const field of form.querySelectorAll('[data-option]')) {
+    const wrong = sentence.startsWith(`${field.dataset.option} `);
+    for (const input of field.querySelectorAll('input:not([type="checkbox"]), select')) {
+      if (wrong) input.setAttribute('aria-invalid', 'true');
+      else input.removeAttribute('aria-invalid');
+    }
+    if (wrong) field.closest('details')?.setAttribute('open', '');
+  }
+}
+
+/**
+ * Begin to listen.
+ * @param {{changed: () => void, kept: (text: string) => void, reset: () => void}} told
+ */
+export function start(told) {
+  form.addEventListener('submit', (event) => event.preventDefault());
+  form.addEventListener('input', (event) => {
+    if (event.target.type === 'file') return;
+    follow(event.target);
+    if (event.target === keep) told.kept(keep.value);
+    told.changed();
+  });
+  form.addEventListener('click', (event) => step(event.target.closest('[data-step]')));
+  form.addEventListener('focusout', (event) => fill(event.target, told.changed));
+  document.getElementById('reset').addEventListener('click', () => {
+    form.reset();
+    showAll();
+    told.reset();
+  });
+  showAll();
+}
+
+/** Have what goes with a control follow it. @param {HTMLInputElement} control */
+function follow(control) {
+  const field = control.closest('[data-kind="count"]');
+  if (field && control.type === 'number') field.querySelector('input[type="checkbox"]').checked = false;
+  showAll();
+}
+
+/** Have a button make a number one more or one less. @param {HTMLButtonElement | null} button */
+function step(button) {
+  if (!button) return;
+  const input = button.parentElement.querySelector('input');
+  if (Number(button.dataset.step) > 0) input.stepUp();
+  else input.stepDown();
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+/** Give a number that was left empty its default. */
+function fill(input, changed) {
+  if (input.type !== 'number' || input.value !== '') return;
+  input.value = input.defaultValue;
+  changed();
+}
+
+function showAll() {
+  for (const field of form.querySelectorAll('.field')) SHOWN[field.dataset.kind]?.(field);
+}
+
+const SHOWN = {
+  count(field) {
+    field.classList.toggle('automatic', field.querySelector('input[type="checkbox"]').checked);
+  },
+  number(field) {
+    const input = field.querySelector('input');
+    const part = (input.value - input.min) / (input.max - input.min);
+    input.style.setProperty('--filled', `${100 * part}%`);
+    field.querySelector('output').textContent = input.value;
+  },
+  choice(field) {
+    const chosen = field.querySelector('select').selectedOptions[0];
+    field.querySelector('.choice-help').textContent = chosen?.dataset.help || '';
+  },
+};

@@ -1,0 +1,125 @@
+// What the page asks of its server, and how it waits when the server is busy.
+
+const token = document.querySelector('meta[name="palette-token"]').content;
+
+const ATTEMPTS = 6;
+const LONGEST_WAIT = 10; // seconds
+
+export const STOPPED = "The page's server has stopped; start palette-engine serve again.";
+
+/** What the server does not do, with a sentence for the user. */
+export class Refusal extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status
+   */
+  constructor(sentence, status) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** The server does not answer at all. */
+export class Stopped extends Error {
+  constructor() {
+    super(STOPPED);
+  }
+}
+
+/**
+ * Send a picture, and get its palette with it.
+ * @param {File} file
+ * @param {string} query
+ */
+export async function sendPicture(file, query) {
+  const address = `/pictures?name=${encodeURIComponent(file.name)}&${query}`;
+  return (await post(address, file, 'application/octet-stream')).json();
+}
+
+/** @param {string} id @param {string} query */
+export async function palette(id, query) {
+  return (await post(`/pictures/${id}/palette?${query}`)).json();
+}
+
+/** @param {string} id */
+export async function original(id) {
+  return (await post(`/pictures/${id}/original`)).blob();
+}
+
+/**
+ * Return a picture in the colors of a palette.
+ * @param {string} id
+ * @param {object} document
+ * @param {{size: 'small' | 'full', dither: string}} how
+ */
+export async function recolored(id, document, how) {
+  const address = `/pictures/${id}/recolored?${new URLSearchParams(how)}`;
+  return (await post(address, JSON.stringify(document), 'application/json')).blob();
+}
+
+/** Tell the server that a picture is no longer needed; it would forget it by and by anyway. */
+export function forget(id) {
+  const headers = { 'X-Palette-Token': token };
+  fetch(`/pictures/${id}/forget`, { method: 'POST', headers, keepalive: true }).catch(() => {});
+}
+
+/** Return what the page shows of a palette. @param {object} document */
+export async function view(document) {
+  return (await post('/palettes', JSON.stringify(document), 'application/json')).json();
+}
+
+/** Return a palette as a file. @param {object} document @param {string} format */
+export async function file(document, format) {
+  const form = new URLSearchParams({ document: JSON.stringify(document) });
+  return (await post(`/palettes/${format}`, form)).blob();
+}
+
+/**
+ * @param {string} address
+ * @param {BodyInit} [body]
+ * @param {string} [type]
+ */
+async function post(address, body, type) {
+  const headers = { Accept: 'application/json, image/png, */*;q=0.1', 'X-Palette-Token': token };
+  if (type) headers['Content-Type'] = type;
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await answered(address, { method: 'POST', headers, body });
+    if (answer.ok) return answer;
+    const busy = answer.status === 429 || answer.status === 503;
+    if (!busy || attempt === ATTEMPTS) throw await refusal(answer);
+    await pause(Math.min(Number(answer.headers.get('Retry-After')) || 1, LONGEST_WAIT));
+  }
+}
+
+/** @param {string} address @param {RequestInit} request */
+async function answered(address, request) {
+  try {
+    return await fetch(address, request);
+  } catch {
+    // Nobody answers, or the file that is to be sent cannot be read: only one of them is true
+    // while the server answers other requests.
+    if (request.body instanceof File && (await isThere())) {
+      throw new Refusal(`${request.body.name} cannot be read; if it has been moved or changed, choose it again.`, 0);
+    }
+    throw new Stopped();
+  }
+}
+
+async function isThere() {
+  try {
+    return (await fetch('/assets/icon.svg', { cache: 'no-store' })).ok;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {Response} answer */
+async function refusal(answer) {
+  const told = await answer.json().catch(() => null);
+  return new Refusal(told?.error || `The server answered with an error (${answer.status}).`, answer.status);
+}
+
+/** @param {number} seconds */
+function pause(seconds) {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+}

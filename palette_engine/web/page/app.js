@@ -171,7 +171,14 @@ async function guarded(work) {
 
 /** Get the palette that the options give, and send the picture before if need be. @param {Entry} entry */
 async function refresh(entry) {
-  if (!isOpen(entry) || entry.query === queryOf(entry)) return;
+  if (!isOpen(entry)) return;
+  if (entry.query !== queryOf(entry)) await renew(entry);
+  // What is not shown, or was asked for anew meanwhile, has its turn later.
+  if (entry === state.current && entry.query === queryOf(entry)) entry.recolor();
+}
+
+/** @param {Entry} entry */
+async function renew(entry) {
   entry.busy = true;
   render();
   try {
@@ -184,9 +191,7 @@ async function refresh(entry) {
   } finally {
     entry.busy = false;
   }
-  if (!isOpen(entry) || entry !== state.current || entry.query !== queryOf(entry)) return;
-  if (entry.view) tell(entry);
-  entry.recolor();
+  if (entry === state.current && entry.view && entry.query === queryOf(entry)) tell(entry);
 }
 
 /** @param {Entry} entry */
@@ -444,7 +449,7 @@ function render() {
 /** @param {Entry | null} entry */
 function renderPicture(entry) {
   byId('picture-part').hidden = !entry;
-  byId('picture-title').textContent = entry?.name || '';
+  byId('picture-name').textContent = entry?.name || '';
   byId('picture-size').textContent = entry?.size || '';
   byId('picture-note').textContent = entry?.note || '';
   byId('remove').setAttribute('aria-label', `Remove ${entry?.name}`);
@@ -609,6 +614,7 @@ function filesIn(dropped) {
 
 function listen() {
   document.documentElement.classList.add('js');
+  if (/Mac|iP(hone|ad)/.test(navigator.platform)) byId('paste-key').textContent = '⌘';
   listenForFiles();
   listenForDrops();
   options.start({ changed: settled(40, update), kept: keep, reset: resetOptions });

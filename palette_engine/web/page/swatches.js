@@ -6,7 +6,9 @@ const list = document.getElementById('swatches');
 const bar = document.getElementById('shares');
 const template = document.getElementById('swatch-template');
 
-const NARROWEST = 92; // pixels, with the gap
+// How narrow a swatch may be, in pixels with its gap: on a phone, with a name, and else.
+const NARROWEST = { small: 70, named: 108, usual: 92 };
+const PHONE = 600;
 const WIDE = 12; // colors that are few enough to be in rows of the same length
 
 let shown = [];
@@ -101,7 +103,9 @@ function resize(parent, count, make) {
 /** Have rows be of the same length, if there are few colors. */
 function arrange() {
   const count = list.children.length;
-  const most = Math.max(1, Math.floor(list.clientWidth / NARROWEST));
+  const isNamed = shown.some((swatch) => swatch.name);
+  const narrowest = isNamed ? NARROWEST.named : list.clientWidth < PHONE ? NARROWEST.small : NARROWEST.usual;
+  const most = Math.max(1, Math.floor(list.clientWidth / narrowest));
   if (!list.clientWidth || !count) return;
   const rows = Math.ceil(count / most);
   const columns = count <= WIDE ? Math.ceil(count / rows) : most;

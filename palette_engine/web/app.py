@@ -58,6 +58,8 @@ DITHER_TITLES = {
     "ordered": "Ordered",
 }
 
+MOST_UPLOADS = 8
+
 NAME_BYTES = 200
 
 SWEEP = 30
@@ -69,8 +71,7 @@ class Limits:
     """What the page takes: bytes and pixels of a picture, and seconds for all that it does.
 
     A picture is forgotten when it was not used for `forget` seconds, or when all together hold
-    more than `held` bytes. `uploads` are received at once; `workers` processes work, and
-    `waiting` requests wait for them.
+    more than `held` bytes. `workers` processes work, and `waiting` requests wait for them.
     """
 
     bytes: int = 64 * 10**6
@@ -80,9 +81,13 @@ class Limits:
     working: float = 60
     forget: float = 30 * 60
     held: int = 512 * 10**6
-    uploads: int = 8
     workers: int = 2
     waiting: int = 32
+
+    @property
+    def uploads(self) -> int:
+        """How many pictures are received at once: together they hold no more than is kept."""
+        return max(1, min(MOST_UPLOADS, self.held // self.bytes))
 
 
 def app_of(hosts: Collection[str], limits: Limits, tell: Callable[[str], None]) -> Starlette:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, reason
+from palette_engine.kinds import FORMATS
 from palette_engine.options import OPTIONS, Region
 from palette_engine.pixels import (
     SAMPLES,
@@ -30,7 +31,7 @@ from palette_engine.planes import Planes, encoded, holds_samples, planes_of
 from palette_engine.profile import is_linear_srgb, to_pixels
 from palette_engine.region import Box
 
-__all__ = ["FORMATS", "Source", "read_pixels", "source_name"]
+__all__ = ["Source", "read_pixels", "source_name"]
 
 Source: TypeAlias = (
     str
@@ -43,9 +44,6 @@ Source: TypeAlias = (
     | NDArray[np.generic]
 )
 """What a picture can be given as; a string is a path."""
-
-FORMATS = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "PPM", "TIFF", "WEBP")
-"""The only formats that are opened. Pillow knows more, some of which run other programs."""
 
 ORIENTATION = 274
 """The tag, in EXIF and TIFF, that says how a picture is to be turned."""

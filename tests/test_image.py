@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image, features
 
 from palette_engine.errors import InputError, PaletteWarning
-from palette_engine.image import FORMATS, Source, read_pixels, source_name
+from palette_engine.image import Source, read_pixels, source_name
+from palette_engine.kinds import FORMATS
 from palette_engine.pixels import SAMPLES, sample_positions
 from tests import icc
 from tests.pictures import BROWN, blocks, encoded, f32, png, solid, stripes, tiff, u8, u16

@@ -21,6 +21,7 @@ LAYERS = (
     "options",
     "palette",
     "",  # palette_engine itself, which gives the names of the three above
+    "kinds",
     "region",
     "cielab",
     "pixels",

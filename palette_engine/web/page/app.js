@@ -25,6 +25,8 @@ import { latest, queue, settled } from './turns.js';
  * @property {boolean} busy
  * @property {string} trouble why there is no palette of it
  * @property {string} note
+ * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
+ * @property {boolean} isOriginal whether it is shown as the server reads it
  * @property {string} recoloredUrl
  * @property {string} recoloredFor the palette and the dithering that it is in
  * @property {() => Promise<void>} refresh
@@ -65,6 +67,8 @@ function newEntry(file, name) {
     busy: false,
     trouble: '',
     note: '',
+    isForeign: false,
+    isOriginal: false,
     recoloredUrl: '',
     recoloredFor: '',
   };
@@ -80,10 +84,17 @@ function open(files) {
   if (!opened.length) return;
   state.pictures.push(...opened);
   show(opened[0]);
+  keepFocus();
   for (const entry of opened) {
     entry.refresh();
     thumbnails(() => drawThumbnail(entry, entry.file));
   }
+}
+
+/** Have the focus be near, if what had it is no longer there. */
+function keepFocus() {
+  const { activeElement } = document;
+  if (activeElement === document.body || !activeElement.checkVisibility?.()) byId('picture-part-title').focus();
 }
 
 /** Tell whether a file can be sent, and say why if it cannot. @param {File} file */
@@ -107,6 +118,7 @@ function megabytes(bytes) {
 /** @param {Entry} entry @param {Blob} blob */
 async function drawThumbnail(entry, blob) {
   entry.thumbnail = await strip.thumbnailOf(blob);
+  if (blob === entry.file && !entry.thumbnail) await showServersReading(entry);
   render();
 }
 
@@ -174,7 +186,9 @@ async function refresh(entry) {
   if (!isOpen(entry)) return;
   if (entry.query !== queryOf(entry)) await renew(entry);
   // What is not shown, or was asked for anew meanwhile, has its turn later.
-  if (entry === state.current && entry.query === queryOf(entry)) entry.recolor();
+  if (entry !== state.current || entry.query !== queryOf(entry)) return;
+  state.wrong = '';
+  entry.recolor();
 }
 
 /** @param {Entry} entry */
@@ -184,7 +198,6 @@ async function renew(entry) {
   try {
     if (entry.id) await ask(entry);
     else await uploads(() => send(entry));
-    if (entry === state.current) state.wrong = '';
   } catch (error) {
     if (!(error instanceof server.Refusal)) throw error;
     refuse(entry, error);
@@ -207,8 +220,7 @@ async function send(entry) {
   entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
   entry.trouble = answer.error;
   await accept(entry, answer.palette, query);
-  if (await strip.moves(entry.file)) await showOriginal(entry);
-  render();
+  if (entry.isForeign || (await strip.moves(entry.file))) guarded(() => showServersReading(entry));
 }
 
 /** @param {Entry} entry */
@@ -231,15 +243,18 @@ async function accept(entry, view, query) {
   writeAddress(entry);
 }
 
+/** The statuses of a picture that is of no use, whatever the options. */
+const UNUSABLE = [server.UNREADABLE, 413, 415, 422];
+
 /** Deal with an answer that is not a palette. @param {Entry} entry @param {server.Refusal} refusal */
 function refuse(entry, refusal) {
-  if (refusal.status === 410 && entry.file) {
+  if (refusal.status === 410) {
     resend(entry);
-  } else if (entry.id || refusal.status === 400) {
-    // The options are to blame; whatever palette there is, stays.
-    if (entry === state.current) state.wrong = refusal.message;
-  } else {
+  } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
     reject(entry, refusal.message);
+  } else if (entry === state.current) {
+    // The options are to blame, or chance; whatever palette there is, stays.
+    state.wrong = refusal.message;
   }
 }
 
@@ -269,26 +284,34 @@ function reject(entry, sentence) {
   }
 }
 
-/** Have the browser show the server's reading of a picture. @param {Entry} entry */
-async function showOriginal(entry) {
+/** Have the browser show what the server reads, at once or when the server has it. @param {Entry} entry */
+async function showServersReading(entry) {
+  entry.isForeign = true;
   if (entry.isOriginal || !entry.id) return;
   entry.isOriginal = true;
-  const blob = await server.original(entry.id);
-  if (!isOpen(entry)) return;
-  URL.revokeObjectURL(entry.url);
-  entry.url = URL.createObjectURL(blob);
-  thumbnails(() => drawThumbnail(entry, blob));
+  try {
+    const blob = await server.original(entry.id);
+    if (!isOpen(entry)) return;
+    URL.revokeObjectURL(entry.url);
+    entry.url = URL.createObjectURL(blob);
+    thumbnails(() => drawThumbnail(entry, blob));
+  } catch (error) {
+    entry.isOriginal = false;
+    if (!(error instanceof server.Refusal)) throw error;
+    if (error.status === 410) resend(entry);
+    else entry.note = error.message;
+  }
 }
 
 /** Get the picture in the colors of its palette. @param {Entry} entry */
 async function recolor(entry) {
   if (!entry.id || !entry.view || entry !== state.current) return;
-  const { document } = entry.view;
+  const palette = entry.view.document;
   const dither = byId('dither').value;
-  const wanted = JSON.stringify([dither, document.swatches.map((swatch) => swatch.hex)]);
+  const wanted = JSON.stringify([dither, palette.swatches.map((swatch) => swatch.hex)]);
   if (entry.recoloredFor === wanted) return;
   try {
-    const blob = await server.recolored(entry.id, document, { size: 'small', dither });
+    const blob = await server.recolored(entry.id, palette, { size: 'small', dither });
     if (!isOpen(entry)) return;
     const before = entry.recoloredUrl;
     entry.recoloredUrl = URL.createObjectURL(blob);
@@ -389,23 +412,28 @@ function setFragment(fragment) {
 /** Show the palette that is in the address, if the page has not put it there itself. */
 async function readAddress() {
   if (location.hash === state.fragment) return;
-  let document;
+  let palette;
   try {
-    document = address.documentOf(location.hash);
+    palette = address.documentOf(location.hash);
   } catch (error) {
     notices.showProblem(error.message);
     return;
   }
   state.fragment = location.hash;
-  if (document) await showDocument(document);
+  if (palette) {
+    await showDocument(palette);
+  } else if (state.current && !state.current.file) {
+    state.current = state.pictures.at(-1) || null;
+    render();
+  }
 }
 
-/** Show a palette without a picture. @param {object} document */
-async function showDocument(document) {
-  const entry = newEntry(null, document.name);
+/** Show a palette without a picture. @param {object} palette its document */
+async function showDocument(palette) {
+  const entry = newEntry(null, palette.name);
   await guarded(async () => {
     try {
-      entry.view = await server.view(document);
+      entry.view = await server.view(palette);
     } catch (error) {
       if (!(error instanceof server.Refusal)) throw error;
       notices.showProblem(error.message);
@@ -422,7 +450,7 @@ async function showDocument(document) {
 /** @param {Entry} entry */
 function tell(entry) {
   const from = entry.file ? ` from ${entry.name}` : ` ${entry.view.name}`;
-  notices.say(`Palette of ${counted(entry.view)}${from}`);
+  notices.sayToo(`Palette of ${counted(entry.view)}${from}`);
 }
 
 /** @param {object} view */
@@ -620,7 +648,7 @@ function listen() {
   options.start({ changed: settled(40, update), kept: keep, reset: resetOptions });
   swatches.start({ lock: toggleLock });
   strip.start({ choose: show });
-  comparison.start({ undecodable: () => state.current && guarded(() => showOriginal(state.current)) });
+  comparison.start({ undecodable: () => guarded(() => showServersReading(state.current)) });
   byId('remove').addEventListener('click', close);
   byId('dither').addEventListener('change', () => state.current?.recolor());
   byId('copy-all').addEventListener('click', copyAll);

@@ -5,10 +5,20 @@ const problems = document.getElementById('problems');
 const template = document.getElementById('problem-template');
 
 const CONFIRMED = 1600; // milliseconds
+const HARDLY = 1500;
+
+let said = -HARDLY;
 
 /** Have screen readers say a sentence, even if it is the one they said last. @param {string} sentence */
 export function say(sentence) {
   status.textContent = status.textContent === sentence ? `${sentence}\u00a0` : sentence;
+  said = performance.now();
+}
+
+/** Have them say a sentence after the one before, if that has hardly been said. @param {string} sentence */
+export function sayToo(sentence) {
+  const isNew = performance.now() - said < HARDLY;
+  status.textContent = isNew ? `${status.textContent}. ${sentence}` : sentence;
 }
 
 /** Show a sentence about a file that cannot be used, until it is dismissed. @param {string} sentence */

@@ -19,6 +19,8 @@ export function query(kept) {
   const data = new FormData(form);
   for (const name of OTHERS) data.delete(name);
   data.set(keep.name, kept);
+  // The number beside a ticked box is only what the picture decided last.
+  for (const box of form.querySelectorAll('[data-kind="count"] [type="checkbox"]:checked')) data.set(box.name, box.value);
   return new URLSearchParams(data).toString();
 }
 

@@ -5,6 +5,9 @@ const token = document.querySelector('meta[name="palette-token"]').content;
 const ATTEMPTS = 6;
 const LONGEST_WAIT = 10; // seconds
 
+/** The status of a file that cannot be read, which no server has seen. */
+export const UNREADABLE = 0;
+
 export const STOPPED = "The page's server has stopped; start palette-engine serve again.";
 
 /** What the server does not do, with a sentence for the user. */
@@ -32,7 +35,7 @@ export class Stopped extends Error {
  * @param {string} query
  */
 export async function sendPicture(file, query) {
-  const address = `/pictures?name=${encodeURIComponent(file.name)}&${query}`;
+  const address = `/pictures?${new URLSearchParams({ name: file.name })}&${query}`;
   return (await post(address, file, 'application/octet-stream')).json();
 }
 
@@ -99,7 +102,7 @@ async function answered(address, request) {
     // Nobody answers, or the file that is to be sent cannot be read: only one of them is true
     // while the server answers other requests.
     if (request.body instanceof File && (await isThere())) {
-      throw new Refusal(`${request.body.name} cannot be read; if it has been moved or changed, choose it again.`, 0);
+      throw new Refusal(`${request.body.name} cannot be read; if it has been moved or changed, choose it again.`, UNREADABLE);
     }
     throw new Stopped();
   }

@@ -20,7 +20,8 @@ export function show(pictures, current) {
     list.append(template.content.firstElementChild.cloneNode(true));
   }
   pictures.forEach((picture, place) => fill(list.children[place], picture, picture === current));
-  strip.hidden = pictures.length < 2 && pictures[0] === current;
+  const [only] = pictures;
+  strip.hidden = !only || (pictures.length === 1 && only === current);
 }
 
 /** Begin to listen. @param {{choose: (picture: object) => void}} told */

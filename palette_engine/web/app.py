@@ -206,7 +206,7 @@ class Desk:
             primary=controls(PRIMARY, options),
             more=controls(MORE, options),
             formats=_formats(),
-            notations=[{"name": name, "title": FORMATS[name].title} for name in NOTATIONS],
+            notations=[{"name": name, "title": title} for name, title in NOTATIONS.items()],
             dithers=[
                 {"name": name, "title": name.replace("-", " ").capitalize()} for name in DITHERS
             ],

@@ -11,8 +11,13 @@ from palette_engine.palette import Fit, Palette, Swatch, percent
 
 __all__ = ["NOTATIONS", "fit_sentence", "view_of"]
 
-NOTATIONS = ("hex", "css", "tailwind", "json")
-"""The formats in which all colors can be copied."""
+NOTATIONS = {
+    "hex": "Hex values",
+    "css": "CSS properties",
+    "tailwind": "Tailwind theme",
+    "json": "JSON",
+}
+"""The formats in which all colors can be copied, with their titles."""
 
 JUDGMENTS = (
     (1.0, "Hardly anybody could tell the picture in these colors from the original."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 import webbrowser
 
 import click
@@ -90,8 +91,9 @@ def serve(
         print_text(address)
         say("serving to this machine alone; Ctrl+C stops it")
         if opening:
-            # The socket listens already, so a browser that is faster than the server waits.
-            webbrowser.open(address)
+            # The socket listens already, so a browser that is faster than the server waits. In a
+            # thread, as a browser in the terminal does not return before it is left.
+            threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             serve_page(listener, limits, say)
     say("stopped; all pictures are forgotten")

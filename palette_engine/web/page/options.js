@@ -86,7 +86,7 @@ export function start(told) {
   });
   form.addEventListener('click', (event) => step(event.target.closest('[data-step]')));
   form.addEventListener('focusout', (event) => fill(event.target, told.changed));
-  document.getElementById('reset').addEventListener('click', () => {
+  document.getElementById('reset-options').addEventListener('click', () => {
     form.reset();
     showAll();
     told.reset();

@@ -5,6 +5,8 @@ import { showSentence } from './notices.js';
 const form = document.getElementById('options');
 const error = document.getElementById('options-error');
 const keep = form.elements.namedItem('keep');
+const fields = form.querySelectorAll('[data-option]');
+const head = form.querySelector('.part-head');
 
 const OTHERS = ['token', 'picture'];
 const COLOR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
@@ -61,15 +63,24 @@ export function showCount(count) {
 
 /** Show why the options give no palette, or nothing. @param {string} sentence */
 export function showError(sentence) {
+  if (sentence === error.textContent.trim()) return;
+  const wrong = sentence && [...fields].find((field) => sentence.startsWith(`${field.dataset.option} `));
+  for (const field of fields) mark(field, field === wrong);
+  if (wrong) wrong.querySelector('.help').before(error);
+  else head.after(error);
   showSentence(error, sentence);
-  for (const field of form.querySelectorAll('[data-option]')) {
-    const wrong = sentence.startsWith(`${field.dataset.option} `);
-    for (const input of field.querySelectorAll('input:not([type="checkbox"]), select')) {
-      if (wrong) input.setAttribute('aria-invalid', 'true');
-      else input.removeAttribute('aria-invalid');
-    }
-    if (wrong) field.closest('details')?.setAttribute('open', '');
-  }
+  if (!sentence) return;
+  wrong?.closest('details')?.setAttribute('open', '');
+  error.scrollIntoView({ block: 'nearest' });
+}
+
+/** Have a field's control say whether it is what is wrong. @param {HTMLElement} field */
+function mark(field, isWrong) {
+  const control = field.querySelector('input:not([type="checkbox"]), select');
+  const help = field.querySelector('.help').id;
+  control.setAttribute('aria-describedby', isWrong ? `${error.id} ${help}` : help);
+  if (isWrong) control.setAttribute('aria-invalid', 'true');
+  else control.removeAttribute('aria-invalid');
 }
 
 /**

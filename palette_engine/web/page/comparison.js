@@ -53,7 +53,10 @@ function reveal() {
 function split() {
   const part = Number(slider.value);
   frame.style.setProperty('--split', `${part}%`);
-  slider.setAttribute('aria-valuetext', `${Math.round(part)}% original, ${Math.round(100 - part)}% recolored`);
+  slider.setAttribute(
+    'aria-valuetext',
+    `${Math.round(part)}% original, ${Math.round(100 - part)}% recolored`,
+  );
   frame.querySelector('[data-side="original"]').classList.toggle('covered', part < 20);
   frame.querySelector('[data-side="recolored"]').classList.toggle('covered', part > 80);
 }

@@ -96,23 +96,3 @@ function copyBySelecting(text) {
   focused?.focus({ preventScroll: true });
   return copied;
 }
-
-/** Have the browser keep a file. @param {Blob} blob @param {string} name */
-export function download(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = safe(name);
-  document.body.append(link);
-  link.click();
-  link.remove();
-  // The browser reads it after the click, at a time of its own choosing.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-/** Return a name that every file system takes. @param {string} name */
-export function safe(name) {
-  // eslint-disable-next-line no-control-regex
-  const plain = name.replace(/[\u0000-\u001f\u007f<>:"/\\|?*]+/g, '-').replace(/^[\s.-]+/, '');
-  return plain.slice(-120) || 'palette';
-}

@@ -22,7 +22,8 @@ export function query(kept) {
   for (const name of OTHERS) data.delete(name);
   data.set(keep.name, kept);
   // The number beside a ticked box is only what the picture decided last.
-  for (const box of form.querySelectorAll('[data-kind="count"] [type="checkbox"]:checked')) data.set(box.name, box.value);
+  for (const box of form.querySelectorAll('[data-kind="count"] [type="checkbox"]:checked'))
+    data.set(box.name, box.value);
   return new URLSearchParams(data).toString();
 }
 
@@ -64,7 +65,8 @@ export function showCount(count) {
 /** Show why the options give no palette, or nothing. @param {string} sentence */
 export function showError(sentence) {
   if (sentence === error.textContent.trim()) return;
-  const wrong = sentence && [...fields].find((field) => sentence.startsWith(`${field.dataset.option} `));
+  const wrong =
+    sentence && [...fields].find((field) => sentence.startsWith(`${field.dataset.option} `));
   for (const field of fields) mark(field, field === wrong);
   if (wrong) wrong.querySelector('.help').before(error);
   else head.after(error);
@@ -108,7 +110,8 @@ export function start(told) {
 /** Have what goes with a control follow it. @param {HTMLInputElement} control */
 function follow(control) {
   const field = control.closest('[data-kind="count"]');
-  if (field && control.type === 'number') field.querySelector('input[type="checkbox"]').checked = false;
+  if (field && control.type === 'number')
+    field.querySelector('input[type="checkbox"]').checked = false;
   showAll();
 }
 

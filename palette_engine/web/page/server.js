@@ -102,7 +102,10 @@ async function answered(address, request) {
     // Nobody answers, or the file that is to be sent cannot be read: only one of them is true
     // while the server answers other requests.
     if (request.body instanceof File && (await isThere())) {
-      throw new Refusal(`${request.body.name} cannot be read; if it has been moved or changed, choose it again.`, UNREADABLE);
+      throw new Refusal(
+        `${request.body.name} cannot be read; if it has been moved or changed, choose it again.`,
+        UNREADABLE,
+      );
     }
     throw new Stopped();
   }
@@ -119,7 +122,10 @@ async function isThere() {
 /** @param {Response} answer */
 async function refusal(answer) {
   const told = await answer.json().catch(() => null);
-  return new Refusal(told?.error || `The server answered with an error (${answer.status}).`, answer.status);
+  return new Refusal(
+    told?.error || `The server answered with an error (${answer.status}).`,
+    answer.status,
+  );
 }
 
 /** @param {number} seconds */

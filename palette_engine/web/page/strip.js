@@ -4,8 +4,6 @@ const strip = document.getElementById('strip');
 const list = strip.querySelector('ul');
 const template = document.getElementById('thumbnail-template');
 
-const HEIGHT = 128; // pixels of a thumbnail, enough for fine screens
-
 let shown = [];
 
 /**
@@ -32,16 +30,12 @@ export function start(told) {
   });
 }
 
-/** Put the focus on a picture. @param {object} picture */
-export function focus(picture) {
-  list.children[shown.indexOf(picture)]?.querySelector('button').focus();
-}
-
 /** @param {HTMLElement} item */
 function fill(item, picture, isCurrent) {
   const button = item.querySelector('button');
   if (isCurrent) {
-    if (!button.hasAttribute('aria-current')) item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (!button.hasAttribute('aria-current'))
+      item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     button.setAttribute('aria-current', 'true');
   } else {
     button.removeAttribute('aria-current');
@@ -68,30 +62,4 @@ function draw(canvas, thumbnail) {
   canvas.width = thumbnail?.width || 1;
   canvas.height = thumbnail?.height || 1;
   if (thumbnail) canvas.getContext('2d').drawImage(thumbnail, 0, 0);
-}
-
-/**
- * Return a small version of a picture, or null if the browser cannot show it.
- * @param {Blob} blob
- * @returns {Promise<ImageBitmap | null>}
- */
-export async function thumbnailOf(blob) {
-  try {
-    return await createImageBitmap(blob, { resizeHeight: HEIGHT, resizeQuality: 'medium' });
-  } catch {
-    return null;
-  }
-}
-
-/**
- * Tell whether a picture moves; what the palette is of is its first frame.
- * @param {File} file
- */
-export async function moves(file) {
-  const start = new Uint8Array(await file.slice(0, 8192).arrayBuffer());
-  const text = String.fromCharCode(...start);
-  if (text.startsWith('GIF8')) return true;
-  if (text.startsWith('RIFF') && text.startsWith('WEBPVP8X', 8)) return Boolean(start[20] & 2);
-  if (text.startsWith('\u0089PNG')) return text.includes('acTL');
-  return text.startsWith('ftypavis', 4);
 }

@@ -104,7 +104,11 @@ function resize(parent, count, make) {
 function arrange() {
   const count = list.children.length;
   const isNamed = shown.some((swatch) => swatch.name);
-  const narrowest = isNamed ? NARROWEST.named : list.clientWidth < PHONE ? NARROWEST.small : NARROWEST.usual;
+  const narrowest = isNamed
+    ? NARROWEST.named
+    : list.clientWidth < PHONE
+      ? NARROWEST.small
+      : NARROWEST.usual;
   const most = Math.max(1, Math.floor(list.clientWidth / narrowest));
   if (!list.clientWidth || !count) return;
   const rows = Math.ceil(count / most);

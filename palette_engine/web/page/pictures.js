@@ -1,0 +1,363 @@
+// Pictures: opened, sent to the server, and asked for palettes of.
+
+import * as address from './address.js';
+import * as locks from './locks.js';
+import * as notices from './notices.js';
+import * as options from './options.js';
+import * as server from './server.js';
+import { changed, counted, isOpen, state } from './state.js';
+import { moves, thumbnailOf } from './thumbnails.js';
+import { latest, queue } from './turns.js';
+
+/** @typedef {import('./state.js').Entry} Entry */
+
+const limits = document.querySelector('meta[name="palette-limits"]').dataset;
+const uploads = queue(2);
+const thumbnails = queue(1);
+
+/** The statuses of a file that is of no use, whatever the options. */
+const UNUSABLE = [server.UNREADABLE, 413, 415, 422];
+
+/** @param {File | null} file @param {string} name @returns {Entry} */
+function newEntry(file, name) {
+  const entry = {
+    file,
+    name,
+    id: null,
+    size: '',
+    url: file ? URL.createObjectURL(file) : '',
+    thumbnail: null,
+    view: null,
+    query: null,
+    title: null,
+    locked: new Set(),
+    busy: false,
+    trouble: '',
+    note: '',
+    isForeign: false,
+    isOriginal: false,
+    recoloredUrl: '',
+    recoloredFor: '',
+  };
+  entry.refresh = latest(() => guarded(() => refresh(entry)));
+  entry.recolor = latest(() => guarded(() => recolor(entry)));
+  entry.rename = latest(() => guarded(() => rename(entry)));
+  return entry;
+}
+
+/** Open files, and show the first of them. @param {File[]} files */
+export function open(files) {
+  const opened = files.filter(isUsable).map((file) => newEntry(file, file.name || 'Picture'));
+  if (!opened.length) return;
+  state.pictures.push(...opened);
+  show(opened[0]);
+  for (const entry of opened) {
+    entry.refresh();
+    thumbnails(() => drawThumbnail(entry, entry.file));
+  }
+}
+
+/** Tell whether a file can be sent, and say why if it cannot. @param {File} file */
+function isUsable(file) {
+  const name = file.name || 'The picture';
+  if (!file.size) {
+    notices.showProblem(`${name} is empty: it has no bytes.`);
+  } else if (file.size > Number(limits.bytes)) {
+    notices.showProblem(
+      `${name} has ${megabytes(file.size)}; this page takes up to ${megabytes(limits.bytes)}.`,
+    );
+  } else {
+    return true;
+  }
+  return false;
+}
+
+/** @param {number | string} bytes */
+function megabytes(bytes) {
+  return `${(Number(bytes) / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+}
+
+/** @param {Entry} entry @param {Blob} blob */
+async function drawThumbnail(entry, blob) {
+  if (!isOpen(entry)) return;
+  entry.thumbnail = await thumbnailOf(blob);
+  if (blob === entry.file && !entry.thumbnail) showServersReading(entry);
+  changed();
+}
+
+/** Show a picture. @param {Entry} entry */
+export function show(entry) {
+  state.current = entry;
+  state.wrong = '';
+  changed();
+  address.write(entry.view?.document || null);
+  update();
+}
+
+/** Have the picture that is shown be as the options say. */
+export function update() {
+  if (state.current?.file && options.areComplete()) state.current.refresh();
+}
+
+/** Close the picture that is shown, and show its neighbor. */
+export function close() {
+  const entry = state.current;
+  remove(entry);
+  notices.say(`Removed ${entry.name}`);
+}
+
+/** @param {Entry} entry */
+function remove(entry) {
+  const place = state.pictures.indexOf(entry);
+  state.pictures.splice(place, 1);
+  discard(entry);
+  if (entry === state.current) leave(state.pictures[place] || state.pictures[place - 1] || null);
+  else changed();
+}
+
+/** Show another picture, or none. @param {Entry | null} next */
+function leave(next) {
+  if (next) {
+    show(next);
+    return;
+  }
+  state.current = null;
+  state.wrong = '';
+  address.write(null);
+  changed();
+}
+
+/** @param {Entry} entry */
+function discard(entry) {
+  if (entry.id) server.forget(entry.id);
+  for (const url of [entry.url, entry.recoloredUrl]) if (url) URL.revokeObjectURL(url);
+  entry.thumbnail?.close();
+  entry.thumbnail = null;
+  entry.url = '';
+  entry.recoloredUrl = '';
+}
+
+/** Tell the server that none of the pictures is needed any more. */
+export function forgetAll() {
+  for (const { id } of state.pictures) if (id) server.forget(id);
+}
+
+/** Do what the server could not do when it had stopped. */
+export function retry() {
+  for (const entry of state.pictures) {
+    if (!entry.query || entry === state.current) entry.refresh();
+  }
+  if (!state.current) readAddress();
+}
+
+// What is asked of the server
+
+/** Do something, and tell it if the server has stopped. @param {() => Promise<void>} work */
+export async function guarded(work) {
+  try {
+    await work();
+    state.stopped = false;
+  } catch (error) {
+    if (!(error instanceof server.Stopped)) throw error;
+    state.stopped = true;
+  }
+  changed();
+}
+
+/** Get the palette that the options give, if it is not there yet. @param {Entry} entry */
+async function refresh(entry) {
+  if (!isOpen(entry)) return;
+  if (entry.query !== locks.queryOf(entry)) await renew(entry);
+  // What is not shown, or was asked for anew meanwhile, has its turn later.
+  if (entry !== state.current || entry.query !== locks.queryOf(entry)) return;
+  state.wrong = '';
+  entry.recolor();
+}
+
+/** Get another palette, and send the picture before if need be. @param {Entry} entry */
+async function renew(entry) {
+  entry.busy = true;
+  changed();
+  try {
+    if (entry.id) await ask(entry);
+    else await uploads(() => send(entry));
+  } catch (error) {
+    if (!(error instanceof server.Refusal)) throw error;
+    refuse(entry, error);
+  } finally {
+    entry.busy = false;
+  }
+  const isLatest = entry === state.current && entry.query === locks.queryOf(entry);
+  if (isLatest && entry.view) tell(entry);
+}
+
+/** @param {Entry} entry */
+async function send(entry) {
+  if (!isOpen(entry)) return;
+  const query = locks.queryOf(entry);
+  const answer = await server.sendPicture(entry.file, query);
+  if (!isOpen(entry)) {
+    server.forget(answer.picture);
+    return;
+  }
+  entry.id = answer.picture;
+  entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
+  entry.trouble = answer.error;
+  await accept(entry, answer.palette, query);
+  if (entry.isForeign || (await moves(entry.file))) showServersReading(entry);
+}
+
+/** @param {Entry} entry */
+async function ask(entry) {
+  const query = locks.queryOf(entry);
+  await accept(entry, await server.palette(entry.id, query), query);
+  entry.trouble = '';
+  entry.note = '';
+}
+
+/** Take over a palette. @param {Entry} entry @param {object | null} view @param {string} query */
+async function accept(entry, view, query) {
+  entry.query = query;
+  if (!view) return;
+  entry.view =
+    entry.title === null ? view : await server.view({ ...view.document, name: entry.title });
+  changed();
+  writeAddress(entry);
+}
+
+/** Deal with an answer that is no palette. @param {Entry} entry @param {server.Refusal} refusal */
+function refuse(entry, refusal) {
+  if (refusal.status === 410) {
+    resend(entry);
+  } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
+    reject(entry, refusal.message);
+  } else if (entry === state.current) {
+    // The options are to blame, or chance; whatever palette there is, stays.
+    state.wrong = refusal.message;
+  }
+}
+
+/** Send a picture again that the server has forgotten. @param {Entry} entry */
+function resend(entry) {
+  entry.id = null;
+  entry.query = null;
+  entry.note = 'The server had forgotten this picture, so it was sent again.';
+  notices.say(entry.note);
+  entry.refresh();
+}
+
+/** Give up a file, and say why. @param {Entry} entry @param {string} sentence */
+function reject(entry, sentence) {
+  if (!isOpen(entry)) return;
+  remove(entry);
+  notices.showProblem(sentence.includes(entry.name) ? sentence : `${entry.name}: ${sentence}`);
+}
+
+/** Have the browser show what the server reads, as soon as the server has it. @param {Entry} entry */
+export function showServersReading(entry) {
+  entry.isForeign = true;
+  if (entry.isOriginal || !entry.id) return;
+  entry.isOriginal = true;
+  guarded(async () => {
+    try {
+      await takeOriginal(entry);
+    } catch (error) {
+      entry.isOriginal = false;
+      refuseMore(entry, error);
+    }
+  });
+}
+
+/** @param {Entry} entry */
+async function takeOriginal(entry) {
+  const blob = await server.original(entry.id);
+  if (!isOpen(entry)) return;
+  URL.revokeObjectURL(entry.url);
+  entry.url = URL.createObjectURL(blob);
+  thumbnails(() => drawThumbnail(entry, blob));
+}
+
+/** Get the picture in the colors of its palette. @param {Entry} entry */
+async function recolor(entry) {
+  if (!entry.id || !entry.view || entry !== state.current) return;
+  const palette = entry.view.document;
+  const dither = document.getElementById('dither').value;
+  const wanted = JSON.stringify([dither, palette.swatches.map((swatch) => swatch.hex)]);
+  if (entry.recoloredFor === wanted) return;
+  try {
+    const blob = await server.recolored(entry.id, palette, { size: 'small', dither });
+    if (!isOpen(entry)) return;
+    const before = entry.recoloredUrl;
+    entry.recoloredUrl = URL.createObjectURL(blob);
+    entry.recoloredFor = wanted;
+    changed();
+    if (before) URL.revokeObjectURL(before);
+  } catch (error) {
+    refuseMore(entry, error);
+  }
+}
+
+/** Deal with a refusal of something beside the palette. @param {Entry} entry @param {Error} error */
+export function refuseMore(entry, error) {
+  if (!(error instanceof server.Refusal)) throw error;
+  if (error.status === 410 && entry.file) resend(entry);
+  else entry.note = error.message;
+}
+
+/** Give a palette the name that the user chose. @param {Entry} entry */
+async function rename(entry) {
+  if (!entry.view) return;
+  const view = await server.view({ ...entry.view.document, name: entry.title });
+  // A palette that came meanwhile has got its name by itself.
+  if (hexes(view) === hexes(entry.view)) entry.view = view;
+  writeAddress(entry);
+}
+
+/** @param {object} view */
+function hexes(view) {
+  return view.swatches.map((swatch) => swatch.hex).join();
+}
+
+/** @param {Entry} entry */
+function tell(entry) {
+  const whose = entry.file ? `from ${entry.name}` : entry.view.name;
+  notices.sayToo(`Palette of ${counted(entry.view)} ${whose}`);
+}
+
+// Palettes without pictures
+
+/** @param {Entry} entry */
+function writeAddress(entry) {
+  if (entry === state.current) address.write(entry.view.document);
+}
+
+/** Show the palette that is in the address, if the page has not put it there itself. */
+export async function readAddress() {
+  if (!address.isNew()) return;
+  try {
+    const palette = address.documentOf(location.hash);
+    if (palette) await showPalette(palette);
+    else if (state.current && !state.current.file) leave(state.pictures.at(-1) || null);
+  } catch (error) {
+    if (!(error instanceof address.Damaged)) throw error;
+    notices.showProblem(error.message);
+  }
+}
+
+/** Show a palette without a picture. @param {object} palette its document */
+export function showPalette(palette) {
+  const entry = newEntry(null, palette.name);
+  return guarded(async () => {
+    try {
+      entry.view = await server.view(palette);
+    } catch (error) {
+      if (!(error instanceof server.Refusal)) throw error;
+      notices.showProblem(error.message);
+      return;
+    }
+    if (!address.isCurrent()) return;
+    state.current = entry;
+    state.wrong = '';
+    tell(entry);
+  });
+}

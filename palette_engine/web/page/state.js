@@ -1,0 +1,57 @@
+// What the page knows: which pictures are open, which is shown, and what is chosen for all of them.
+
+/**
+ * What has a palette: a picture, or an address, which has no file.
+ * @typedef {object} Entry
+ * @property {File | null} file
+ * @property {string} name how it is called
+ * @property {string | null} id what the server knows it by, or null while it does not
+ * @property {string} size in words, once it is known
+ * @property {string} url what the browser shows of it
+ * @property {ImageBitmap | null} thumbnail
+ * @property {object | null} view what the server says about its palette
+ * @property {string | null} query the options that gave this palette
+ * @property {string | null} title what the user calls its palette, if not as the server does
+ * @property {Set<string>} locked
+ * @property {boolean} busy
+ * @property {string} trouble why there is no palette of it
+ * @property {string} note
+ * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
+ * @property {boolean} isOriginal whether it is shown as the server reads it
+ * @property {string} recoloredUrl
+ * @property {string} recoloredFor the palette and the dithering that it is in
+ * @property {() => Promise<void>} refresh
+ * @property {() => Promise<void>} recolor
+ * @property {() => Promise<void>} rename
+ */
+
+export const state = {
+  /** @type {Entry[]} */ pictures: [],
+  /** @type {Entry | null} */ current: null,
+  /** Colors to keep in every picture. @type {string[]} */ kept: [],
+  /** What is typed there, if it is not colors. @type {string | null} */ garbled: null,
+  /** Why the options give no palette. */ wrong: '',
+  /** Whether the server does not answer. */ stopped: false,
+};
+
+let render = () => {};
+
+/** Say who shows what the page knows. @param {() => void} shows */
+export function showBy(shows) {
+  render = shows;
+}
+
+/** Have everything be shown as it is now. */
+export function changed() {
+  render();
+}
+
+/** Tell whether somebody may still look at something. @param {Entry} entry */
+export function isOpen(entry) {
+  return !entry.file || state.pictures.includes(entry);
+}
+
+/** Return how many colors there are, in words. @param {object} view */
+export function counted({ swatches: { length } }) {
+  return `${length} ${length === 1 ? 'color' : 'colors'}`;
+}

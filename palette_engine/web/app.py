@@ -19,7 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from palette_engine import __version__
@@ -34,7 +34,7 @@ from palette_engine.recoloring import DITHERS, check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token
-from palette_engine.web.refusals import WAIT, sentence_of, status_of
+from palette_engine.web.refusals import MISDIRECTED, WAIT, sentence_of, status_of
 from palette_engine.web.sessions import Session, Sessions
 from palette_engine.web.uploads import Gone, Uploads
 from palette_engine.web.view import NOTATIONS, view_of
@@ -350,36 +350,44 @@ class Desk:
 
     async def refuse(self, request: Request, error: PaletteError) -> Response:
         """Answer with why something cannot be done."""
-        await self._uploads.drain(request)
-        return self._refusal(request, status_of(error), sentence_of(error), error.reason)
+        return await self._refusal(request, status_of(error), sentence_of(error), error.reason)
 
     async def refuse_http(self, request: Request, error: HTTPException) -> Response:
         """Answer that there is nothing under an address, or not for that method."""
-        await self._uploads.drain(request)
         sentence = (
             "There is no such page here."
             if error.status_code == 404
             else f"{request.method} does nothing here."
         )
-        return self._refusal(request, error.status_code, sentence)
+        return await self._refusal(request, error.status_code, sentence)
 
     async def apologize(self, request: Request, error: Exception) -> Response:
         """Answer that something is wrong with this program, and tell who started it."""
         sentence = f"this is a defect, please report it: {type(error).__name__}: {error}"
         self._tell(sentence)
-        return self._refusal(request, 500, f"{sentence[0].upper()}{sentence[1:]}")
+        return await self._refusal(request, 500, f"{sentence[0].upper()}{sentence[1:]}")
 
     async def turn_away(self, _request: Request, _error: Gone) -> Response:
         """Answer to nobody: the client went away."""
         return Response(status_code=400)
 
-    def _refusal(self, request: Request, status: int, sentence: str, reason: str = "") -> Response:
-        if "text/html" in request.headers.get("accept", ""):
-            response = self._page(self._defaults, None, sentence, status)
-        else:
+    async def _refusal(
+        self, request: Request, status: int, sentence: str, reason: str = ""
+    ) -> Response:
+        """Return the answer to a request that may not have been read to its end."""
+        drained = await self._uploads.drain(request)
+        response: Response
+        if "text/html" not in request.headers.get("accept", ""):
             response = JSONResponse({"error": sentence, "reason": reason}, status)
+        elif status == MISDIRECTED:
+            # Not the page, which has the token: the name may be anybody's.
+            response = PlainTextResponse(sentence, status)
+        else:
+            response = self._page(self._defaults, None, sentence, status)
         if status in (429, 503):
             response.headers["Retry-After"] = str(WAIT)
+        if not drained:
+            response.headers["Connection"] = "close"
         return response
 
 

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from palette_engine.web.refusals import Refused
+from palette_engine.web.refusals import MISDIRECTED, Refused
 
 __all__ = ["TOKEN", "TOKEN_HEADER", "Guard", "Headed", "check_token"]
 
@@ -87,7 +87,11 @@ class Guard:
     def _check(self, method: str, headers: Headers) -> None:
         named = headers.getlist("host")
         if len(named) != 1 or named[0] not in self._hosts:
-            raise Refused(421, f"This page is at http://{min(self._hosts)}/ and nowhere else.")
+            raise Refused(
+                MISDIRECTED, f"This page is at http://{min(self._hosts)}/ and nowhere else."
+            )
+        if "transfer-encoding" in headers and "content-length" in headers:
+            raise Refused(400, "A request says in one way where it ends; send it again.")
         if method in SAFE:
             return
         same = headers.get("sec-fetch-site", "same-origin") == "same-origin"

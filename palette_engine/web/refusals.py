@@ -7,7 +7,10 @@ from palette_engine.web.sessions import Forgotten
 from palette_engine.web.uploads import TooLarge, TooMany, TooSlowly
 from palette_engine.web.workers import Busy, TooSlow
 
-__all__ = ["WAIT", "Refused", "sentence_of", "status_of"]
+__all__ = ["MISDIRECTED", "WAIT", "Refused", "sentence_of", "status_of"]
+
+MISDIRECTED = 421
+"""The status of requests to another name than this server's."""
 
 WAIT = 1
 """How many seconds a client should wait before it tries again what there was no room for."""

@@ -26,6 +26,9 @@ MOST_FIELD_BYTES = 2**14
 FORM_ROOM = 2**16
 """How many bytes a form may have beside its picture."""
 
+AMBIGUOUS = ("content-length", "transfer-encoding")
+"""What says where a body ends, of which a request should have one."""
+
 DRAINED_BYTES = 2**30
 """Up to how many bytes of a refused body are thrown away before the refusal is sent.
 
@@ -147,10 +150,8 @@ class Uploads:
 
         If it was not, the connection must be closed after the answer. Not all is waited for: see
         the limits of this module. A client that has asked whether it may send its body, and got
-        no answer yet, sends none.
+        no answer yet, sends none. Of a body that says twice where it ends nobody knows where.
         """
-        if _over(request):
-            return True
         expects = request.headers.get("expect", "").lower() == "100-continue"
         if expects and not _begun(request):
             return False
@@ -160,7 +161,7 @@ class Uploads:
                 while not _over(request) and count <= DRAINED_BYTES:
                     async with asyncio.timeout(DRAINED_IDLE):
                         count += len(await _piece(request))
-        return _over(request)
+        return _over(request) and not {*AMBIGUOUS} <= {*request.headers}
 
     async def _pieces(self, request: Request, limit: _Limit) -> AsyncIterator[bytes]:
         """Yield a body as it comes, within a limit."""

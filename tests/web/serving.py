@@ -8,15 +8,16 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
-__all__ = ["Reply", "Server", "serving"]
+__all__ = ["ANY_PORT", "COMMAND", "Reply", "Server", "read_reply", "running", "serving"]
 
 COMMAND = (sys.executable, "-m", "palette_engine", "serve", "--no-open")
 
@@ -39,6 +40,19 @@ class Reply:
         """The sentence that says what is wrong."""
         sentence: str = self.json()["error"]
         return sentence
+
+
+def read_reply(file: IO[bytes]) -> Reply | None:
+    """Return one answer as it comes over a connection, or nothing if there is none."""
+    status = file.readline()
+    if not status:
+        return None
+    headers = {}
+    while line := file.readline().decode().strip():
+        name, _, value = line.partition(":")
+        headers[name.lower()] = value.strip()
+    body = file.read(int(headers.get("content-length", -1)))
+    return Reply(int(status.split()[1]), headers, body)
 
 
 @dataclass
@@ -73,6 +87,29 @@ class Server:
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
             return Reply(response.status, dict(response.getheaders()), response.read())
+
+    def connected(self, *pieces: bytes) -> socket.socket:
+        """Return a connection on which pieces were sent, as they are."""
+        name, port = self.host.split(":")
+        connection = socket.create_connection((name, int(port)), timeout=60)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for piece in pieces:
+            connection.sendall(piece)
+        return connection
+
+    def head(self, method: str, path: str, *lines: str) -> bytes:
+        """Return the head of a request as the page sends it, with more lines."""
+        own = (f"Host: {self.host}", f"Origin: http://{self.host}")
+        token = f"X-Palette-Token: {self.token}"
+        return "\r\n".join((f"{method} {path} HTTP/1.1", *own, token, *lines, "", "")).encode()
+
+    def replies(self, *pieces: bytes) -> list[Reply]:
+        """Send pieces, and return all answers until the connection is closed."""
+        with self.connected(*pieces) as connection, connection.makefile("rb") as file:
+            found = []
+            while reply := read_reply(file):
+                found.append(reply)
+            return found
 
     def post(
         self,
@@ -109,13 +146,20 @@ def serving(
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Run a server with more arguments and settings, and stop it afterwards."""
+    with running([*COMMAND, *port, *arguments], environment or {}) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def running(command: Sequence[str], environment: Mapping[str, str]) -> Iterator[Server]:
+    """Run a program that prints a server's address, and stop it afterwards."""
     process = subprocess.Popen(
-        [*COMMAND, *port, *arguments],
+        command,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={**os.environ, **(environment or {})},
+        env={**os.environ, **environment},
         cwd=Path(__file__).parents[2],
     )
     try:

@@ -1,0 +1,66 @@
+"""What a server and the processes it has started hold: memory, and files."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+__all__ = ["Peak", "deleted_files", "megabytes", "tree", "watched"]
+
+
+def tree(number: int) -> list[int]:
+    """Return the numbers of a process and of all that came from it."""
+    found = [number]
+    for parent in found:
+        for thread in Path(f"/proc/{parent}/task").glob("*"):
+            with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+                found += map(int, (thread / "children").read_text().split())
+    return found
+
+
+def megabytes(number: int) -> float:
+    """Return how much memory a process and all that came from it hold; what they share, once."""
+    total = 0
+    for each in tree(number):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
+                name, *values = line.split()
+                total += int(values[0]) if name in ("Pss:", "SwapPss:") else 0
+    return total * 1024 / 1e6
+
+
+def deleted_files(number: int) -> set[str]:
+    """Return the files that these processes have open and that have no name any more."""
+    found = set()
+    for each in tree(number):
+        for opened in Path(f"/proc/{each}/fd").glob("*"):
+            with contextlib.suppress(OSError):
+                target = str(opened.readlink())
+                found |= {target} if "(deleted)" in target or "/memfd:" in target else set()
+    return found
+
+
+class Peak:
+    """The most megabytes that were seen."""
+
+    megabytes = 0.0
+
+
+@contextlib.contextmanager
+def watched(number: int, seconds: float = 0.02) -> Iterator[Peak]:
+    """Watch the memory of a process and of all that came from it."""
+    peak, over = Peak(), threading.Event()
+
+    def watch() -> None:
+        while not over.wait(seconds):
+            peak.megabytes = max(peak.megabytes, megabytes(number))
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield peak
+    finally:
+        over.set()
+        thread.join()

@@ -34,7 +34,7 @@ from palette_engine.recoloring import DITHERS, check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token
-from palette_engine.web.refusals import MISDIRECTED, WAIT, sentence_of, status_of
+from palette_engine.web.refusals import MISDIRECTED, PASSING, WAIT, sentence_of, status_of
 from palette_engine.web.sessions import Session, Sessions
 from palette_engine.web.uploads import Gone, Uploads
 from palette_engine.web.view import NOTATIONS, view_of
@@ -350,7 +350,11 @@ class Desk:
 
     async def refuse(self, request: Request, error: PaletteError) -> Response:
         """Answer with why something cannot be done."""
-        return await self._refusal(request, status_of(error), sentence_of(error), error.reason)
+        said = (status_of(error), sentence_of(error), error.reason)
+        response = await self._refusal(request, *said)
+        if isinstance(error, PASSING):
+            response.headers["Retry-After"] = str(WAIT)
+        return response
 
     async def refuse_http(self, request: Request, error: HTTPException) -> Response:
         """Answer that there is nothing under an address, or not for that method."""
@@ -384,8 +388,6 @@ class Desk:
             response = PlainTextResponse(sentence, status)
         else:
             response = self._page(self._defaults, None, sentence, status)
-        if status in (429, 503):
-            response.headers["Retry-After"] = str(WAIT)
         if not drained:
             response.headers["Connection"] = "close"
         return response

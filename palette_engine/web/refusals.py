@@ -7,13 +7,16 @@ from palette_engine.web.sessions import Forgotten
 from palette_engine.web.uploads import TooLarge, TooMany, TooSlowly
 from palette_engine.web.workers import Busy, TooSlow
 
-__all__ = ["MISDIRECTED", "WAIT", "Refused", "sentence_of", "status_of"]
+__all__ = ["MISDIRECTED", "PASSING", "WAIT", "Refused", "sentence_of", "status_of"]
 
 MISDIRECTED = 421
 """The status of requests to another name than this server's."""
 
 WAIT = 1
 """How many seconds a client should wait before it tries again what there was no room for."""
+
+PASSING = (Busy, TooMany)
+"""What may be no more when a client tries again; what took too long would take as long again."""
 
 
 class Refused(PaletteError):

@@ -88,9 +88,10 @@ async function post(address, body, type) {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await answered(address, { method: 'POST', headers, body });
     if (answer.ok) return answer;
-    const busy = answer.status === 429 || answer.status === 503;
-    if (!busy || attempt === ATTEMPTS) throw await refusal(answer);
-    await pause(Math.min(Number(answer.headers.get('Retry-After')) || 1, LONGEST_WAIT));
+    // What took too long says no such time: it would take as long again.
+    const wait = answer.headers.get('Retry-After');
+    if (!wait || attempt === ATTEMPTS) throw await refusal(answer);
+    await pause(Math.min(Number(wait) || 1, LONGEST_WAIT));
   }
 }
 

@@ -49,7 +49,7 @@ class Peak:
 
 
 @contextlib.contextmanager
-def watched(number: int, seconds: float = 0.02) -> Iterator[Peak]:
+def watched(number: int, seconds: float = 0.1) -> Iterator[Peak]:
     """Watch the memory of a process and of all that came from it."""
     peak, over = Peak(), threading.Event()
 

@@ -1,0 +1,39 @@
+"""The real server with limits that one need not wait long for."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
+
+from palette_engine.web import server
+from palette_engine.web.app import Limits
+from tests.web.serving import Server, running
+
+__all__ = ["limited"]
+
+
+@contextlib.contextmanager
+def limited(*, environment: Mapping[str, str] | None = None, **limits: float) -> Iterator[Server]:
+    """Run a server with some `Limits`, and with a `patience`, and stop it afterwards."""
+    command = [sys.executable, "-m", "tests.web.limited", json.dumps(limits)]
+    with running(command, environment or {}) as found:
+        yield found
+
+
+def main() -> None:
+    """Serve with the limits of the command line."""
+    logging.disable()
+    limits = json.loads(sys.argv[1])
+    server.PATIENCE = limits.pop("patience", server.PATIENCE)
+    with server.bound(0) as listener, contextlib.suppress(KeyboardInterrupt):
+        host, port = listener.getsockname()
+        print(f"http://{host}:{port}/", flush=True)
+        server.serve(listener, Limits(**limits), partial(print, file=sys.stderr))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""What the real server refuses to take, wait for or keep, and that it is well afterwards."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import struct
+import threading
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from PIL import Image
+
+from tests.pictures import encoded, noise, png
+from tests.web.limited import limited
+from tests.web.processes import megabytes, tree, watched
+from tests.web.serving import Reply, Server, read_reply, serving
+
+LARGE = 1_200_000
+"""More bytes than the server that `small` returns takes."""
+
+
+@pytest.fixture(scope="module")
+def small() -> Iterator[Server]:
+    """Return a server that takes pictures of up to 1 MB and a million pixels."""
+    with serving("--max-megabytes", "1", "--max-pixels", "1000000") as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def hasty() -> Iterator[Server]:
+    """Return a server that soon loses its patience."""
+    with limited(idle=1.5, receiving=2, working=4, patience=1) as server:
+        yield server
+
+
+def still_well(server: Server) -> None:
+    assert server.take(encoded(Image.new("RGB", (2, 2)), "PNG")).status == 201
+
+
+def form(server: Server, data: bytes) -> Reply:
+    kind = {"X-Palette-Token": "", "Content-Type": "multipart/form-data; boundary=edge"}
+    head = '--edge\r\nContent-Disposition: form-data; name="{}"\r\n\r\n{}\r\n'
+    file = '--edge\r\nContent-Disposition: form-data; name="picture"; filename="a.png"\r\n\r\n'
+    body = (head.format("token", server.token) + file).encode() + data + b"\r\n--edge--\r\n"
+    return server.post("/form", body, kind)
+
+
+# Bytes and pixels
+
+
+def test_a_picture_with_too_many_bytes_is_refused_in_a_sentence(small: Server) -> None:
+    wanted = (
+        413,
+        "The picture has more than 1 MB; make it smaller, or start the page with --max-megabytes.",
+    )
+    pieces = (bytes(100_000) for _ in range(LARGE // 100_000))
+    for reply in (
+        small.take(bytes(LARGE)),
+        small.post("/pictures", pieces),  # in chunks
+        form(small, bytes(LARGE)),
+    ):
+        assert (reply.status, reply.error) == wanted
+        assert reply.json()["reason"] == "too-large"
+    still_well(small)
+
+
+def test_a_browser_that_sends_far_too_much_still_reads_the_answer(small: Server) -> None:
+    pieces = iter([bytes(1_000_000)] * 100)
+    reply = small.post("/pictures", pieces, {"Content-Length": str(100_000_000)})
+    assert reply.status == 413
+
+
+def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(small: Server) -> None:
+    picture = encoded(Image.new("1", (30_000, 30_000)), "PNG")
+    assert len(picture) < 200_000
+    before = megabytes(small.process.pid)
+    with watched(small.process.pid) as peak:
+        for reply in (small.take(picture, "huge.png"), form(small, picture)):
+            assert (reply.status, reply.error) == (
+                413,
+                "The picture is 30,000 x 30,000 pixels large, 900,000,000 in all; the page takes "
+                "up to 1,000,000. Make it smaller, or start the page with --max-pixels.",
+            )
+    assert peak.megabytes - before < 100
+    still_well(small)
+
+
+def chunk(name: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+ZEROS = zlib.compress(bytes(500_000_000), 9)
+
+BOMBS = {
+    "pixels": png(8, 2, b"", (b"IDAT", ZEROS), size=(1000, 1000)),
+    "profile": png(8, 2, bytes(6), (b"iCCP", b"p\0\0" + ZEROS)),
+    "text": png(8, 2, bytes(6), (b"zTXt", b"t\0\0" + ZEROS)),
+    "international text": png(8, 2, bytes(6), (b"iTXt", b"t\0\1\0\0\0" + ZEROS)),
+    "width": png(8, 2, b"", (b"IDAT", ZEROS), size=(2**31 - 1, 2**31 - 1)),
+}
+"""Half a gigabyte in half a megabyte, at several places."""
+
+
+@pytest.mark.parametrize("bomb", BOMBS.values(), ids=BOMBS)
+def test_what_unpacks_to_half_a_gigabyte_does_not_fill_the_memory(
+    small: Server, bomb: bytes
+) -> None:
+    assert len(bomb) < 1_000_000
+    still_well(small)
+    before = megabytes(small.process.pid)
+    with watched(small.process.pid) as peak:
+        reply = small.take(bomb)
+    assert reply.status in (201, 413, 415, 422), reply.body
+    assert peak.megabytes - before < 200
+    still_well(small)
+
+
+# Seconds
+
+
+def time_bomb(scans: int) -> bytes:
+    """Return a JPEG of 16 megapixels that comes in so many scans, each a second of nothing new."""
+    file = encoded(Image.new("L", (4000, 4000), 130), "JPEG", progressive=True)
+    scan = file[file.rindex(b"\xff\xda") : -2]
+    return file[:-2] + scan * scans + file[-2:]
+
+
+def test_a_picture_that_takes_too_long_is_given_up_while_others_are_served(hasty: Server) -> None:
+    still_well(hasty)
+    processes = len(tree(hasty.process.pid))
+    bomb = time_bomb(3000)
+    assert len(bomb) < 5_000_000
+    with ThreadPoolExecutor() as threads:
+        slow = [threads.submit(hasty.take, bomb, "bomb.jpg")]
+        still_well(hasty)
+        # And now there is one for each worker.
+        slow.append(threads.submit(hasty.take, bomb, "bomb.jpg"))
+        replies = [each.result() for each in slow]
+    for reply in replies:
+        assert (reply.status, reply.json()["reason"]) == (503, "too-slow")
+        assert reply.error == (
+            "This takes longer than 4 seconds; make the picture smaller, or save it anew in "
+            "another format."
+        )
+        # Trying again would take as long again.
+        assert "retry-after" not in reply.headers
+    still_well(hasty)
+    assert len(tree(hasty.process.pid)) == processes
+
+
+def test_a_client_that_stops_sending_is_answered_while_others_are_served(hasty: Server) -> None:
+    asked = hasty.head("POST", "/pictures", "Content-Length: 100")
+    with hasty.connected(asked, b"\x89PNG") as connection, connection.makefile("rb") as file:
+        still_well(hasty)
+        reply = read_reply(file)
+    assert reply
+    assert (reply.status, reply.error) == (
+        408,
+        "Nothing more came for 1.5 seconds; send it again.",
+    )
+    assert reply.headers["connection"] == "close"
+
+
+def test_a_client_that_drips_is_answered_while_others_are_served(hasty: Server) -> None:
+    asked = hasty.head("POST", "/pictures", "Transfer-Encoding: chunked")
+    over = threading.Event()
+
+    def drip(connection: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while not over.wait(0.1):
+                connection.sendall(b"1\r\n\0\r\n")
+
+    with hasty.connected(asked) as connection:
+        thread = threading.Thread(target=drip, args=[connection])
+        thread.start()
+        still_well(hasty)
+        # What is still dripping when the connection is closed can take the answer with it.
+        answer = b""
+        with contextlib.suppress(ConnectionError):
+            answer = b"".join(iter(lambda: connection.recv(65536), b""))
+        over.set()
+        thread.join()
+    assert answer[:12] in (b"HTTP/1.1 408", b"")
+    still_well(hasty)
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: ", b"\r\n"])
+def test_a_connection_that_asks_for_nothing_is_closed(hasty: Server, sent: bytes) -> None:
+    with hasty.connected(sent) as connection:
+        assert connection.recv(65536)[:12] in (b"", b"HTTP/1.1 400")
+
+
+def test_a_head_that_drips_is_not_waited_for(hasty: Server) -> None:
+    with hasty.connected(b"GET / HTTP/1.1\r\n") as connection, contextlib.suppress(OSError):
+        connection.settimeout(0.1)
+        while True:
+            connection.sendall(b"a")
+            with contextlib.suppress(TimeoutError):
+                if not connection.recv(1):
+                    break
+    still_well(hasty)
+
+
+def test_connections_that_ask_for_nothing_keep_nobody_out(hasty: Server) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(400):
+            stack.enter_context(hasty.connected())
+        while True:
+            # Until they have been closed, there may be too many.
+            with contextlib.suppress(OSError):
+                if hasty.request("HEAD", "/").status == 200:
+                    break
+            time.sleep(0.05)
+    still_well(hasty)
+
+
+# Many at once
+
+
+def test_fifty_pictures_at_once_are_all_taken_in_the_end_and_memory_is_bounded() -> None:
+    picture = encoded(Image.fromarray(noise(1, 600, 800)), "JPEG", quality=95)
+    statuses: Counter[int] = Counter()
+    with limited(bytes=4_000_000, held=32_000_000) as server:
+
+        def send(number: int) -> None:
+            while True:
+                reply = server.take(picture, f"{number}.jpg")
+                statuses[reply.status] += 1
+                if reply.status == 201:
+                    assert reply.json()["palette"]["name"] == str(number)
+                    return
+                assert reply.status in (429, 503), reply.body
+                assert reply.error.endswith("try again in a moment.")
+                time.sleep(float(reply.headers["retry-after"]))
+
+        for number in range(4):
+            send(number)
+        before = megabytes(server.process.pid)
+        statuses.clear()
+        with watched(server.process.pid) as peak, ThreadPoolExecutor(50) as threads:
+            assert [*threads.map(send, range(50))] == [None] * 50
+        assert statuses[201] == 50
+        assert statuses[429] > 0
+        # Without limits it is half a gigabyte.
+        assert peak.megabytes - before < 250
+        still_well(server)
+
+
+# Forgetting
+
+
+def test_a_picture_that_is_not_used_is_forgotten() -> None:
+    picture = encoded(Image.new("RGB", (2, 2)), "PNG")
+    with serving("--forget-after", "0.005") as server:
+        path = f"/pictures/{server.take(picture).json()['picture']}"
+        time.sleep(0.35)
+        for what in ("palette", "original"):
+            reply = server.post(f"{path}/{what}")
+            assert (reply.status, reply.json()["reason"]) == (410, "forgotten")
+            assert reply.error == (
+                "This picture was not used for 0.3 seconds, and is forgotten; drop it again."
+            )
+
+
+def test_the_memory_of_forgotten_pictures_is_free_again() -> None:
+    picture = encoded(Image.fromarray(noise(1, 1000, 1000)), "PNG")
+    with limited(forget=0.2) as server:
+        held = []
+        for _ in range(12):
+            assert server.take(picture).status == 201
+            time.sleep(0.3)
+            held.append(megabytes(server.process.pid))
+    # Each holds 32 MB: eight would be twice as much.
+    assert held[-1] - held[3] < 128
+
+
+def test_older_pictures_make_room_for_newer_ones() -> None:
+    picture = encoded(Image.fromarray(noise(1, 500, 500)), "PNG")
+    with limited(bytes=1_000_000, held=8_000_000) as server:
+        taken = [server.take(picture).json()["picture"] for _ in range(4)]
+        replies = [server.post(f"/pictures/{name}/palette") for name in taken]
+        assert replies[-1].status == 200
+        gone = [reply for reply in replies if reply.status == 410]
+        assert gone
+        assert gone[0].error == "This picture had to make room for newer ones; drop it again."
+
+
+# The end
+
+
+def test_stopping_does_not_wait_for_what_takes_long() -> None:
+    with limited() as server, ThreadPoolExecutor() as threads:
+        slow = threads.submit(server.take, time_bomb(50_000), "bomb.jpg")
+        still_well(server)
+        processes = tree(server.process.pid)
+        server.stop()
+        with contextlib.suppress(OSError):
+            assert slow.result().status in (500, 503)
+    for number in processes:
+        assert tree(number) == [number]

@@ -18,7 +18,8 @@ export function say(sentence) {
 /** Have them say a sentence after the one before, if that has hardly been said. @param {string} sentence */
 export function sayToo(sentence) {
   const isNew = performance.now() - said < HARDLY;
-  status.textContent = isNew ? `${status.textContent}. ${sentence}` : sentence;
+  const before = status.textContent.replace(/\.?\u00a0?$/, '');
+  status.textContent = isNew ? `${before}. ${sentence}` : sentence;
 }
 
 /** Show a sentence about a file that cannot be used, until it is dismissed. @param {string} sentence */

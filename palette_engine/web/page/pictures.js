@@ -243,7 +243,7 @@ function resend(entry) {
   entry.query = null;
   entry.note = 'The server had forgotten this picture, so it was sent again.';
   notices.say(entry.note);
-  entry.refresh();
+  return entry.refresh();
 }
 
 /** Give up a file, and say why. @param {Entry} entry @param {string} sentence */
@@ -297,8 +297,24 @@ async function recolor(entry) {
   }
 }
 
+/**
+ * Return a picture in the colors of its palette, in its full size.
+ * @param {Entry} entry
+ * @param {string} dither
+ */
+export async function recoloredFully(entry, dither) {
+  const how = { size: 'full', dither };
+  try {
+    return await server.recolored(entry.id, entry.view.document, how);
+  } catch (error) {
+    if (error.status !== 410) throw error;
+    await resend(entry);
+    return server.recolored(entry.id, entry.view.document, how);
+  }
+}
+
 /** Deal with a refusal of something beside the palette. @param {Entry} entry @param {Error} error */
-export function refuseMore(entry, error) {
+function refuseMore(entry, error) {
   if (!(error instanceof server.Refusal)) throw error;
   if (error.status === 410 && entry.file) resend(entry);
   else entry.note = error.message;

@@ -1,7 +1,7 @@
 // What the user takes: the palette's name and colors, files of it, and the recolored picture.
 
 import * as notices from './notices.js';
-import { guarded, refuseMore } from './pictures.js';
+import { guarded, recoloredFully } from './pictures.js';
 import * as server from './server.js';
 import { changed, counted, state } from './state.js';
 import { settled } from './turns.js';
@@ -89,15 +89,14 @@ async function downloadRecolored() {
   const label = recoloredButton.querySelector('span');
   const before = label.textContent;
   const stem = entry.name.replace(/\.[^.]+$/, '');
-  const how = { size: 'full', dither: dither.value };
   recoloredButton.setAttribute('aria-busy', 'true');
   label.textContent = 'Preparing…';
   await guarded(async () => {
     try {
-      const blob = await server.recolored(entry.id, entry.view.document, how);
-      save(blob, `${stem}-recolored.png`);
+      save(await recoloredFully(entry, dither.value), `${stem}-recolored.png`);
     } catch (refusal) {
-      refuseMore(entry, refusal);
+      if (!(refusal instanceof server.Refusal)) throw refusal;
+      entry.note = refusal.message;
     }
   });
   label.textContent = before;

@@ -1,25 +1,28 @@
 // Work that takes turns.
 
 /**
- * Return a function that asks for work. While it is done, it is not begun again; whatever was
- * asked for meanwhile is done once, afterwards, so the latest wins.
+ * Return a function that asks for work, and is done when all of it is. While work is done, it is
+ * not begun again; whatever was asked for meanwhile is done once, afterwards: the latest wins.
  * @param {() => Promise<void>} work
+ * @returns {() => Promise<void>}
  */
 export function latest(work) {
-  let running = false;
-  let asked = false;
-  return async () => {
-    asked = true;
-    if (running) return;
-    running = true;
+  let isAsked = false;
+  let ending = null;
+  const run = async () => {
     try {
-      while (asked) {
-        asked = false;
+      while (isAsked) {
+        isAsked = false;
         await work();
       }
     } finally {
-      running = false;
+      ending = null;
     }
+  };
+  return () => {
+    isAsked = true;
+    ending ??= run();
+    return ending;
   };
 }
 

@@ -9,6 +9,7 @@ const template = document.getElementById('swatch-template');
 // How narrow a swatch may be, in pixels with its gap: on a phone, with a name, and else.
 const NARROWEST = { small: 70, named: 108, usual: 92 };
 const PHONE = 600;
+const MANY = 48; // colors, which are shown smaller
 const WIDE = 12; // colors that are few enough to be in rows of the same length
 
 let shown = [];
@@ -112,6 +113,7 @@ function arrange() {
   const most = Math.max(1, Math.floor(list.clientWidth / narrowest));
   if (!list.clientWidth || !count) return;
   const rows = Math.ceil(count / most);
+  list.classList.toggle('dense', count > MANY);
   const columns = count <= WIDE ? Math.ceil(count / rows) : most;
   list.style.setProperty('--columns', String(Math.max(columns, Math.min(3, most))));
 }

@@ -26,8 +26,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         series = parameters and parameters.params.get("gimp")
         if series:
             item.add_marker(pytest.mark.xdist_group(f"gimp-{series}"))
-        elif item.get_closest_marker("readers"):
-            item.add_marker(pytest.mark.xdist_group("readers"))
+        for name in ("browser", "readers"):
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,80 @@
+"""The picture beside its recolored version, with a slider between them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.web.browser.commanded import extracted
+from tests.web.browser.page import Shown
+
+pytestmark = pytest.mark.browser
+
+RED, WHITE, BLUE = (230, 25, 75), (255, 255, 255), (0, 0, 128)
+
+
+@pytest.fixture
+def slider(shown: Shown, folder: Path) -> Locator:
+    """Return the slider over half red, a quarter white and a quarter blue, all red recolored."""
+    shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png"))
+    shown.choose("keep", "#e6194b")
+    shown.choose("colors", "1")
+    shown.expect_hexes(["#e6194b"])
+    expect(shown.page.locator("#recolored")).to_be_visible()
+    return shown.page.get_by_role("slider", name="Compare")
+
+
+def seen(shown: Shown) -> tuple[object, object]:
+    """Return the colors in the middles of the white and of the blue part, as they are drawn."""
+    frame = shown.drawn_of(shown.page.locator("#frame"))
+    white, blue = (
+        frame.getpixel((frame.width * part // 16, frame.height // 3)) for part in (9, 14)
+    )
+    return white, blue
+
+
+def test_the_slider_shows_one_picture_or_the_other(shown: Shown, slider: Locator) -> None:
+    slider.press("Home")
+    assert seen(shown) == (RED, RED)
+    slider.press("End")
+    assert seen(shown) == (WHITE, BLUE)
+
+
+def test_the_arrow_keys_move_the_slider(slider: Locator) -> None:
+    before = float(slider.input_value())
+    slider.press("ArrowRight")
+    assert float(slider.input_value()) > before
+    slider.press("ArrowLeft")
+    assert float(slider.input_value()) == before
+
+
+def test_a_pointer_drags_the_slider(shown: Shown, slider: Locator) -> None:
+    box = slider.bounding_box()
+    assert box
+    middle = box["y"] + box["height"] / 2
+    shown.page.mouse.move(box["x"] + box["width"] / 2, middle)
+    shown.page.mouse.down()
+    shown.page.mouse.move(box["x"] + box["width"] * 3 / 4, middle, steps=5)
+    shown.page.mouse.up()
+    # There, white ends and blue begins.
+    assert float(slider.input_value()) == pytest.approx(75, abs=3)
+    assert seen(shown) == (WHITE, RED)
+
+
+def test_the_recolored_picture_follows_the_palette(shown: Shown, slider: Locator) -> None:
+    slider.press("Home")
+    recolored = shown.page.locator("#recolored")
+    before = recolored.get_attribute("src")
+    shown.choose("keep", "#102030")
+    expect(recolored).not_to_have_attribute("src", before or "")
+    expect(recolored).to_have_js_property("complete", True)
+    assert seen(shown) == ((16, 32, 48), (16, 32, 48))
+
+
+def test_the_pictures_lie_exactly_on_each_other(shown: Shown, slider: Locator) -> None:
+    assert slider.is_visible()
+    boxes = [shown.page.locator(f"#{name}").bounding_box() for name in ("original", "recolored")]
+    assert boxes[0] == boxes[1]

@@ -1,0 +1,86 @@
+"""Pictures: how they come to the page, and that their palettes are those of the command line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.web.browser.commanded import extracted
+from tests.web.browser.page import Shown
+
+pytestmark = pytest.mark.browser
+
+HOSTILE = "<b>&amp;'é🍮.png"
+
+
+def test_a_dropped_picture_gives_the_palette_of_the_command_line(
+    shown: Shown, folder: Path
+) -> None:
+    shown.drop(folder / "photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    shown.expect_said("Palette of 10 colors from photo.png")
+
+
+def test_a_file_that_has_no_place_on_the_disk_can_be_dropped(shown: Shown, folder: Path) -> None:
+    shown.drop_made("flag.png", (folder / "flag.png").read_bytes())
+    shown.expect_palette(extracted(folder / "flag.png"))
+
+
+def test_a_picture_can_be_chosen_in_a_dialog(shown: Shown, folder: Path) -> None:
+    shown.pick(folder / "window.png")
+    shown.expect_palette(extracted(folder / "window.png"))
+
+
+def test_a_copied_picture_can_be_pasted(shown: Shown, folder: Path) -> None:
+    shown.paste(folder / "window.png")
+    shown.expect_palette(extracted(folder / "window.png"))
+
+
+def test_a_picture_that_the_browser_cannot_show_is_shown_by_the_server(
+    shown: Shown, folder: Path
+) -> None:
+    shown.drop(folder / "photo.tif")
+    shown.expect_palette(extracted(folder / "photo.tif"))
+    shown.expect_picture(160, 160)
+
+
+def test_of_an_animation_the_first_frame_counts(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "animation.gif")
+    palette = extracted(folder / "animation.gif")
+    assert [swatch.hex for swatch in palette.swatches] == ["#ff0000", "#0000ff"]
+    shown.expect_palette(palette)
+
+
+def test_a_filename_is_text_and_nothing_else(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / HOSTILE)
+    shown.expect_palette(extracted(folder / HOSTILE))
+    shown.expect_said(HOSTILE)
+    assert shown.page.locator("b").count() == 0
+
+
+def test_each_of_several_pictures_has_its_palette(shown: Shown, folder: Path) -> None:
+    names = ["photo.png", "window.png", "flag.png"]
+    shown.drop(*(folder / name for name in names))
+    shown.expect_pictures(names)
+    for name in names:
+        shown.switch_to(name)
+        shown.expect_palette(extracted(folder / name))
+
+
+def test_a_bad_file_among_several_does_not_stop_the_others(shown: Shown, folder: Path) -> None:
+    shown.watch.expect("status of 415")
+    shown.drop(folder / "flag.png", folder / "text.png", folder / "window.png")
+    shown.expect_problem("text.png is not a picture this can read")
+    for name in ("flag.png", "window.png"):
+        shown.switch_to(name)
+        shown.expect_palette(extracted(folder / name))
+
+
+def test_a_picture_that_is_removed_leaves_the_others(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "flag.png", folder / "window.png")
+    shown.expect_pictures(["flag.png", "window.png"])
+    with shown.page.expect_response(lambda response: response.url.endswith("/forget")):
+        shown.remove("flag.png")
+    shown.expect_pictures(["window.png"])
+    shown.expect_palette(extracted(folder / "window.png"))

@@ -1,0 +1,162 @@
+"""Every state of the page, on phones and large screens, light and dark.
+
+With PALETTE_ENGINE_SCREENSHOTS, a folder, there are pictures of all of them afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from playwright.sync_api import Browser, Route, expect
+
+from tests.web.browser.chromium import axe
+from tests.web.browser.commanded import extracted
+from tests.web.browser.page import Shown, visiting
+from tests.web.browser.samples import ADDRESS
+from tests.web.serving import Server
+
+pytestmark = pytest.mark.browser
+
+WIDTHS = (320, 768, 1440)
+
+Theme = Literal["light", "dark"]
+
+THEMES: tuple[Theme, ...] = ("light", "dark")
+
+RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
+"""The tags of axe's rules that a page should obey, and none is left out."""
+
+
+def empty(shown: Shown, folder: Path) -> None:
+    assert folder
+    expect(shown.page.get_by_role("button", name="Choose pictures")).to_be_visible()
+
+
+def palette(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    expect(shown.page.locator("#recolored")).to_be_visible()
+
+
+def several(shown: Shown, folder: Path) -> None:
+    names = ["photo.png", "window.png", "flag.png"]
+    shown.drop(*(folder / name for name in names))
+    shown.expect_pictures(names)
+    shown.expect_palette(extracted(folder / "photo.png"))
+    locked = extracted(folder / "photo.png").swatches[2].hex
+    shown.lock(locked)
+    shown.expect_palette(extracted(folder / "photo.png", "--keep", locked))
+
+
+def more(shown: Shown, folder: Path) -> None:
+    palette(shown, folder)
+    shown.open_more("region")
+    shown.choose("names", "meodai")
+    shown.choose("colors", "24")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "24", "--names", "meodai"))
+
+
+def error(shown: Shown, folder: Path) -> None:
+    shown.watch.expect("status of 4")
+    palette(shown, folder)
+    shown.drop(folder / "text.png", folder / "empty.png")
+    shown.expect_problem("text.png")
+    shown.expect_problem("empty.png")
+    shown.choose("keep", "reddish")
+    shown.expect_problem("keep must be")
+
+
+def address(shown: Shown, folder: Path) -> None:
+    assert folder
+    shown.page.goto(shown.page.url + ADDRESS)
+    shown.expect_hexes(["#e6194b", "#ffffff", "#000009"])
+
+
+def plain(shown: Shown, folder: Path) -> None:
+    """Show the result of the form as it is without scripts, which axe itself cannot do without."""
+    shown.watch.expect("ERR_FAILED")
+    shown.page.route("**/*.js", lambda route: route.abort())
+    shown.page.route("**/*.css", scriptless)
+    shown.page.reload()
+    shown.page.locator("input[name=picture]").set_input_files(folder / "photo.png")
+    shown.page.get_by_role("button", name="Take the palette").click()
+    expect(shown.page.locator("#static-palette .swatch")).to_have_count(10)
+
+
+def scriptless(route: Route) -> None:
+    """Answer with a stylesheet as a browser understands it that runs no scripts."""
+    response = route.fetch()
+    text = response.text()
+    assert "(scripting: none)" in text
+    text = text.replace("(scripting: none)", "all").replace("(scripting: enabled)", "not all")
+    route.fulfill(response=response, body=text)
+
+
+STATES: Mapping[str, Callable[[Shown, Path], None]] = {
+    state.__name__: state for state in (empty, palette, several, more, error, address, plain)
+}
+
+
+@pytest.fixture(scope="module", params=STATES)
+def state(
+    request: pytest.FixtureRequest, browser: Browser, server: Server, folder: Path
+) -> Iterator[tuple[str, Shown]]:
+    """Return each state by its name, and the page in it."""
+    with visiting(browser, server.address, reduced_motion="reduce") as shown:
+        STATES[request.param](shown, folder)
+        shown.page.evaluate(axe())
+        yield request.param, shown
+
+
+@pytest.fixture(params=WIDTHS)
+def width(request: pytest.FixtureRequest) -> int:
+    """Return each width of the window."""
+    number: int = request.param
+    return number
+
+
+@pytest.fixture(params=THEMES)
+def theme(request: pytest.FixtureRequest) -> Theme:
+    """Return each theme."""
+    name: Theme = request.param
+    return name
+
+
+@pytest.fixture
+def look(state: tuple[str, Shown], width: int, theme: Theme) -> Shown:
+    """Return the page in a state, in a window of some width, in a theme."""
+    name, shown = state
+    shown.page.set_viewport_size({"width": width, "height": 900})
+    shown.page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+    shots = os.environ.get("PALETTE_ENGINE_SCREENSHOTS")
+    if shots:
+        shown.page.screenshot(path=Path(shots) / f"{name}-{width}-{theme}.png", full_page=True)
+    return shown
+
+
+def test_axe_finds_nothing_to_mend(look: Shown) -> None:
+    found = look.page.evaluate(
+        "(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", [*RULES]
+    )
+    assert found["testEngine"]["name"] == "axe-core"
+    assert [described(violation) for violation in found["violations"]] == []
+
+
+def described(violation: Mapping[str, Any]) -> str:
+    """Return what axe complains about, and where."""
+    places = "; ".join(f"{node['html'][:150]} {node['any'][:1]}" for node in violation["nodes"])
+    return f"{violation['id']}: {violation['help']}: {places}"
+
+
+def test_nothing_is_wider_than_the_window(state: tuple[str, Shown]) -> None:
+    _, shown = state
+    wider = []
+    for width in (*range(320, 1000, 40), 1024, 1280, 1440, 1920):
+        shown.page.set_viewport_size({"width": width, "height": 900})
+        if shown.page.evaluate("document.documentElement.scrollWidth") > width:
+            wider.append(width)
+    assert wider == []

@@ -1,0 +1,83 @@
+"""Taking: colors copied, palettes and pictures downloaded, as the command line writes them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from palette_engine import formats
+from palette_engine.formats import FORMATS
+from palette_engine.recoloring import DITHERS
+from palette_engine.web.view import NOTATIONS
+from tests.web.browser.commanded import extracted, printed, recolored
+from tests.web.browser.page import Shown
+
+pytestmark = pytest.mark.browser
+
+WRITTEN = [name for name, row in FORMATS.items() if row.dumps]
+
+
+@pytest.fixture
+def taken(shown: Shown, folder: Path) -> Shown:
+    """Return the page with the palette of a photo."""
+    shown.drop(folder / "photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    return shown
+
+
+def test_a_color_can_be_copied(taken: Shown, folder: Path) -> None:
+    swatch = extracted(folder / "photo.png").swatches[3]
+    taken.copy(swatch.hex)
+    taken.expect_said(f"Copied {swatch.hex}")
+    assert taken.clipboard() == swatch.hex
+
+
+def test_all_colors_can_be_copied_in_each_notation(taken: Shown, folder: Path) -> None:
+    for notation in NOTATIONS:
+        taken.copy_all(notation)
+        expected = printed(folder / "photo.png", notation).decode()
+        assert taken.clipboard().strip() == expected.strip()
+
+
+def test_every_format_is_downloaded_as_the_command_line_writes_it(
+    taken: Shown, folder: Path
+) -> None:
+    for name in WRITTEN:
+        filename, data = taken.download(name)
+        assert filename == f"photo{FORMATS[name].suffixes[0]}"
+        assert data == printed(folder / "photo.png", name), name
+
+
+def test_a_downloaded_palette_can_be_read(taken: Shown, folder: Path) -> None:
+    expected = [swatch.hex for swatch in extracted(folder / "photo.png").swatches]
+    for name in WRITTEN:
+        if FORMATS[name].loads:
+            filename, data = taken.download(name)
+            palette = formats.loads(data, filename)
+            assert [swatch.hex for swatch in palette.swatches] == expected
+
+
+def test_a_palette_is_downloaded_under_the_name_it_is_given(taken: Shown) -> None:
+    taken.rename("Sunset & <b>Sea</b>")
+    filename, data = taken.download("gpl")
+    assert re.fullmatch(r'Sunset[^<>:"/\\|?*]+\.gpl', filename)
+    assert formats.loads(data).name == "Sunset & <b>Sea</b>"
+
+
+@pytest.mark.parametrize("dither", DITHERS)
+def test_the_recolored_picture_is_that_of_the_command_line(
+    taken: Shown, folder: Path, tmp_path: Path, dither: str
+) -> None:
+    taken.choose("colors", "6")
+    taken.expect_palette(extracted(folder / "photo.png", "-n", "6"))
+    taken.dither(dither)
+    filename, data = taken.download_recolored()
+    assert filename.endswith(".png")
+    (tmp_path / "page.png").write_bytes(data)
+    recolored(folder / "photo.png", tmp_path / "cli.png", "-n", "6", "--dither", dither)
+    with Image.open(tmp_path / "page.png") as one, Image.open(tmp_path / "cli.png") as other:
+        assert (np.asarray(one.convert("RGBA")) == np.asarray(other.convert("RGBA"))).all()

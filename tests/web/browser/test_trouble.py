@@ -1,0 +1,82 @@
+"""Trouble: what cannot be used is said in a sentence, and the page goes on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.web.browser.commanded import extracted
+from tests.web.browser.page import Shown, visiting
+from tests.web.serving import Server, serving
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "sentence"),
+    [
+        ("text.png", 415, "text.png is not a picture this can read"),
+        ("empty.png", None, "empty.png is empty"),
+        ("bomb.png", 413, "30,000 x 30,000 pixels"),
+        ("transparent.png", 422, "transparent"),
+    ],
+)
+def test_what_is_no_picture_to_use_is_refused_in_a_sentence(
+    shown: Shown, folder: Path, name: str, status: int | None, sentence: str
+) -> None:
+    if status:
+        shown.watch.expect(f"status of {status}")
+    shown.drop(folder / name)
+    shown.expect_problem(sentence)
+    shown.expect_hexes([])
+    shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png"))
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(shown: Shown, folder: Path) -> None:
+    large = folder / "large.png"
+    with large.open("wb") as file:
+        file.truncate(100 * 2**20)
+    sent: list[str] = []
+    shown.page.on("request", lambda request: sent.append(request.method))
+    shown.drop(large)
+    shown.expect_problem("large.png")
+    shown.expect_problem("64 MB")
+    assert "POST" not in sent
+
+
+def test_a_picture_that_was_forgotten_is_sent_again_by_itself(
+    shown: Shown, server: Server, folder: Path
+) -> None:
+    shown.watch.expect("status of 410")
+    with shown.page.expect_request("**/pictures/*/recolored?*") as request:
+        shown.drop(folder / "photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    picture = request.value.url.split("/")[4]
+    assert server.post(f"/pictures/{picture}/forget").status == 204
+    shown.choose("colors", "4")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "4"))
+
+
+def test_a_server_that_was_stopped_is_told_from_a_bad_picture(
+    browser: Browser, folder: Path
+) -> None:
+    with serving() as server, visiting(browser, server.address) as shown:
+        shown.drop(folder / "photo.png")
+        shown.expect_palette(extracted(folder / "photo.png"))
+        shown.watch.expect("ERR_CONNECTION_REFUSED")
+        server.stop()
+        shown.choose("colors", "4")
+        shown.expect_problem("palette-engine serve")
+        shown.expect_palette(extracted(folder / "photo.png"))
+
+
+def test_a_page_of_an_earlier_run_says_so(browser: Browser, folder: Path) -> None:
+    with serving() as server, visiting(browser, server.address) as shown:
+        server.stop()
+        with serving("--port", server.host.partition(":")[2]):
+            shown.watch.expect("status of 403")
+            shown.drop(folder / "flag.png")
+            shown.expect_problem("load it again")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
+import traceback
 import webbrowser
 
 import click
@@ -95,5 +97,12 @@ def serve(
             # thread, as a browser in the terminal does not return before it is left.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            serve_page(listener, limits, say)
+            serve_page(listener, limits, _tell)
     say("stopped; all pictures are forgotten")
+
+
+def _tell(error: Exception) -> None:
+    """Tell about a defect, which one request has met, and go on."""
+    say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+    if os.environ.get("PALETTE_ENGINE_DEBUG"):
+        traceback.print_exception(error)

@@ -106,6 +106,6 @@ def _number(row: dict[str, Any], key: str) -> float | None:
 
 
 def _text(row: dict[str, Any], key: str) -> str:
-    """Return a text that may be missing."""
+    """Return a text that may be missing; half a character, which cannot be written, is a “?”."""
     value = row.get(key)
-    return value if isinstance(value, str) else ""
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""

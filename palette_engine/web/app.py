@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import secrets
@@ -12,7 +13,6 @@ from pathlib import PurePath
 from typing import Any, TypeAlias
 from urllib.parse import parse_qsl
 
-import anyio
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -34,8 +34,15 @@ from palette_engine.recoloring import DITHERS, check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token
-from palette_engine.web.refusals import MISDIRECTED, PASSING, WAIT, sentence_of, status_of
-from palette_engine.web.sessions import Session, Sessions
+from palette_engine.web.refusals import (
+    MISDIRECTED,
+    PASSING,
+    WAIT,
+    Foreign,
+    sentence_of,
+    status_of,
+)
+from palette_engine.web.sessions import Forgotten, Session, Sessions
 from palette_engine.web.uploads import Gone, Uploads
 from palette_engine.web.view import NOTATIONS, view_of
 from palette_engine.web.workers import Workers
@@ -83,7 +90,7 @@ class Limits:
     forget: float = 30 * 60
     held: int = 512 * 10**6
     workers: int = 2
-    waiting: int = 32
+    waiting: int = 16
 
     @property
     def uploads(self) -> int:
@@ -91,7 +98,7 @@ class Limits:
         return max(1, min(MOST_UPLOADS, self.held // self.bytes))
 
 
-def app_of(hosts: Collection[str], limits: Limits, tell: Callable[[str], None]) -> Starlette:
+def app_of(hosts: Collection[str], limits: Limits, tell: Callable[[Exception], None]) -> Starlette:
     """Return the application for some names, with ports, under which it is served.
 
     `tell` is told about defects.
@@ -117,7 +124,7 @@ def app_of(hosts: Collection[str], limits: Limits, tell: Callable[[str], None]) 
 class Desk:
     """Who answers: the token of this run, the pictures at hand, and the workers."""
 
-    def __init__(self, limits: Limits, tell: Callable[[str], None]) -> None:
+    def __init__(self, limits: Limits, tell: Callable[[Exception], None]) -> None:
         self._limits = limits
         self._tell = tell
         self._token = secrets.token_urlsafe(32)
@@ -155,17 +162,16 @@ class Desk:
     async def open(self, _app: Starlette) -> AsyncIterator[None]:
         """Have workers while the application runs, and forget pictures in time."""
         self._workers.start()
-        async with anyio.create_task_group() as tasks:
-            tasks.start_soon(self._sweep)
-            try:
-                yield
-            finally:
-                tasks.cancel_scope.cancel()
-                self._workers.stop()
+        sweeping = asyncio.create_task(self._sweep())
+        try:
+            yield
+        finally:
+            sweeping.cancel()
+            self._workers.stop()
 
     async def _sweep(self) -> None:
         while True:
-            await anyio.sleep(min(SWEEP, self._limits.forget))
+            await asyncio.sleep(min(SWEEP, self._limits.forget))
             self._sessions.sweep()
 
     def _post(self, path: str, answer: Answer) -> Route:
@@ -207,9 +213,7 @@ class Desk:
             more=controls(MORE, options),
             formats=_formats(),
             notations=[{"name": name, "title": title} for name, title in NOTATIONS.items()],
-            dithers=[
-                {"name": name, "title": name.replace("-", " ").capitalize()} for name in DITHERS
-            ],
+            dithers=[{"name": name, "title": DITHER_TITLES[name]} for name in DITHERS],
             view=view,
             document=json.dumps(view["document"]) if view else "",
             error=error,
@@ -224,26 +228,28 @@ class Desk:
         name = _name(request.query_params.get("name", ""))
         options = self._options(fields)
         async with self._uploads.slot():
-            data = bytes(await self._uploads.read(request))
+            data = await self._uploads.read(request)
             session, first = await self._taken(data, name, options)
         answer = {
             "picture": self._sessions.add(session),
             "width": session.width,
             "height": session.height,
-            "palette": view_of(first) if isinstance(first, Palette) else None,
+            "palette": view_of(first, session.notes) if isinstance(first, Palette) else None,
             "error": sentence_of(first) if isinstance(first, PaletteError) else "",
         }
         return JSONResponse(answer, 201)
 
     async def _taken(
-        self, data: bytes, name: str, options: Options
+        self, data: bytes | bytearray, name: str, options: Options
     ) -> tuple[Session, Palette | PaletteError]:
         """Return a picture to be kept, and its first palette or why there is none."""
         if not data:
             raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
         limit = self._limits.pixels
         taken = await self._workers.run(jobs.take, data, name, limit, options)
-        session = Session(name, data, taken.width, taken.height, taken.sampled, options.region)
+        session = Session(
+            name, data, taken.width, taken.height, taken.sampled, taken.notes, options.region
+        )
         return session, taken.first
 
     async def palette(self, request: Request) -> Response:
@@ -252,12 +258,12 @@ class Desk:
         session = self._session(request)
         if options.region == session.region:
             found = await self._workers.run(jobs.palette, session.sampled, session.name, options)
-            return JSONResponse(view_of(found))
+            return JSONResponse(view_of(found, session.notes))
         again, first = await self._taken(session.data, session.name, options)
         self._keep(session.picture, sampled=again.sampled, region=again.region)
         if isinstance(first, PaletteError):
             raise first
-        return JSONResponse(view_of(first))
+        return JSONResponse(view_of(first, session.notes))
 
     async def original(self, request: Request) -> Response:
         """Answer with a picture as the engine reads it, but not larger than a page needs."""
@@ -270,6 +276,7 @@ class Desk:
         dither = request.query_params.get("dither", DITHERS[0])
         palette = await self._palette_in(request)
         check_recoloring(len(palette.swatches), dither)
+        data: bytes | bytearray
         if size == "full":
             data = session.data
         elif size == "small":
@@ -299,8 +306,9 @@ class Desk:
         return made
 
     def _keep(self, picture: str, **made: Any) -> None:
-        """Keep what was made of a picture, which may have changed meanwhile."""
-        self._sessions.replace(replace(self._sessions.get(picture), **made))
+        """Keep what was made of a picture, which may have changed meanwhile, or be forgotten."""
+        with contextlib.suppress(Forgotten):
+            self._sessions.replace(replace(self._sessions.get(picture), **made))
 
     # Palettes
 
@@ -336,12 +344,14 @@ class Desk:
             form = await self._uploads.form(request, check)
             fields = [(name, value) for name, value in form.fields if name != TOKEN]
             options = self._options(fields)
+            # What a page that says why not shows as chosen.
+            request.state.options = options
             if not form.file and not form.filename:
                 raise OptionError("Choose a picture first.")
-            _, first = await self._taken(bytes(form.file), _name(form.filename), options)
+            session, first = await self._taken(form.file, _name(form.filename), options)
         if isinstance(first, PaletteError):
-            return self._page(options, None, sentence_of(first), status_of(first))
-        return self._page(options, view_of(first))
+            raise first
+        return self._page(options, view_of(first, session.notes))
 
     def _options(self, fields: Sequence[tuple[str, str]]) -> Options:
         return options_of([pair for pair in fields if pair[0] != "name"], self._fixed)
@@ -350,8 +360,10 @@ class Desk:
 
     async def refuse(self, request: Request, error: PaletteError) -> Response:
         """Answer with why something cannot be done."""
-        said = (status_of(error), sentence_of(error), error.reason)
-        response = await self._refusal(request, *said)
+        if not isinstance(error, Foreign):
+            # Browsers show a broken connection instead of an answer that comes too early.
+            await self._uploads.drain(request)
+        response = self._refusal(request, status_of(error), sentence_of(error), error.reason)
         if isinstance(error, PASSING):
             response.headers["Retry-After"] = str(WAIT)
         return response
@@ -363,34 +375,30 @@ class Desk:
             if error.status_code == 404
             else f"{request.method} does nothing here."
         )
-        return await self._refusal(request, error.status_code, sentence)
+        await self._uploads.drain(request)
+        response = self._refusal(request, error.status_code, sentence)
+        response.headers.update(error.headers or {})
+        return response
 
     async def apologize(self, request: Request, error: Exception) -> Response:
         """Answer that something is wrong with this program, and tell who started it."""
-        sentence = f"this is a defect, please report it: {type(error).__name__}: {error}"
-        self._tell(sentence)
-        return await self._refusal(request, 500, f"{sentence[0].upper()}{sentence[1:]}")
+        self._tell(error)
+        await self._uploads.drain(request)
+        kind = type(error).__name__
+        return self._refusal(request, 500, f"This is a defect, please report it: {kind}: {error}")
 
     async def turn_away(self, _request: Request, _error: Gone) -> Response:
         """Answer to nobody: the client went away."""
         return Response(status_code=400)
 
-    async def _refusal(
-        self, request: Request, status: int, sentence: str, reason: str = ""
-    ) -> Response:
-        """Return the answer to a request that may not have been read to its end."""
-        drained = await self._uploads.drain(request)
-        response: Response
+    def _refusal(self, request: Request, status: int, sentence: str, reason: str = "") -> Response:
         if "text/html" not in request.headers.get("accept", ""):
-            response = JSONResponse({"error": sentence, "reason": reason}, status)
-        elif status == MISDIRECTED:
+            return JSONResponse({"error": sentence, "reason": reason}, status)
+        if status == MISDIRECTED:
             # Not the page, which has the token: the name may be anybody's.
-            response = PlainTextResponse(sentence, status)
-        else:
-            response = self._page(self._defaults, None, sentence, status)
-        if not drained:
-            response.headers["Connection"] = "close"
-        return response
+            return PlainTextResponse(sentence, status)
+        chosen = getattr(request.state, "options", self._defaults)
+        return self._page(chosen, None, sentence, status)
 
 
 def _assets() -> dict[str, tuple[bytes, str]]:

@@ -96,14 +96,16 @@ def controls(names: Iterable[str], options: Options) -> list[Control]:
 def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -> Options:
     """Return the options that the fields of a form name.
 
-    Of lists, all values count; of others, the last. `fixed` are names and values that no form can
-    change. Raises `OptionError` for a name that is not in the table, or a value that does not fit.
+    Of lists, all values count; of others, the last. `fixed` are names and values that the page
+    does not have. Raises `OptionError` for a name that is not on the page, or a value that does
+    not fit.
     """
     values: dict[str, Any] = {}
     for name, value in fields:
-        if name in fixed:
-            raise OptionError(f"{name} is not for the page to choose.")
-        if name in values and name in OPTIONS and OPTIONS[name].kind in LISTS:
+        if name not in (*PRIMARY, *MORE):
+            known = ", ".join((*PRIMARY, *MORE))
+            raise OptionError(f"There is no option {name!r} on the page; its options are {known}.")
+        if name in values and OPTIONS[name].kind in LISTS:
             value = f"{values[name]},{value}"
         values[name] = value
     return Options.of({**values, **fixed})

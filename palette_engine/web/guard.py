@@ -13,7 +13,8 @@ from collections.abc import Collection
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from palette_engine.web.refusals import MISDIRECTED, Refused
+from palette_engine.web.refusals import MISDIRECTED, Foreign, Refused
+from palette_engine.web.uploads import is_ambiguous, is_unread
 
 __all__ = ["TOKEN", "TOKEN_HEADER", "Guard", "Headed", "check_token"]
 
@@ -52,7 +53,10 @@ HEADERS = {
 
 
 class Headed:
-    """An ASGI application of which every answer has `HEADERS`."""
+    """An ASGI application of which every answer has `HEADERS`.
+
+    A connection whose request was not read to its end is closed after the answer.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -62,7 +66,11 @@ class Headed:
 
         async def headed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(HEADERS)
+                headers = MutableHeaders(scope=message)
+                headers.update(HEADERS)
+                if is_unread(scope):
+                    # What is left of the body must not be taken for the next request.
+                    headers["Connection"] = "close"
             await send(message)
 
         await self._app(scope, receive, headed)
@@ -71,7 +79,7 @@ class Headed:
 class Guard:
     """An ASGI application for requests under some names, with ports, and of pages under them.
 
-    Raises `Refused` for others.
+    Raises `Foreign` for others.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
@@ -79,7 +87,7 @@ class Guard:
         self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let one request in, or raise `Refused`."""
+        """Let one request in, or raise `Foreign`."""
         if scope["type"] == "http":
             self._check(scope["method"], Headers(scope=scope))
         await self._app(scope, receive, send)
@@ -87,16 +95,16 @@ class Guard:
     def _check(self, method: str, headers: Headers) -> None:
         named = headers.getlist("host")
         if len(named) != 1 or named[0] not in self._hosts:
-            raise Refused(
+            raise Foreign(
                 MISDIRECTED, f"This page is at http://{min(self._hosts)}/ and nowhere else."
             )
-        if "transfer-encoding" in headers and "content-length" in headers:
-            raise Refused(400, "A request says in one way where it ends; send it again.")
+        if is_ambiguous(headers):
+            raise Foreign(400, "The request says in two ways where it ends; send it with one.")
         if method in SAFE:
             return
         same = headers.get("sec-fetch-site", "same-origin") == "same-origin"
         if headers.getlist("origin") != [f"http://{named[0]}"] or not same:
-            raise Refused(403, "Only the page itself may send this; open it and try again.")
+            raise Foreign(403, "Only the page itself may send this; open it and try again.")
 
 
 def check_token(told: str | None, token: str) -> None:

@@ -6,13 +6,15 @@ where they are used, so that the server, which only names the jobs, does without
 
 from __future__ import annotations
 
+import contextlib
 import io
 import pickle
+import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from palette_engine.errors import PaletteError
+from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning
 from palette_engine.options import Options
 from palette_engine.palette import Palette
 
@@ -32,13 +34,15 @@ LONGEST_SIDE = 1000
 class Taken:
     """A picture that was read: its size as it is shown, and what `palette` takes.
 
-    `first` is its first palette, or why the options give none.
+    `first` is its first palette, or why the options give none. `notes` are sentences about what
+    was made of the file.
     """
 
     width: int
     height: int
     sampled: bytes
     first: Palette | PaletteError
+    notes: tuple[str, ...] = ()
 
 
 def prepare() -> None:
@@ -65,7 +69,12 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
     from palette_engine.sampled import Sampled
 
     file = _File(data, name)
-    pixels = read_pixels(file, max_pixels=max_pixels, region=options.region)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", PaletteWarning)
+        pixels = read_pixels(file, max_pixels=max_pixels, region=options.region)
+    notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
+    if _is_animated(file):
+        notes.append(f"{name or 'The picture'} has several frames or pages; the first counts.")
     whole = pixels
     if options.region is not None:
         file.seek(0)
@@ -82,7 +91,16 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
             raise
         first = error
     # Once a palette was made of it, it holds what all of them have in common.
-    return Taken(width, height, pickle.dumps(sampled), first)
+    return Taken(width, height, pickle.dumps(sampled), first, tuple(notes))
+
+
+def _is_animated(file: _File) -> bool:
+    """Tell whether a picture that can be read has more frames, or pages, than the first."""
+    from PIL import Image
+
+    with contextlib.suppress(*DAMAGE, Image.DecompressionBombError), Image.open(file) as image:
+        return bool(getattr(image, "is_animated", False))
+    return False
 
 
 def palette(sampled: bytes, name: str, options: Options) -> Palette:

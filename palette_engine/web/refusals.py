@@ -7,7 +7,7 @@ from palette_engine.web.sessions import Forgotten
 from palette_engine.web.uploads import TooLarge, TooMany, TooSlowly
 from palette_engine.web.workers import Busy, TooSlow
 
-__all__ = ["MISDIRECTED", "PASSING", "WAIT", "Refused", "sentence_of", "status_of"]
+__all__ = ["MISDIRECTED", "PASSING", "WAIT", "Foreign", "Refused", "sentence_of", "status_of"]
 
 MISDIRECTED = 421
 """The status of requests to another name than this server's."""
@@ -20,11 +20,15 @@ PASSING = (Busy, TooMany)
 
 
 class Refused(PaletteError):
-    """A request that is not for this server, or not from its own page."""
+    """A request that is answered by a status of its own."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
         self.status = status
+
+
+class Foreign(Refused):
+    """A request that is not for this server, or not from its own page: nobody reads the answer."""
 
 
 STATUS: dict[type[PaletteError], int] = {
@@ -39,7 +43,12 @@ STATUS: dict[type[PaletteError], int] = {
 }
 """By the kind of error, the first that fits."""
 
-STATUS_OF_REASON = {"too-many-pixels": 413, "not-a-picture": 415}
+STATUS_OF_REASON = {
+    "broken": 400,
+    "many-pictures": 400,
+    "too-many-pixels": 413,
+    "not-a-picture": 415,
+}
 """By the reason of an error, before its kind."""
 
 

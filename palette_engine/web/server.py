@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,16 +25,24 @@ MOST_HEADERS = 2**15
 PATIENCE = 10
 """How many seconds the head of a request may take to arrive, and a connection may be idle."""
 
-MOST_CONNECTIONS = 256
+SENDING = 60
+"""How many seconds a client may take to read an answer that is ready."""
+
+MOST_CONNECTIONS = 64
+"""How many clients there may be; macOS gives a process 256 open files."""
+
+HTTP = 80
+"""The port that browsers leave out."""
 
 GOODBYE = 2
 """How many seconds running requests have once the server is told to stop."""
 
 
 class _Impatient(H11Protocol):
-    """A connection that is closed if a request's head does not arrive in time."""
+    """A connection that ends if a request's head does not arrive, or an answer is not read."""
 
     _timer: asyncio.TimerHandle | None = None
+    _sending: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -47,9 +56,20 @@ class _Impatient(H11Protocol):
         elif self.conn.their_state is h11.IDLE and self._timer is None:
             self._wait()
 
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        # Not close, which waits until all is read.
+        self._sending = self.loop.call_later(SENDING, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        if self._sending:
+            self._sending.cancel()
+
     def connection_lost(self, exc: Exception | None) -> None:
-        if self._timer:
-            self._timer.cancel()
+        for timer in (self._timer, self._sending):
+            if timer:
+                timer.cancel()
         super().connection_lost(exc)
 
     def _wait(self) -> None:
@@ -62,7 +82,14 @@ def bound(port: int) -> socket.socket:
     Raises `SetupError` if the port cannot be had.
     """
     try:
-        return socket.create_server((LOOPBACK, port))
+        if sys.platform != "win32":
+            return socket.create_server((LOOPBACK, port))
+        # There, others could listen on the same port.
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen()
+        return listener
     except OSError as error:
         raise SetupError(
             f"Port {port} cannot be had: {reason(error)}; say --port with another number, or 0 for "
@@ -70,10 +97,12 @@ def bound(port: int) -> socket.socket:
         ) from error
 
 
-def serve(listener: socket.socket, limits: Limits, tell: Callable[[str], None]) -> None:
+def serve(listener: socket.socket, limits: Limits, tell: Callable[[Exception], None]) -> None:
     """Serve the page on a socket until the process is interrupted; `tell` hears of defects."""
     port = listener.getsockname()[1]
-    hosts = (f"{LOOPBACK}:{port}", f"localhost:{port}")
+    hosts = {f"{LOOPBACK}:{port}", f"localhost:{port}"}
+    if port == HTTP:
+        hosts |= {LOOPBACK, "localhost"}
     settings: dict[str, Any] = {
         "http": _Impatient,
         "loop": "asyncio",

@@ -31,14 +31,16 @@ class Session:
     """A picture: the bytes of its file, its size as it is shown, and what was made of it.
 
     `sampled` is what palettes of it, or of its `region`, are made from, and `reduced` a smaller
-    picture. `picture` is the name under which `Sessions` has it.
+    picture. `notes` are sentences about the file. `picture` is the name under which `Sessions`
+    has it.
     """
 
     name: str
-    data: bytes
+    data: bytes | bytearray
     width: int
     height: int
     sampled: bytes
+    notes: tuple[str, ...] = ()
     region: Region | None = None
     reduced: bytes | None = None
     picture: str = ""

@@ -13,11 +13,22 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header
+from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.types import Scope
 
 from palette_engine.errors import InputError, PaletteError
 
-__all__ = ["Form", "Gone", "TooLarge", "TooMany", "TooSlowly", "Uploads"]
+__all__ = [
+    "Form",
+    "Gone",
+    "TooLarge",
+    "TooMany",
+    "TooSlowly",
+    "Uploads",
+    "is_ambiguous",
+    "is_unread",
+]
 
 MOST_FIELDS = 100
 
@@ -26,7 +37,7 @@ MOST_FIELD_BYTES = 2**14
 FORM_ROOM = 2**16
 """How many bytes a form may have beside its picture."""
 
-AMBIGUOUS = ("content-length", "transfer-encoding")
+FRAMING = ("content-length", "transfer-encoding")
 """What says where a body ends, of which a request should have one."""
 
 DRAINED_BYTES = 2**30
@@ -145,23 +156,21 @@ class Uploads:
                 "broken",
             ) from broken
 
-    async def drain(self, request: Request) -> bool:
-        """Throw away what a refused request still sends, and tell whether that was all.
+    async def drain(self, request: Request) -> None:
+        """Throw away what a refused request still sends.
 
-        If it was not, the connection must be closed after the answer. Not all is waited for: see
-        the limits of this module. A client that has asked whether it may send its body, and got
-        no answer yet, sends none. Of a body that says twice where it ends nobody knows where.
+        Not all is waited for: see the limits of this module. A client that has asked whether it
+        may send its body, and got no answer yet, sends none.
         """
         expects = request.headers.get("expect", "").lower() == "100-continue"
         if expects and not _begun(request):
-            return False
+            return
         count = 0
         with contextlib.suppress(Gone, TimeoutError):
             async with asyncio.timeout(DRAINED_SECONDS):
                 while not _over(request) and count <= DRAINED_BYTES:
                     async with asyncio.timeout(DRAINED_IDLE):
                         count += len(await _piece(request))
-        return _over(request) and not {*AMBIGUOUS} <= {*request.headers}
 
     async def _pieces(self, request: Request, limit: _Limit) -> AsyncIterator[bytes]:
         """Yield a body as it comes, within a limit."""
@@ -199,6 +208,18 @@ class Uploads:
             else f"Nothing more came for {self._idle:g} seconds"
         )
         return TooSlowly(f"{said}; send it again.", "too-slow")
+
+
+def is_ambiguous(headers: Headers) -> bool:
+    """Tell whether a request says twice where its body ends, so that nobody knows where."""
+    return {*FRAMING} <= {*headers}
+
+
+def is_unread(scope: Scope) -> bool:
+    """Tell whether a part of a request's body has not been read."""
+    headers = Headers(scope=scope)
+    announced = "transfer-encoding" in headers or headers.get("content-length", "0") != "0"
+    return is_ambiguous(headers) or (announced and not scope["state"].get("body_over", False))
 
 
 class _Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from palette_engine import formats
@@ -34,8 +35,8 @@ The steps to 5 are those of Mokrzycki and Tatol, Color difference Delta E: a sur
 BEYOND = "The picture has many more colors than these; ask for more of them to come closer."
 
 
-def view_of(palette: Palette) -> dict[str, Any]:
-    """Return a palette as the values, for JSON, that the page shows.
+def view_of(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a palette as the values, for JSON, that the page shows; `notes` are on its picture.
 
     Beside its document, there is for each swatch a share in words and a color, black or white,
     that can be read on it; and all colors as text to copy, by notation.
@@ -45,7 +46,7 @@ def view_of(palette: Palette) -> dict[str, Any]:
         "name": palette.name,
         "swatches": [_swatch(swatch) for swatch in palette.swatches],
         "fit": fit_sentence(palette.fit) if palette.fit else "",
-        "note": palette.note,
+        "note": " ".join(filter(None, (*notes, palette.note))),
         "texts": {name: formats.dumps(palette, name).decode() for name in NOTATIONS},
     }
 

@@ -141,12 +141,17 @@ class _Worker:
             self.drop()
             if self._ended:
                 raise _stopped()
-            self._pipe, other = multiprocessing.Pipe()
-            with other:
-                self._process = multiprocessing.get_context("spawn").Process(
-                    target=_work, args=(other, self._prepare), daemon=True
-                )
-                self._process.start()
+            try:
+                self._pipe, other = multiprocessing.Pipe()
+                with other:
+                    process = multiprocessing.get_context("spawn").Process(
+                        target=_work, args=(other, self._prepare), daemon=True
+                    )
+                    process.start()
+            except OSError as error:  # there are too many processes, or open files
+                self.drop()
+                raise Busy("The engine cannot start now; try again in a moment.", "busy") from error
+            self._process = process
             return self._pipe
 
     def do(self, job: Callable[..., T], arguments: tuple[Any, ...], seconds: float) -> T:
@@ -179,8 +184,10 @@ class _Worker:
     def _answer(self, message: bytes, seconds: float) -> Answer:
         """Return the answer to a message, or put another process in the place of this one."""
         pipe = self.begin()
+        was_ready = False
         try:
             self._wait_until_ready(pipe)
+            was_ready = True
             pipe.send_bytes(message)
             del message  # the process has its own, and both may be large
             if not pipe.poll(seconds):
@@ -198,6 +205,8 @@ class _Worker:
             self._replace()
             if self._ended:
                 raise _stopped() from error
+            if not was_ready:
+                raise RuntimeError("the engine cannot start; see what is said above") from error
             raise InputError(
                 "The picture needs more memory than there is, or is damaged; make it smaller, or "
                 "save it anew.",

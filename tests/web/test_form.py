@@ -70,7 +70,7 @@ def test_an_empty_list_is_empty() -> None:
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ([("max_pixels", "5")], "max_pixels is not for the page to choose"),
+        ([("max_pixels", "5")], "There is no option 'max_pixels' on the page"),
         ([("colours", "5")], "There is no option 'colours'"),
         ([("colors", "300")], "colors must be a whole number from 1 to 256"),
         ([("colors", "")], "colors must be a whole number from 1 to 256"),

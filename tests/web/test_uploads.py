@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from palette_engine.errors import PaletteError
 from palette_engine.web import uploads as uploads_module
-from palette_engine.web.uploads import Form, Gone, Uploads
+from palette_engine.web.uploads import Form, Gone, Uploads, is_unread
 
 MOST = 100_000
 """How many bytes a picture may have here."""
@@ -65,9 +65,10 @@ class Desk:
 
     async def refuse(self, request: Request, error: Exception) -> Response:
         assert isinstance(error, PaletteError)
-        drained = await self.uploads.drain(request)
-        self.refused.append((error, drained))
-        headers = {} if drained else {"Connection": "close"}
+        await self.uploads.drain(request)
+        unread = is_unread(request.scope)
+        self.refused.append((error, not unread))
+        headers = {"Connection": "close"} if unread else {}
         return PlainTextResponse(f"{error.reason}: {error}", 400, headers)
 
     async def count_gone(self, _request: Request, _error: Exception) -> Response:

@@ -18,7 +18,7 @@ __all__ = ["limited"]
 
 @contextlib.contextmanager
 def limited(*, environment: Mapping[str, str] | None = None, **limits: float) -> Iterator[Server]:
-    """Run a server with some `Limits`, and with a `patience`, and stop it afterwards."""
+    """Run a server with `Limits`, `patience` and time for `sending`, and stop it afterwards."""
     command = [sys.executable, "-m", "tests.web.limited", json.dumps(limits)]
     with running(command, environment or {}) as found:
         yield found
@@ -29,6 +29,7 @@ def main() -> None:
     logging.disable()
     limits = json.loads(sys.argv[1])
     server.PATIENCE = limits.pop("patience", server.PATIENCE)
+    server.SENDING = limits.pop("sending", server.SENDING)
     with server.bound(0) as listener, contextlib.suppress(KeyboardInterrupt):
         host, port = listener.getsockname()
         print(f"http://{host}:{port}/", flush=True)

@@ -181,6 +181,27 @@ def test_a_forgotten_picture_is_gone(server: Server, portrait: bytes) -> None:
     assert server.post(f"{path}/forget").status == 204
 
 
+def test_what_was_worked_around_is_said(server: Server, portrait: bytes) -> None:
+    with Image.open(io.BytesIO(portrait)) as photo:
+        file = io.BytesIO()
+        photo.save(file, "PNG", icc_profile=b"no profile")
+    answer = server.take(file.getvalue(), "odd.png").json()
+    assert "odd.png: the color profile cannot be used" in answer["palette"]["note"]
+    later = server.post(f"/pictures/{answer['picture']}/palette?colors=5").json()
+    assert later["note"] == answer["palette"]["note"]
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_of_several_frames_the_first_counts_and_that_is_said(server: Server, kind: str) -> None:
+    frames = [Image.new("RGB", (8, 8), color) for color in ("#ff0000", "#00ff00", "#0000ff")]
+    file = io.BytesIO()
+    settings = {"lossless": True} if kind == "WEBP" else {}
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:], **settings)
+    view = server.take(file.getvalue(), "moving", colors=1).json()["palette"]
+    assert [swatch["hex"] for swatch in view["swatches"]] == ["#ff0000"]
+    assert view["note"] == "moving has several frames or pages; the first counts."
+
+
 # Palettes
 
 
@@ -194,6 +215,12 @@ def test_a_palette_from_an_address_is_shown(server: Server) -> None:
     assert [swatch["hex"] for swatch in view["swatches"]] == ["#e6194b", "#ffffff"]
     assert [swatch["ink"] for swatch in view["swatches"]] == ["#000000", "#000000"]
     assert (view["name"], view["fit"], view["note"]) == ("Two", "", "")
+
+
+def test_half_a_character_in_a_name_is_no_defect(server: Server) -> None:
+    told = b'{"schema": 1, "name": "\\ud800", "swatches": [{"hex": "#000000", "name": "\\udfff"}]}'
+    view = server.post("/palettes", told).json()
+    assert (view["name"], view["swatches"][0]["name"]) == ("?", "?")
 
 
 @pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if row.dumps])
@@ -301,6 +328,13 @@ def test_what_the_form_cannot_do_stands_on_the_page(
     assert 'action="/form"' in page
 
 
+def test_a_form_that_is_refused_keeps_what_was_chosen(server: Server) -> None:
+    picture = ("picture", ("notes.txt", b"Dear diary"))
+    page = fill_in(server, ("colors", "6"), ("order", "hue"), picture).body.decode()
+    assert re.search(r'<input type="number"[^>]* name="colors"[^>]* value="6"', page)
+    assert re.search(r'<option value="hue"[^>]* selected', page)
+
+
 def test_an_address_that_is_not_there_is_a_page_for_people(server: Server) -> None:
     reply = server.request("GET", "/nothing", headers={"Accept": "text/html"})
     assert reply.status == 404
@@ -311,3 +345,4 @@ def test_an_address_that_is_not_there_is_a_page_for_people(server: Server) -> No
 def test_a_method_that_does_nothing_is_refused(server: Server) -> None:
     reply = server.request("PUT", "/", headers={"Origin": f"http://{server.host}"})
     assert (reply.status, reply.error) == (405, "PUT does nothing here.")
+    assert {*reply.headers["allow"].split(", ")} == {"GET", "HEAD"}

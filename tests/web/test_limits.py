@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import socket
 import struct
 import threading
@@ -204,6 +205,32 @@ def test_a_head_that_drips_is_not_waited_for(hasty: Server) -> None:
                 if not connection.recv(1):
                     break
     still_well(hasty)
+
+
+def test_a_body_that_nobody_asked_for_holds_no_connection(hasty: Server) -> None:
+    head = hasty.head("GET", "/assets/icon.svg", "Content-Length: 9")
+    replies = hasty.replies(head, b"1")
+    assert [reply.status for reply in replies] == [200]
+    assert replies[0].headers["connection"] == "close"
+
+
+def test_an_answer_that_nobody_reads_is_not_kept() -> None:
+    grays = [{"hex": f"#{level:02x}{level:02x}{level:02x}"} for level in range(256)]
+    told = json.dumps({"schema": 1, "swatches": grays}).encode()
+    picture = encoded(Image.fromarray(noise(3, 2500, 2500)), "PNG", compress_level=0)
+    with limited(sending=0.5) as server:
+        taken = server.take(picture, colors=1).json()["picture"]
+        path = f"/pictures/{taken}/recolored?size=full"
+        head = server.head("POST", path, f"Content-Length: {len(told)}")
+        with server.connected(head + told) as connection:
+            # What the system keeps for a client is not ours to limit.
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
+            received = len(connection.recv(2**10))  # the answer has begun
+            time.sleep(2)
+            with contextlib.suppress(ConnectionResetError):
+                while piece := connection.recv(2**16):
+                    received += len(piece)
+        assert 0 < received < len(server.post(path, told).body)
 
 
 def test_connections_that_ask_for_nothing_keep_nobody_out(hasty: Server) -> None:

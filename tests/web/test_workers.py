@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -364,6 +365,41 @@ def test_workers_have_the_heavy_libraries_before_they_are_asked() -> None:
 
 def loaded() -> set[str]:
     return {name.split(".")[0] for name in sys.modules}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts the open files as Linux tells them")
+def test_a_worker_that_cannot_start_starts_later() -> None:
+    async def main(workers: Workers) -> None:
+        number = await workers.run(process)
+        before = resource.getrlimit(resource.RLIMIT_NOFILE)
+        used = len([*Path("/proc/self/fd").iterdir()])
+        resource.setrlimit(resource.RLIMIT_NOFILE, (used, before[1]))
+        try:
+            os.kill(number, signal.SIGKILL)
+            while not ended(number):
+                await asyncio.sleep(0.005)
+            for _ in range(2):
+                with pytest.raises((Busy, InputError)):
+                    await workers.run(process)
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        assert await workers.run(process) != number
+
+    with started() as workers:
+        asyncio.run(main(workers))
+
+
+def test_workers_that_cannot_prepare_do_not_blame_the_picture() -> None:
+    async def main(workers: Workers) -> None:
+        with pytest.raises(RuntimeError, match="the engine cannot start"):
+            await workers.run(process)
+
+    workers = Workers(1, 1, FOREVER, partial(os._exit, 3))
+    workers.start()
+    try:
+        asyncio.run(main(workers))
+    finally:
+        workers.stop()
 
 
 def test_interrupts_and_warnings_are_not_for_workers() -> None:

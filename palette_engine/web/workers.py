@@ -250,6 +250,10 @@ def _work(pipe: Connection[Any, Any], prepare: Callable[[], object]) -> None:
         Path("/proc/self/oom_score_adj").write_text(EXPENDABLE)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     prepare()
+    # Libraries have much to say of damaged files, which is nothing to whoever started the server.
+    silence = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(silence, stream)
     with contextlib.suppress(EOFError, OSError):
         pipe.send_bytes(READY)
         while True:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image
 
 from tests.debian import REPOSITORY
 from tests.pictures import blocks, encoded, tiff, u8
@@ -57,6 +57,13 @@ def animation() -> bytes:
     return encoded(first, "GIF", save_all=True, append_images=rest, duration=100, loop=0)
 
 
+def turned() -> bytes:
+    """Return a JPEG that says of itself that it is shown turned by a quarter."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6
+    return encoded(flag(), "JPEG", exif=exif)
+
+
 def bomb() -> bytes:
     """Return a sound PNG of a hundred kilobytes that has 30,000 x 30,000 pixels."""
     side = 30_000
@@ -79,6 +86,7 @@ SAMPLES: Mapping[str, Callable[[], bytes]] = {
     "window.png": lambda: encoded(screenshot(), "PNG"),
     "flag.png": lambda: encoded(flag(), "PNG"),
     "<b>&amp;'é🍮.png": lambda: encoded(flag(), "PNG"),
+    "turned.jpg": turned,
     "animation.gif": animation,
     "transparent.png": lambda: encoded(Image.new("RGBA", (8, 8), (200, 100, 50, 0)), "PNG"),
     "text.png": lambda: b"This is no picture.\n",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from palette_engine import formats
 from tests.web.browser.commanded import extracted
@@ -39,6 +41,17 @@ def test_the_address_names_the_colors_and_their_shares(shown: Shown, folder: Pat
     assert found["colors"] == ["-".join(swatch.hex[1:] for swatch in palette.swatches)]
     hundredths = [round(swatch.share * 10_000) for swatch in palette.swatches]
     assert found["shares"] == ["-".join(map(str, hundredths))]
+
+
+def test_the_name_that_a_palette_is_given_stays(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    shown.rename("Liftoff")
+    shown.choose("colors", "4")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "4"))
+    shown.page.wait_for_url("**/#name=Liftoff&*")
+    expect(shown.page).to_have_title(re.compile("Liftoff"))
+    assert fields(shown)["colors"][0].count("-") == 3
 
 
 def test_a_shared_address_shows_the_palette_to_somebody_else(

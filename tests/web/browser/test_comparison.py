@@ -52,7 +52,7 @@ def test_the_arrow_keys_move_the_slider(slider: Locator) -> None:
 
 
 def test_a_pointer_drags_the_slider(shown: Shown, slider: Locator) -> None:
-    box = slider.bounding_box()
+    box = shown.page.locator("#frame").bounding_box()
     assert box
     middle = box["y"] + box["height"] / 2
     shown.page.mouse.move(box["x"] + box["width"] / 2, middle)
@@ -78,3 +78,12 @@ def test_the_pictures_lie_exactly_on_each_other(shown: Shown, slider: Locator) -
     assert slider.is_visible()
     boxes = [shown.page.locator(f"#{name}").bounding_box() for name in ("original", "recolored")]
     assert boxes[0] == boxes[1]
+
+
+def test_a_picture_that_lies_on_its_side_is_turned_in_both(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "turned.jpg")
+    shown.expect_palette(extracted(folder / "turned.jpg"))
+    for name in ("original", "recolored"):
+        picture = shown.page.locator(f"#{name}")
+        expect(picture).to_have_js_property("naturalWidth", 48)
+        expect(picture).to_have_js_property("naturalHeight", 64)

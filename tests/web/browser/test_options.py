@@ -70,6 +70,12 @@ def test_of_fast_changes_the_last_one_wins(shown: Shown, folder: Path) -> None:
     shown.expect_palette(extracted(photo, "-n", "4"))
 
 
+def test_a_palette_can_have_very_many_colors(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "photo.png")
+    shown.choose("colors", "256")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "256"))
+
+
 def test_the_options_hold_for_every_picture(shown: Shown, folder: Path) -> None:
     shown.drop(folder / "photo.png", folder / "window.png")
     shown.expect_pictures(["photo.png", "window.png"])

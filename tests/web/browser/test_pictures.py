@@ -84,3 +84,10 @@ def test_a_picture_that_is_removed_leaves_the_others(shown: Shown, folder: Path)
         shown.remove("flag.png")
     shown.expect_pictures(["window.png"])
     shown.expect_palette(extracted(folder / "window.png"))
+
+
+def test_a_folder_is_not_taken_for_a_picture(shown: Shown, folder: Path) -> None:
+    (folder / "holiday").mkdir(exist_ok=True)
+    shown.drop(folder / "holiday", folder / "flag.png")
+    shown.expect_problem("holiday is a folder")
+    shown.expect_palette(extracted(folder / "flag.png"))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from palette_engine import formats
 from palette_engine.formats import FORMATS
@@ -31,9 +32,12 @@ def taken(shown: Shown, folder: Path) -> Shown:
 
 def test_a_color_can_be_copied(taken: Shown, folder: Path) -> None:
     swatch = extracted(folder / "photo.png").swatches[3]
+    label = taken.swatches.nth(3).locator(".swatch-hex")
     taken.copy(swatch.hex)
+    expect(label).to_have_text("Copied")
     taken.expect_said(f"Copied {swatch.hex}")
     assert taken.clipboard() == swatch.hex
+    expect(label).to_have_text(swatch.hex)
 
 
 def test_all_colors_can_be_copied_in_each_notation(taken: Shown, folder: Path) -> None:

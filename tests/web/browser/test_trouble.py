@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from palette_engine.web.app import Limits
 from tests.web.browser.commanded import extracted
 from tests.web.browser.page import Shown, visiting
 from tests.web.serving import Server, serving
 
 pytestmark = pytest.mark.browser
+
+
+UPLOADS = Limits().uploads
+
+
+@contextmanager
+def unfinished(server: Server) -> Iterator[None]:
+    """Begin to send a picture, and go away in the end."""
+    host, port = server.host.split(":")
+    with socket.create_connection((host, int(port))) as connection:
+        connection.sendall(
+            f"POST /pictures?name=slow.png HTTP/1.1\r\nHost: {server.host}\r\n"
+            f"Origin: http://{server.host}\r\nX-Palette-Token: {server.token}\r\n"
+            "Content-Length: 1000\r\n\r\n".encode()
+        )
+        yield
 
 
 @pytest.mark.parametrize(
@@ -58,6 +78,18 @@ def test_a_picture_that_was_forgotten_is_sent_again_by_itself(
     assert server.post(f"/pictures/{picture}/forget").status == 204
     shown.choose("colors", "4")
     shown.expect_palette(extracted(folder / "photo.png", "-n", "4"))
+
+
+def test_the_page_waits_until_a_busy_server_has_room(
+    shown: Shown, server: Server, folder: Path
+) -> None:
+    shown.watch.expect("status of 429")
+    with ExitStack() as stack:
+        for _ in range(UPLOADS):
+            stack.enter_context(unfinished(server))
+        with shown.page.expect_response(lambda response: response.status == 429):
+            shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png"))
 
 
 def test_a_server_that_was_stopped_is_told_from_a_bad_picture(

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from palette_engine.errors import SetupError, reason
 from palette_engine.web.app import Limits, app_of
 
-__all__ = ["LOOPBACK", "bound", "serve"]
+__all__ = ["LOOPBACK", "bound", "hosts_of", "serve"]
 
 LOOPBACK = "127.0.0.1"
 
@@ -97,12 +97,15 @@ def bound(port: int) -> socket.socket:
         ) from error
 
 
+def hosts_of(port: int) -> set[str]:
+    """Return the names under which browsers ask for a page that is served on a port."""
+    names = (LOOPBACK, "localhost")
+    return {f"{name}:{port}" for name in names} | {*(names if port == HTTP else ())}
+
+
 def serve(listener: socket.socket, limits: Limits, tell: Callable[[Exception], None]) -> None:
     """Serve the page on a socket until the process is interrupted; `tell` hears of defects."""
     port = listener.getsockname()[1]
-    hosts = {f"{LOOPBACK}:{port}", f"localhost:{port}"}
-    if port == HTTP:
-        hosts |= {LOOPBACK, "localhost"}
     settings: dict[str, Any] = {
         "http": _Impatient,
         "loop": "asyncio",
@@ -117,4 +120,4 @@ def serve(listener: socket.socket, limits: Limits, tell: Callable[[Exception], N
         "timeout_keep_alive": PATIENCE,
         "timeout_graceful_shutdown": GOODBYE,
     }
-    uvicorn.Server(uvicorn.Config(app_of(hosts, limits, tell), **settings)).run([listener])
+    uvicorn.Server(uvicorn.Config(app_of(hosts_of(port), limits, tell), **settings)).run([listener])

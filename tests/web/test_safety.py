@@ -16,6 +16,7 @@ from PIL import Image
 from palette_engine.formats import FORMATS
 from palette_engine.formats.document import document
 from palette_engine.palette import Palette, Swatch
+from palette_engine.web.server import hosts_of
 from tests.pictures import encoded, noise
 from tests.web.processes import deleted_files
 from tests.web.serving import ANY_PORT, COMMAND, Reply, Server, read_reply, running, serving
@@ -101,6 +102,11 @@ def test_a_whole_address_in_a_request_is_no_way_around_the_host(server: Server) 
     assert reply.status == 404
     [reply] = server.replies(f"GET http://{server.host}/ HTTP/1.1\r\n{stranger}".encode())
     assert reply.status == 421
+
+
+def test_browsers_leave_the_port_out_if_it_is_80() -> None:
+    assert hosts_of(7253) == {"127.0.0.1:7253", "localhost:7253"}
+    assert hosts_of(80) == {"127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"}
 
 
 def test_the_page_is_there_under_its_two_names(server: Server) -> None:

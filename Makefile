@@ -7,7 +7,7 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: palette serve plugin test lint programs gimp readers translations bench bench-gimp clean
+.PHONY: palette serve plugin test lint programs gimp readers translations bench bench-gimp bench-web clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
 palette: $(VENV)/.installed
@@ -67,6 +67,10 @@ bench: $(VENV)/.installed-test
 # How long the plug-in takes in GIMP 3.0 and 3.2, and its memory.
 bench-gimp: $(VENV)/.installed-test gimp
 	$(BIN)/python -m benchmarks gimp
+
+# How long the page's server takes, and its memory.
+bench-web: $(VENV)/.installed-test
+	$(BIN)/python -m benchmarks web
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
+from benchmarks import web
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measured
 from benchmarks.measures import qualities
 from benchmarks.pictures import PICTURES
@@ -15,6 +16,7 @@ from benchmarks.times import memories, times
 from benchmarks.tools.catalog import COLORS, TOOLS
 from benchmarks.tools.command import STEPS, compare
 from benchmarks.tools.files import WALLPAPERS
+from benchmarks.web import web_sections
 from tests.gimp.gimps import SUITES
 
 
@@ -35,6 +37,8 @@ def main() -> None:
         update(RESULTS, sections)
     if arguments.what == "gimp":
         _gimps(arguments.gimps)
+    if arguments.what == "web":
+        _web()
     if arguments.what in ("all", "tools"):
         compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
 
@@ -51,6 +55,14 @@ def _gimps(names: Sequence[str]) -> None:
         update(REPORT, {title: text}, HEAD)
 
 
+def _web() -> None:
+    """Measure the page's server and write it down."""
+    sections = web_sections()
+    for title, text in sections.items():
+        print(f"## {title}\n\n{text}\n")
+    update(web.REPORT, sections, web.HEAD)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
@@ -60,9 +72,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "error", "time", "tools", "gimp"),
+        choices=("all", "error", "time", "tools", "gimp", "web"),
         default="all",
-        help="all is everything but gimp, the plug-in in real GIMPs",
+        help="all is everything but gimp, the plug-in in real GIMPs, and web, the page's server",
     )
     parser.add_argument(
         "--gimps",

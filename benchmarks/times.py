@@ -20,7 +20,7 @@ from palette_engine.histogram import Histogram
 from palette_engine.image import read_pixels
 from palette_engine.recoloring import DITHERS, recolor
 
-__all__ = ["Memory", "Time", "memories", "times"]
+__all__ = ["IMPORTS", "ROUNDS", "SIZES", "Memory", "Time", "memories", "side_by_side", "times"]
 
 ROUNDS = 5
 """How often everything is timed; the median counts."""
@@ -118,7 +118,7 @@ def _warm_times() -> list[Time]:
         Time(
             f"extract() of a {size} JPEG, 10 colors",
             "decoding it with Pillow",
-            *_side_by_side(partial(extract, _photo(size), colors=10), partial(_decode, size)),
+            *side_by_side(partial(extract, _photo(size), colors=10), partial(_decode, size)),
             aim="" if size == "0.3 MP" else "1.5x",
         )
         for size in ("0.3 MP", "12 MP", "24 MP")
@@ -131,7 +131,7 @@ def _preview_times() -> list[Time]:
         Time(
             f"palette of a 24 MP picture, read before, {colors} colors",
             "decoding it with Pillow",
-            *_side_by_side(
+            *side_by_side(
                 partial(palette_of, points, Options(colors=colors), name="", source=""),
                 partial(_decode, "24 MP"),
             ),
@@ -147,7 +147,7 @@ def _recolor_times() -> list[Time]:
         Time(
             f"recolor() of a {size} JPEG, 10 colors, dither {dither}",
             "decoding it with Pillow",
-            *_side_by_side(partial(recolor, _photo(size), palette, dither), partial(_decode, size)),
+            *side_by_side(partial(recolor, _photo(size), palette, dither), partial(_decode, size)),
         )
         for size in ("1 MP", "12 MP", "24 MP")
         for dither in DITHERS
@@ -160,7 +160,7 @@ def _process_times() -> list[Time]:
         Time(
             "palette-engine extract, 0.3 MP JPEG",
             f'python -c "{IMPORTS}"',
-            *_side_by_side(
+            *side_by_side(
                 partial(_run, *module, "extract", str(_photo("0.3 MP"))),
                 partial(_run, "-c", IMPORTS),
             ),
@@ -169,13 +169,13 @@ def _process_times() -> list[Time]:
         Time(
             "palette-engine --help",
             'python -c "pass"',
-            *_side_by_side(partial(_run, *module, "--help"), partial(_run, "-c", "pass")),
+            *side_by_side(partial(_run, *module, "--help"), partial(_run, "-c", "pass")),
             aim="0.2 s",
         ),
     ]
 
 
-def _side_by_side(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
+def side_by_side(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
     """Return the median seconds of both, run in turns after one that does not count."""
     functions = (first, second)
     for function in functions:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["Peak", "deleted_files", "megabytes", "tree", "watched"]
+__all__ = ["Peak", "deleted_files", "megabytes", "processor_seconds", "tree", "watched"]
 
 
 def tree(number: int) -> list[int]:
@@ -29,6 +30,16 @@ def megabytes(number: int) -> float:
                 name, *values = line.split()
                 total += int(values[0]) if name in ("Pss:", "SwapPss:") else 0
     return total * 1024 / 1e6
+
+
+def processor_seconds(number: int) -> float:
+    """Return how long a process and all that came from it have kept processors busy."""
+    total = 0
+    for each in tree(number):
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            total += int(fields[11]) + int(fields[12])  # as a user, and in the system
+    return total / os.sysconf("SC_CLK_TCK")
 
 
 def deleted_files(number: int) -> set[str]:

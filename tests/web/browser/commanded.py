@@ -2,27 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from click import Command
 from click.testing import CliRunner
 
 from palette_engine.cli.extract import extract
 from palette_engine.cli.recolor import recolor
-from palette_engine.formats import loads
+from palette_engine.formats import FORMATS, loads
 from palette_engine.palette import Palette
 
-__all__ = ["extracted", "printed", "recolored"]
+__all__ = ["extracted", "recolored", "written"]
 
 
+@cache
 def extracted(picture: Path, *options: str) -> Palette:
     """Return what ``palette-engine extract --format json`` prints."""
     return loads(_printed(extract, str(picture), "--format", "json", *options))
 
 
-def printed(picture: Path, format_name: str) -> bytes:
-    """Return what ``palette-engine extract`` prints in a format."""
-    return _printed(extract, str(picture), "--format", format_name)
+@cache
+def written(picture: Path) -> Mapping[str, bytes]:
+    """Return the files that ``palette-engine extract --output`` writes, by their formats."""
+    with TemporaryDirectory() as folder:
+        files = {
+            name: Path(folder, f"palette{row.suffixes[0]}")
+            for name, row in FORMATS.items()
+            if row.dumps
+        }
+        _printed(extract, str(picture), *(f"--output={file}" for file in files.values()))
+        return {name: file.read_bytes() for name, file in files.items()}
 
 
 def recolored(picture: Path, output: Path, *options: str) -> None:

@@ -24,6 +24,10 @@ PATIENCE = 15_000
 """Milliseconds after which what does not come is taken for missing."""
 
 
+BETWEEN_DOWNLOADS = 120
+"""Milliseconds. Of more than ten files that a page makes in a second, Chromium drops some."""
+
+
 @contextmanager
 def visiting(
     browser: Browser, home: str, path: str = "", init_script: str = "", **options: Any
@@ -33,14 +37,18 @@ def visiting(
     A script may run before those of the page.
     """
     context = browser.new_context(**options)
-    context.set_default_timeout(PATIENCE)
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=home)
-    watch = Watch(context, home)
-    context.add_init_script(init_script)
-    page = context.new_page()
-    page.goto(home + path)
-    yield Shown(page, watch)
-    context.close()
+    try:
+        context.set_default_timeout(PATIENCE)
+        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=home)
+        context.add_init_script(init_script)
+        watch = Watch(context, home)
+        page = context.new_page()
+        # Playwright gets the dialog for files only if it asked before, and asking takes a moment.
+        page.on("filechooser", lambda _: None)
+        page.goto(home + path)
+        yield Shown(page, watch)
+    finally:
+        context.close()
     watch.check()
 
 
@@ -187,7 +195,7 @@ class Shown:
         """Copy all colors."""
         choice = self.page.get_by_label("Copy all as")
         choice.select_option(notation)
-        self.page.get_by_role("button", name="Copy all").click()
+        self.page.locator("#copy-all").click()
         self.expect_said(choice.locator("option:checked").inner_text())
 
     def clipboard(self) -> str:
@@ -204,6 +212,7 @@ class Shown:
         """Download the palette, and return the file's name and bytes."""
         self.page.get_by_label("Download as").select_option(format_name)
         button = self.page.get_by_role("button", name="Download", exact=True)
+        self.page.wait_for_timeout(BETWEEN_DOWNLOADS)
         return self.downloaded(button.click)
 
     def dither(self, name: str) -> None:

@@ -14,12 +14,10 @@ from palette_engine import formats
 from palette_engine.formats import FORMATS
 from palette_engine.recoloring import DITHERS
 from palette_engine.web.view import NOTATIONS
-from tests.web.browser.commanded import extracted, printed, recolored
+from tests.web.browser.commanded import extracted, recolored, written
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser
-
-WRITTEN = [name for name, row in FORMATS.items() if row.dumps]
 
 
 @pytest.fixture
@@ -43,23 +41,23 @@ def test_a_color_can_be_copied(taken: Shown, folder: Path) -> None:
 def test_all_colors_can_be_copied_in_each_notation(taken: Shown, folder: Path) -> None:
     for notation in NOTATIONS:
         taken.copy_all(notation)
-        expected = printed(folder / "photo.png", notation).decode()
+        expected = written(folder / "photo.png")[notation].decode()
         assert taken.clipboard().strip() == expected.strip()
 
 
 def test_every_format_is_downloaded_as_the_command_line_writes_it(
     taken: Shown, folder: Path
 ) -> None:
-    for name in WRITTEN:
+    for name, expected in written(folder / "photo.png").items():
         filename, data = taken.download(name)
         assert filename == f"photo{FORMATS[name].suffixes[0]}"
-        assert data == printed(folder / "photo.png", name), name
+        assert data == expected, name
 
 
 def test_a_downloaded_palette_can_be_read(taken: Shown, folder: Path) -> None:
     expected = [swatch.hex for swatch in extracted(folder / "photo.png").swatches]
-    for name in WRITTEN:
-        if FORMATS[name].loads:
+    for name, row in FORMATS.items():
+        if row.dumps and row.loads:
             filename, data = taken.download(name)
             palette = formats.loads(data, filename)
             assert [swatch.hex for swatch in palette.swatches] == expected

@@ -17,20 +17,20 @@ from tests.web.serving import Server, serving
 
 pytestmark = pytest.mark.browser
 
-
 UPLOADS = Limits().uploads
 
 
 @contextmanager
 def unfinished(server: Server) -> Iterator[None]:
-    """Begin to send a picture, and go away in the end."""
+    """Begin to send a picture, which the server waits for, and go away in the end."""
     host, port = server.host.split(":")
     with socket.create_connection((host, int(port))) as connection:
         connection.sendall(
             f"POST /pictures?name=slow.png HTTP/1.1\r\nHost: {server.host}\r\n"
             f"Origin: http://{server.host}\r\nX-Palette-Token: {server.token}\r\n"
-            "Content-Length: 1000\r\n\r\n".encode()
+            "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n".encode()
         )
+        assert b" 100 " in connection.recv(1000)
         yield
 
 

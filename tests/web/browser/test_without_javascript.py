@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from palette_engine.formats import FORMATS
 from palette_engine.palette import Palette, percent
 from palette_engine.web.view import NOTATIONS
-from tests.web.browser.commanded import extracted, printed
+from tests.web.browser.commanded import extracted, written
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 
@@ -71,12 +71,11 @@ def test_the_form_can_let_the_picture_decide_the_number(plain: Shown, folder: Pa
 
 def test_the_form_gives_every_format(plain: Shown, folder: Path) -> None:
     submit(plain.page, folder / "photo.png")
-    for name, row in FORMATS.items():
-        if row.dumps:
-            button = plain.page.locator(f"button[formaction='/palettes/{name}']")
-            filename, data = plain.downloaded(button.click)
-            assert filename == f"photo{row.suffixes[0]}"
-            assert data == printed(folder / "photo.png", name), name
+    for name, expected in written(folder / "photo.png").items():
+        button = plain.page.locator(f"button[formaction='/palettes/{name}']")
+        filename, data = plain.downloaded(button.click)
+        assert filename == f"photo{FORMATS[name].suffixes[0]}"
+        assert data == expected, name
 
 
 def test_the_form_gives_text_to_copy(plain: Shown, folder: Path) -> None:
@@ -85,7 +84,7 @@ def test_the_form_gives_text_to_copy(plain: Shown, folder: Path) -> None:
     for summary in plain.page.locator("#static-palette summary").all():
         summary.click()
     shown = plain.page.locator("#static-palette pre").all_inner_texts()
-    expected = [printed(folder / "photo.png", notation).decode() for notation in NOTATIONS]
+    expected = [written(folder / "photo.png")[notation].decode() for notation in NOTATIONS]
     assert [text.strip() for text in shown] == [text.strip() for text in expected]
 
 

@@ -35,7 +35,8 @@ class Box:
         if right > width or bottom > height:
             shown = ",".join(f"{length:g}" for length in region)
             raise InputError(
-                f"region {shown} reaches beyond {name}, which is {width:,} x {height:,} pixels."
+                f"region {shown} reaches beyond {name}, which is {width:,} x {height:,} pixels.",
+                "beyond-picture",
             )
         return _stored(cls(left, top, right, bottom), width, height, turn)
 

@@ -39,6 +39,7 @@ from palette_engine.web.refusals import (
     PASSING,
     WAIT,
     Foreign,
+    option_of,
     sentence_of,
     status_of,
 )
@@ -57,7 +58,7 @@ PAGE = "page"
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """The media types of what belongs to the page."""
 
-MOST_DOCUMENT = 2**18
+MOST_DOCUMENT = 2**17
 """How many bytes a palette may have that the page sends back."""
 
 DITHER_TITLES = {
@@ -65,6 +66,8 @@ DITHER_TITLES = {
     "floyd-steinberg": "Floyd-Steinberg",
     "ordered": "Ordered",
 }
+
+NOTHING_WRONG = PaletteError("")
 
 MOST_UPLOADS = 8
 
@@ -235,7 +238,7 @@ class Desk:
             "width": session.width,
             "height": session.height,
             "palette": view_of(first, session.notes) if isinstance(first, Palette) else None,
-            "error": sentence_of(first) if isinstance(first, PaletteError) else "",
+            **_told(first if isinstance(first, PaletteError) else NOTHING_WRONG),
         }
         return JSONResponse(answer, 201)
 
@@ -363,7 +366,7 @@ class Desk:
         if not isinstance(error, Foreign):
             # Browsers show a broken connection instead of an answer that comes too early.
             await self._uploads.drain(request)
-        response = self._refusal(request, status_of(error), sentence_of(error), error.reason)
+        response = self._refusal(request, status_of(error), **_told(error))
         if isinstance(error, PASSING):
             response.headers["Retry-After"] = str(WAIT)
         return response
@@ -391,14 +394,21 @@ class Desk:
         """Answer to nobody: the client went away."""
         return Response(status_code=400)
 
-    def _refusal(self, request: Request, status: int, sentence: str, reason: str = "") -> Response:
+    def _refusal(
+        self, request: Request, status: int, error: str, reason: str = "", option: str = ""
+    ) -> Response:
         if "text/html" not in request.headers.get("accept", ""):
-            return JSONResponse({"error": sentence, "reason": reason}, status)
+            return JSONResponse({"error": error, "reason": reason, "option": option}, status)
         if status == MISDIRECTED:
             # Not the page, which has the token: the name may be anybody's.
-            return PlainTextResponse(sentence, status)
+            return PlainTextResponse(error, status)
         chosen = getattr(request.state, "options", self._defaults)
-        return self._page(chosen, None, sentence, status)
+        return self._page(chosen, None, error, status)
+
+
+def _told(error: PaletteError) -> dict[str, str]:
+    """Return what an answer says about an error."""
+    return {"error": sentence_of(error), "reason": error.reason, "option": option_of(error)}
 
 
 def _assets() -> dict[str, tuple[bytes, str]]:

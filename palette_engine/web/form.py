@@ -9,7 +9,7 @@ from typing import Any
 from palette_engine.errors import OptionError
 from palette_engine.options import NAMED, OPTIONS, Choice, Kind, Option, Options
 
-__all__ = ["MORE", "PRIMARY", "Control", "controls", "options_of"]
+__all__ = ["MORE", "PRIMARY", "Control", "Misfit", "controls", "options_of"]
 
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
 """The options that are always in sight."""
@@ -53,7 +53,7 @@ class Control:
     @property
     def label(self) -> str:
         """The label, without a mnemonic."""
-        return self.option.label.replace("_", "")
+        return _label(self.option)
 
     @property
     def help(self) -> str:
@@ -93,12 +93,19 @@ def controls(names: Iterable[str], options: Options) -> list[Control]:
     return [_control(OPTIONS[name], getattr(options, name)) for name in names]
 
 
+class Misfit(OptionError):
+    """A value that does not fit; the sentence calls its `option` as the page does."""
+
+    def __init__(self, option: Option, error: OptionError) -> None:
+        super().__init__(str(error).replace(option.name, _label(option), 1), error.reason)
+        self.option = option.name
+
+
 def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -> Options:
     """Return the options that the fields of a form name.
 
     Of lists, all values count; of others, the last. `fixed` are names and values that the page
-    does not have. Raises `OptionError` for a name that is not on the page, or a value that does
-    not fit.
+    does not have. Raises `OptionError` for a name that is not on the page, and `Misfit`.
     """
     values: dict[str, Any] = {}
     for name, value in fields:
@@ -108,7 +115,17 @@ def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -
         if name in values and OPTIONS[name].kind in LISTS:
             value = f"{values[name]},{value}"
         values[name] = value
+    for name, value in values.items():
+        try:
+            OPTIONS[name].read(value)
+        except OptionError as error:
+            raise Misfit(OPTIONS[name], error) from error
     return Options.of({**values, **fixed})
+
+
+def _label(option: Option) -> str:
+    """Return an option's label without a mnemonic."""
+    return option.label.replace("_", "")
 
 
 def _control(option: Option, value: Any) -> Control:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.web.form import Misfit
 from palette_engine.web.sessions import Forgotten
 from palette_engine.web.uploads import TooLarge, TooMany, TooSlowly
 from palette_engine.web.workers import Busy, TooSlow
 
-__all__ = ["MISDIRECTED", "PASSING", "WAIT", "Foreign", "Refused", "sentence_of", "status_of"]
+__all__ = [
+    "MISDIRECTED",
+    "PASSING",
+    "WAIT",
+    "Foreign",
+    "Refused",
+    "option_of",
+    "sentence_of",
+    "status_of",
+]
 
 MISDIRECTED = 421
 """The status of requests to another name than this server's."""
@@ -52,6 +62,20 @@ STATUS_OF_REASON = {
 """By the reason of an error, before its kind."""
 
 
+OPTION_OF_REASON = {"all-ignored": "ignore", "beyond-picture": "region", "too-many-kept": "keep"}
+"""The option that is to be changed, by the reason of an error."""
+
+SENTENCES = {
+    "all-ignored": "All colors are within ΔE2000 {distance:g} of those to be ignored; ignore "
+    "fewer, or lower “Ignore within”.",
+    "too-many-kept": "More colors are to be kept ({kept}) than the palette may have ({colors}); "
+    "raise the number of colors, or keep fewer.",
+    "too-many-pixels": "The picture has {width:,} x {height:,} pixels, and the page takes up to "
+    "{most:,} in all; make it smaller, or start the page with --max-pixels.",
+}
+"""What to say, by the reason of an error, where its message has the words of the command line."""
+
+
 def status_of(error: PaletteError) -> int:
     """Return the HTTP status that goes with an error."""
     if isinstance(error, Refused):
@@ -63,10 +87,10 @@ def status_of(error: PaletteError) -> int:
 
 def sentence_of(error: PaletteError) -> str:
     """Return what to say about an error: its message, in the words of the page."""
-    if error.reason == "too-many-pixels":
-        width, height, most = (error.values[name] for name in ("width", "height", "most"))
-        return (
-            f"The picture is {width:,} x {height:,} pixels large, {width * height:,} in all; the "
-            f"page takes up to {most:,}. Make it smaller, or start the page with --max-pixels."
-        )
-    return str(error)
+    sentence = SENTENCES.get(error.reason)
+    return sentence.format(**error.values) if sentence else str(error)
+
+
+def option_of(error: PaletteError) -> str:
+    """Return the name of the option that an error is about, or an empty string."""
+    return error.option if isinstance(error, Misfit) else OPTION_OF_REASON.get(error.reason, "")

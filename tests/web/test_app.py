@@ -255,7 +255,7 @@ def test_the_token_may_come_in_the_form(server: Server, flag: Palette) -> None:
         ("/palettes/act", EMPTY, 400, "as act"),
         ("/palettes/nothing", EMPTY, 400, "as nothing"),
         ("/pictures?colours=5", b"", 400, "There is no option 'colours'"),
-        ("/pictures?colors=1000", b"", 400, "colors must be"),
+        ("/pictures?colors=1000", b"", 400, "Number of colors must be"),
         ("/pictures?max_pixels=9", b"", 400, "There is no option 'max_pixels'"),
         ("/pictures?name=notes.txt", b"Dear diary", 415, "notes.txt is not a picture"),
         ("/pictures?name=none.png", b"", 422, "none.png is empty"),
@@ -269,6 +269,28 @@ def test_what_cannot_be_done_is_a_sentence(
     assert (reply.status, reply.headers["content-type"]) == (status, JSON)
     assert sentence in reply.error
     assert reply.error.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("query", "option", "sentence"),
+    [
+        ("keep=reddish", "keep", "Keep must be colors like #e6194b, separated by commas, not"),
+        ("min_distance=-1", "min_distance", "Minimum difference must be a number from 0 to 100"),
+        ("ignore=white&ignore_distance=100", "ignore", "or lower “Ignore within”."),
+        ("colors=1&keep=red&keep=000,fff", "keep", "Keep must be"),
+        ("colors=1&keep=000,fff", "keep", "More colors are to be kept (2) than"),
+        ("region=0,0,1000,1000", "region", "reaches beyond portrait.png"),
+        ("region=5,5", "region", "Region must be left,top,width,height"),
+    ],
+)
+def test_what_is_wrong_with_an_option_is_said_with_its_name(
+    server: Server, portrait: bytes, query: str, option: str, sentence: str
+) -> None:
+    picture = server.take(portrait, "portrait.png").json()["picture"]
+    reply = server.post(f"/pictures/{picture}/palette?{query}")
+    assert reply.status in (400, 422)
+    assert sentence in reply.error
+    assert reply.json()["option"] == option
 
 
 def test_a_damaged_picture_is_a_sentence(server: Server, portrait: bytes) -> None:
@@ -309,7 +331,7 @@ def test_the_form_gives_a_palette_without_javascript(
         ("notes.txt", b"Dear diary", (), 415, "notes.txt is not a picture"),
         ("", b"", (), 400, "Choose a picture first."),
         ("a.png", b"", (), 422, "a.png is empty"),
-        ("a.png", b"", (("colors", "0"),), 400, "colors must be a whole number"),
+        ("a.png", b"", (("colors", "0"),), 400, "Number of colors must be a whole number"),
         ("a.png", b"", (("colours", "5"),), 400, "There is no option"),
     ],
 )

@@ -72,9 +72,9 @@ def test_an_empty_list_is_empty() -> None:
     [
         ([("max_pixels", "5")], "There is no option 'max_pixels' on the page"),
         ([("colours", "5")], "There is no option 'colours'"),
-        ([("colors", "300")], "colors must be a whole number from 1 to 256"),
-        ([("colors", "")], "colors must be a whole number from 1 to 256"),
-        ([("keep", "red; green")], "keep must be colors like"),
+        ([("colors", "300")], "Number of colors must be a whole number from 1 to 256"),
+        ([("colors", "")], "Number of colors must be a whole number from 1 to 256"),
+        ([("keep", "red; green")], "Keep must be colors like"),
     ],
 )
 def test_what_does_not_fit_is_refused(fields: list[tuple[str, str]], sentence: str) -> None:

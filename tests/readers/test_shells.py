@@ -9,7 +9,7 @@ from tests.readers.programs import Programs
 
 pytestmark = pytest.mark.readers
 
-COMMANDS = {"check", "completion", "convert", "extract", "gimp", "recolor", "show"}
+COMMANDS = {"check", "completion", "convert", "extract", "gimp", "recolor", "serve", "show"}
 
 ZSH = """
 zmodload zsh/zpty

@@ -64,6 +64,11 @@ export function isNew() {
   return written !== before;
 }
 
+/** Tell whether the address is that of a palette. @param {object} palette */
+export function isOf(palette) {
+  return location.hash === fragmentOf(palette);
+}
+
 /** Tell whether the address is still the one that was read last. */
 export function isCurrent() {
   return written === location.hash;

@@ -6,7 +6,7 @@ import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
 import * as pictures from './pictures.js';
-import { STOPPED } from './server.js';
+import { FOREIGN } from './server.js';
 import { counted, showBy, state } from './state.js';
 import * as strip from './strip.js';
 import * as swatches from './swatches.js';
@@ -15,8 +15,6 @@ import { settled } from './turns.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
-const PAUSE = 40; // milliseconds after which a change is taken up; a slider changes often
-
 const byId = (id) => document.getElementById(id);
 
 function render() {
@@ -24,7 +22,8 @@ function render() {
   const title = current?.view?.document.name;
   document.body.dataset.mode = !current ? 'empty' : current.file ? 'pictures' : 'palette';
   document.title = title ? `${title} – Palette Engine` : 'Palette Engine';
-  notices.showSentence(byId('stopped'), state.stopped ? STOPPED : '');
+  notices.showSentence(byId('stopped'), state.stopped);
+  byId('retry').textContent = state.stopped === FOREIGN ? 'Load again' : 'Try again';
   strip.show(state.pictures, current);
   showPicture(current?.file ? current : null);
   showPalette(current);
@@ -38,7 +37,9 @@ function showPicture(entry) {
   byId('picture-part').hidden = !entry;
   byId('picture-name').textContent = entry?.name || '';
   byId('picture-size').textContent = entry?.size || '';
-  byId('picture-note').textContent = entry?.note || '';
+  byId('picture-note').textContent = entry
+    ? [entry.note, entry.hitch].filter(Boolean).join(' ')
+    : '';
   byId('remove').setAttribute('aria-label', entry ? `Remove ${entry.name}` : 'Remove');
   comparison.show(entry);
 }
@@ -47,11 +48,11 @@ function showPicture(entry) {
 function showPalette(entry) {
   const part = byId('palette');
   const view = entry?.view;
-  const isAwaited = Boolean(entry?.busy) && !view;
+  const isAwaited = Boolean(entry?.busy) && !view && !entry.trouble;
   part.hidden = !view && !isAwaited && !entry?.trouble;
   part.setAttribute('aria-busy', String(Boolean(entry?.busy)));
   byId('palette-title').textContent = view ? counted(view) : isAwaited ? 'Looking…' : 'Palette';
-  notices.showSentence(byId('palette-trouble'), entry?.trouble || '');
+  notices.showSentence(byId('palette-trouble'), entry?.trouble?.message || '');
   byId('palette-note').textContent = view?.note || '';
   byId('palette-fit').textContent = view?.fit || '';
   swatches.show(view?.swatches || [], locks.isLocked);
@@ -61,7 +62,7 @@ function showPalette(entry) {
 /** @param {Entry | null} entry */
 function showOptions(entry) {
   options.showKept(locks.keptText(entry));
-  options.showError(state.wrong);
+  options.showError(state.wrong, entry?.trouble || null);
   if (entry?.file && entry.view) options.showCount(entry.view.swatches.length);
 }
 
@@ -88,7 +89,7 @@ function listen() {
   showBy(render);
   files.start({ open: pictures.open });
   options.start({
-    changed: settled(PAUSE, pictures.update),
+    changed: settled(pictures.update),
     kept: locks.keep,
     reset: resetOptions,
   });
@@ -97,7 +98,10 @@ function listen() {
   comparison.start({ undecodable: () => pictures.showServersReading(state.current) });
   taking.start();
   byId('remove').addEventListener('click', pictures.close);
-  byId('retry').addEventListener('click', pictures.retry);
+  byId('retry').addEventListener('click', () => {
+    if (state.stopped === FOREIGN) location.reload();
+    else pictures.retry();
+  });
   window.addEventListener('hashchange', pictures.readAddress);
   window.addEventListener('pagehide', (event) => {
     // Files are gone when the page is; a page that is only put aside may come back.

@@ -5,6 +5,8 @@ import { showProblem } from './notices.js';
 const input = document.getElementById('picture');
 const veil = document.getElementById('veil');
 
+const TEXT_FIELD = 'input:is([type="text"], [type="number"])';
+
 /** Begin to listen. @param {{open: (files: File[]) => void}} told */
 export function start(told) {
   listenForChoices(told.open);
@@ -31,6 +33,9 @@ function listenForPastes(open) {
   document.addEventListener('paste', (event) => {
     const files = [...(event.clipboardData?.files || [])];
     if (!files.length) return;
+    // What was copied from some programs is a text, and a picture of it.
+    const hasText = event.clipboardData.types.includes('text/plain');
+    if (hasText && event.target.matches(TEXT_FIELD)) return;
     event.preventDefault();
     open(files);
   });
@@ -54,14 +59,21 @@ function listenForDrops(open) {
     if (depth <= 0) lift();
   });
   document.addEventListener('dragover', (event) => {
-    if (hasFiles(event)) event.preventDefault();
+    if (isOurs(event)) event.preventDefault();
   });
   document.addEventListener('drop', (event) => {
     lift();
-    if (!hasFiles(event)) return;
+    if (!isOurs(event)) return;
+    // A browser would leave the page for a link.
     event.preventDefault();
-    open(filesOf(event.dataTransfer));
+    if (hasFiles(event)) open(filesOf(event.dataTransfer));
+    else showProblem('Drop a file; what was dropped is none.');
   });
+}
+
+/** Tell whether a drop is not for a text field. @param {DragEvent} event */
+function isOurs(event) {
+  return hasFiles(event) || !event.target.matches?.(TEXT_FIELD);
 }
 
 /** @param {DragEvent} event */
@@ -76,7 +88,7 @@ function filesOf(dropped) {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry?.() : null;
     const file = item.kind === 'file' ? item.getAsFile() : null;
     if (entry?.isDirectory) {
-      showProblem(`${entry.name} is a folder; drop the pictures that are in it.`);
+      showProblem(`${entry.name} is a folder; drop the pictures in it.`, entry.name);
     } else if (file) {
       files.push(file);
     }

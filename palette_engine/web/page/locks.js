@@ -38,6 +38,8 @@ export function keep(text) {
 export function toggle(hex) {
   const { current } = state;
   const isUnlocking = isLocked(hex);
+  // Nothing could be locked beside what is no color.
+  state.garbled = null;
   if (isUnlocking) {
     state.kept = state.kept.filter((kept) => kept !== hex);
     current.locked.delete(hex);

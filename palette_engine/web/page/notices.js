@@ -1,11 +1,16 @@
 // What the page tells: aloud to those who cannot see it, and in sight.
 
+import { settled } from './turns.js';
+
 const status = document.getElementById('status');
 const problems = document.getElementById('problems');
 const template = document.getElementById('problem-template');
 
 const CONFIRMED = 1600; // milliseconds
 const HARDLY = 1500;
+const BRIEF = 200; // milliseconds in which files that come together are refused
+
+const MANY = 3; // problems, which are shown in one notice
 
 let said = -HARDLY;
 
@@ -22,25 +27,70 @@ export function sayToo(sentence) {
   status.textContent = isNew ? `${before}. ${sentence}` : sentence;
 }
 
-/** Show a sentence about a file that cannot be used, until it is dismissed. @param {string} sentence */
-export function showProblem(sentence) {
+/** @typedef {{sentence: string, name: string}} Problem */
+
+/** What is shown until it is dismissed. @type {Problem[]} */
+let shown = [];
+let unsaid = [];
+
+/**
+ * Show a sentence about a file that cannot be used, until it is dismissed.
+ * @param {string} sentence
+ * @param {string} [name] the file's
+ */
+export function showProblem(sentence, name = '') {
+  const problem = { sentence, name };
+  shown.push(problem);
+  unsaid.push(problem);
+  showProblems();
+  sayProblems(BRIEF);
+}
+
+const sayProblems = settled(() => {
+  sayToo(summary(unsaid));
+  unsaid = [];
+});
+
+/** @param {Problem[]} all */
+function summary(all) {
+  if (all.length === 1) return all[0].sentence;
+  return `${all.length} ${all.every(({ name }) => name) ? 'files' : 'things'} could not be used`;
+}
+
+/** Show each problem, or all in one notice if they are many. */
+function showProblems() {
+  const hadFocus = problems.contains(document.activeElement);
+  const groups = shown.length < MANY ? shown.map((problem) => [problem]) : [shown];
+  problems.querySelector('ul').replaceChildren(...groups.map(noticeOf));
+  problems.hidden = !shown.length;
+  if (hadFocus) (problems.querySelector('button') || firstControl()).focus();
+}
+
+/** @param {Problem[]} group */
+function noticeOf(group) {
   const item = template.content.firstElementChild.cloneNode(true);
-  item.querySelector('p').textContent = sentence;
-  item.querySelector('button').addEventListener('click', () => {
-    const next = item.nextElementSibling || item.previousElementSibling;
-    item.remove();
-    problems.hidden = !problems.querySelector('li');
-    (next?.querySelector('button') || firstControl()).focus();
+  const button = item.querySelector('button');
+  item.querySelector('p').textContent = summary(group);
+  button.setAttribute('aria-label', `Dismiss: ${group[1] ? summary(group) : group[0].name || summary(group)}`);
+  button.addEventListener('click', () => {
+    shown = shown.filter((problem) => !group.includes(problem));
+    showProblems();
   });
-  problems.querySelector('ul').append(item);
-  problems.hidden = false;
-  say(sentence);
+  if (group.length > 1) item.querySelector('ul').append(...group.map(lineOf));
+  return item;
+}
+
+/** @param {Problem} problem */
+function lineOf({ sentence }) {
+  const line = document.createElement('li');
+  line.textContent = sentence;
+  return line;
 }
 
 /** Return a control that is there whatever is shown. */
 function firstControl() {
   const choose = document.getElementById('choose');
-  return choose.checkVisibility?.() ? choose : document.getElementById('add');
+  return choose.checkVisibility() ? choose : document.getElementById('add');
 }
 
 /** Show a sentence in its place, or nothing. @param {HTMLElement} place @param {string} sentence */

@@ -8,11 +8,20 @@ const keep = form.elements.namedItem('keep');
 const fields = form.querySelectorAll('[data-option]');
 const head = form.querySelector('.part-head');
 
+const QUICK = 40; // milliseconds after which a change is taken up; a slider changes often
+const TYPING = 600; // milliseconds after which somebody may have finished to type
+
+const TYPED = ['text', 'number'];
 const OTHERS = ['token', 'picture'];
+const NO_PALETTE = 'palette-trouble';
 const COLOR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
-/** Whether each number is one, be it too large; a field that is being emptied to be filled is not. */
+/** Whether somebody types what is nothing yet. */
+let isTyping = false;
+
+/** Whether nothing is being typed, and no field is being emptied to be filled. */
 export function areComplete() {
+  if (isTyping) return false;
   return [...form.querySelectorAll('input[type="number"]')].every((input) => input.value !== '');
 }
 
@@ -62,49 +71,75 @@ export function showCount(count) {
   }
 }
 
-/** Show why the options give no palette, or nothing. @param {string} sentence */
-export function showError(sentence) {
-  if (sentence === error.textContent.trim()) return;
-  const wrong =
-    sentence && [...fields].find((field) => sentence.startsWith(`${field.dataset.option} `));
-  for (const field of fields) mark(field, field === wrong);
-  if (wrong) wrong.querySelector('.help').before(error);
+let told = '';
+
+/**
+ * Mark the option that is to blame, if one is.
+ * @param {import('./server.js').Refusal | null} wrong why there is no other palette, said here
+ * @param {import('./server.js').Refusal | null} trouble why there is none, said where it would be
+ */
+export function showError(wrong, trouble) {
+  const { option, message } = wrong || trouble || {};
+  const now = JSON.stringify([option, message, !wrong]);
+  if (now === told) return;
+  told = now;
+  const blamed = [...fields].find((field) => field.dataset.option === option);
+  for (const field of fields) mark(field, field === blamed && (wrong ? error.id : NO_PALETTE));
+  if (blamed) blamed.querySelector('.help').before(error);
   else head.after(error);
-  showSentence(error, sentence);
-  if (!sentence) return;
-  wrong?.closest('details')?.setAttribute('open', '');
-  error.scrollIntoView({ block: 'nearest' });
+  showSentence(error, wrong?.message || '');
+  blamed?.closest('details')?.setAttribute('open', '');
+  if (wrong) error.scrollIntoView({ block: 'nearest' });
 }
 
-/** Have a field's control say whether it is what is wrong. @param {HTMLElement} field */
-function mark(field, isWrong) {
+/** Have a field's control say where it stands why it is wrong, if it is. */
+function mark(field, reason) {
   const control = field.querySelector('input:not([type="checkbox"]), select');
   const help = field.querySelector('.help').id;
-  control.setAttribute('aria-describedby', isWrong ? `${error.id} ${help}` : help);
-  if (isWrong) control.setAttribute('aria-invalid', 'true');
+  control.setAttribute('aria-describedby', reason ? `${reason} ${help}` : help);
+  if (reason) control.setAttribute('aria-invalid', 'true');
   else control.removeAttribute('aria-invalid');
 }
 
 /**
  * Begin to listen.
- * @param {{changed: () => void, kept: (text: string) => void, reset: () => void}} told
+ * @param {{changed: (milliseconds: number) => void, kept: (text: string) => void, reset: () => void}} told
  */
 export function start(told) {
+  // A slider without a script would not say its value.
+  for (const input of form.querySelectorAll('[data-kind="number"] input')) input.type = 'range';
   form.addEventListener('submit', (event) => event.preventDefault());
   form.addEventListener('input', (event) => {
     if (event.target.type === 'file') return;
     follow(event.target);
     if (event.target === keep) told.kept(keep.value);
-    told.changed();
+    isTyping = isUnfinished(event.target);
+    told.changed(event.target.type === 'text' ? TYPING : QUICK);
+  });
+  form.addEventListener('change', (event) => {
+    if (!TYPED.includes(event.target.type)) return;
+    isTyping = false;
+    told.changed(QUICK);
   });
   form.addEventListener('click', (event) => step(event.target.closest('[data-step]')));
-  form.addEventListener('focusout', (event) => fill(event.target, told.changed));
+  form.addEventListener('focusout', (event) => {
+    if (isTyping) told.changed(QUICK);
+    isTyping = false;
+    fill(event.target, told.changed);
+  });
   document.getElementById('reset-options').addEventListener('click', () => {
     form.reset();
     showAll();
     told.reset();
   });
   showAll();
+}
+
+/** Tell whether a control holds what may be on its way to something else. */
+function isUnfinished(control) {
+  const { kind } = control.closest('[data-kind]').dataset;
+  if (control.type === 'text') return kind !== 'region' && !colorsIn(control.value);
+  return !control.checkValidity();
 }
 
 /** Have what goes with a control follow it. @param {HTMLInputElement} control */
@@ -128,7 +163,7 @@ function step(button) {
 function fill(input, changed) {
   if (input.type !== 'number' || input.value !== '') return;
   input.value = input.defaultValue;
-  changed();
+  changed(QUICK);
 }
 
 function showAll() {

@@ -7,7 +7,7 @@ import * as options from './options.js';
 import * as server from './server.js';
 import { changed, counted, isOpen, state } from './state.js';
 import { moves, thumbnailOf } from './thumbnails.js';
-import { latest, queue } from './turns.js';
+import { latest, queue, settled } from './turns.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
@@ -32,16 +32,20 @@ function newEntry(file, name) {
     title: null,
     locked: new Set(),
     busy: false,
-    trouble: '',
+    trouble: null,
     note: '',
+    hitch: '',
+    untaken: '',
+    isPreparing: false,
     isForeign: false,
     isOriginal: false,
     recoloredUrl: '',
     recoloredFor: '',
   };
-  entry.refresh = latest(() => guarded(() => refresh(entry)));
-  entry.recolor = latest(() => guarded(() => recolor(entry)));
-  entry.rename = latest(() => guarded(() => rename(entry)));
+  entry.refresh = latest(() => guarded(() => refresh(entry), entry.refresh));
+  entry.recolor = latest(() => guarded(() => recolor(entry), entry.recolor));
+  const rename = latest(() => guarded(() => giveTitle(entry), rename));
+  entry.rename = settled(rename);
   return entry;
 }
 
@@ -61,10 +65,11 @@ export function open(files) {
 function isUsable(file) {
   const name = file.name || 'The picture';
   if (!file.size) {
-    notices.showProblem(`${name} is empty: it has no bytes.`);
+    notices.showProblem(`${name} is empty: it has no bytes.`, name);
   } else if (file.size > Number(limits.bytes)) {
     notices.showProblem(
       `${name} has ${megabytes(file.size)}; this page takes up to ${megabytes(limits.bytes)}.`,
+      name,
     );
   } else {
     return true;
@@ -88,8 +93,9 @@ async function drawThumbnail(entry, blob) {
 /** Show a picture. @param {Entry} entry */
 export function show(entry) {
   state.current = entry;
-  state.wrong = '';
+  state.wrong = null;
   changed();
+  if (!entry.view) notices.say(entry.trouble?.message || `Looking at ${entry.name}`);
   address.write(entry.view?.document || null);
   update();
 }
@@ -122,7 +128,7 @@ function leave(next) {
     return;
   }
   state.current = null;
-  state.wrong = '';
+  state.wrong = null;
   address.write(null);
   changed();
 }
@@ -142,24 +148,38 @@ export function forgetAll() {
   for (const { id } of state.pictures) if (id) server.forget(id);
 }
 
-/** Do what the server could not do when it had stopped. */
-export function retry() {
-  for (const entry of state.pictures) {
-    if (!entry.query || entry === state.current) entry.refresh();
-  }
-  if (!state.current) readAddress();
-}
-
 // What is asked of the server
 
-/** Do something, and tell it if the server has stopped. @param {() => Promise<void>} work */
-export async function guarded(work) {
+/** What the server could not do because it had stopped. @type {Set<() => Promise<void>>} */
+const undone = new Set();
+
+/** Do what the server could not do when it had stopped. */
+export async function retry() {
+  if (!(await server.isThere())) {
+    notices.say(state.stopped);
+    return;
+  }
+  const works = [...undone];
+  undone.clear();
+  state.stopped = '';
+  changed();
+  await Promise.all(works.map((work) => work()));
+  update();
+}
+
+/**
+ * Do something, and tell it if the server has stopped; then it can be done again later.
+ * @param {() => Promise<void>} work
+ * @param {() => Promise<void>} again
+ */
+export async function guarded(work, again = () => guarded(work)) {
   try {
     await work();
-    state.stopped = false;
+    if (!state.stopped) undone.clear();
   } catch (error) {
     if (!(error instanceof server.Stopped)) throw error;
-    state.stopped = true;
+    state.stopped = error.message;
+    undone.add(again);
   }
   changed();
 }
@@ -170,7 +190,7 @@ async function refresh(entry) {
   if (entry.query !== locks.queryOf(entry)) await renew(entry);
   // What is not shown, or was asked for anew meanwhile, has its turn later.
   if (entry !== state.current || entry.query !== locks.queryOf(entry)) return;
-  state.wrong = '';
+  state.wrong = null;
   entry.recolor();
 }
 
@@ -187,8 +207,9 @@ async function renew(entry) {
   } finally {
     entry.busy = false;
   }
-  const isLatest = entry === state.current && entry.query === locks.queryOf(entry);
-  if (isLatest && entry.view) tell(entry);
+  if (entry !== state.current) return;
+  if (entry.trouble) notices.say(entry.trouble.message);
+  else if (entry.view && entry.query === locks.queryOf(entry)) tell(entry);
 }
 
 /** @param {Entry} entry */
@@ -202,7 +223,7 @@ async function send(entry) {
   }
   entry.id = answer.picture;
   entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
-  entry.trouble = answer.error;
+  entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
   await accept(entry, answer.palette, query);
   if (entry.isForeign || (await moves(entry.file))) showServersReading(entry);
 }
@@ -211,16 +232,16 @@ async function send(entry) {
 async function ask(entry) {
   const query = locks.queryOf(entry);
   await accept(entry, await server.palette(entry.id, query), query);
-  entry.trouble = '';
+  entry.trouble = null;
   entry.note = '';
 }
 
 /** Take over a palette. @param {Entry} entry @param {object | null} view @param {string} query */
 async function accept(entry, view, query) {
+  const named = view && entry.title !== null ? await titled(view, entry.title) : view;
   entry.query = query;
-  if (!view) return;
-  entry.view =
-    entry.title === null ? view : await server.view({ ...view.document, name: entry.title });
+  if (!named) return;
+  entry.view = named;
   changed();
   writeAddress(entry);
 }
@@ -231,9 +252,11 @@ function refuse(entry, refusal) {
     resend(entry);
   } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
     reject(entry, refusal.message);
+  } else if (!entry.view) {
+    entry.trouble = refusal;
   } else if (entry === state.current) {
-    // The options are to blame, or chance; whatever palette there is, stays.
-    state.wrong = refusal.message;
+    // The options are to blame, or chance; the palette stays.
+    state.wrong = refusal;
   }
 }
 
@@ -250,7 +273,8 @@ function resend(entry) {
 function reject(entry, sentence) {
   if (!isOpen(entry)) return;
   remove(entry);
-  notices.showProblem(sentence.includes(entry.name) ? sentence : `${entry.name}: ${sentence}`);
+  const { name } = entry;
+  notices.showProblem(sentence.includes(name) ? sentence : `${name}: ${sentence}`, name);
 }
 
 /** Have the browser show what the server reads, as soon as the server has it. @param {Entry} entry */
@@ -258,14 +282,15 @@ export function showServersReading(entry) {
   entry.isForeign = true;
   if (entry.isOriginal || !entry.id) return;
   entry.isOriginal = true;
-  guarded(async () => {
+  const take = async () => {
     try {
       await takeOriginal(entry);
     } catch (error) {
       entry.isOriginal = false;
       refuseMore(entry, error);
     }
-  });
+  };
+  guarded(take, () => showServersReading(entry));
 }
 
 /** @param {Entry} entry */
@@ -290,6 +315,7 @@ async function recolor(entry) {
     const before = entry.recoloredUrl;
     entry.recoloredUrl = URL.createObjectURL(blob);
     entry.recoloredFor = wanted;
+    entry.hitch = '';
     changed();
     if (before) URL.revokeObjectURL(before);
   } catch (error) {
@@ -314,24 +340,37 @@ export async function recoloredFully(entry, dither) {
 }
 
 /** Deal with a refusal of something beside the palette. @param {Entry} entry @param {Error} error */
-function refuseMore(entry, error) {
+export function refuseMore(entry, error) {
   if (!(error instanceof server.Refusal)) throw error;
-  if (error.status === 410 && entry.file) resend(entry);
-  else entry.note = error.message;
+  if (error.status === 410 && entry.file) {
+    resend(entry);
+    return;
+  }
+  entry.hitch = error.message;
+  if (entry === state.current) notices.say(entry.hitch);
 }
 
 /** Give a palette the name that the user chose. @param {Entry} entry */
-async function rename(entry) {
-  if (!entry.view) return;
-  const view = await server.view({ ...entry.view.document, name: entry.title });
-  // A palette that came meanwhile has got its name by itself.
-  if (hexes(view) === hexes(entry.view)) entry.view = view;
-  writeAddress(entry);
+async function giveTitle(entry) {
+  const { view, title } = entry;
+  if (!view || title === null) return;
+  try {
+    const named = await titled(view, title);
+    entry.untaken = '';
+    if (entry.view === view) entry.view = named;
+    // Another palette came meanwhile, maybe under the name before.
+    else entry.rename(0);
+    writeAddress(entry);
+  } catch (error) {
+    if (!(error instanceof server.Refusal)) throw error;
+    entry.untaken = error.message;
+  }
 }
 
-/** @param {object} view */
-function hexes(view) {
-  return view.swatches.map((swatch) => swatch.hex).join();
+/** Return what the page shows of a palette under a name. @param {object} view @param {string} name */
+async function titled(view, name) {
+  // What there is to note about a picture is not known from its palette.
+  return { ...(await server.view({ ...view.document, name })), note: view.note };
 }
 
 /** @param {Entry} entry */
@@ -352,12 +391,20 @@ export async function readAddress() {
   if (!address.isNew()) return;
   try {
     const palette = address.documentOf(location.hash);
-    if (palette) await showPalette(palette);
+    const opened = state.pictures.find(({ view }) => view && address.isOf(view.document));
+    if (opened) show(opened);
+    else if (palette) await showPalette(palette);
     else if (state.current && !state.current.file) leave(state.pictures.at(-1) || null);
   } catch (error) {
     if (!(error instanceof address.Damaged)) throw error;
-    notices.showProblem(error.message);
+    refuseAddress(error);
   }
+}
+
+/** Say why the address gives no palette; it is again that of the one that is shown. */
+function refuseAddress({ message }) {
+  notices.showProblem(message);
+  if (state.current?.view) writeAddress(state.current);
 }
 
 /** Show a palette without a picture. @param {object} palette its document */
@@ -368,12 +415,12 @@ export function showPalette(palette) {
       entry.view = await server.view(palette);
     } catch (error) {
       if (!(error instanceof server.Refusal)) throw error;
-      notices.showProblem(error.message);
+      refuseAddress(error);
       return;
     }
     if (!address.isCurrent()) return;
     state.current = entry;
-    state.wrong = '';
+    state.wrong = null;
     tell(entry);
   });
 }

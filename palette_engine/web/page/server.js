@@ -1,6 +1,8 @@
 // What the page asks of its server, and how it waits when the server is busy.
 
-const token = document.querySelector('meta[name="palette-token"]').content;
+import { state } from './state.js';
+
+let token = document.querySelector('meta[name="palette-token"]').content;
 
 const ATTEMPTS = 6;
 const LONGEST_WAIT = 10; // seconds
@@ -8,26 +10,29 @@ const LONGEST_WAIT = 10; // seconds
 /** The status of a file that cannot be read, which no server has seen. */
 export const UNREADABLE = 0;
 
-export const STOPPED = "The page's server has stopped; start palette-engine serve again.";
+const STOPPED = "The page's server has stopped; start palette-engine serve again.";
+
+/** What is said of a server that is not the one the page came from, nor another like it. */
+export const FOREIGN = 'This is not the page of this run any more; load it again.';
+
+const TOKEN = /<meta name="palette-token" content="([^"]+)">/;
 
 /** What the server does not do, with a sentence for the user. */
 export class Refusal extends Error {
   /**
    * @param {string} sentence
    * @param {number} status
+   * @param {string} [option] the option that is to blame, if one is
    */
-  constructor(sentence, status) {
+  constructor(sentence, status, option = '') {
     super(sentence);
     this.status = status;
+    this.option = option;
   }
 }
 
-/** The server does not answer at all. */
-export class Stopped extends Error {
-  constructor() {
-    super(STOPPED);
-  }
-}
+/** The server does not answer at all, or not to this page. */
+export class Stopped extends Error {}
 
 /**
  * Send a picture, and get its palette with it.
@@ -83,11 +88,18 @@ export async function file(document, format) {
  * @param {string} [type]
  */
 async function post(address, body, type) {
-  const headers = { Accept: 'application/json, image/png, */*;q=0.1', 'X-Palette-Token': token };
+  const headers = { Accept: 'application/json, image/png, */*;q=0.1' };
   if (type) headers['Content-Type'] = type;
   for (let attempt = 1; ; attempt += 1) {
+    const used = token;
+    headers['X-Palette-Token'] = used;
     const answer = await answered(address, { method: 'POST', headers, body });
     if (answer.ok) return answer;
+    if (answer.status === 403) {
+      if (token === used) await renewToken();
+      if (token === used || attempt === ATTEMPTS) throw new Stopped(FOREIGN);
+      continue;
+    }
     // What took too long says no such time: it would take as long again.
     const wait = answer.headers.get('Retry-After');
     if (!wait || attempt === ATTEMPTS) throw await refusal(answer);
@@ -98,7 +110,9 @@ async function post(address, body, type) {
 /** @param {string} address @param {RequestInit} request */
 async function answered(address, request) {
   try {
-    return await fetch(address, request);
+    const answer = await fetch(address, request);
+    state.stopped = '';
+    return answer;
   } catch {
     // Nobody answers, or the file that is to be sent cannot be read: only one of them is true
     // while the server answers other requests.
@@ -108,11 +122,18 @@ async function answered(address, request) {
         UNREADABLE,
       );
     }
-    throw new Stopped();
+    throw new Stopped(STOPPED);
   }
 }
 
-async function isThere() {
+/** Take over the token of a server that was started again: files and options are still here. */
+async function renewToken() {
+  const page = await fetch('/', { cache: 'no-store' }).then((answer) => answer.text(), String);
+  token = TOKEN.exec(page)?.[1] || token;
+}
+
+/** Tell whether the server answers. */
+export async function isThere() {
   try {
     return (await fetch('/assets/icon.svg', { cache: 'no-store' })).ok;
   } catch {
@@ -126,6 +147,7 @@ async function refusal(answer) {
   return new Refusal(
     told?.error || `The server answered with an error (${answer.status}).`,
     answer.status,
+    told?.option,
   );
 }
 

@@ -14,15 +14,18 @@
  * @property {string | null} title what the user calls its palette, if not as the server does
  * @property {Set<string>} locked
  * @property {boolean} busy
- * @property {string} trouble why there is no palette of it
+ * @property {import('./server.js').Refusal | null} trouble why there is no palette of it
  * @property {string} note
+ * @property {string} hitch why it is not recolored, or not shown
+ * @property {string} untaken why its palette could not be taken or named
+ * @property {boolean} isPreparing whether its recolored version is made in its full size
  * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
  * @property {boolean} isOriginal whether it is shown as the server reads it
  * @property {string} recoloredUrl
  * @property {string} recoloredFor the palette and the dithering that it is in
  * @property {() => Promise<void>} refresh
  * @property {() => Promise<void>} recolor
- * @property {() => Promise<void>} rename
+ * @property {(milliseconds: number) => void} rename
  */
 
 export const state = {
@@ -30,8 +33,9 @@ export const state = {
   /** @type {Entry | null} */ current: null,
   /** Colors to keep in every picture. @type {string[]} */ kept: [],
   /** What is typed there, if it is not colors. @type {string | null} */ garbled: null,
-  /** Why the options give no palette. */ wrong: '',
-  /** Whether the server does not answer. */ stopped: false,
+  /** Why the options give no other palette. @type {import('./server.js').Refusal | null} */
+  wrong: null,
+  /** Why the server does nothing, if so. */ stopped: '',
 };
 
 let render = () => {};

@@ -40,7 +40,7 @@ export function showGhosts(count) {
   resize(list, count, newSwatch);
   for (const item of list.children) {
     item.classList.add('ghost');
-    for (const button of item.querySelectorAll('button')) button.disabled = true;
+    item.inert = true;
   }
   bar.hidden = false;
   arrange();
@@ -78,7 +78,7 @@ function fill(item, { hex, name, percent, share, ink }, locked) {
   const code = item.querySelector('.swatch-hex');
   if (item.classList.contains('ghost')) {
     item.classList.remove('ghost');
-    for (const button of item.querySelectorAll('button')) button.disabled = false;
+    item.inert = false;
   }
   if (item.dataset.hex !== hex) {
     endConfirmation(code.firstElementChild);

@@ -1,10 +1,9 @@
 // What the user takes: the palette's name and colors, files of it, and the recolored picture.
 
 import * as notices from './notices.js';
-import { guarded, recoloredFully } from './pictures.js';
+import { guarded, recoloredFully, refuseMore } from './pictures.js';
 import * as server from './server.js';
 import { changed, counted, state } from './state.js';
-import { settled } from './turns.js';
 
 const part = document.getElementById('take');
 const error = document.getElementById('take-error');
@@ -15,26 +14,33 @@ const formatNote = document.getElementById('format-note');
 const dither = document.getElementById('dither');
 const copyButton = document.getElementById('copy-all');
 const recoloredButton = document.getElementById('download-recolored');
+const recoloredLabel = recoloredButton.querySelector('span');
 
+const RENAMED = 200; // milliseconds after the last letter
+const LABEL = recoloredLabel.textContent;
 const NO_CLIPBOARD = 'The browser does not let this page copy; download a file instead.';
+
+let shown = null;
 
 /** Show what can be taken. @param {import('./state.js').Entry | null} entry */
 export function show(entry) {
   const view = entry?.view;
+  const isOther = entry !== shown;
+  if (isOther && shown) shown.untaken = '';
+  shown = entry;
   part.hidden = !view;
   name.disabled = !view;
-  if (document.activeElement !== name) name.value = view?.document.name || '';
+  if (isOther || document.activeElement !== name) name.value = view?.document.name || '';
+  notices.showSentence(error, entry?.untaken || '');
   recoloredButton.setAttribute('aria-disabled', String(!view || !entry.id));
+  recoloredButton.setAttribute('aria-busy', String(Boolean(entry?.isPreparing)));
+  recoloredLabel.textContent = entry?.isPreparing ? 'Preparing…' : LABEL;
   showFormat();
 }
 
 /** Begin to listen. */
 export function start() {
-  const renamed = settled(200, () => state.current?.rename());
-  name.addEventListener('input', () => {
-    rename();
-    renamed();
-  });
+  name.addEventListener('input', rename);
   name.addEventListener('blur', changed);
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
@@ -56,51 +62,54 @@ function rename() {
   if (!current?.view) return;
   current.title = name.value.trim() || 'Palette';
   current.view.document.name = current.title;
+  current.rename(RENAMED);
 }
 
 async function copyAll() {
-  const { view } = state.current;
+  const entry = state.current;
+  const { view } = entry;
   const [chosen] = notation.selectedOptions;
   const isCopied = await notices.copy(view.texts[chosen.value]);
-  notices.showSentence(error, isCopied ? '' : NO_CLIPBOARD);
+  entry.untaken = isCopied ? '' : NO_CLIPBOARD;
+  changed();
   if (!isCopied) return;
   notices.confirm(copyButton.querySelector('span'), 'Copied');
   notices.say(`Copied ${counted(view)}: ${chosen.textContent}`);
 }
 
-function downloadPalette() {
-  const palette = state.current.view.document;
+async function downloadPalette() {
+  const entry = state.current;
+  if (!entry?.view) return;
+  const palette = entry.view.document;
   const [chosen] = format.selectedOptions;
-  return guarded(async () => {
+  await guarded(async () => {
     try {
       save(await server.file(palette, chosen.value), `${palette.name}${chosen.dataset.suffix}`);
-      notices.showSentence(error, '');
+      entry.untaken = '';
     } catch (refusal) {
       if (!(refusal instanceof server.Refusal)) throw refusal;
-      notices.showSentence(error, refusal.message);
+      entry.untaken = refusal.message;
     }
-  });
+  }, downloadPalette);
 }
 
 async function downloadRecolored() {
   const entry = state.current;
-  if (recoloredButton.getAttribute('aria-disabled') === 'true') return;
-  if (recoloredButton.getAttribute('aria-busy') === 'true') return;
-  const label = recoloredButton.querySelector('span');
-  const before = label.textContent;
+  if (!entry?.id || !entry.view || entry.isPreparing) return;
   const stem = entry.name.replace(/\.[^.]+$/, '');
-  recoloredButton.setAttribute('aria-busy', 'true');
-  label.textContent = 'Preparing…';
+  entry.isPreparing = true;
+  changed();
+  notices.say(`Preparing ${stem}-recolored.png`);
   await guarded(async () => {
     try {
       save(await recoloredFully(entry, dither.value), `${stem}-recolored.png`);
-    } catch (refusal) {
-      if (!(refusal instanceof server.Refusal)) throw refusal;
-      entry.note = refusal.message;
+      entry.hitch = '';
+    } catch (error) {
+      refuseMore(entry, error);
+    } finally {
+      entry.isPreparing = false;
     }
-  });
-  label.textContent = before;
-  recoloredButton.removeAttribute('aria-busy');
+  }, downloadRecolored);
 }
 
 /** Have the browser keep a file. @param {Blob} blob @param {string} title */

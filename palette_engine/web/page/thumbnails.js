@@ -1,19 +1,35 @@
 // What the browser itself can say about a picture.
 
-const HEIGHT = 128; // pixels of a thumbnail, enough for fine screens
+// Pixels of a thumbnail, enough for fine screens.
+const WIDTH = 224;
+const HEIGHT = 128;
 
 const BEGINNING = 8192; // bytes, in which a picture says whether it moves
 
 /**
- * Return a small version of a picture, or null if the browser cannot show it.
+ * Return a small version of the middle of a picture, or null if the browser cannot show it.
  * @param {Blob} blob
  * @returns {Promise<ImageBitmap | null>}
  */
 export async function thumbnailOf(blob) {
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
   try {
-    return await createImageBitmap(blob, { resizeHeight: HEIGHT, resizeQuality: 'medium' });
+    await image.decode();
+    const { naturalWidth, naturalHeight } = image;
+    const width = Math.min(naturalWidth, Math.ceil((naturalHeight * WIDTH) / HEIGHT));
+    const height = Math.min(naturalHeight, Math.ceil((naturalWidth * HEIGHT) / WIDTH));
+    const left = Math.floor((naturalWidth - width) / 2);
+    const top = Math.floor((naturalHeight - height) / 2);
+    return await createImageBitmap(image, left, top, width, height, {
+      resizeWidth: Math.min(width, WIDTH),
+      resizeHeight: Math.min(height, HEIGHT),
+      resizeQuality: 'medium',
+    });
   } catch {
     return null;
+  } finally {
+    URL.revokeObjectURL(image.src);
   }
 }
 

@@ -46,13 +46,13 @@ export function queue(most) {
 }
 
 /**
- * Return a function that waits until it has not been called for a moment.
- * @param {number} milliseconds
+ * Return a function that does work when it has not been called for some milliseconds.
  * @param {() => void} work
+ * @returns {(milliseconds: number) => void}
  */
-export function settled(milliseconds, work) {
+export function settled(work) {
   let timer = 0;
-  return () => {
+  return (milliseconds) => {
     clearTimeout(timer);
     timer = setTimeout(work, milliseconds);
   };

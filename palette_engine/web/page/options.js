@@ -103,7 +103,10 @@ function mark(field, reason) {
 
 /**
  * Begin to listen.
- * @param {{changed: (milliseconds: number) => void, kept: (text: string) => void, reset: () => void}} told
+ * @param {object} told
+ * @param {(milliseconds: number) => void} told.changed
+ * @param {(text: string) => void} told.kept
+ * @param {() => void} told.reset
  */
 export function start(told) {
   // A slider without a script would not say its value.

@@ -264,15 +264,30 @@ def test_what_is_refused_is_marked(shown: Shown, folder: Path) -> None:
     shown.watch.expect("status of 400")
     shown.drop(folder / "flag.png")
     shown.expect_palette(extracted(folder / "flag.png"))
-    shown.page.route("**/palette?*", refusing("Region must be a part.", 400, "region"))
-    shown.choose("colors", "2")
-    shown.expect_problem("Region must be a part.")
+    shown.choose("region", "0.9,0,0.5,1")
+    shown.expect_problem("Region")
     region = shown.control("region")
     expect(region).to_have_attribute("aria-invalid", "true")
-    expect(region).to_have_accessible_description(re.compile("^Region must be a part"))
-    shown.page.unroute("**/palette?*")
-    shown.choose("colors", "3")
+    expect(region).to_have_accessible_description(re.compile("^Region"))
+    shown.choose("region", "")
     expect(region).not_to_have_attribute("aria-invalid", "true")
+    shown.expect_no_problem()
+
+
+def test_a_picture_without_a_palette_has_the_option_marked_that_is_to_blame(
+    shown: Shown, folder: Path
+) -> None:
+    shown.watch.expect("status of 400")
+    shown.drop(folder / "window.png")
+    shown.expect_palette(extracted(folder / "window.png"))
+    shown.choose("region", "0.9,0,0.5,1")
+    shown.page.locator("#more summary").click()
+    shown.drop(folder / "flag.png")
+    expect(shown.page.locator("#palette-trouble")).to_contain_text("Region")
+    region = shown.control("region")
+    expect(region).to_be_visible()
+    expect(region).to_have_attribute("aria-invalid", "true")
+    expect(region).to_have_accessible_description(re.compile("^Region"))
 
 
 def test_a_picture_without_a_palette_says_why_once(shown: Shown, folder: Path) -> None:

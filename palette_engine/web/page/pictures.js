@@ -39,6 +39,7 @@ function newEntry(file, name) {
     isPreparing: false,
     isForeign: false,
     isOriginal: false,
+    isResent: false,
     recoloredUrl: '',
     recoloredFor: '',
   };
@@ -233,6 +234,7 @@ async function ask(entry) {
   const query = locks.queryOf(entry);
   await accept(entry, await server.palette(entry.id, query), query);
   entry.trouble = null;
+  entry.isResent = false;
   entry.note = '';
 }
 
@@ -248,7 +250,7 @@ async function accept(entry, view, query) {
 
 /** Deal with an answer that is no palette. @param {Entry} entry @param {server.Refusal} refusal */
 function refuse(entry, refusal) {
-  if (refusal.status === 410) {
+  if (isForgotten(entry, refusal)) {
     resend(entry);
   } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
     reject(entry, refusal.message);
@@ -260,8 +262,18 @@ function refuse(entry, refusal) {
   }
 }
 
+/**
+ * Tell whether a picture is to be sent again; not twice in a row, as the server may forget at once.
+ * @param {Entry} entry
+ * @param {server.Refusal} refusal
+ */
+function isForgotten(entry, refusal) {
+  return refusal.status === 410 && Boolean(entry.file) && !entry.isResent;
+}
+
 /** Send a picture again that the server has forgotten. @param {Entry} entry */
 function resend(entry) {
+  entry.isResent = true;
   entry.id = null;
   entry.query = null;
   entry.note = 'The server had forgotten this picture, so it was sent again.';
@@ -315,6 +327,7 @@ async function recolor(entry) {
     const before = entry.recoloredUrl;
     entry.recoloredUrl = URL.createObjectURL(blob);
     entry.recoloredFor = wanted;
+    entry.isResent = false;
     entry.hitch = '';
     changed();
     if (before) URL.revokeObjectURL(before);
@@ -342,7 +355,7 @@ export async function recoloredFully(entry, dither) {
 /** Deal with a refusal of something beside the palette. @param {Entry} entry @param {Error} error */
 export function refuseMore(entry, error) {
   if (!(error instanceof server.Refusal)) throw error;
-  if (error.status === 410 && entry.file) {
+  if (isForgotten(entry, error)) {
     resend(entry);
     return;
   }

@@ -21,6 +21,7 @@
  * @property {boolean} isPreparing whether its recolored version is made in its full size
  * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
  * @property {boolean} isOriginal whether it is shown as the server reads it
+ * @property {boolean} isResent whether it was sent again, and nothing was asked of it since
  * @property {string} recoloredUrl
  * @property {string} recoloredFor the palette and the dithering that it is in
  * @property {() => Promise<void>} refresh

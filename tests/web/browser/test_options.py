@@ -120,7 +120,7 @@ def test_what_does_not_fit_is_said_and_leaves_the_palette(shown: Shown, folder: 
     shown.drop(photo)
     shown.expect_palette(extracted(photo))
     shown.choose("keep", "reddish")
-    shown.expect_problem("keep must be colors like #e6194b")
+    shown.expect_problem("Keep must be colors like #e6194b")
     shown.expect_palette(extracted(photo))
     shown.choose("keep", "#00ff00")
     shown.expect_palette(extracted(photo, "--keep", "#00ff00"))

@@ -67,7 +67,7 @@ def error(shown: Shown, folder: Path) -> None:
     shown.expect_problem("text.png")
     shown.expect_problem("empty.png")
     shown.choose("keep", "reddish")
-    shown.expect_problem("keep must be")
+    shown.expect_problem("Keep must be")
 
 
 def address(shown: Shown, folder: Path) -> None:

@@ -8,7 +8,15 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-__all__ = ["Peak", "deleted_files", "megabytes", "processor_seconds", "tree", "watched"]
+__all__ = [
+    "Peak",
+    "deleted_files",
+    "megabytes",
+    "own_megabytes",
+    "processor_seconds",
+    "tree",
+    "watched",
+]
 
 
 def tree(number: int) -> list[int]:
@@ -23,12 +31,16 @@ def tree(number: int) -> list[int]:
 
 def megabytes(number: int) -> float:
     """Return how much memory a process and all that came from it hold; what they share, once."""
+    return sum(map(own_megabytes, tree(number)))
+
+
+def own_megabytes(number: int) -> float:
+    """Return how much memory a process holds, with its part of what it shares."""
     total = 0
-    for each in tree(number):
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines():
-                name, *values = line.split()
-                total += int(values[0]) if name in ("Pss:", "SwapPss:") else 0
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
+            name, *values = line.split()
+            total += int(values[0]) if name in ("Pss:", "SwapPss:") else 0
     return total * 1024 / 1e6
 
 

@@ -12,7 +12,6 @@ import logging
 import os
 import sys
 import threading
-import traceback
 import warnings
 
 import click
@@ -26,7 +25,7 @@ from palette_engine.cli.gimp import gimp
 from palette_engine.cli.recolor import recolor
 from palette_engine.cli.serve import serve
 from palette_engine.cli.show import show
-from palette_engine.cli.terminal import say
+from palette_engine.cli.terminal import say, say_defect, say_where
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
 
 __all__ = ["main"]
@@ -77,12 +76,11 @@ def main() -> None:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             # Click's own output, such as help; what the commands print is looked after.
             say(f"Standard output cannot be written: {error.strerror}.")
+            say_where(error)
             code = OutputError.exit_code
         else:
-            say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+            say_defect(error)
             code = 1
-        if os.environ.get("PALETTE_ENGINE_DEBUG"):
-            traceback.print_exc()
     _flush()
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import threading
-import traceback
 import webbrowser
 
 import click
 
 from palette_engine.cli.output import print_text
-from palette_engine.cli.terminal import say
+from palette_engine.cli.terminal import say, say_defect
 from palette_engine.errors import SetupError
 from palette_engine.options import OPTIONS
 
@@ -97,12 +95,5 @@ def serve(
             # thread, as a browser in the terminal does not return before it is left.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            serve_page(listener, limits, _tell)
+            serve_page(listener, limits, say_defect)
     say("stopped; all pictures are forgotten")
-
-
-def _tell(error: Exception) -> None:
-    """Tell about a defect, which one request has met, and go on."""
-    say(f"this is a defect, please report it: {type(error).__name__}: {error}")
-    if os.environ.get("PALETTE_ENGINE_DEBUG"):
-        traceback.print_exception(error)

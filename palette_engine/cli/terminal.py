@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+import traceback
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
@@ -22,6 +23,8 @@ __all__ = [
     "one_line",
     "painted",
     "say",
+    "say_defect",
+    "say_where",
     "shown",
 ]
 
@@ -85,6 +88,18 @@ def say(sentence: str) -> None:
         # On a terminal, in the place of a bar that may be there.
         before = "\r\x1b[K" if sys.stderr is not None and sys.stderr.isatty() else ""
         click.echo(f"{before}palette-engine: {one_line(sentence)}", err=True)
+
+
+def say_defect(error: Exception) -> None:
+    """Tell people about a defect of this program, and where it is if they want to know."""
+    say(f"this is a defect, please report it: {type(error).__name__}: {error}")
+    say_where(error)
+
+
+def say_where(error: Exception) -> None:
+    """Print where an error comes from if PALETTE_ENGINE_DEBUG is set."""
+    if os.environ.get("PALETTE_ENGINE_DEBUG"):
+        traceback.print_exception(error)
 
 
 def _texts(palette: Palette) -> list[str]:

@@ -24,7 +24,7 @@ from starlette.routing import Route
 
 from palette_engine import __version__
 from palette_engine.errors import InputError, OptionError, PaletteError
-from palette_engine.formats import FORMATS
+from palette_engine.formats import FORMATS, dumps
 from palette_engine.formats.document import loads
 from palette_engine.formats.identifier import slug
 from palette_engine.kinds import FORMATS as KINDS
@@ -326,7 +326,7 @@ class Desk:
         check_token(request.headers.get(TOKEN_HEADER, fields.get(TOKEN)), self._token)
         format_name = request.path_params["format_name"]
         palette = loads(fields.get("document", "").encode())
-        data = await self._workers.run(jobs.written, palette, format_name)
+        data = await self._workers.run(dumps, palette, format_name)
         # Letters, digits and hyphens: nothing that a header or a file system could misread.
         filename = (slug(palette.name) or "palette") + FORMATS[format_name].suffixes[0]
         headers = {"Content-Disposition": f'attachment; filename="{filename}"'}

@@ -21,7 +21,7 @@ from palette_engine.palette import Palette
 if TYPE_CHECKING:
     from palette_engine.sampled import Sampled
 
-__all__ = ["LONGEST_SIDE", "Taken", "palette", "prepare", "recolored", "reduced", "take", "written"]
+__all__ = ["LONGEST_SIDE", "Taken", "palette", "prepare", "recolored", "reduced", "take"]
 
 QUICK = 1
 """Of the levels of compression, that which takes least time."""
@@ -141,10 +141,3 @@ def recolored(
 
     image = recolor(_File(data, name), palette, dither, max_pixels=max_pixels)
     return dumps(image, ".png")
-
-
-def written(palette: Palette, format_name: str) -> bytes:
-    """Return a palette as a file of a format; raises what `palette_engine.formats.dumps` does."""
-    from palette_engine.formats import dumps
-
-    return dumps(palette, format_name)

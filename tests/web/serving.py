@@ -126,13 +126,6 @@ class Server:
         """Send a picture."""
         return self.post(f"/pictures?{urlencode({'name': name, **options})}", data)
 
-    def document(self, data: bytes, **options: object) -> dict[str, Any]:
-        """Return the document of the palette of a picture that is sent."""
-        reply = self.take(data, "picture.png", **options)
-        assert reply.status == 201, reply.body
-        found: dict[str, Any] = reply.json()["palette"]["document"]
-        return found
-
     def stop(self) -> tuple[str, str]:
         """Stop as Ctrl+C does, and return what has been printed to standard output and error."""
         self.process.send_signal(signal.SIGINT)

@@ -19,6 +19,7 @@ class Watch:
         self._home = home
         self._found: list[str] = []
         self._expected: list[str] = []
+        self._allowed: list[str] = []
         context.on("console", self._listen)
         context.on("weberror", self._catch)
         context.on("request", self._follow)
@@ -27,11 +28,14 @@ class Watch:
         """Have one kind of complaint be part of the test, which then must come."""
         self._expected.append(pattern)
 
+    def allow(self, pattern: str) -> None:
+        """Have one kind of complaint be no fault, whether it comes or not."""
+        self._allowed.append(pattern)
+
     def check(self) -> None:
         """Raise `AssertionError` if there was any complaint but those expected."""
-        surprises = [
-            text for text in self._found if not any(re.search(p, text) for p in self._expected)
-        ]
+        fine = [*self._expected, *self._allowed]
+        surprises = [text for text in self._found if not any(re.search(p, text) for p in fine)]
         assert not surprises, "\n".join(surprises)
         for pattern in self._expected:
             assert any(re.search(pattern, text) for text in self._found), f"no {pattern}"

@@ -28,7 +28,7 @@ from palette_engine.cli.show import show
 from palette_engine.cli.terminal import say, say_defect, say_where
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
 
-__all__ = ["main"]
+__all__ = ["main", "palette_engine"]
 
 EPILOG = (
     "Exit codes: 0 done, 1 a defect of this program, 2 wrong usage, 3 the input cannot be used."

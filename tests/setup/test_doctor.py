@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from palette_engine import __version__
-from palette_engine.cli.gimp import gimp
+from palette_engine.cli import palette_engine
 from palette_engine.gimp.doctor import Finding, clean_environment, examine
 from palette_engine.gimp.installation import install, plugin_source
 from palette_engine.gimp.package import package
@@ -124,12 +124,13 @@ def test_all_is_well_with_a_real_installation(profile: Path, tmp_path: Path) -> 
 
 def test_the_command_prints_findings_and_ends_with_0_or_3(profile: Path, tmp_path: Path) -> None:
     environment = {"GIMP3_DIRECTORY": "missing", "HOME": str(tmp_path), "PATH": ""}
-    ill = CliRunner().invoke(gimp, ["doctor"], env=environment)
+    ill = CliRunner().invoke(palette_engine, ["gimp", "doctor"], env=environment)
     assert ill.exit_code == 3
     assert f"problem  There is no folder {tmp_path / 'missing'}." in ill.stdout
     assert "\n         Start GIMP 3 once, or run: palette-engine gimp install" in ill.stdout
     install(profile)
-    well = CliRunner().invoke(gimp, ["doctor", "--profile", str(profile)], env=environment)
+    arguments = ["gimp", "doctor", "--profile", str(profile)]
+    well = CliRunner().invoke(palette_engine, arguments, env=environment)
     assert well.exit_code == 0
     assert {line.split()[0] for line in well.stdout.splitlines()} == {"ok", "note"}
 

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from palette_engine import OPTIONS, OptionError, SetupError, __version__
-from palette_engine.cli.gimp import gimp
+from palette_engine.cli import palette_engine
 from palette_engine.gimp.installation import (
     create_profile,
     install,
@@ -633,8 +633,8 @@ def test_a_source_without_the_plug_in_is_a_sentence(tmp_path: Path, profile: Pat
 def run(home: Path, *arguments: str | Path, **environment: str) -> Result:
     names = ("GIMP3_DIRECTORY", "XDG_CONFIG_HOME", "APPDATA")
     return CliRunner().invoke(
-        gimp,
-        [str(argument) for argument in arguments],
+        palette_engine,
+        ["gimp", *map(str, arguments)],
         env={**dict.fromkeys(names), "HOME": str(home), "USERPROFILE": str(home), **environment},
     )
 

@@ -7,11 +7,9 @@ from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from click import Command
 from click.testing import CliRunner
 
-from palette_engine.cli.extract import extract
-from palette_engine.cli.recolor import recolor
+from palette_engine.cli import palette_engine
 from palette_engine.formats import FORMATS, loads
 from palette_engine.palette import Palette
 
@@ -21,7 +19,7 @@ __all__ = ["extracted", "recolored", "written"]
 @cache
 def extracted(picture: Path, *options: str) -> Palette:
     """Return what ``palette-engine extract --format json`` prints."""
-    return loads(_printed(extract, str(picture), "--format", "json", *options))
+    return loads(_printed("extract", str(picture), "--format", "json", *options))
 
 
 @cache
@@ -33,16 +31,16 @@ def written(picture: Path) -> Mapping[str, bytes]:
             for name, row in FORMATS.items()
             if row.dumps
         }
-        _printed(extract, str(picture), *(f"--output={file}" for file in files.values()))
+        _printed("extract", str(picture), *(f"--output={file}" for file in files.values()))
         return {name: file.read_bytes() for name, file in files.items()}
 
 
 def recolored(picture: Path, output: Path, *options: str) -> None:
     """Write what ``palette-engine recolor`` writes."""
-    _printed(recolor, str(picture), "--output", str(output), *options)
+    _printed("recolor", str(picture), "--output", str(output), *options)
 
 
-def _printed(command: Command, *arguments: str) -> bytes:
-    result = CliRunner().invoke(command, arguments, catch_exceptions=False)
+def _printed(*arguments: str) -> bytes:
+    result = CliRunner().invoke(palette_engine, arguments, catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     return result.stdout_bytes

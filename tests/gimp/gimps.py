@@ -167,12 +167,15 @@ class Worker:
         unfinished.rename(job)
         until = time.monotonic() + 120
         while not outcome.exists():
-            running = self.process.poll() is None and time.monotonic() < until
-            assert running, self.log.read_text(errors="replace")
+            assert self.process.poll() is None, f"GIMP ended\n{self._said()}"
+            assert time.monotonic() < until, f"GIMP took too long\n{self._said()}"
             time.sleep(0.02)
         answer = json.loads(outcome.read_text())
-        assert "failure" not in answer, answer["failure"] + self.log.read_text(errors="replace")
+        assert "failure" not in answer, answer["failure"] + self._said()
         return answer["result"]
+
+    def _said(self) -> str:
+        return self.log.read_text(errors="replace")
 
 
 def build_wheel(folder: Path) -> Path:

@@ -20,7 +20,7 @@ from tests.web.browser.watch import Watch
 
 __all__ = ["PATIENCE", "Shown", "visiting"]
 
-PATIENCE = 15_000
+PATIENCE = 60_000
 """Milliseconds after which what does not come is taken for missing."""
 
 

@@ -1,4 +1,4 @@
-"""The Debian root that holds the other programs which open palettes, and shells.
+"""The Debian root that holds the other programs which open palettes, shells, and checkers.
 
 The packages of Node.js are installed by the root's own npm, exactly as package-lock.json says,
 with the machine's settings for npm. Standard library only.

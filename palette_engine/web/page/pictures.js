@@ -348,6 +348,8 @@ export async function recoloredFully(entry, dither) {
   } catch (error) {
     if (error.status !== 410) throw error;
     await resend(entry);
+    // The server may not have taken it again.
+    if (!entry.id) throw state.stopped ? new server.Stopped(state.stopped) : error;
     return server.recolored(entry.id, entry.view.document, how);
   }
 }

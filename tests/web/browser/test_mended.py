@@ -167,6 +167,24 @@ def test_a_server_that_was_started_again_gets_the_pictures_again(run: Run, folde
     run.shown.expect_no_problem()
 
 
+def test_a_picture_that_the_server_does_not_take_again_is_not_asked_for(
+    shown: Shown, server: Server, folder: Path
+) -> None:
+    shown.watch.expect("status of 410")
+    shown.watch.expect("status of 500")
+    asked: list[str] = []
+    shown.page.on("request", lambda request: asked.append(request.url))
+    with shown.page.expect_response("**/recolored?*") as response:
+        shown.drop(folder / "photo.png")
+    picture = response.value.url.split("/")[4]
+    assert server.post(f"/pictures/{picture}/forget").status == 204
+    shown.page.route("**/pictures?*", refusing("There is no room."))
+    shown.page.get_by_role("button", name="Download recolored picture").click()
+    shown.expect_problem("There is no room.")
+    shown.expect_text("drop it again")
+    assert all(f"/{picture}/" in url for url in asked if "/pictures/" in url)
+
+
 def test_a_page_that_the_server_does_not_know_can_be_loaded_again(
     shown: Shown, folder: Path
 ) -> None:

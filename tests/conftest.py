@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from palette_engine.palette import Palette, Swatch
+from tests.debian import in_ci
+from tests.readers.programs import MISSING, Programs, available
 
 settings.register_profile("here", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
@@ -29,6 +31,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for name in ("browser", "readers"):
             if item.get_closest_marker(name):
                 item.add_marker(pytest.mark.xdist_group(name))
+
+
+@pytest.fixture(scope="session")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
+    """Return the programs that are not GIMP, with a home and a folder of their own."""
+    found = available(tmp_path_factory.mktemp("readers"))
+    if found is None:
+        if in_ci():
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    return found
 
 
 @pytest.fixture(scope="session")

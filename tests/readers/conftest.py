@@ -8,20 +8,8 @@ from typing import Any
 import pytest
 
 from palette_engine.formats import FORMATS
-from tests.debian import in_ci
 from tests.readers.palettes import PALETTES, written
-from tests.readers.programs import MISSING, Programs, available
-
-
-@pytest.fixture(scope="session")
-def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
-    """Return the programs, with a home and a folder of their own."""
-    found = available(tmp_path_factory.mktemp("readers"))
-    if found is None:
-        if in_ci():
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    return found
+from tests.readers.programs import Programs
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,10 @@
 // A palette in the page's address, so that it can be kept and handed on.
 
+/** @typedef {import('./server.js').PaletteDocument} PaletteDocument */
+
 const HEX = /^[0-9a-f]{6}$/i;
 
-/** Return what of the address stands for a palette. @param {object} palette its document */
+/** Return what of the address stands for a palette. @param {PaletteDocument} palette */
 function fragmentOf({ name, swatches }) {
   const parameters = new URLSearchParams({ name });
   parameters.set('colors', swatches.map((swatch) => swatch.hex.slice(1)).join('-'));
@@ -20,12 +22,14 @@ export class Damaged extends Error {}
 /**
  * Return the palette's document of an address, or null if it has none.
  * @param {string} fragment
+ * @returns {PaletteDocument | null}
  * @throws {Damaged}
  */
 export function documentOf(fragment) {
   const parameters = new URLSearchParams(fragment.replace(/^#/, ''));
-  if (!parameters.has('colors')) return null;
-  const colors = parameters.get('colors').split('-').filter(Boolean);
+  const listed = parameters.get('colors');
+  if (listed === null) return null;
+  const colors = listed.split('-').filter(Boolean);
   const wrong = colors.find((color) => !HEX.test(color));
   if (wrong !== undefined || !colors.length) {
     const what =
@@ -34,22 +38,31 @@ export function documentOf(fragment) {
         : `says ${wrong.slice(0, 20)} where a color like e6194b should be`;
     throw new Damaged(`The palette in the address ${what}.`);
   }
-  const shares = (parameters.get('shares') || '').split('-').map((share) => Number(share) / 10000);
+  const shares = (parameters.get('shares') || '').split('-').map(shareIn);
   const names = parameters.getAll('names');
   return {
     schema: 1,
     name: parameters.get('name') || 'Palette',
     swatches: colors.map((color, place) => ({
       hex: `#${color.toLowerCase()}`,
-      share: shares[place] >= 0 && shares[place] <= 1 ? shares[place] : 0,
+      share: shares[place] || 0,
       name: names[place] || '',
     })),
   };
 }
 
+/** Return the share that a text stands for, or 0. @param {string} text */
+function shareIn(text) {
+  const share = Number(text) / 10000;
+  return share >= 0 && share <= 1 ? share : 0;
+}
+
 let written = '';
 
-/** Put a palette into the page's address, or take it out. @param {object | null} palette */
+/**
+ * Put a palette into the page's address, or take it out.
+ * @param {PaletteDocument | null} palette
+ */
 export function write(palette) {
   const fragment = palette ? fragmentOf(palette) : '';
   if (fragment === written) return;
@@ -64,7 +77,7 @@ export function isNew() {
   return written !== before;
 }
 
-/** Tell whether the address is that of a palette. @param {object} palette */
+/** Tell whether the address is that of a palette. @param {PaletteDocument} palette */
 export function isOf(palette) {
   return location.hash === fragmentOf(palette);
 }

@@ -1,6 +1,7 @@
 // The page: shows what it knows, and hands on what the user does.
 
 import * as comparison from './comparison.js';
+import { element } from './elements.js';
 import * as files from './files.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
@@ -15,7 +16,8 @@ import { settled } from './turns.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
-const byId = (id) => document.getElementById(id);
+/** @param {string} id */
+const byId = (id) => element(id, HTMLElement);
 
 function render() {
   const { current } = state;
@@ -48,7 +50,7 @@ function showPicture(entry) {
 function showPalette(entry) {
   const part = byId('palette');
   const view = entry?.view;
-  const isAwaited = Boolean(entry?.busy) && !view && !entry.trouble;
+  const isAwaited = Boolean(entry?.busy) && !view && !entry?.trouble;
   part.hidden = !view && !isAwaited && !entry?.trouble;
   part.setAttribute('aria-busy', String(Boolean(entry?.busy)));
   byId('palette-title').textContent = view ? counted(view) : isAwaited ? 'Looking…' : 'Palette';
@@ -66,6 +68,7 @@ function showOptions(entry) {
   if (entry?.file && entry.view) options.showCount(entry.view.swatches.length);
 }
 
+/** What has the focus, or had it until it was gone. @type {Element | null} */
 let focused = null;
 
 /** Have the focus be near, if what had it is gone. */
@@ -79,12 +82,12 @@ function keepFocus() {
 function listen() {
   document.documentElement.classList.add('js');
   if (/Mac|iP(hone|ad)/.test(navigator.platform)) byId('paste-key').textContent = '⌘';
-  document.addEventListener('focusin', (event) => {
-    focused = event.target;
+  document.addEventListener('focusin', ({ target }) => {
+    focused = target instanceof Element ? target : null;
   });
-  document.addEventListener('focusout', (event) => {
+  document.addEventListener('focusout', ({ target }) => {
     // What is still in sight was left on purpose.
-    if (event.target.checkVisibility()) focused = null;
+    if (target instanceof Element && target.checkVisibility()) focused = null;
   });
   showBy(render);
   files.start({ open: pictures.open });
@@ -95,7 +98,7 @@ function listen() {
   });
   swatches.start({ lock: toggleLock });
   strip.start({ choose: pictures.show });
-  comparison.start({ undecodable: () => pictures.showServersReading(state.current) });
+  comparison.start({ undecodable: pictures.showServersReading });
   taking.start();
   byId('remove').addEventListener('click', pictures.close);
   byId('retry').addEventListener('click', () => {
@@ -124,7 +127,7 @@ function resetOptions() {
 /** Show the palette that came with the page, after a form without JavaScript, or the address's. */
 function begin() {
   const given = document.querySelector('#static-palette input[name="document"]');
-  if (given) pictures.showPalette(JSON.parse(given.value));
+  if (given instanceof HTMLInputElement) pictures.showPalette(JSON.parse(given.value));
   else pictures.readAddress();
 }
 

@@ -1,18 +1,27 @@
 // The picture, and over it the recolored one, with a slider between.
 
-const frame = document.getElementById('frame');
-const original = document.getElementById('original');
-const recolored = document.getElementById('recolored');
-const slider = document.getElementById('compare');
+import { element, inside } from './elements.js';
+
+/** @typedef {import('./state.js').Entry} Entry */
+
+const frame = element('frame', HTMLElement);
+const original = element('original', HTMLImageElement);
+const recolored = element('recolored', HTMLImageElement);
+const slider = element('compare', HTMLInputElement);
+const sides = {
+  original: inside(frame, '[data-side="original"]', HTMLElement),
+  recolored: inside(frame, '[data-side="recolored"]', HTMLElement),
+};
 
 const SMALL = 320; // pixels; a picture that is smaller may be shown enlarged, with square pixels
 const ENLARGED = 4;
 
+/** @type {Entry | null} */
 let entry = null;
 
 /**
  * Show a picture, and its recolored version if there is one.
- * @param {{url: string, name: string, recoloredUrl: string} | null} shown
+ * @param {Entry | null} shown
  */
 export function show(shown) {
   if (shown !== entry) frame.classList.add('waiting');
@@ -27,10 +36,10 @@ export function show(shown) {
   if (original.complete && original.naturalWidth) reveal();
 }
 
-/** Begin to listen. @param {{undecodable: () => void}} told */
+/** Begin to listen. @param {{undecodable: (entry: Entry) => void}} told */
 export function start(told) {
   original.addEventListener('load', reveal);
-  original.addEventListener('error', () => entry?.url && told.undecodable());
+  original.addEventListener('error', () => entry?.url && told.undecodable(entry));
   slider.addEventListener('input', split);
   split();
 }
@@ -57,6 +66,6 @@ function split() {
     'aria-valuetext',
     `${Math.round(part)}% original, ${Math.round(100 - part)}% recolored`,
   );
-  frame.querySelector('[data-side="original"]').classList.toggle('covered', part < 20);
-  frame.querySelector('[data-side="recolored"]').classList.toggle('covered', part > 80);
+  sides.original.classList.toggle('covered', part < 20);
+  sides.recolored.classList.toggle('covered', part > 80);
 }

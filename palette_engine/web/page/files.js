@@ -1,9 +1,10 @@
 // The files that the user gives: chosen, pasted or dropped.
 
+import { element } from './elements.js';
 import { showProblem } from './notices.js';
 
-const input = document.getElementById('picture');
-const veil = document.getElementById('veil');
+const input = element('picture', HTMLInputElement);
+const veil = element('veil', HTMLElement);
 
 const TEXT_FIELD = 'input:is([type="text"], [type="number"])';
 
@@ -18,10 +19,10 @@ export function start(told) {
 function listenForChoices(open) {
   input.multiple = true;
   for (const id of ['choose', 'add']) {
-    document.getElementById(id).addEventListener('click', () => input.click());
+    element(id, HTMLElement).addEventListener('click', () => input.click());
   }
   input.addEventListener('change', () => {
-    const files = [...input.files];
+    const files = [...(input.files || [])];
     // Else the same file could not be chosen again.
     input.value = '';
     open(files);
@@ -31,13 +32,12 @@ function listenForChoices(open) {
 /** @param {(files: File[]) => void} open */
 function listenForPastes(open) {
   document.addEventListener('paste', (event) => {
-    const files = [...(event.clipboardData?.files || [])];
-    if (!files.length) return;
+    const pasted = event.clipboardData;
+    if (!pasted?.files.length) return;
     // What was copied from some programs is a text, and a picture of it.
-    const hasText = event.clipboardData.types.includes('text/plain');
-    if (hasText && event.target.matches(TEXT_FIELD)) return;
+    if (pasted.types.includes('text/plain') && isTextField(event.target)) return;
     event.preventDefault();
-    open(files);
+    open([...pasted.files]);
   });
 }
 
@@ -73,7 +73,12 @@ function listenForDrops(open) {
 
 /** Tell whether a drop is not for a text field. @param {DragEvent} event */
 function isOurs(event) {
-  return hasFiles(event) || !event.target.matches?.(TEXT_FIELD);
+  return hasFiles(event) || !isTextField(event.target);
+}
+
+/** @param {EventTarget | null} target */
+function isTextField(target) {
+  return target instanceof Element && target.matches(TEXT_FIELD);
 }
 
 /** @param {DragEvent} event */
@@ -81,10 +86,11 @@ function hasFiles(event) {
   return [...(event.dataTransfer?.types || [])].includes('Files');
 }
 
-/** Return the files of a drop, of which folders are none. @param {DataTransfer} dropped */
+/** Return the files of a drop, of which folders are none. @param {DataTransfer | null} dropped */
 function filesOf(dropped) {
+  /** @type {File[]} */
   const files = [];
-  for (const item of dropped.items) {
+  for (const item of dropped?.items || []) {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry?.() : null;
     const file = item.kind === 'file' ? item.getAsFile() : null;
     if (entry?.isDirectory) {

@@ -28,6 +28,7 @@ export function keep(text) {
   const colors = options.colorsIn(text);
   state.garbled = colors ? null : text;
   if (!colors) return;
+  /** @type {Set<string>} */
   const locked = state.current?.locked || new Set();
   for (const hex of locked) if (!colors.includes(hex)) locked.delete(hex);
   state.kept = colors.filter((hex) => !locked.has(hex));
@@ -42,8 +43,8 @@ export function toggle(hex) {
   state.garbled = null;
   if (isUnlocking) {
     state.kept = state.kept.filter((kept) => kept !== hex);
-    current.locked.delete(hex);
-  } else if (current.file) {
+    current?.locked.delete(hex);
+  } else if (current?.file) {
     current.locked.add(hex);
   } else {
     // There is no picture yet: it is for the one that comes.

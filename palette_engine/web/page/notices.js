@@ -1,10 +1,11 @@
 // What the page tells: aloud to those who cannot see it, and in sight.
 
+import { copyOf, element, inside } from './elements.js';
 import { settled } from './turns.js';
 
-const status = document.getElementById('status');
-const problems = document.getElementById('problems');
-const template = document.getElementById('problem-template');
+const status = element('status', HTMLElement);
+const problems = element('problems', HTMLElement);
+const template = element('problem-template', HTMLTemplateElement);
 
 const CONFIRMED = 1600; // milliseconds
 const HARDLY = 1500;
@@ -31,6 +32,7 @@ export function sayToo(sentence) {
 
 /** What is shown until it is dismissed. @type {Problem[]} */
 let shown = [];
+/** @type {Problem[]} */
 let unsaid = [];
 
 /**
@@ -53,7 +55,8 @@ const sayProblems = settled(() => {
 
 /** @param {Problem[]} all */
 function summary(all) {
-  if (all.length === 1) return all[0].sentence;
+  const [first, second] = all;
+  if (first && !second) return first.sentence;
   return `${all.length} ${all.every(({ name }) => name) ? 'files' : 'things'} could not be used`;
 }
 
@@ -61,22 +64,23 @@ function summary(all) {
 function showProblems() {
   const hadFocus = problems.contains(document.activeElement);
   const groups = shown.length < MANY ? shown.map((problem) => [problem]) : [shown];
-  problems.querySelector('ul').replaceChildren(...groups.map(noticeOf));
+  inside(problems, 'ul', HTMLElement).replaceChildren(...groups.map(noticeOf));
   problems.hidden = !shown.length;
   if (hadFocus) (problems.querySelector('button') || firstControl()).focus();
 }
 
 /** @param {Problem[]} group */
 function noticeOf(group) {
-  const item = template.content.firstElementChild.cloneNode(true);
-  const button = item.querySelector('button');
-  item.querySelector('p').textContent = summary(group);
-  button.setAttribute('aria-label', `Dismiss: ${group[1] ? summary(group) : group[0].name || summary(group)}`);
+  const item = copyOf(template);
+  const button = inside(item, 'button', HTMLElement);
+  const [first, second] = group;
+  inside(item, 'p', HTMLElement).textContent = summary(group);
+  button.setAttribute('aria-label', `Dismiss: ${(!second && first?.name) || summary(group)}`);
   button.addEventListener('click', () => {
     shown = shown.filter((problem) => !group.includes(problem));
     showProblems();
   });
-  if (group.length > 1) item.querySelector('ul').append(...group.map(lineOf));
+  if (second) inside(item, 'ul', HTMLElement).append(...group.map(lineOf));
   return item;
 }
 
@@ -89,17 +93,18 @@ function lineOf({ sentence }) {
 
 /** Return a control that is there whatever is shown. */
 function firstControl() {
-  const choose = document.getElementById('choose');
-  return choose.checkVisibility() ? choose : document.getElementById('add');
+  const choose = element('choose', HTMLElement);
+  return choose.checkVisibility() ? choose : element('add', HTMLElement);
 }
 
 /** Show a sentence in its place, or nothing. @param {HTMLElement} place @param {string} sentence */
 export function showSentence(place, sentence) {
   place.hidden = !sentence;
-  const text = place.querySelector('span, p');
+  const text = inside(place, 'span, p', HTMLElement);
   if (text.textContent !== sentence) text.textContent = sentence;
 }
 
+/** @type {WeakMap<HTMLElement, {before: string, timer: number}>} */
 const confirmations = new WeakMap();
 
 /** Have a label say for a moment that something is done. @param {HTMLElement} label @param {string} text */
@@ -134,7 +139,10 @@ export async function copy(text) {
   }
 }
 
-/** Copy as before there was a clipboard for pages, which asks for no permission. */
+/**
+ * Copy as before there was a clipboard for pages, which asks for no permission.
+ * @param {string} text
+ */
 function copyBySelecting(text) {
   const area = document.createElement('textarea');
   const focused = document.activeElement;
@@ -144,6 +152,6 @@ function copyBySelecting(text) {
   area.select();
   const copied = document.execCommand('copy');
   area.remove();
-  focused?.focus({ preventScroll: true });
+  if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   return copied;
 }

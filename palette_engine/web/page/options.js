@@ -1,12 +1,15 @@
 // The form with the options, as the server made it; which there are is known to the server alone.
 
+import { allInside, around, element, inside } from './elements.js';
 import { showSentence } from './notices.js';
 
-const form = document.getElementById('options');
-const error = document.getElementById('options-error');
-const keep = form.elements.namedItem('keep');
-const fields = form.querySelectorAll('[data-option]');
-const head = form.querySelector('.part-head');
+/** @typedef {import('./server.js').Refusal} Refusal */
+
+const form = element('options', HTMLFormElement);
+const error = element('options-error', HTMLElement);
+const keep = inside(form, '[name="keep"]', HTMLInputElement);
+const fields = allInside(form, '[data-option]', HTMLElement);
+const head = inside(form, '.part-head', HTMLElement);
 
 const QUICK = 40; // milliseconds after which a change is taken up; a slider changes often
 const TYPING = 600; // milliseconds after which somebody may have finished to type
@@ -22,7 +25,8 @@ let isTyping = false;
 /** Whether nothing is being typed, and no field is being emptied to be filled. */
 export function areComplete() {
   if (isTyping) return false;
-  return [...form.querySelectorAll('input[type="number"]')].every((input) => input.value !== '');
+  const numbers = allInside(form, 'input[type="number"]', HTMLInputElement);
+  return numbers.every((input) => input.value !== '');
 }
 
 /** Return the options as a query string. @param {string} kept the colors to keep */
@@ -31,9 +35,9 @@ export function query(kept) {
   for (const name of OTHERS) data.delete(name);
   data.set(keep.name, kept);
   // The number beside a ticked box is only what the picture decided last.
-  for (const box of form.querySelectorAll('[data-kind="count"] [type="checkbox"]:checked'))
-    data.set(box.name, box.value);
-  return new URLSearchParams(data).toString();
+  const ticked = '[data-kind="count"] [type="checkbox"]:checked';
+  for (const box of allInside(form, ticked, HTMLInputElement)) data.set(box.name, box.value);
+  return new URLSearchParams([...data].map(([name, value]) => [name, String(value)])).toString();
 }
 
 /**
@@ -59,43 +63,53 @@ export function showKept(text) {
 
 /** Return the number of colors that will be asked for, for a first impression. */
 export function expected() {
-  return Math.min(Number(form.querySelector('[data-kind="count"] input').value) || 1, 24);
+  const input = inside(form, '[data-kind="count"] input', HTMLInputElement);
+  return Math.min(Number(input.value) || 1, 24);
 }
 
 /** Let a number that the picture decides show what it decided. @param {number} count */
 export function showCount(count) {
-  const field = form.querySelector('[data-kind="count"]');
-  const input = field.querySelector('input[type="number"]');
-  if (field.querySelector('input[type="checkbox"]').checked && document.activeElement !== input) {
+  const field = inside(form, '[data-kind="count"]', HTMLElement);
+  const input = inside(field, 'input[type="number"]', HTMLInputElement);
+  if (autoOf(field).checked && document.activeElement !== input) {
     input.value = String(Math.max(count, Number(input.min)));
   }
+}
+
+/** Return the box of a count that leaves it to the picture. @param {HTMLElement} field */
+function autoOf(field) {
+  return inside(field, 'input[type="checkbox"]', HTMLInputElement);
 }
 
 let told = '';
 
 /**
  * Mark the option that is to blame, if one is.
- * @param {import('./server.js').Refusal | null} wrong why there is no other palette, said here
- * @param {import('./server.js').Refusal | null} trouble why there is none, said where it would be
+ * @param {Refusal | null} wrong why there is no other palette, said here
+ * @param {Refusal | null} trouble why there is none, said where it would be
  */
 export function showError(wrong, trouble) {
-  const { option, message } = wrong || trouble || {};
-  const now = JSON.stringify([option, message, !wrong]);
+  const refusal = wrong || trouble;
+  const now = JSON.stringify([refusal?.option, refusal?.message, !wrong]);
   if (now === told) return;
   told = now;
-  const blamed = [...fields].find((field) => field.dataset.option === option);
-  for (const field of fields) mark(field, field === blamed && (wrong ? error.id : NO_PALETTE));
-  if (blamed) blamed.querySelector('.help').before(error);
+  const blamed = fields.find((field) => field.dataset.option === refusal?.option);
+  for (const field of fields) mark(field, field !== blamed ? '' : wrong ? error.id : NO_PALETTE);
+  if (blamed) inside(blamed, '.help', HTMLElement).before(error);
   else head.after(error);
   showSentence(error, wrong?.message || '');
   blamed?.closest('details')?.setAttribute('open', '');
   if (wrong) error.scrollIntoView({ block: 'nearest' });
 }
 
-/** Have a field's control say where it stands why it is wrong, if it is. */
+/**
+ * Have a field's control say where it stands why it is wrong, if it is.
+ * @param {HTMLElement} field
+ * @param {string} reason the id of what says it, or ''
+ */
 function mark(field, reason) {
-  const control = field.querySelector('input:not([type="checkbox"]), select');
-  const help = field.querySelector('.help').id;
+  const control = inside(field, 'input:not([type="checkbox"]), select', HTMLElement);
+  const help = inside(field, '.help', HTMLElement).id;
   control.setAttribute('aria-describedby', reason ? `${reason} ${help}` : help);
   if (reason) control.setAttribute('aria-invalid', 'true');
   else control.removeAttribute('aria-invalid');
@@ -110,27 +124,30 @@ function mark(field, reason) {
  */
 export function start(told) {
   // A slider without a script would not say its value.
-  for (const input of form.querySelectorAll('[data-kind="number"] input')) input.type = 'range';
+  const numbers = allInside(form, '[data-kind="number"] input', HTMLInputElement);
+  for (const input of numbers) input.type = 'range';
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('input', (event) => {
-    if (event.target.type === 'file') return;
-    follow(event.target);
-    if (event.target === keep) told.kept(keep.value);
-    isTyping = isUnfinished(event.target);
-    told.changed(event.target.type === 'text' ? TYPING : QUICK);
+  form.addEventListener('input', ({ target }) => {
+    if (!isControl(target) || target.type === 'file') return;
+    follow(target);
+    if (target === keep) told.kept(keep.value);
+    isTyping = isUnfinished(target);
+    told.changed(target.type === 'text' ? TYPING : QUICK);
   });
-  form.addEventListener('change', (event) => {
-    if (!TYPED.includes(event.target.type)) return;
+  form.addEventListener('change', ({ target }) => {
+    if (!isControl(target) || !TYPED.includes(target.type)) return;
     isTyping = false;
     told.changed(QUICK);
   });
-  form.addEventListener('click', (event) => step(event.target.closest('[data-step]')));
-  form.addEventListener('focusout', (event) => {
+  form.addEventListener('click', (event) => {
+    step(around(event.target, '[data-step]', HTMLElement));
+  });
+  form.addEventListener('focusout', ({ target }) => {
     if (isTyping) told.changed(QUICK);
     isTyping = false;
-    fill(event.target, told.changed);
+    if (target instanceof HTMLInputElement) fill(target, told.changed);
   });
-  document.getElementById('reset-options').addEventListener('click', () => {
+  element('reset-options', HTMLElement).addEventListener('click', () => {
     form.reset();
     showAll();
     told.reset();
@@ -138,31 +155,44 @@ export function start(told) {
   showAll();
 }
 
-/** Tell whether a control holds what may be on its way to something else. */
+/** @typedef {HTMLInputElement | HTMLSelectElement} Control */
+
+/** @param {EventTarget | null} target @returns {target is Control} */
+function isControl(target) {
+  return target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+}
+
+/**
+ * Tell whether a control holds what may be on its way to something else.
+ * @param {Control} control
+ */
 function isUnfinished(control) {
-  const { kind } = control.closest('[data-kind]').dataset;
+  const kind = around(control, '[data-kind]', HTMLElement)?.dataset.kind;
   if (control.type === 'text') return kind !== 'region' && !colorsIn(control.value);
   return !control.checkValidity();
 }
 
-/** Have what goes with a control follow it. @param {HTMLInputElement} control */
+/** Have what goes with a control follow it. @param {Control} control */
 function follow(control) {
-  const field = control.closest('[data-kind="count"]');
-  if (field && control.type === 'number')
-    field.querySelector('input[type="checkbox"]').checked = false;
+  const field = around(control, '[data-kind="count"]', HTMLElement);
+  if (field && control.type === 'number') autoOf(field).checked = false;
   showAll();
 }
 
-/** Have a button make a number one more or one less. @param {HTMLButtonElement | null} button */
+/** Have a button make a number one more or one less. @param {HTMLElement | null} button */
 function step(button) {
-  if (!button) return;
-  const input = button.parentElement.querySelector('input');
+  if (!button?.parentElement) return;
+  const input = inside(button.parentElement, 'input', HTMLInputElement);
   if (Number(button.dataset.step) > 0) input.stepUp();
   else input.stepDown();
   input.dispatchEvent(new Event('input', { bubbles: true }));
 }
 
-/** Give a number that was left empty its default. */
+/**
+ * Give a number that was left empty its default.
+ * @param {HTMLInputElement} input
+ * @param {(milliseconds: number) => void} changed
+ */
 function fill(input, changed) {
   if (input.type !== 'number' || input.value !== '') return;
   input.value = input.defaultValue;
@@ -170,21 +200,26 @@ function fill(input, changed) {
 }
 
 function showAll() {
-  for (const field of form.querySelectorAll('.field')) SHOWN[field.dataset.kind]?.(field);
+  for (const field of fields) SHOWN[field.dataset.kind || '']?.(field);
 }
 
+/**
+ * How a field of some kind shows its value.
+ * @type {Record<string, (field: HTMLElement) => void>}
+ */
 const SHOWN = {
   count(field) {
-    field.classList.toggle('automatic', field.querySelector('input[type="checkbox"]').checked);
+    field.classList.toggle('automatic', autoOf(field).checked);
   },
   number(field) {
-    const input = field.querySelector('input');
-    const part = (input.value - input.min) / (input.max - input.min);
+    const input = inside(field, 'input', HTMLInputElement);
+    const [least, most] = [Number(input.min), Number(input.max)];
+    const part = (Number(input.value) - least) / (most - least);
     input.style.setProperty('--filled', `${100 * part}%`);
-    field.querySelector('output').textContent = input.value;
+    inside(field, 'output', HTMLElement).textContent = input.value;
   },
   choice(field) {
-    const chosen = field.querySelector('select').selectedOptions[0];
-    field.querySelector('.choice-help').textContent = chosen?.dataset.help || '';
+    const [chosen] = inside(field, 'select', HTMLSelectElement).selectedOptions;
+    inside(field, '.choice-help', HTMLElement).textContent = chosen?.dataset.help || '';
   },
 };

@@ -1,6 +1,7 @@
 // Pictures: opened, sent to the server, and asked for palettes of.
 
 import * as address from './address.js';
+import { element, inside } from './elements.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
@@ -10,8 +11,11 @@ import { moves, thumbnailOf } from './thumbnails.js';
 import { latest, queue, settled } from './turns.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
+/** @typedef {server.PaletteDocument} PaletteDocument */
+/** @typedef {server.View} View */
 
-const limits = document.querySelector('meta[name="palette-limits"]').dataset;
+const limits = inside(document, 'meta[name="palette-limits"]', HTMLMetaElement).dataset;
+const mostBytes = Number(limits.bytes);
 const uploads = queue(2);
 const thumbnails = queue(1);
 
@@ -20,6 +24,8 @@ const UNUSABLE = [server.UNREADABLE, 413, 415, 422];
 
 /** @param {File | null} file @param {string} name @returns {Entry} */
 function newEntry(file, name) {
+  const rename = latest(() => guarded(() => giveTitle(entry), rename));
+  /** @type {Entry} */
   const entry = {
     file,
     name,
@@ -42,20 +48,20 @@ function newEntry(file, name) {
     isResent: false,
     recoloredUrl: '',
     recoloredFor: '',
+    refresh: latest(() => guarded(() => refresh(entry), entry.refresh)),
+    recolor: latest(() => guarded(() => recolor(entry), entry.recolor)),
+    rename: settled(rename),
   };
-  entry.refresh = latest(() => guarded(() => refresh(entry), entry.refresh));
-  entry.recolor = latest(() => guarded(() => recolor(entry), entry.recolor));
-  const rename = latest(() => guarded(() => giveTitle(entry), rename));
-  entry.rename = settled(rename);
   return entry;
 }
 
 /** Open files, and show the first of them. @param {File[]} files */
 export function open(files) {
   const opened = files.filter(isUsable).map((file) => newEntry(file, file.name || 'Picture'));
-  if (!opened.length) return;
+  const [first] = opened;
+  if (!first) return;
   state.pictures.push(...opened);
-  show(opened[0]);
+  show(first);
   for (const entry of opened) {
     entry.refresh();
     thumbnails(() => drawThumbnail(entry, entry.file));
@@ -67,9 +73,9 @@ function isUsable(file) {
   const name = file.name || 'The picture';
   if (!file.size) {
     notices.showProblem(`${name} is empty: it has no bytes.`, name);
-  } else if (file.size > Number(limits.bytes)) {
+  } else if (file.size > mostBytes) {
     notices.showProblem(
-      `${name} has ${megabytes(file.size)}; this page takes up to ${megabytes(limits.bytes)}.`,
+      `${name} has ${megabytes(file.size)}; this page takes up to ${megabytes(mostBytes)}.`,
       name,
     );
   } else {
@@ -78,14 +84,14 @@ function isUsable(file) {
   return false;
 }
 
-/** @param {number | string} bytes */
+/** @param {number} bytes */
 function megabytes(bytes) {
-  return `${(Number(bytes) / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
+  return `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 }
 
-/** @param {Entry} entry @param {Blob} blob */
+/** @param {Entry} entry @param {Blob | null} blob */
 async function drawThumbnail(entry, blob) {
-  if (!isOpen(entry)) return;
+  if (!blob || !isOpen(entry)) return;
   entry.thumbnail = await thumbnailOf(blob);
   if (blob === entry.file && !entry.thumbnail) showServersReading(entry);
   changed();
@@ -109,6 +115,7 @@ export function update() {
 /** Close the picture that is shown, and show its neighbor. */
 export function close() {
   const entry = state.current;
+  if (!entry) return;
   remove(entry);
   notices.say(`Removed ${entry.name}`);
 }
@@ -151,7 +158,7 @@ export function forgetAll() {
 
 // What is asked of the server
 
-/** What the server could not do because it had stopped. @type {Set<() => Promise<void>>} */
+/** What the server could not do because it had stopped. @type {Set<() => void | Promise<void>>} */
 const undone = new Set();
 
 /** Do what the server could not do when it had stopped. */
@@ -171,7 +178,7 @@ export async function retry() {
 /**
  * Do something, and tell it if the server has stopped; then it can be done again later.
  * @param {() => Promise<void>} work
- * @param {() => Promise<void>} again
+ * @param {() => void | Promise<void>} again
  */
 export async function guarded(work, again = () => guarded(work)) {
   try {
@@ -200,7 +207,7 @@ async function renew(entry) {
   entry.busy = true;
   changed();
   try {
-    if (entry.id) await ask(entry);
+    if (entry.id) await ask(entry, entry.id);
     else await uploads(() => send(entry));
   } catch (error) {
     if (!(error instanceof server.Refusal)) throw error;
@@ -215,9 +222,10 @@ async function renew(entry) {
 
 /** @param {Entry} entry */
 async function send(entry) {
-  if (!isOpen(entry)) return;
+  const { file } = entry;
+  if (!file || !isOpen(entry)) return;
   const query = locks.queryOf(entry);
-  const answer = await server.sendPicture(entry.file, query);
+  const answer = await server.sendPicture(file, query);
   if (!isOpen(entry)) {
     server.forget(answer.picture);
     return;
@@ -226,19 +234,19 @@ async function send(entry) {
   entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
   await accept(entry, answer.palette, query);
-  if (entry.isForeign || (await moves(entry.file))) showServersReading(entry);
+  if (entry.isForeign || (await moves(file))) showServersReading(entry);
 }
 
-/** @param {Entry} entry */
-async function ask(entry) {
+/** @param {Entry} entry @param {string} id */
+async function ask(entry, id) {
   const query = locks.queryOf(entry);
-  await accept(entry, await server.palette(entry.id, query), query);
+  await accept(entry, await server.palette(id, query), query);
   entry.trouble = null;
   entry.isResent = false;
   entry.note = '';
 }
 
-/** Take over a palette. @param {Entry} entry @param {object | null} view @param {string} query */
+/** Take over a palette. @param {Entry} entry @param {View | null} view @param {string} query */
 async function accept(entry, view, query) {
   const named = view && entry.title !== null ? await titled(view, entry.title) : view;
   entry.query = query;
@@ -291,12 +299,13 @@ function reject(entry, sentence) {
 
 /** Have the browser show what the server reads, as soon as the server has it. @param {Entry} entry */
 export function showServersReading(entry) {
+  const { id } = entry;
   entry.isForeign = true;
-  if (entry.isOriginal || !entry.id) return;
+  if (entry.isOriginal || !id) return;
   entry.isOriginal = true;
   const take = async () => {
     try {
-      await takeOriginal(entry);
+      await takeOriginal(entry, id);
     } catch (error) {
       entry.isOriginal = false;
       refuseMore(entry, error);
@@ -305,9 +314,9 @@ export function showServersReading(entry) {
   guarded(take, () => showServersReading(entry));
 }
 
-/** @param {Entry} entry */
-async function takeOriginal(entry) {
-  const blob = await server.original(entry.id);
+/** @param {Entry} entry @param {string} id */
+async function takeOriginal(entry, id) {
+  const blob = await server.original(id);
   if (!isOpen(entry)) return;
   URL.revokeObjectURL(entry.url);
   entry.url = URL.createObjectURL(blob);
@@ -318,7 +327,7 @@ async function takeOriginal(entry) {
 async function recolor(entry) {
   if (!entry.id || !entry.view || entry !== state.current) return;
   const palette = entry.view.document;
-  const dither = document.getElementById('dither').value;
+  const dither = element('dither', HTMLSelectElement).value;
   const wanted = JSON.stringify([dither, palette.swatches.map((swatch) => swatch.hex)]);
   if (entry.recoloredFor === wanted) return;
   try {
@@ -339,22 +348,29 @@ async function recolor(entry) {
 /**
  * Return a picture in the colors of its palette, in its full size.
  * @param {Entry} entry
+ * @param {string} id
+ * @param {PaletteDocument} palette
  * @param {string} dither
  */
-export async function recoloredFully(entry, dither) {
+export async function recoloredFully(entry, id, palette, dither) {
+  /** @type {server.Recoloring} */
   const how = { size: 'full', dither };
   try {
-    return await server.recolored(entry.id, entry.view.document, how);
+    return await server.recolored(id, palette, how);
   } catch (error) {
-    if (error.status !== 410) throw error;
+    if (!(error instanceof server.Refusal) || error.status !== 410) throw error;
     await resend(entry);
     // The server may not have taken it again.
     if (!entry.id) throw state.stopped ? new server.Stopped(state.stopped) : error;
-    return server.recolored(entry.id, entry.view.document, how);
+    return server.recolored(entry.id, entry.view?.document || palette, how);
   }
 }
 
-/** Deal with a refusal of something beside the palette. @param {Entry} entry @param {Error} error */
+/**
+ * Deal with a refusal of something beside the palette.
+ * @param {Entry} entry
+ * @param {unknown} error
+ */
 export function refuseMore(entry, error) {
   if (!(error instanceof server.Refusal)) throw error;
   if (isForgotten(entry, error)) {
@@ -382,7 +398,7 @@ async function giveTitle(entry) {
   }
 }
 
-/** Return what the page shows of a palette under a name. @param {object} view @param {string} name */
+/** Return what the page shows of a palette under a name. @param {View} view @param {string} name */
 async function titled(view, name) {
   // What there is to note about a picture is not known from its palette.
   return { ...(await server.view({ ...view.document, name })), note: view.note };
@@ -390,15 +406,15 @@ async function titled(view, name) {
 
 /** @param {Entry} entry */
 function tell(entry) {
-  const whose = entry.file ? `from ${entry.name}` : entry.view.name;
-  notices.sayToo(`Palette of ${counted(entry.view)} ${whose}`);
+  const { file, name, view } = entry;
+  if (view) notices.sayToo(`Palette of ${counted(view)} ${file ? `from ${name}` : view.name}`);
 }
 
 // Palettes without pictures
 
 /** @param {Entry} entry */
 function writeAddress(entry) {
-  if (entry === state.current) address.write(entry.view.document);
+  if (entry === state.current && entry.view) address.write(entry.view.document);
 }
 
 /** Show the palette that is in the address, if the page has not put it there itself. */
@@ -416,13 +432,16 @@ export async function readAddress() {
   }
 }
 
-/** Say why the address gives no palette; it is again that of the one that is shown. */
+/**
+ * Say why the address gives no palette; it is again that of the one that is shown.
+ * @param {Error} error
+ */
 function refuseAddress({ message }) {
   notices.showProblem(message);
   if (state.current?.view) writeAddress(state.current);
 }
 
-/** Show a palette without a picture. @param {object} palette its document */
+/** Show a palette without a picture. @param {PaletteDocument} palette */
 export function showPalette(palette) {
   const entry = newEntry(null, palette.name);
   return guarded(async () => {

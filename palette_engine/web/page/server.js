@@ -1,8 +1,51 @@
 // What the page asks of its server, and how it waits when the server is busy.
 
+import { inside } from './elements.js';
 import { state } from './state.js';
 
-let token = document.querySelector('meta[name="palette-token"]').content;
+/**
+ * A palette as it is kept and handed on. The server may write more in it than is named here.
+ * @typedef {object} PaletteDocument
+ * @property {1} schema
+ * @property {string} name
+ * @property {{hex: string, share: number, name: string}[]} swatches
+ */
+
+/**
+ * What the page shows of a swatch.
+ * @typedef {object} Swatch
+ * @property {string} hex
+ * @property {string} name
+ * @property {number} share from 0 to 1
+ * @property {string} percent the share in words
+ * @property {string} ink a color that can be read on it
+ */
+
+/**
+ * What the page shows of a palette.
+ * @typedef {object} View
+ * @property {PaletteDocument} document
+ * @property {string} name
+ * @property {Swatch[]} swatches
+ * @property {string} fit how well it represents its picture
+ * @property {string} note
+ * @property {Record<string, string>} texts all colors, by notation
+ */
+
+/**
+ * A picture that the server has taken.
+ * @typedef {object} Taken
+ * @property {string} picture what the server knows it by
+ * @property {number} width
+ * @property {number} height
+ * @property {View | null} palette
+ * @property {string} error why there is no palette, if so
+ * @property {string} option the option that is to blame, if one is
+ */
+
+/** @typedef {{size: 'small' | 'full', dither: string}} Recoloring */
+
+let token = inside(document, 'meta[name="palette-token"]', HTMLMetaElement).content;
 
 const ATTEMPTS = 6;
 const LONGEST_WAIT = 10; // seconds
@@ -38,13 +81,14 @@ export class Stopped extends Error {}
  * Send a picture, and get its palette with it.
  * @param {File} file
  * @param {string} query
+ * @returns {Promise<Taken>}
  */
 export async function sendPicture(file, query) {
   const address = `/pictures?${new URLSearchParams({ name: file.name })}&${query}`;
   return (await post(address, file, 'application/octet-stream')).json();
 }
 
-/** @param {string} id @param {string} query */
+/** @param {string} id @param {string} query @returns {Promise<View>} */
 export async function palette(id, query) {
   return (await post(`/pictures/${id}/palette?${query}`)).json();
 }
@@ -57,26 +101,33 @@ export async function original(id) {
 /**
  * Return a picture in the colors of a palette.
  * @param {string} id
- * @param {object} document
- * @param {{size: 'small' | 'full', dither: string}} how
+ * @param {PaletteDocument} document
+ * @param {Recoloring} how
  */
 export async function recolored(id, document, how) {
   const address = `/pictures/${id}/recolored?${new URLSearchParams(how)}`;
   return (await post(address, JSON.stringify(document), 'application/json')).blob();
 }
 
-/** Tell the server that a picture is no longer needed; it would forget it by and by anyway. */
+/**
+ * Tell the server that a picture is no longer needed; it would forget it by and by anyway.
+ * @param {string} id
+ */
 export function forget(id) {
   const headers = { 'X-Palette-Token': token };
   fetch(`/pictures/${id}/forget`, { method: 'POST', headers, keepalive: true }).catch(() => {});
 }
 
-/** Return what the page shows of a palette. @param {object} document */
+/**
+ * Return what the page shows of a palette.
+ * @param {PaletteDocument} document
+ * @returns {Promise<View>}
+ */
 export async function view(document) {
   return (await post('/palettes', JSON.stringify(document), 'application/json')).json();
 }
 
-/** Return a palette as a file. @param {object} document @param {string} format */
+/** Return a palette as a file. @param {PaletteDocument} document @param {string} format */
 export async function file(document, format) {
   const form = new URLSearchParams({ document: JSON.stringify(document) });
   return (await post(`/palettes/${format}`, form)).blob();
@@ -84,10 +135,11 @@ export async function file(document, format) {
 
 /**
  * @param {string} address
- * @param {BodyInit} [body]
+ * @param {BodyInit | null} [body]
  * @param {string} [type]
  */
-async function post(address, body, type) {
+async function post(address, body = null, type = '') {
+  /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json, image/png, */*;q=0.1' };
   if (type) headers['Content-Type'] = type;
   for (let attempt = 1; ; attempt += 1) {

@@ -1,5 +1,8 @@
 // What the page knows: which pictures are open, which is shown, and what is chosen for all of them.
 
+/** @typedef {import('./server.js').Refusal} Refusal */
+/** @typedef {import('./server.js').View} View */
+
 /**
  * What has a palette: a picture, or an address, which has no file.
  * @typedef {object} Entry
@@ -9,12 +12,12 @@
  * @property {string} size in words, once it is known
  * @property {string} url what the browser shows of it
  * @property {ImageBitmap | null} thumbnail
- * @property {object | null} view what the server says about its palette
+ * @property {View | null} view what the server says about its palette
  * @property {string | null} query the options that gave this palette
  * @property {string | null} title what the user calls its palette, if not as the server does
  * @property {Set<string>} locked
  * @property {boolean} busy
- * @property {import('./server.js').Refusal | null} trouble why there is no palette of it
+ * @property {Refusal | null} trouble why there is no palette of it
  * @property {string} note
  * @property {string} hitch why it is not recolored, or not shown
  * @property {string} untaken why its palette could not be taken or named
@@ -34,7 +37,7 @@ export const state = {
   /** @type {Entry | null} */ current: null,
   /** Colors to keep in every picture. @type {string[]} */ kept: [],
   /** What is typed there, if it is not colors. @type {string | null} */ garbled: null,
-  /** Why the options give no other palette. @type {import('./server.js').Refusal | null} */
+  /** Why the options give no other palette. @type {Refusal | null} */
   wrong: null,
   /** Why the server does nothing, if so. */ stopped: '',
 };
@@ -56,7 +59,7 @@ export function isOpen(entry) {
   return !entry.file || state.pictures.includes(entry);
 }
 
-/** Return how many colors there are, in words. @param {object} view */
+/** Return how many colors there are, in words. @param {View} view */
 export function counted({ swatches: { length } }) {
   return `${length} ${length === 1 ? 'color' : 'colors'}`;
 }

@@ -1,38 +1,45 @@
 // The film strip: the pictures that are open, to switch between them.
 
-const strip = document.getElementById('strip');
-const list = strip.querySelector('ul');
-const template = document.getElementById('thumbnail-template');
+import { around, copyOf, element, fillBar, fillWith, inside } from './elements.js';
 
+/** @typedef {import('./state.js').Entry} Entry */
+
+const strip = element('strip', HTMLElement);
+const list = inside(strip, 'ul', HTMLElement);
+const template = element('thumbnail-template', HTMLTemplateElement);
+
+/** @type {Entry[]} */
 let shown = [];
 
 /**
  * Show the pictures that are open; one alone needs no strip.
- * @param {object[]} pictures
- * @param {object} current
+ * @param {Entry[]} pictures
+ * @param {Entry | null} current
  */
 export function show(pictures, current) {
   shown = pictures;
-  while (list.children.length > pictures.length) list.lastElementChild.remove();
-  while (list.children.length < pictures.length) {
-    list.append(template.content.firstElementChild.cloneNode(true));
-  }
-  pictures.forEach((picture, place) => fill(list.children[place], picture, picture === current));
+  fillWith(
+    list,
+    pictures,
+    () => copyOf(template),
+    (item, picture) => fill(item, picture, picture === current),
+  );
   const [only] = pictures;
   strip.hidden = !only || (pictures.length === 1 && only === current);
 }
 
-/** Begin to listen. @param {{choose: (picture: object) => void}} told */
+/** Begin to listen. @param {{choose: (picture: Entry) => void}} told */
 export function start(told) {
   list.addEventListener('click', (event) => {
-    const place = [...list.children].indexOf(event.target.closest('li'));
-    if (place >= 0) told.choose(shown[place]);
+    const item = around(event.target, 'li', HTMLElement);
+    const picture = shown.find((_, place) => list.children[place] === item);
+    if (picture) told.choose(picture);
   });
 }
 
-/** @param {HTMLElement} item */
+/** @param {HTMLElement} item @param {Entry} picture @param {boolean} isCurrent */
 function fill(item, picture, isCurrent) {
-  const button = item.querySelector('button');
+  const button = inside(item, 'button', HTMLElement);
   if (isCurrent) {
     if (!button.hasAttribute('aria-current'))
       item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
@@ -41,18 +48,12 @@ function fill(item, picture, isCurrent) {
     button.removeAttribute('aria-current');
   }
   button.title = picture.name;
-  item.querySelector('.thumbnail-name').textContent = picture.name;
-  draw(item.querySelector('canvas'), picture.thumbnail);
-  const bar = item.querySelector('.thumbnail-colors');
-  const swatches = picture.view?.swatches || [];
-  while (bar.children.length > swatches.length) bar.lastElementChild.remove();
-  while (bar.children.length < swatches.length) bar.append(document.createElement('i'));
-  swatches.forEach(({ hex, share }, place) => {
-    bar.children[place].style.flexGrow = String(share);
-    bar.children[place].style.background = hex;
-  });
+  inside(item, '.thumbnail-name', HTMLElement).textContent = picture.name;
+  draw(inside(item, 'canvas', HTMLCanvasElement), picture.thumbnail);
+  fillBar(inside(item, '.thumbnail-colors', HTMLElement), picture.view?.swatches || []);
 }
 
+/** @type {WeakMap<HTMLCanvasElement, ImageBitmap | null>} */
 const drawn = new WeakMap();
 
 /** @param {HTMLCanvasElement} canvas @param {ImageBitmap | null} thumbnail */
@@ -61,5 +62,5 @@ function draw(canvas, thumbnail) {
   drawn.set(canvas, thumbnail);
   canvas.width = thumbnail?.width || 1;
   canvas.height = thumbnail?.height || 1;
-  if (thumbnail) canvas.getContext('2d').drawImage(thumbnail, 0, 0);
+  if (thumbnail) canvas.getContext('2d')?.drawImage(thumbnail, 0, 0);
 }

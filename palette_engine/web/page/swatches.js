@@ -1,10 +1,13 @@
 // The palette: its swatches, and a bar with their shares.
 
+import { around, copyOf, element, fillBar, fillWith, inside } from './elements.js';
 import { confirm, copy, endConfirmation, say } from './notices.js';
 
-const list = document.getElementById('swatches');
-const bar = document.getElementById('shares');
-const template = document.getElementById('swatch-template');
+/** @typedef {import('./server.js').Swatch} Swatch */
+
+const list = element('swatches', HTMLElement);
+const bar = element('shares', HTMLElement);
+const template = element('swatch-template', HTMLTemplateElement);
 
 // How narrow a swatch may be, in pixels with its gap: on a phone, with a name, and else.
 const NARROWEST = { small: 70, named: 108, usual: 92 };
@@ -12,23 +15,19 @@ const PHONE = 600;
 const MANY = 48; // colors, which are shown smaller
 const WIDE = 12; // colors that are few enough to be in rows of the same length
 
+/** @type {Swatch[]} */
 let shown = [];
 
 /**
  * Show a palette's swatches. What is there is changed, not replaced, so that focus stays.
- * @param {{hex: string, name: string, share: number, percent: string, ink: string}[]} swatches
+ * @param {Swatch[]} swatches
  * @param {(hex: string) => boolean} isLocked
  */
 export function show(swatches, isLocked) {
   const focused = focusedPart();
   shown = swatches;
-  resize(list, swatches.length, newSwatch);
-  swatches.forEach((swatch, place) => fill(list.children[place], swatch, isLocked(swatch.hex)));
-  resize(bar, swatches.length, () => document.createElement('i'));
-  swatches.forEach(({ hex, share }, place) => {
-    bar.children[place].style.flexGrow = String(share);
-    bar.children[place].style.background = hex;
-  });
+  fillWith(list, swatches, newSwatch, (item, swatch) => fill(item, swatch, isLocked(swatch.hex)));
+  fillBar(bar, swatches);
   bar.hidden = !swatches.some((swatch) => swatch.share);
   arrange();
   refocus(focused);
@@ -37,11 +36,10 @@ export function show(swatches, isLocked) {
 /** Show where swatches will be. @param {number} count */
 export function showGhosts(count) {
   if (list.children.length) return;
-  resize(list, count, newSwatch);
-  for (const item of list.children) {
+  fillWith(list, Array.from({ length: count }), newSwatch, (item) => {
     item.classList.add('ghost');
     item.inert = true;
-  }
+  });
   bar.hidden = false;
   arrange();
 }
@@ -49,11 +47,12 @@ export function showGhosts(count) {
 /** Begin to listen. @param {{lock: (hex: string) => void}} told */
 export function start(told) {
   list.addEventListener('click', (event) => {
-    const button = event.target.closest('button');
-    const place = [...list.children].indexOf(button?.closest('li'));
-    if (place < 0 || !shown[place]) return;
-    if (button.matches('.swatch-color')) told.lock(shown[place].hex);
-    else copyHex(shown[place].hex, button.querySelector('span'));
+    const button = around(event.target, 'button', HTMLElement);
+    const item = around(button, 'li', HTMLElement);
+    const swatch = shown.find((_, place) => list.children[place] === item);
+    if (!button || !swatch) return;
+    if (button.matches('.swatch-color')) told.lock(swatch.hex);
+    else copyHex(swatch.hex, inside(button, 'span', HTMLElement));
   });
   new ResizeObserver(arrange).observe(list);
 }
@@ -69,36 +68,31 @@ async function copyHex(hex, label) {
 }
 
 function newSwatch() {
-  return template.content.firstElementChild.cloneNode(true);
+  return copyOf(template);
 }
 
-/** @param {HTMLElement} item */
+/** @param {HTMLElement} item @param {Swatch} swatch @param {boolean} locked */
 function fill(item, { hex, name, percent, share, ink }, locked) {
-  const color = item.querySelector('.swatch-color');
-  const code = item.querySelector('.swatch-hex');
+  const color = inside(item, '.swatch-color', HTMLElement);
+  const code = inside(item, '.swatch-hex', HTMLElement);
+  const label = inside(code, 'span', HTMLElement);
   if (item.classList.contains('ghost')) {
     item.classList.remove('ghost');
     item.inert = false;
   }
   if (item.dataset.hex !== hex) {
-    endConfirmation(code.firstElementChild);
+    endConfirmation(label);
     item.dataset.hex = hex;
     color.style.setProperty('--color', hex);
     color.style.setProperty('--on-color', ink);
     color.setAttribute('aria-label', `Lock ${hex}`);
     code.setAttribute('aria-label', `Copy ${hex}`);
-    code.firstElementChild.textContent = hex;
+    label.textContent = hex;
   }
   color.title = locked ? 'Unlock: it need not stay' : 'Lock: it stays in the palette';
   color.setAttribute('aria-pressed', String(locked));
-  item.querySelector('.swatch-name').textContent = name;
-  item.querySelector('.swatch-share').textContent = share ? percent : '';
-}
-
-/** @param {HTMLElement} parent @param {number} count @param {() => HTMLElement} make */
-function resize(parent, count, make) {
-  while (parent.children.length > count) parent.lastElementChild.remove();
-  while (parent.children.length < count) parent.append(make());
+  inside(item, '.swatch-name', HTMLElement).textContent = name;
+  inside(item, '.swatch-share', HTMLElement).textContent = share ? percent : '';
 }
 
 /** Have rows be of the same length, if there are few colors. */
@@ -120,17 +114,16 @@ function arrange() {
 
 /** Return the color whose button has the focus, and which of its buttons that is. */
 function focusedPart() {
-  const item = document.activeElement?.closest('#swatches > li');
-  return item && { hex: item.dataset.hex, part: document.activeElement.classList[0] };
+  const { activeElement } = document;
+  const item = around(activeElement, '#swatches > li', HTMLElement);
+  return item && { hex: item.dataset.hex, part: activeElement?.classList[0] };
 }
 
-/** Let the focus go with its color. */
+/** Let the focus go with its color. @param {ReturnType<typeof focusedPart>} focused */
 function refocus(focused) {
   if (!focused) return;
   const place = shown.findIndex((swatch) => swatch.hex === focused.hex);
-  const item = place < 0 ? null : list.children[place];
-  if (item) item.querySelector(`.${focused.part}`).focus({ preventScroll: true });
-  else if (!list.contains(document.activeElement)) {
-    list.lastElementChild?.querySelector(`.${focused.part}`).focus({ preventScroll: true });
-  }
+  if (place < 0 && list.contains(document.activeElement)) return;
+  const item = place < 0 ? list.lastElementChild : list.children[place];
+  if (item) inside(item, `.${focused.part}`, HTMLElement).focus({ preventScroll: true });
 }

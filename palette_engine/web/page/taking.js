@@ -1,28 +1,33 @@
 // What the user takes: the palette's name and colors, files of it, and the recolored picture.
 
+import { element, inside } from './elements.js';
 import * as notices from './notices.js';
 import { guarded, recoloredFully, refuseMore } from './pictures.js';
 import * as server from './server.js';
 import { changed, counted, state } from './state.js';
 
-const part = document.getElementById('take');
-const error = document.getElementById('take-error');
-const name = document.getElementById('palette-name');
-const notation = document.getElementById('notation');
-const format = document.getElementById('format');
-const formatNote = document.getElementById('format-note');
-const dither = document.getElementById('dither');
-const copyButton = document.getElementById('copy-all');
-const recoloredButton = document.getElementById('download-recolored');
-const recoloredLabel = recoloredButton.querySelector('span');
+/** @typedef {import('./state.js').Entry} Entry */
+
+const part = element('take', HTMLElement);
+const error = element('take-error', HTMLElement);
+const name = element('palette-name', HTMLInputElement);
+const notation = element('notation', HTMLSelectElement);
+const format = element('format', HTMLSelectElement);
+const formatNote = element('format-note', HTMLElement);
+const dither = element('dither', HTMLSelectElement);
+const copyButton = element('copy-all', HTMLElement);
+const copyLabel = inside(copyButton, 'span', HTMLElement);
+const recoloredButton = element('download-recolored', HTMLElement);
+const recoloredLabel = inside(recoloredButton, 'span', HTMLElement);
 
 const RENAMED = 200; // milliseconds after the last letter
 const LABEL = recoloredLabel.textContent;
 const NO_CLIPBOARD = 'The browser does not let this page copy; download a file instead.';
 
+/** @type {Entry | null} */
 let shown = null;
 
-/** Show what can be taken. @param {import('./state.js').Entry | null} entry */
+/** Show what can be taken. @param {Entry | null} entry */
 export function show(entry) {
   const view = entry?.view;
   const isOther = entry !== shown;
@@ -32,7 +37,7 @@ export function show(entry) {
   name.disabled = !view;
   if (isOther || document.activeElement !== name) name.value = view?.document.name || '';
   notices.showSentence(error, entry?.untaken || '');
-  recoloredButton.setAttribute('aria-disabled', String(!view || !entry.id));
+  recoloredButton.setAttribute('aria-disabled', String(!view || !entry?.id));
   recoloredButton.setAttribute('aria-busy', String(Boolean(entry?.isPreparing)));
   recoloredLabel.textContent = entry?.isPreparing ? 'Preparing…' : LABEL;
   showFormat();
@@ -45,15 +50,16 @@ export function start() {
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
   copyButton.addEventListener('click', copyAll);
-  document.getElementById('download').addEventListener('click', downloadPalette);
+  element('download', HTMLElement).addEventListener('click', downloadPalette);
   recoloredButton.addEventListener('click', downloadRecolored);
 }
 
 /** Say so if programs take fewer colors of a format than there are. */
 function showFormat() {
-  const { most } = format.selectedOptions[0].dataset;
+  const [chosen] = format.selectedOptions;
+  const most = Number(chosen?.dataset.most);
   const count = state.current?.view?.swatches.length || 0;
-  const isCut = count > Number(most);
+  const isCut = count > most;
   formatNote.textContent = isCut ? `Of ${count} colors, programs take the first ${most}.` : '';
 }
 
@@ -67,21 +73,22 @@ function rename() {
 
 async function copyAll() {
   const entry = state.current;
-  const { view } = entry;
   const [chosen] = notation.selectedOptions;
-  const isCopied = await notices.copy(view.texts[chosen.value]);
+  if (!entry?.view || !chosen) return;
+  const { view } = entry;
+  const isCopied = await notices.copy(view.texts[chosen.value] || '');
   entry.untaken = isCopied ? '' : NO_CLIPBOARD;
   changed();
   if (!isCopied) return;
-  notices.confirm(copyButton.querySelector('span'), 'Copied');
+  notices.confirm(copyLabel, 'Copied');
   notices.say(`Copied ${counted(view)}: ${chosen.textContent}`);
 }
 
 async function downloadPalette() {
   const entry = state.current;
-  if (!entry?.view) return;
-  const palette = entry.view.document;
   const [chosen] = format.selectedOptions;
+  if (!entry?.view || !chosen) return;
+  const palette = entry.view.document;
   await guarded(async () => {
     try {
       save(await server.file(palette, chosen.value), `${palette.name}${chosen.dataset.suffix}`);
@@ -96,13 +103,14 @@ async function downloadPalette() {
 async function downloadRecolored() {
   const entry = state.current;
   if (!entry?.id || !entry.view || entry.isPreparing) return;
+  const { id, view } = entry;
   const stem = entry.name.replace(/\.[^.]+$/, '');
   entry.isPreparing = true;
   changed();
   notices.say(`Preparing ${stem}-recolored.png`);
   await guarded(async () => {
     try {
-      save(await recoloredFully(entry, dither.value), `${stem}-recolored.png`);
+      save(await recoloredFully(entry, id, view.document, dither.value), `${stem}-recolored.png`);
       entry.hitch = '';
     } catch (error) {
       refuseMore(entry, error);

@@ -38,7 +38,8 @@ export async function moves(blob) {
   const bytes = new Uint8Array(await blob.slice(0, BEGINNING).arrayBuffer());
   const text = String.fromCharCode(...bytes);
   if (text.startsWith('GIF8')) return true;
-  if (text.startsWith('RIFF') && text.startsWith('WEBPVP8X', 8)) return Boolean(bytes[20] & 2);
+  if (text.startsWith('RIFF') && text.startsWith('WEBPVP8X', 8))
+    return Boolean((bytes[20] || 0) & 2);
   if (text.startsWith('\u0089PNG')) return text.includes('acTL');
   return text.startsWith('ftypavis', 4);
 }

@@ -8,6 +8,7 @@
  */
 export function latest(work) {
   let isAsked = false;
+  /** @type {Promise<void> | null} */
   let ending = null;
   const run = async () => {
     try {
@@ -29,9 +30,11 @@ export function latest(work) {
 /**
  * Return a function that does work when fewer than `most` others are at it.
  * @param {number} most
+ * @returns {<Done>(work: () => Promise<Done>) => Promise<Done>}
  */
 export function queue(most) {
   let free = most;
+  /** @type {((told?: unknown) => void)[]} */
   const waiting = [];
   return async (work) => {
     if (free) free -= 1;
@@ -39,7 +42,8 @@ export function queue(most) {
     try {
       return await work();
     } finally {
-      if (waiting.length) waiting.shift()();
+      const next = waiting.shift();
+      if (next) next();
       else free += 1;
     }
   };

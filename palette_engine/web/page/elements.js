@@ -1,0 +1,103 @@
+// The elements of the page, which scripts find where the server's markup has them.
+
+/**
+ * Return the element of the page that has an id.
+ * @template {Element} E
+ * @param {string} id
+ * @param {new () => E} kind what it is, like HTMLInputElement
+ * @throws {TypeError} if there is no such element
+ */
+export function element(id, kind) {
+  return known(document.getElementById(id), kind, `#${id}`);
+}
+
+/**
+ * Return the first element inside another one that a selector matches.
+ * @template {Element} E
+ * @param {ParentNode} whole
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @throws {TypeError} if there is no such element
+ */
+export function inside(whole, selector, kind) {
+  return known(whole.querySelector(selector), kind, selector);
+}
+
+/**
+ * Return all elements inside another one that a selector matches.
+ * @template {Element} E
+ * @param {ParentNode} whole
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @throws {TypeError} if one of them is something else
+ */
+export function allInside(whole, selector, kind) {
+  return [...whole.querySelectorAll(selector)].map((found) => known(found, kind, selector));
+}
+
+/**
+ * Return the nearest element that a selector matches, of a place in the page and all around it.
+ * @template {Element} E
+ * @param {EventTarget | null} place
+ * @param {string} selector
+ * @param {new () => E} kind
+ * @throws {TypeError} if it is something else
+ */
+export function around(place, selector, kind) {
+  const found = place instanceof Element ? place.closest(selector) : null;
+  return found && known(found, kind, selector);
+}
+
+/** Return a new element like the one in a template. @param {HTMLTemplateElement} template */
+export function copyOf(template) {
+  const [only] = template.content.children;
+  return known(only?.cloneNode(true), HTMLElement, `#${template.id}`);
+}
+
+/**
+ * Have an element hold as many others as there are items, each of which then is filled with one.
+ * Those that are there stay, and with them focus.
+ * @template Item
+ * @param {HTMLElement} whole
+ * @param {readonly Item[]} items
+ * @param {() => HTMLElement} make
+ * @param {(part: HTMLElement, item: Item) => void} fill
+ */
+export function fillWith(whole, items, make, fill) {
+  const present = allInside(whole, ':scope > *', HTMLElement);
+  for (const extra of present.splice(items.length)) extra.remove();
+  const pairs = items.map((item, place) => ({
+    part: present[place] ?? whole.appendChild(make()),
+    item,
+  }));
+  for (const { part, item } of pairs) fill(part, item);
+}
+
+/**
+ * Have a bar show colors by their shares.
+ * @param {HTMLElement} bar
+ * @param {readonly {hex: string, share: number}[]} colors
+ */
+export function fillBar(bar, colors) {
+  fillWith(
+    bar,
+    colors,
+    () => document.createElement('i'),
+    ({ style }, { hex, share }) => {
+      style.flexGrow = String(share);
+      style.background = hex;
+    },
+  );
+}
+
+/**
+ * @template {Element} E
+ * @param {Node | null | undefined} found
+ * @param {new () => E} kind
+ * @param {string} sought
+ * @returns {E}
+ */
+function known(found, kind, sought) {
+  if (found instanceof kind) return found;
+  throw new TypeError(`The page has no ${kind.name} ${sought}.`);
+}

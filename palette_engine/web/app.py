@@ -7,7 +7,7 @@ import contextlib
 import json
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from importlib.resources import files
 from pathlib import PurePath
 from typing import Any, TypeAlias
@@ -31,6 +31,7 @@ from palette_engine.kinds import FORMATS as KINDS
 from palette_engine.options import Options
 from palette_engine.palette import Palette, plain_text
 from palette_engine.recoloring import DITHERS, check_recoloring
+from palette_engine.region import Box
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token
@@ -237,7 +238,7 @@ class Desk:
             "picture": self._sessions.add(session),
             "width": session.width,
             "height": session.height,
-            "palette": view_of(first, session.notes) if isinstance(first, Palette) else None,
+            "palette": _seen(first, session, options) if isinstance(first, Palette) else None,
             **_told(first if isinstance(first, PaletteError) else NOTHING_WRONG),
         }
         return JSONResponse(answer, 201)
@@ -261,12 +262,12 @@ class Desk:
         session = self._session(request)
         if options.region == session.region:
             found = await self._workers.run(jobs.palette, session.sampled, session.name, options)
-            return JSONResponse(view_of(found, session.notes))
+            return JSONResponse(_seen(found, session, options))
         again, first = await self._taken(session.data, session.name, options)
         self._keep(session.picture, sampled=again.sampled, region=again.region)
         if isinstance(first, PaletteError):
             raise first
-        return JSONResponse(view_of(first, session.notes))
+        return JSONResponse(_seen(first, session, options))
 
     async def original(self, request: Request) -> Response:
         """Answer with a picture as the engine reads it, but not larger than a page needs."""
@@ -404,6 +405,17 @@ class Desk:
             return PlainTextResponse(error, status)
         chosen = getattr(request.state, "options", self._defaults)
         return self._page(chosen, None, error, status)
+
+
+def _seen(palette: Palette, session: Session, options: Options) -> dict[str, Any]:
+    """Return what the page shows of a picture's palette, and which part of it that is of.
+
+    A region is the edges of its pixels, as the picture is shown.
+    """
+    region = None
+    if options.region is not None:
+        region = asdict(Box.of(options.region, (session.width, session.height), session.name))
+    return {**view_of(palette, session.notes), "region": region}
 
 
 def _told(error: PaletteError) -> dict[str, str]:

@@ -127,6 +127,24 @@ def test_a_region_is_left_again(server: Server, portrait: bytes) -> None:
     assert server.post(path).json() == first["palette"]
 
 
+@pytest.mark.parametrize(
+    ("region", "edges"),
+    [
+        ("", None),
+        ("10, 20, 30, 40", {"left": 10, "top": 20, "right": 40, "bottom": 60}),
+        ("0.1,0,0.5,1.0", {"left": 51, "top": 0, "right": 307, "bottom": 512}),
+        ("50%, 25%, 50%, 0.1%", {"left": 256, "top": 128, "right": 512, "bottom": 129}),
+    ],
+)
+def test_an_answer_says_which_pixels_a_region_is(
+    server: Server, portrait: bytes, region: str, edges: dict[str, int] | None
+) -> None:
+    first = server.take(portrait, region=region).json()
+    plain = server.take(portrait).json()["picture"]
+    later = server.post(f"/pictures/{plain}/palette?{urlencode({'region': region})}").json()
+    assert first["palette"]["region"] == later["region"] == edges
+
+
 def test_options_that_leave_nothing_do_not_lose_the_picture(server: Server) -> None:
     file = io.BytesIO()
     Image.new("RGB", (4, 4), "white").save(file, "PNG")

@@ -7,6 +7,7 @@ import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
 import * as pictures from './pictures.js';
+import * as region from './region.js';
 import { FOREIGN } from './server.js';
 import { counted, showBy, state } from './state.js';
 import * as strip from './strip.js';
@@ -44,6 +45,7 @@ function showPicture(entry) {
     : '';
   byId('remove').setAttribute('aria-label', entry ? `Remove ${entry.name}` : 'Remove');
   comparison.show(entry);
+  region.show(entry);
 }
 
 /** @param {Entry | null} entry */
@@ -99,6 +101,7 @@ function listen() {
   swatches.start({ lock: toggleLock });
   strip.start({ choose: pictures.show });
   comparison.start({ undecodable: pictures.showServersReading });
+  region.start();
   taking.start();
   byId('remove').addEventListener('click', pictures.close);
   byId('retry').addEventListener('click', () => {

@@ -31,6 +31,9 @@ function newEntry(file, name) {
     name,
     id: null,
     size: '',
+    width: 0,
+    height: 0,
+    region: null,
     url: file ? URL.createObjectURL(file) : '',
     thumbnail: null,
     view: null,
@@ -232,6 +235,8 @@ async function send(entry) {
   }
   entry.id = answer.picture;
   entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
+  entry.width = answer.width;
+  entry.height = answer.height;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
   await accept(entry, answer.palette, query);
   if (entry.isForeign || (await moves(file))) showServersReading(entry);
@@ -252,6 +257,8 @@ async function accept(entry, view, query) {
   entry.query = query;
   if (!named) return;
   entry.view = named;
+  // While another part is asked for, that one is shown.
+  if (query === locks.queryOf(entry)) entry.region = view.region;
   changed();
   writeAddress(entry);
 }

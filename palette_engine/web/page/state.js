@@ -10,6 +10,9 @@
  * @property {string} name how it is called
  * @property {string | null} id what the server knows it by, or null while it does not
  * @property {string} size in words, once it is known
+ * @property {number} width in pixels, as it is shown, once it is known
+ * @property {number} height
+ * @property {import('./rectangle.js').Rectangle | null} region the part of it that the palette is of
  * @property {string} url what the browser shows of it
  * @property {ImageBitmap | null} thumbnail
  * @property {View | null} view what the server says about its palette

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
@@ -23,6 +23,8 @@ __all__ = ["PATIENCE", "Shown", "visiting"]
 PATIENCE = 60_000
 """Milliseconds after which what does not come is taken for missing."""
 
+
+Point: TypeAlias = tuple[float, float]
 
 BETWEEN_DOWNLOADS = 120
 """Milliseconds. Of more than ten files that a page makes in a second, Chromium drops some."""
@@ -230,6 +232,37 @@ class Shown:
         with self.page.expect_download() as download:
             act()
         return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+    # The region
+
+    def choose_region(self) -> None:
+        """Begin to draw a region, or be done with it."""
+        self.page.get_by_role("button", name="Choose a region").click()
+
+    def drag(self, start: Point, end: Point) -> None:
+        """Drag with the mouse from one place in the picture, in its pixels, to another."""
+        self.page.mouse.move(*self.place(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.place(*end), steps=4)
+        self.page.mouse.up()
+
+    def place(self, x: float, y: float) -> Point:
+        """Return where in the window a place in the picture is, in its pixels."""
+        picture = self.page.locator("#original")
+        box = picture.bounding_box()
+        assert box
+        scale = box["width"] / picture.evaluate("(image) => image.naturalWidth")
+        return box["x"] + x * scale, box["y"] + y * scale
+
+    def expect_region(self, left: int, top: int, right: int, bottom: int) -> None:
+        """Wait until the outline of a region is shown at these pixels' edges."""
+        outline = self.page.locator("#region-drawn .edge").last
+        expect(outline).to_have_attribute("d", f"M{left} {top}H{right}V{bottom}H{left}Z")
+        expect(outline).to_be_visible()
+
+    def expect_no_region(self) -> None:
+        """Wait until no outline of a region is shown."""
+        expect(self.page.locator("#region-drawn .edge").last).to_be_hidden()
 
     # What is said
 

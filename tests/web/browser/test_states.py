@@ -60,6 +60,13 @@ def more(shown: Shown, folder: Path) -> None:
     shown.expect_palette(extracted(folder / "photo.png", "-n", "24", "--names", "meodai"))
 
 
+def region(shown: Shown, folder: Path) -> None:
+    palette(shown, folder)
+    shown.page.get_by_role("button", name="Choose a region").click()
+    shown.page.keyboard.press("ArrowRight")
+    shown.expect_palette(extracted(folder / "photo.png", "--region=0.25,0.25,0.5,0.5"))
+
+
 def error(shown: Shown, folder: Path) -> None:
     shown.watch.expect("status of 4")
     palette(shown, folder)
@@ -97,7 +104,8 @@ def scriptless(route: Route) -> None:
 
 
 STATES: Mapping[str, Callable[[Shown, Path], None]] = {
-    state.__name__: state for state in (empty, palette, several, more, error, address, plain)
+    state.__name__: state
+    for state in (empty, palette, several, more, region, error, address, plain)
 }
 
 

@@ -258,7 +258,7 @@ async function accept(entry, view, query) {
   if (!named) return;
   entry.view = named;
   // While another part is asked for, that one is shown.
-  if (query === locks.queryOf(entry)) entry.region = view.region;
+  if (query === locks.queryOf(entry)) entry.region = named.region ?? null;
   changed();
   writeAddress(entry);
 }
@@ -407,8 +407,9 @@ async function giveTitle(entry) {
 
 /** Return what the page shows of a palette under a name. @param {View} view @param {string} name */
 async function titled(view, name) {
-  // What there is to note about a picture is not known from its palette.
-  return { ...(await server.view({ ...view.document, name })), note: view.note };
+  // What there is to say about a picture is not known from its palette.
+  const { note, region } = view;
+  return { ...(await server.view({ ...view.document, name })), note, region };
 }
 
 /** @param {Entry} entry */

@@ -268,3 +268,13 @@ def test_the_region_is_of_the_picture_as_it_is_shown(shown: Shown, folder: Path)
     shown.drag((0, 0), (48, 30))
     shown.expect_region(0, 0, 48, 30)
     shown.expect_palette(extracted(folder / "turned.jpg", "--region=0,0,48,30"))
+
+
+def test_a_region_stays_in_sight_whatever_its_palette_is_called(flag: Shown) -> None:
+    flag.rename("Banner")
+    flag.page.wait_for_url("**/#name=Banner&*")
+    flag.choose("region", "32,12,32,24")
+    flag.expect_region(32, 12, 64, 36)
+    flag.rename("Standard")
+    flag.page.wait_for_url("**/#name=Standard&*")
+    flag.expect_region(32, 12, 64, 36)

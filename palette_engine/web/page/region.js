@@ -1,6 +1,7 @@
 // The part of the picture that counts: drawn on it, with a pointer or with keys. What is drawn is
 // put into the form as if it had been typed; which pixels that are, the server says.
 
+import { element, inside } from './elements.js';
 import { say } from './notices.js';
 import { ALL, CORNER, grip, middleOf, moved, textOf, wordsOf } from './rectangle.js';
 import { state } from './state.js';
@@ -17,15 +18,15 @@ import { state } from './state.js';
  * @property {Rectangle | null} to
  */
 
-const frame = /** @type {HTMLElement} */ (document.getElementById('frame'));
-const surface = /** @type {HTMLElement} */ (document.getElementById('region'));
-const drawing = /** @type {any} */ (document.getElementById('region-drawn'));
-const button = /** @type {HTMLElement} */ (document.getElementById('choose-region'));
-const whole = /** @type {HTMLElement} */ (document.getElementById('whole-picture'));
-const help = /** @type {HTMLElement} */ (document.getElementById('region-help'));
-const resizeKey = /** @type {HTMLElement} */ (document.getElementById('resize-key'));
-const option = /** @type {HTMLElement} */ (document.querySelector('[data-kind="region"]'));
-const field = /** @type {HTMLInputElement} */ (option.querySelector('input'));
+const frame = element('frame', HTMLElement);
+const surface = element('region', HTMLElement);
+const drawing = element('region-drawn', SVGSVGElement);
+const button = element('choose-region', HTMLElement);
+const whole = element('whole-picture', HTMLElement);
+const help = element('region-help', HTMLElement);
+const resizeKey = element('resize-key', HTMLElement);
+const option = inside(document, '[data-kind="region"]', HTMLElement);
+const field = inside(option, 'input', HTMLInputElement);
 
 // Pixels of the screen from an edge at which it is taken hold of; half of that is no drag yet.
 const REACH = { fine: 8, coarse: 22 };

@@ -29,6 +29,7 @@ import { state } from './state.js';
  * @property {Swatch[]} swatches
  * @property {string} fit how well it represents its picture
  * @property {string} note
+ * @property {import('./rectangle.js').Rectangle | null | undefined} [region] what it is of, if not all
  * @property {Record<string, string>} texts all colors, by notation
  */
 

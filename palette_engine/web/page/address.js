@@ -57,7 +57,10 @@ function shareIn(text) {
   return share >= 0 && share <= 1 ? share : 0;
 }
 
+const LATER = 1000; // milliseconds after which a browser may take what it refused
+
 let written = '';
+let later = 0;
 
 /**
  * Put a palette into the page's address, or take it out.
@@ -65,14 +68,21 @@ let written = '';
  */
 export function write(palette) {
   const fragment = palette ? fragmentOf(palette) : '';
+  clearTimeout(later);
   if (fragment === written) return;
-  written = fragment;
-  history.replaceState(null, '', fragment || location.pathname);
+  try {
+    history.replaceState(null, '', fragment || location.pathname);
+    written = fragment;
+  } catch {
+    // Safari takes no more than a hundred in ten seconds.
+    later = setTimeout(() => write(palette), LATER);
+  }
 }
 
 /** Tell whether the address has been changed by somebody else, who is heard but once. */
 export function isNew() {
   const before = written;
+  clearTimeout(later);
   written = location.hash;
   return written !== before;
 }

@@ -1,7 +1,7 @@
 // The page: shows what it knows, and hands on what the user does.
 
 import * as comparison from './comparison.js';
-import { element } from './elements.js';
+import { element, isInSight } from './elements.js';
 import * as files from './files.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
@@ -77,7 +77,7 @@ let focused = null;
 function keepFocus() {
   const { activeElement, body } = document;
   const last = activeElement === body ? focused : activeElement;
-  if (!last || last.checkVisibility()) return;
+  if (!last || isInSight(last)) return;
   byId(state.current?.file ? 'picture-part-title' : 'choose').focus();
 }
 
@@ -89,7 +89,7 @@ function listen() {
   });
   document.addEventListener('focusout', ({ target }) => {
     // What is still in sight was left on purpose.
-    if (target instanceof Element && target.checkVisibility()) focused = null;
+    if (target instanceof Element && isInSight(target)) focused = null;
   });
   showBy(render);
   files.start({ open: pictures.open });

@@ -48,6 +48,14 @@ export function around(place, selector, kind) {
   return found && known(found, kind, selector);
 }
 
+/**
+ * Tell whether an element is displayed; Safari before 17.4 has no `checkVisibility`.
+ * @param {Element} shown
+ */
+export function isInSight(shown) {
+  return shown.checkVisibility?.() ?? shown.getClientRects().length > 0;
+}
+
 /** Return a new element like the one in a template. @param {HTMLTemplateElement} template */
 export function copyOf(template) {
   const [only] = template.content.children;

@@ -1,6 +1,6 @@
 // What the page tells: aloud to those who cannot see it, and in sight.
 
-import { copyOf, element, inside } from './elements.js';
+import { copyOf, element, inside, isInSight } from './elements.js';
 import { settled } from './turns.js';
 
 const status = element('status', HTMLElement);
@@ -94,7 +94,7 @@ function lineOf({ sentence }) {
 /** Return a control that is there whatever is shown. */
 function firstControl() {
   const choose = element('choose', HTMLElement);
-  return choose.checkVisibility() ? choose : element('add', HTMLElement);
+  return isInSight(choose) ? choose : element('add', HTMLElement);
 }
 
 /** Show a sentence in its place, or nothing. @param {HTMLElement} place @param {string} sentence */

@@ -210,6 +210,9 @@ def _image_pixels(
         elif _needs_expanding(strip):
             strip = strip.convert("RGBA")
         native = sampled(np.asarray(strip), top * width, width * height, samples)
+        if not len(native):
+            # A strip can be smaller than the distance between two sampled pixels.
+            continue
         if strip.mode[0] in "IF" and white_is_zero:
             native = (1 if strip.mode == "F" else 65535) - native
         if linear:

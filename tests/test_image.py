@@ -19,7 +19,7 @@ from PIL import Image, features
 from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.image import Source, read_pixels, source_name
 from palette_engine.kinds import FORMATS
-from palette_engine.pixels import SAMPLES, sample_positions
+from palette_engine.pixels import SAMPLES, STRIP, sample_positions
 from tests import icc
 from tests.pictures import BROWN, blocks, encoded, f32, png, solid, stripes, tiff, u8, u16
 
@@ -936,6 +936,16 @@ def test_large_pictures_are_looked_at_where_the_sampling_says(
     noise = np.random.default_rng(0).integers(0, 256, (3301, 1301), np.uint8)
     expected = noise.reshape(-1)[sample_positions(0, noise.size, noise.size)]
     assert np.array_equal(read_pixels(wrap(noise)).rgb[:, 0], expected)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "P", "1", "L", "LA", "I;16", "F", "CMYK"])
+def test_a_strip_may_have_no_pixel_that_is_looked_at(mode: str) -> None:
+    assert len(read_pixels(Image.new(mode, (1, 2 * STRIP + 1)), samples=1).rgb) == 1
+
+
+@pytest.mark.parametrize("bands", [1, 2, 3, 4])
+def test_a_strip_of_an_array_may_have_none_either(bands: int) -> None:
+    assert len(read_pixels(u8(np.zeros((2 * STRIP + 1, 1, bands))), samples=1).rgb) == 1
 
 
 def test_large_pictures_are_sampled_without_a_pattern() -> None:

@@ -37,6 +37,8 @@ class Box:
             raise InputError(
                 f"region {shown} reaches beyond {name}, which is {width:,} x {height:,} pixels.",
                 "beyond-picture",
+                width=width,
+                height=height,
             )
         return _stored(cls(left, top, right, bottom), width, height, turn)
 

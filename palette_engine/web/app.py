@@ -251,10 +251,23 @@ class Desk:
             raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
         limit = self._limits.pixels
         taken = await self._workers.run(jobs.take, data, name, limit, options)
-        session = Session(
-            name, data, taken.width, taken.height, taken.sampled, taken.notes, options.region
+        session = Session(name, data, taken.width, taken.height, taken.sampled, taken.notes)
+        if options.region is None:
+            return session, taken.first
+        try:
+            return await self._part(session, options)
+        except InputError as error:
+            return session, error
+
+    async def _part(
+        self, session: Session, options: Options
+    ) -> tuple[Session, Palette | PaletteError]:
+        """Return a picture as looked at in another region, and its first palette or why none."""
+        limit = self._limits.pixels
+        sampled, first = await self._workers.run(
+            jobs.part, session.data, session.name, limit, options
         )
-        return session, taken.first
+        return replace(session, sampled=sampled, region=options.region), first
 
     async def palette(self, request: Request) -> Response:
         """Answer with another palette of a picture."""
@@ -263,8 +276,8 @@ class Desk:
         if options.region == session.region:
             found = await self._workers.run(jobs.palette, session.sampled, session.name, options)
             return JSONResponse(_seen(found, session, options))
-        again, first = await self._taken(session.data, session.name, options)
-        self._keep(session.picture, sampled=again.sampled, region=again.region)
+        part, first = await self._part(session, options)
+        self._keep(session.picture, sampled=part.sampled, region=part.region)
         if isinstance(first, PaletteError):
             raise first
         return JSONResponse(_seen(first, session, options))

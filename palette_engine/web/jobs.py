@@ -19,9 +19,10 @@ from palette_engine.options import Options
 from palette_engine.palette import Palette
 
 if TYPE_CHECKING:
+    from palette_engine.pixels import Pixels
     from palette_engine.sampled import Sampled
 
-__all__ = ["LONGEST_SIDE", "Taken", "palette", "prepare", "recolored", "reduced", "take"]
+__all__ = ["LONGEST_SIDE", "Taken", "palette", "part", "prepare", "recolored", "reduced", "take"]
 
 QUICK = 1
 """Of the levels of compression, that which takes least time."""
@@ -61,37 +62,55 @@ class _File(io.BytesIO):
 
 
 def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) -> Taken:
-    """Return what palettes of a picture are made from, or of its region that the options name.
+    """Return a picture's size, and what palettes of it are made from, whatever the region.
 
     Raises what `palette_engine.image.read_pixels` does, and `InputError` if nothing is visible.
     """
     from palette_engine.image import read_pixels
-    from palette_engine.sampled import Sampled
 
     file = _File(data, name)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaletteWarning)
-        pixels = read_pixels(file, max_pixels=max_pixels, region=options.region)
+        pixels = read_pixels(file, max_pixels=max_pixels)
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
     if _is_animated(file):
         notes.append(f"{name or 'The picture'} has several frames or pages; the first counts.")
-    whole = pixels
-    if options.region is not None:
-        file.seek(0)
-        whole = read_pixels(file, max_pixels=max_pixels, samples=1)
-    frame = whole.frame
+    frame = pixels.frame
     assert frame is not None
     width, height = (frame.width, frame.height)[:: -1 if frame.turn >= 5 else 1]
+    sampled, first = _first(pixels, name, options)
+    if isinstance(first, PaletteError) and first.reason == "transparent":
+        raise first
+    return Taken(width, height, sampled, first, tuple(notes))
+
+
+def part(
+    data: bytes | bytearray, name: str, max_pixels: int, options: Options
+) -> tuple[bytes, Palette | PaletteError]:
+    """Return what palettes of the region that options name are made from, and the first of them.
+
+    Raises `InputError` if the picture does not have the region.
+    """
+    from palette_engine.image import read_pixels
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PaletteWarning)
+        pixels = read_pixels(_File(data, name), max_pixels=max_pixels, region=options.region)
+    return _first(pixels, name, options)
+
+
+def _first(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
+    """Return what palettes of pixels are made from, and the first or why there is none."""
+    from palette_engine.sampled import Sampled
+
     sampled = Sampled(pixels, Path(name).stem or "Palette")
     first: Palette | PaletteError
     try:
         first = _palette(sampled, name, options)
     except PaletteError as error:
-        if error.reason == "transparent":
-            raise
         first = error
     # Once a palette was made of it, it holds what all of them have in common.
-    return Taken(width, height, pickle.dumps(sampled), first, tuple(notes))
+    return pickle.dumps(sampled), first
 
 
 def _is_animated(file: _File) -> bool:

@@ -68,6 +68,8 @@ OPTION_OF_REASON = {"all-ignored": "ignore", "beyond-picture": "region", "too-ma
 SENTENCES = {
     "all-ignored": "All colors are within ΔE2000 {distance:g} of those to be ignored; ignore "
     "fewer, or lower “Ignore within”.",
+    "beyond-picture": "The region reaches beyond the picture, which is {width:,} x {height:,} "
+    "pixels.",
     "too-many-kept": "More colors are to be kept ({kept}) than the palette may have ({colors}); "
     "raise the number of colors, or keep fewer.",
     "too-many-pixels": "The picture has {width:,} x {height:,} pixels, and the page takes up to "

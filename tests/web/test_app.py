@@ -145,6 +145,26 @@ def test_an_answer_says_which_pixels_a_region_is(
     assert first["palette"]["region"] == later["region"] == edges
 
 
+@pytest.mark.parametrize(
+    ("region", "sentence"),
+    [("0,0,1000,1000", "beyond the picture"), ("0%,0%,50%,50%", "transparent")],
+)
+def test_a_region_of_which_nothing_is_visible_does_not_lose_the_picture(
+    server: Server, region: str, sentence: str
+) -> None:
+    file = io.BytesIO()
+    half = Image.new("RGBA", (600, 600), "white")
+    half.paste((0, 0, 0, 0), (0, 0, 300, 300))
+    half.save(file, "PNG")
+    answer = server.take(file.getvalue(), "half.png", region=region).json()
+    assert answer["palette"] is None
+    assert sentence in answer["error"]
+    path = f"/pictures/{answer['picture']}/palette"
+    again = server.post(f"{path}?{urlencode({'region': region})}")
+    assert (again.status, again.error) == (422, answer["error"])
+    assert [swatch["hex"] for swatch in server.post(path).json()["swatches"]] == ["#ffffff"]
+
+
 def test_options_that_leave_nothing_do_not_lose_the_picture(server: Server) -> None:
     file = io.BytesIO()
     Image.new("RGB", (4, 4), "white").save(file, "PNG")
@@ -297,7 +317,11 @@ def test_what_cannot_be_done_is_a_sentence(
         ("ignore=white&ignore_distance=100", "ignore", "or lower “Ignore within”."),
         ("colors=1&keep=red&keep=000,fff", "keep", "Keep must be"),
         ("colors=1&keep=000,fff", "keep", "More colors are to be kept (2) than"),
-        ("region=0,0,1000,1000", "region", "reaches beyond portrait.png"),
+        (
+            "region=0,0,1000,1000",
+            "region",
+            "The region reaches beyond the picture, which is 512 x 512",
+        ),
         ("region=5,5", "region", "Region must be left,top,width,height"),
     ],
 )

@@ -13,7 +13,7 @@ from PIL import Image
 from palette_engine import extract, recolor
 from palette_engine.errors import InputError
 from palette_engine.image import read_pixels
-from palette_engine.options import Options
+from palette_engine.options import Options, Region
 from palette_engine.palette import Palette
 from palette_engine.web import jobs
 from palette_engine.web.jobs import LONGEST_SIDE
@@ -38,7 +38,6 @@ def first(taken: jobs.Taken) -> Palette:
         {},
         {"colors": "auto", "order": "image", "names": "xkcd"},
         {"colors": 5, "ignore": ("white", "black"), "min_distance": 10, "keep": ("#e6194b",)},
-        {"region": (0.25, 0.25, 0.5, 0.5)},
     ],
 )
 def test_palettes_are_those_of_the_library(
@@ -52,6 +51,18 @@ def test_palettes_are_those_of_the_library(
         assert found.swatches == wanted.swatches
         assert found.fit == wanted.fit
         assert (found.name, found.source) == ("portrait", "portrait.png")
+
+
+@pytest.mark.parametrize("region", [None, (0.25, 0.25, 0.5, 0.5), (0, 0, 512, 20)])
+def test_palettes_of_a_part_are_those_of_the_library(
+    photo: NDArray[np.uint8], region: Region | None
+) -> None:
+    options = Options(region=region)
+    wanted = extract(photo, region=region)
+    sampled, found = jobs.part(png(photo), "portrait.png", MOST, options)
+    assert isinstance(found, Palette)
+    assert found.swatches == wanted.swatches
+    assert jobs.palette(sampled, "portrait.png", options) == found
 
 
 def test_one_picture_gives_palettes_by_many_options(photo: NDArray[np.uint8]) -> None:

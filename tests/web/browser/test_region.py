@@ -140,6 +140,18 @@ def test_a_finger_draws_a_region(visit: Visit, folder: Path) -> None:
     shown.expect_palette(extracted(folder / "flag.png", "--region=0,0,32,48"))
 
 
+def test_a_picture_that_does_not_have_the_region_is_opened_too(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "window.png")
+    shown.expect_palette(extracted(folder / "window.png"))
+    shown.choose("region", "40,16,100,100")
+    shown.expect_region(40, 16, 140, 116)
+    shown.drop(folder / "flag.png")
+    shown.expect_pictures(["window.png", "flag.png"])
+    shown.expect_problem("reaches beyond the picture")
+    shown.page.get_by_role("button", name="Whole picture").click()
+    shown.expect_palette(extracted(folder / "flag.png"))
+
+
 def test_keys_make_move_and_resize_a_region(flag: Shown, rectangle: Locator, folder: Path) -> None:
     expect(rectangle).to_be_focused()
     expect(rectangle).to_have_attribute("aria-valuetext", "The whole picture")
@@ -252,7 +264,7 @@ def test_what_is_beyond_a_picture_is_not_drawn_on_it(shown: Shown, folder: Path)
     shown.choose("region", "40,16,100,100")
     shown.expect_region(40, 16, 140, 116)
     shown.switch_to("flag.png")
-    shown.expect_problem("reaches beyond flag.png")
+    shown.expect_problem("reaches beyond the picture")
     shown.expect_no_region()
     shown.choose_region()
     shown.drag((0, 0), (32, 48))

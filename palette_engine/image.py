@@ -210,9 +210,6 @@ def _image_pixels(
         elif _needs_expanding(strip):
             strip = strip.convert("RGBA")
         native = sampled(np.asarray(strip), top * width, width * height, samples)
-        if not len(native):
-            # A strip can be smaller than the distance between two sampled pixels.
-            continue
         if strip.mode[0] in "IF" and white_is_zero:
             native = (1 if strip.mode == "F" else 65535) - native
         if linear:
@@ -288,7 +285,9 @@ def _planes(native: NDArray[np.generic], mode: str, transparent: object, name: s
         return planes if opaque is None else replace(planes, alpha=(opaque * np.uint8(255)))
     if mode == "F":
         return planes_of(native.reshape(-1, 1), name)
-    color = native.reshape(len(native), -1).astype(np.uint8, copy=False)
+    # There may be no pixel, in a strip that is smaller than the distance between two samples.
+    bands = native if native.ndim == 2 else native[:, np.newaxis]
+    color = bands.astype(np.uint8, copy=False)
     if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
         return Planes(mode, color, np.full(len(color), 255, np.uint8))
     if mode in ("L", "LA", "RGB", "RGBA"):

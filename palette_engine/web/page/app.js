@@ -3,6 +3,7 @@
 import * as comparison from './comparison.js';
 import { element, isInSight } from './elements.js';
 import * as files from './files.js';
+import { isApples } from './keyboard.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
@@ -39,13 +40,18 @@ function render() {
 function showPicture(entry) {
   byId('picture-part').hidden = !entry;
   byId('picture-name').textContent = entry?.name || '';
-  byId('picture-size').textContent = entry?.size || '';
+  byId('picture-size').textContent = entry?.width ? sizeOf(entry) : '';
   byId('picture-note').textContent = entry
     ? [entry.note, entry.hitch].filter(Boolean).join(' ')
     : '';
   byId('remove').setAttribute('aria-label', entry ? `Remove ${entry.name}` : 'Remove');
   comparison.show(entry);
   region.show(entry);
+}
+
+/** Return how large a picture is, in words. @param {Entry} entry */
+function sizeOf({ width, height }) {
+  return `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`;
 }
 
 /** @param {Entry | null} entry */
@@ -83,7 +89,7 @@ function keepFocus() {
 
 function listen() {
   document.documentElement.classList.add('js');
-  if (/Mac|iP(hone|ad)/.test(navigator.platform)) byId('paste-key').textContent = '⌘';
+  if (isApples) byId('paste-key').textContent = '⌘';
   document.addEventListener('focusin', ({ target }) => {
     focused = target instanceof Element ? target : null;
   });

@@ -30,7 +30,6 @@ function newEntry(file, name) {
     file,
     name,
     id: null,
-    size: '',
     width: 0,
     height: 0,
     region: null,
@@ -234,7 +233,6 @@ async function send(entry) {
     return;
   }
   entry.id = answer.picture;
-  entry.size = `${answer.width.toLocaleString('en')} × ${answer.height.toLocaleString('en')}`;
   entry.width = answer.width;
   entry.height = answer.height;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;

@@ -2,6 +2,7 @@
 // put into the form as if it had been typed; which pixels that are, the server says.
 
 import { element, inside } from './elements.js';
+import { isApples } from './keyboard.js';
 import { say } from './notices.js';
 import { ALL, CORNER, grip, middleOf, moved, textOf, wordsOf } from './rectangle.js';
 import { state } from './state.js';
@@ -43,9 +44,6 @@ const ARROWS = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-// There, Ctrl with an arrow is the system's; elsewhere, Alt with an arrow is the browser's.
-const IS_MAC = /Mac|iP(hone|ad)/.test(navigator.platform);
-
 /** The picture that is shown, once its size is known. @type {import('./state.js').Entry | null} */
 let entry = null;
 /** @type {Drag | null} */
@@ -62,7 +60,7 @@ export function show(shown) {
 
 /** Begin to listen. */
 export function start() {
-  if (IS_MAC) resizeKey.textContent = 'Option';
+  if (isApples) resizeKey.textContent = 'Option';
   button.addEventListener('click', () => choose(!isChoosing));
   whole.addEventListener('click', () => {
     clear();
@@ -169,7 +167,8 @@ function showGrip(place) {
 
 /** @param {KeyboardEvent} event */
 function press(event) {
-  if (event.metaKey || (event.altKey && !IS_MAC)) return;
+  // Elsewhere, Alt with an arrow is the browser's.
+  if (event.metaKey || (event.altKey && !isApples)) return;
   const arrow = ARROWS[event.key];
   if (arrow) step(arrow, event.shiftKey ? LEAP : STEP, event.ctrlKey || event.altKey);
   else if (event.key === 'Enter') choose(false);

@@ -9,7 +9,6 @@
  * @property {File | null} file
  * @property {string} name how it is called
  * @property {string | null} id what the server knows it by, or null while it does not
- * @property {string} size in words, once it is known
  * @property {number} width in pixels, as it is shown, once it is known
  * @property {number} height
  * @property {import('./rectangle.js').Rectangle | null} region the part of it that the palette is of

@@ -11,7 +11,7 @@ The sources are apart from the plug-in's folder, as users need none of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -66,11 +66,15 @@ class Lasting(Catalog):
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        """The header's names and values."""
+        """The header's names and values; what others set is left out."""
         headers = [("Project-Id-Version", "Extract Palette")]
         if self.locale:
             headers += [("Language", str(self.locale)), ("Plural-Forms", self.plural_forms)]
         return [*headers, ("MIME-Version", "1.0"), ("Content-Type", "text/plain; charset=utf-8")]
+
+    @mime_headers.setter
+    def mime_headers(self, headers: Iterable[tuple[str, str]]) -> None:
+        pass
 
 
 def template() -> Catalog:

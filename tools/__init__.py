@@ -1,0 +1,1 @@
+"""What maintainers run: environments, locks, audits and where the tests' time goes."""

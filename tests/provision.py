@@ -1,7 +1,7 @@
 """Prepare the real programs of the tests: GIMPs, and others that open palettes.
 
 Usage, in the repository: ``python3 -m tests.provision [gimp] [readers]``, both if none is
-named (standard library only). Each Debian root is made once, in a cache folder.
+named. Each Debian root is made once, in a cache folder.
 
 Exit code 0 when every root is ready, or when this machine cannot have them and ``CI`` is
 not set; 1 when something failed, and in CI also when a root is missing.

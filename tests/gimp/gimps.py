@@ -17,6 +17,7 @@ from typing import Any
 
 from tests.debian import REPOSITORY, entered
 from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
+from tests.patience import PATIENCE
 
 INSIDE = Path(__file__).with_name("inside.py")
 
@@ -59,7 +60,7 @@ class Gimp:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=180,
+            timeout=PATIENCE,
             check=False,
         )
         if check and done.returncode:
@@ -165,10 +166,10 @@ class Worker:
         unfinished = job.with_suffix(".new")
         unfinished.write_text(code)
         unfinished.rename(job)
-        until = time.monotonic() + 120
+        until = time.monotonic() + PATIENCE
         while not outcome.exists():
             assert self.process.poll() is None, f"GIMP ended\n{self._said()}"
-            assert time.monotonic() < until, f"GIMP took too long\n{self._said()}"
+            assert time.monotonic() < until, f"GIMP hangs\n{self._said()}"
             time.sleep(0.02)
         answer = json.loads(outcome.read_text())
         assert "failure" not in answer, answer["failure"] + self._said()
@@ -183,9 +184,9 @@ def build_wheel(folder: Path) -> Path:
     source, built = folder / "palette-engine", folder / "built"
     leave = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__")
     shutil.copytree(REPOSITORY, source, ignore=leave)
-    subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", built, source], check=True, capture_output=True
-    )
+    # With the locked setuptools, and so without a network.
+    command = (sys.executable, "-m", "build", "--no-isolation", "--outdir", built, source)
+    subprocess.run(command, check=True, capture_output=True)
     (path,) = built.glob("*.whl")
     return path
 

@@ -1,21 +1,24 @@
 """The Debian roots that hold real GIMPs, one for each GIMP series.
 
 trixie has GIMP 3.0, forky has GIMP 3.2. Beside GIMP a root holds a virtual environment with
-the engine's dependencies, built for the root's own Python, so the tests install the engine
-there as a user would. A GIMP 3 of the machine's own is used as it is, in place of the root of
-its series. Standard library only.
+the engine's dependencies as they are locked, for the root's own Python, so the tests install the
+engine there as a user would. A GIMP 3 of the machine's own is used as it is, in place of the root
+of its series.
 """
 
 from __future__ import annotations
 
-import configparser
 import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 from tests.debian import REPOSITORY, Extra, Root, chroot_environment, run
+from tests.patience import PATIENCE
 
 __all__ = ["ENGINE_ENVIRONMENT", "SUITES", "own_gimp", "roots"]
 
@@ -39,6 +42,8 @@ PACKAGES = (
     "xvfb",
 )
 
+LOCK = REPOSITORY / "requirements" / "engine.txt"
+
 ENGINE_ENVIRONMENT = "opt/engine"
 """The virtual environment inside a root, relative to it."""
 
@@ -51,7 +56,7 @@ def own_gimp() -> str | None:
         ["gimp-console", "--version"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
         check=False,
     )
     version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
@@ -60,7 +65,7 @@ def own_gimp() -> str | None:
 
 def roots() -> dict[str, Root]:
     """Return the root of each series, ready or not, that this machine does not have itself."""
-    dependencies = Extra("requirements", requirements(), install_dependencies)
+    dependencies = Extra("requirements", (LOCK.read_text(),), install_dependencies)
     return {
         series: Root(f"GIMP {series}", f"gimp-{series}-{suite}", suite, PACKAGES, dependencies)
         for series, suite in SUITES.items()
@@ -68,35 +73,50 @@ def roots() -> dict[str, Root]:
     }
 
 
-def requirements() -> tuple[str, ...]:
-    """Return the engine's dependencies as setup.cfg states them."""
-    setup = configparser.ConfigParser()
-    setup.read(REPOSITORY / "setup.cfg")
-    return tuple(setup["options"]["install_requires"].split("\n")[1:])
+def pinned(python: str) -> Iterator[str]:
+    """Yield the versions of the lock, with hashes, that are for a Python, such as 3.13.5.
+
+    pip asks the Python that runs it for markers, even if it downloads for another one.
+    """
+    for entry in re.split(r"(?<!\\)\n", LOCK.read_text()):
+        if entry and not entry.startswith("#"):
+            wanted, *hashes = entry.split("\\\n")
+            requirement = Requirement(wanted)
+            marker = requirement.marker
+            if marker is None or marker.evaluate({"python_full_version": python}):
+                yield " ".join([f"{requirement.name}{requirement.specifier}", *hashes])
 
 
 def install_dependencies(root: Root, log: Path) -> None:
     """Install the engine's dependencies for the root's Python, downloaded by the host's pip."""
     asked = subprocess.run(
-        ["chroot", root.path, "python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        [
+            *("chroot", root.path),
+            *("python3", "-c"),
+            "import platform as p; print(p.python_version())",
+        ],
         env=chroot_environment(),
         capture_output=True,
         text=True,
         check=True,
     )
+    python = asked.stdout.strip()
     wheels = root.path / "tmp/wheels"
     shutil.rmtree(wheels, ignore_errors=True)
+    wheels.mkdir()
+    requirements = wheels / "requirements.txt"
+    requirements.write_text("\n".join(pinned(python)))
     run(
         *(sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"),
-        *("--python-version", asked.stdout.strip(), "--dest", wheels),
-        *requirements(),
+        *("--python-version", python, "--dest", wheels),
+        *("--require-hashes", "--no-deps", "--requirement", requirements),
         log=log,
     )
     shutil.rmtree(root.path / ENGINE_ENVIRONMENT, ignore_errors=True)
     root.run("python3", "-m", "venv", f"/{ENGINE_ENVIRONMENT}", log=log)
     root.run(
-        *(f"/{ENGINE_ENVIRONMENT}/bin/pip", "install", "--quiet"),
-        *("--no-index", "--find-links", "/tmp/wheels", *requirements()),
+        *(f"/{ENGINE_ENVIRONMENT}/bin/pip", "install", "--quiet", "--no-index", "--require-hashes"),
+        *("--find-links", "/tmp/wheels", "--requirement", "/tmp/wheels/requirements.txt"),
         log=log,
     )
     shutil.rmtree(wheels)

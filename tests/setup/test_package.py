@@ -165,7 +165,7 @@ def test_a_wheel_has_every_file_of_the_plug_in_and_packs_the_same(tmp_path: Path
         (plugin / name).write_bytes(b"\0shipped")
     # Without options a wheel is built from the sdist, so this is about both.
     subprocess.run(
-        [sys.executable, "-m", "build", "--outdir", tmp_path / "built", checkout],
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", tmp_path / "built", checkout],
         check=True,
         capture_output=True,
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import palette_engine
+from tests.patience import PATIENCE
 
 PACKAGE = Path(palette_engine.__file__).parent
 PLUGIN = PACKAGE.parent / "gimp_plugin"
@@ -145,7 +146,11 @@ def loaded_by(code: str) -> set[str]:
     """Return the outermost names of the modules that a fresh interpreter loads for some code."""
     code += "\nimport sys; print(*{name.split('.')[0] for name in sys.modules})"
     run = subprocess.run(
-        [sys.executable, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-I", "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PATIENCE,
     )
     return {*run.stdout.split()}
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from tests.patience import PATIENCE
+
 __all__ = [
     "MODULE",
     "Argument",
@@ -100,7 +102,7 @@ def run(
         stdout=stdout,
         stderr=stderr,
         env=environment(**(env or {})),
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
     return Ended(ended.returncode, ended.stdout or b"", (ended.stderr or b"").decode())

@@ -21,6 +21,7 @@ from PIL import Image
 
 from tests.debian import in_ci
 from tests.gimp.gimps import INSIDE, Gimp
+from tests.patience import PATIENCE
 
 T = TypeVar("T")
 
@@ -171,7 +172,7 @@ def needs_screen(gimp: Gimp) -> None:
         (pytest.fail if in_ci() else pytest.skip)(sentence)
 
 
-def wait_for(probe: Callable[[], T], seconds: float = 90) -> T:
+def wait_for(probe: Callable[[], T], seconds: float = PATIENCE) -> T:
     """Return the probe's first answer that is true."""
     until = time.monotonic() + seconds
     while not (answer := probe()):

@@ -317,8 +317,8 @@ def test_if_gimp_is_killed_nothing_of_the_dialog_stays(photo: Tab, other: Tab) -
     assert engines(gimp)
     (process,) = processes("gimp", "--new-instance", other.path)
     os.kill(process, signal.SIGKILL)
-    wait_for(lambda: not plug_ins(gimp), 20)
-    wait_for(lambda: not engines(gimp), 20)
+    wait_for(lambda: not plug_ins(gimp), 45)
+    wait_for(lambda: not engines(gimp), 45)
 
 
 def test_if_the_plug_in_is_killed_its_engine_ends(photo: Tab) -> None:
@@ -326,4 +326,4 @@ def test_if_the_plug_in_is_killed_its_engine_ends(photo: Tab) -> None:
     open_with_defaults(photo).wait_for_bar(hexes(photo.path))
     (process,) = plug_ins(gimp)
     os.kill(process, signal.SIGKILL)
-    wait_for(lambda: not engines(gimp), 20)
+    wait_for(lambda: not engines(gimp), 45)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.debian import REPOSITORY, entered
+from tests.patience import PATIENCE
 from tests.readers.provision import NODE_FOLDER, root
 
 __all__ = ["MISSING", "Programs", "available"]
@@ -62,7 +63,7 @@ class Programs:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=PATIENCE,
             check=False,
         )
         if check and done.returncode:

@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import IO, Any
 from urllib.parse import urlencode, urlsplit
 
+from tests.patience import PATIENCE
+
 __all__ = ["ANY_PORT", "COMMAND", "Reply", "Server", "read_reply", "running", "serving"]
 
 COMMAND = (sys.executable, "-m", "palette_engine", "serve", "--no-open")
@@ -82,7 +84,7 @@ class Server:
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Send a request with just these headers, and return the answer."""
-        connection = http.client.HTTPConnection(self.host, timeout=60)
+        connection = http.client.HTTPConnection(self.host, timeout=PATIENCE)
         with contextlib.closing(connection):
             connection.request(method, path, body, dict(headers or {}))
             response = connection.getresponse()
@@ -91,7 +93,7 @@ class Server:
     def connected(self, *pieces: bytes) -> socket.socket:
         """Return a connection on which pieces were sent, as they are."""
         name, port = self.host.split(":")
-        connection = socket.create_connection((name, int(port)), timeout=60)
+        connection = socket.create_connection((name, int(port)), timeout=PATIENCE)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         for piece in pieces:
             connection.sendall(piece)
@@ -129,7 +131,7 @@ class Server:
     def stop(self) -> tuple[str, str]:
         """Stop as Ctrl+C does, and return what has been printed to standard output and error."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.communicate(timeout=60)
+        return self.process.communicate(timeout=PATIENCE)
 
 
 @contextlib.contextmanager

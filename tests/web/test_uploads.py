@@ -20,6 +20,7 @@ from starlette.routing import Route
 from palette_engine.errors import PaletteError
 from palette_engine.web import uploads as uploads_module
 from palette_engine.web.uploads import Form, Gone, Uploads, is_unread
+from tests.patience import PATIENCE
 
 MOST = 100_000
 """How many bytes a picture may have here."""
@@ -110,7 +111,7 @@ def head(path: str, *headers: str) -> bytes:
 
 def connected(desk: Desk, *pieces: bytes) -> socket.socket:
     """Return a connection on which pieces have been sent."""
-    connection = socket.create_connection(("127.0.0.1", desk.port), timeout=60)
+    connection = socket.create_connection(("127.0.0.1", desk.port), timeout=PATIENCE)
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for piece in pieces:
         connection.sendall(piece)

@@ -31,7 +31,7 @@ def connected():
     resolver = uno.getComponentContext().ServiceManager.createInstance(
         "com.sun.star.bridge.UnoUrlResolver"
     )
-    until = time.monotonic() + 120
+    until = time.monotonic() + 600
     while True:
         try:
             return resolver.resolve(f"uno:{PIPE}")

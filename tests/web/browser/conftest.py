@@ -14,7 +14,7 @@ from tests.debian import in_ci
 from tests.readers.programs import MISSING
 from tests.web.browser import samples
 from tests.web.browser.chromium import is_available, launched
-from tests.web.browser.page import PATIENCE, Shown, visiting
+from tests.web.browser.page import MILLISECONDS, Shown, visiting
 from tests.web.serving import Server, serving
 
 Visit = Callable[..., Shown]
@@ -39,7 +39,7 @@ def browser(folder: Path) -> Iterator[Browser]:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     with launched(folder) as running:
-        expect.set_options(timeout=PATIENCE)
+        expect.set_options(timeout=MILLISECONDS)
         yield running
 
 

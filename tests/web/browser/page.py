@@ -16,11 +16,12 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from palette_engine.options import OPTIONS
 from palette_engine.palette import Palette, percent
+from tests.patience import PATIENCE
 from tests.web.browser.watch import Watch
 
-__all__ = ["PATIENCE", "Shown", "visiting"]
+__all__ = ["MILLISECONDS", "Shown", "visiting"]
 
-PATIENCE = 60_000
+MILLISECONDS = 1000 * PATIENCE
 """Milliseconds after which what does not come is taken for missing."""
 
 
@@ -40,7 +41,7 @@ def visiting(
     """
     context = browser.new_context(**options)
     try:
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(MILLISECONDS)
         context.grant_permissions(["clipboard-read", "clipboard-write"], origin=home)
         context.add_init_script(init_script)
         watch = Watch(context, home)

@@ -4,73 +4,143 @@ IMAGE ?= docs/astronaut.jpg
 COLORS ?= 10
 PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+TOOLS := .venv-tools/bin
 
-.PHONY: palette serve plugin test lint programs gimp readers translations bench bench-gimp bench-web clean
+# Installs what a file in requirements/ names, unless it is there; see tools/environment.py.
+SET_UP = @$(PYTHON) tools/environment.py
+
+# Where the tests' time goes, for tools/durations.py.
+PYTEST = -m pytest --junitxml=build/times/$@.xml
+
+.PHONY: palette serve plugin check test test-all test-rest test-long test-lowest test-newest \
+	test-gimp-3.0 test-gimp-3.2 test-browser test-readers style types programs gimp readers \
+	translations lock audit bench bench-gimp bench-web clean
 
 # The main job: the palette of IMAGE, shown and written as a GIMP palette.
-palette: $(VENV)/.installed
+palette:
+	$(SET_UP) requirements/engine.txt
 	@mkdir -p "$$(dirname "$(PALETTE)")"
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
 
 # The page: drop a picture, take the palette.
-serve: $(VENV)/.installed-web
+serve:
+	$(SET_UP) requirements/web.txt
 	@$(BIN)/palette-engine serve
 
 # The plug-in as a zip file, for those who unpack it into GIMP's profile themselves.
-plugin: $(VENV)/.installed
+plugin:
+	$(SET_UP) requirements/engine.txt
 	@mkdir -p dist
-	@cd dist && "$(abspath $(BIN))/palette-engine" gimp package --force
+	@cd dist && ../$(BIN)/palette-engine gimp package --force
 
-# Everything: style, types, and all tests, with real programs where they can be had.
-test: $(VENV)/.installed-test programs lint
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+# A contributor's loop: style, types and the tests of the engine, in a minute; shows all results.
+check:
+	$(SET_UP) requirements/check.txt
+	@failed=; \
+	$(BIN)/ruff check . || failed=yes; \
+	$(BIN)/ruff format --check . || failed=yes; \
+	$(BIN)/mypy || failed=yes; \
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" tests/test_*.py tests/laws || failed=yes; \
+	test -z "$$failed"
 
-lint: $(VENV)/.installed-test
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/mypy
+# All that needs no other program.
+test:
+	$(SET_UP) requirements/test.txt
+	@$(BIN)/python $(PYTEST) -n auto --dist worksteal
+
+# Everything: also style, types, the lowest and newest versions, and real programs.
+test-all: programs
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python -m tools.full_run
+
+# Everything but what “make test” runs.
+test-rest: programs
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python -m tools.full_run --without test
+
+# Everything, with thousands of new examples of each law, and every test in every GIMP; hours.
+test-long: programs
+	$(SET_UP) requirements/check.txt
+	@PYTEST_ADDOPTS=--long $(BIN)/python -m tools.full_run
+
+# The lowest versions that setup.cfg declares, and the newest that exist.
+test-lowest:
+	$(SET_UP) requirements/lowest.txt .venv-lowest
+	@.venv-lowest/bin/python $(PYTEST) -n auto --dist worksteal
+
+test-newest:
+	$(SET_UP) requirements/tools.txt .venv-tools
+	@mkdir -p build
+	@$(TOOLS)/python -m tools.newest build/newest.txt
+	@if cmp -s build/newest.txt requirements/test.txt; then \
+		echo "The newest versions are those of the lock, which “make test” has."; \
+	else \
+		diff requirements/test.txt build/newest.txt | grep ==; \
+		$(PYTHON) tools/environment.py build/newest.txt .venv-newest && \
+		.venv-newest/bin/python $(PYTEST) -n auto --dist worksteal; \
+	fi
+
+test-gimp-3.0 test-gimp-3.2:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python $(PYTEST) tests/gimp --gimp $(@:test-gimp-%=%)
+
+test-browser:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python $(PYTEST) tests/web/browser
+
+test-readers:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python $(PYTEST) tests/readers
+
+style:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/ruff check . && well=yes; $(BIN)/ruff format --check . && test "$$well"
+
+types:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/mypy
 
 # Real programs for the tests, made once in a cache folder; see tests/provision.py.
-programs: $(VENV)/.installed
-	$(BIN)/python -m tests.provision
+programs:
+	$(SET_UP) requirements/engine.txt
+	@$(BIN)/python -m tests.provision
 
 # GIMP 3.0 and 3.2 of them, and what else opens palettes.
-gimp readers: $(VENV)/.installed
-	$(BIN)/python -m tests.provision $@
+gimp readers:
+	$(SET_UP) requirements/engine.txt
+	@$(BIN)/python -m tests.provision $@
 
 # What the plug-in says, collected anew, and its translations compiled; see tests/catalogs.py.
-translations: $(VENV)/.installed-test
-	$(BIN)/python -m tests.catalogs
+translations:
+	$(SET_UP) requirements/test.txt
+	@$(BIN)/python -m tests.catalogs
 
-$(VENV)/.installed: setup.cfg pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Palette Engine needs Python 3.11 or newer; say make PYTHON=python3.11 or the like.")'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable .
-	touch $@
+# The versions that set-up installs, resolved anew; only those of PACKAGES if there are any.
+lock:
+	$(SET_UP) requirements/tools.txt .venv-tools
+	@$(TOOLS)/python -m tools.lock $(PACKAGES)
 
-$(VENV)/.installed-web: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --editable ".[web]"
-	touch $@
-
-$(VENV)/.installed-test: $(VENV)/.installed
-	$(BIN)/python -m pip install --quiet --editable ".[test]"
-	touch $@
+# Known security holes in the versions of the lock, and in the lowest.
+audit:
+	$(SET_UP) requirements/tools.txt .venv-tools
+	@$(TOOLS)/python -m tools.audit
 
 # Error, time and other tools, against an exact reference; see benchmarks/README.md.
-bench: $(VENV)/.installed-test
-	$(BIN)/python -m pip install --quiet --editable ".[test,bench]"
-	$(BIN)/python -m benchmarks
+bench:
+	$(SET_UP) requirements/bench.txt
+	@$(BIN)/python -m benchmarks
 
 # How long the plug-in takes in GIMP 3.0 and 3.2, and its memory.
-bench-gimp: $(VENV)/.installed-test gimp
-	$(BIN)/python -m benchmarks gimp
+bench-gimp: gimp
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python -m benchmarks gimp
 
 # How long the page's server takes, and its memory.
-bench-web: $(VENV)/.installed-test
-	$(BIN)/python -m benchmarks web
+bench-web:
+	$(SET_UP) requirements/check.txt
+	@$(BIN)/python -m benchmarks web
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info
+	rm -rf .venv .venv-lowest .venv-newest .venv-tools build dist *.egg-info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,24 +14,60 @@ from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
 from palette_engine.palette import Palette, Swatch
 from tests.debian import in_ci
+from tests.examples import PROFILES
 from tests.readers.programs import MISSING, Programs, available
 
-settings.register_profile("here", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
-settings.load_profile("ci" if os.environ.get("CI") else "here")
+TESTS = Path(__file__).parent
+
+OTHER_PROGRAMS = (TESTS / "gimp", TESTS / "readers", TESTS / "web" / "browser")
+"""The tests that need other programs than Python, which run if they are named."""
+
+LEFT_OUT = (
+    "Left out: what needs other programs (GIMP, Chromium, Krita, LibreOffice and more), style and "
+    "types; “make test-all” runs that, too."
+)
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares a real program, when several processes share the tests."""
-    for item in items:
-        parameters = getattr(item, "callspec", None)
-        series = parameters and parameters.params.get("gimp")
-        if series:
-            item.add_marker(pytest.mark.xdist_group(f"gimp-{series}"))
-        for name in ("browser", "readers"):
-            if item.get_closest_marker(name):
-                item.add_marker(pytest.mark.xdist_group(name))
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="try thousands of new examples of each law, and every GIMP with every test",
+    )
+    parser.addoption("--gimp", metavar="SERIES", help="run the tests in this GIMP alone, as 3.2")
+    parser.addoption("--shots", type=Path, help="keep pictures of GIMP's windows in this folder")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name, profile in PROFILES.items():
+        settings.register_profile(name, profile)
+    settings.load_profile("long" if config.getoption("--long") else "usual")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than processors: some tests mostly wait for others' processes."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out a folder that needs other programs, unless it or something in it is named."""
+    if collection_path not in OTHER_PROGRAMS or _is_named(collection_path, config):
+        return None
+    return True
+
+
+def _is_named(folder: Path, config: pytest.Config) -> bool:
+    """Return whether a path on the command line is a folder or in it."""
+    named = (config.invocation_params.dir / word.partition("::")[0] for word in config.args)
+    return any(path.resolve().is_relative_to(folder) for path in named)
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what a run without arguments leaves out."""
+    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+        terminalreporter.write_line(LEFT_OUT)
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -51,6 +51,7 @@ def share_near(palette: Palette, color: tuple[int, int, int], distance: float) -
 # Birds in the sky
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0.0005, 0.001, 0.003, 0.01])
 @pytest.mark.parametrize("colors", [3, 5, 10])
 def test_a_red_bird_in_a_gray_sky_is_kept_with_its_true_area(share: float, colors: int) -> None:
@@ -87,6 +88,7 @@ def test_a_vivid_disc_on_a_photo_is_kept(name: str, color: str, share: float) ->
     assert len(palette.swatches) == 10
 
 
+@pytest.mark.slow
 def test_without_emphasis_some_accents_are_lost_that_are_kept_by_default() -> None:
     lost = {
         (name, color)
@@ -138,7 +140,6 @@ def test_with_full_emphasis_more_significant_colors_are_near_a_swatch(
 
 
 @given(st.integers(0, 999), st.floats(0, 1), st.sampled_from([4, 40, 256]))
-@settings(max_examples=25)
 def test_pulls_sum_to_one_and_only_rise_for_what_is_small(
     seed: int, emphasis: float, top: int
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -44,7 +44,6 @@ def test_cells_keep_all_weight_and_the_mean_color_and_are_as_few_as_asked(
 
 
 @given(clouds)
-@settings(max_examples=20)
 def test_few_enough_colors_are_cells_as_they_are(
     cloud: tuple[NDArray[np.float64], NDArray[np.float64]],
 ) -> None:
@@ -55,7 +54,6 @@ def test_few_enough_colors_are_cells_as_they_are(
 
 
 @given(clouds, st.integers(100, 1000))
-@settings(max_examples=20)
 def test_the_same_colors_make_the_same_cells(
     cloud: tuple[NDArray[np.float64], NDArray[np.float64]], most: int
 ) -> None:

@@ -8,13 +8,14 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.clustering import NONE, Clusters, _exchanged, cluster, nearest, refined
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import read_pixels
+from tests.patience import PATIENCE
 from tests.pictures import u8
 
 
@@ -104,6 +105,7 @@ def test_the_result_does_not_depend_on_numpys_global_randomness(
     assert np.array_equal(before, cluster(points.lab, points.weight, 6).label)
 
 
+@pytest.mark.slow
 def test_a_crowd_of_colors_in_a_corner_of_cielab_is_divided() -> None:
     points = points_of(crowd())
     assert len(points.weight) > 4096
@@ -111,6 +113,7 @@ def test_a_crowd_of_colors_in_a_corner_of_cielab_is_divided() -> None:
         assert len(cluster(points.lab, points.weight, colors).center) == colors
 
 
+@pytest.mark.slow
 def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
     code = """if True:
         import sklearn.cluster
@@ -131,7 +134,11 @@ def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
         cluster(points.lab, points.weight, 3)"""
     environment = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     run = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, check=True, timeout=60
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        check=True,
+        timeout=PATIENCE,
     )
     pools = run.stdout.split()
     assert b"openmp=1" in pools
@@ -165,7 +172,6 @@ def centers(seed: int, count: int) -> NDArray[np.float64]:
 
 
 @given(small, st.integers(0, 5), st.integers(0, 6), st.integers(0, 99))
-@settings(max_examples=60)
 def test_fixed_centers_stay_and_all_others_are_the_means_of_their_points(
     points: Points, kept: int, more: int, seed: int
 ) -> None:
@@ -185,7 +191,6 @@ def test_fixed_centers_stay_and_all_others_are_the_means_of_their_points(
 
 
 @given(small, st.integers(1, 4), st.integers(0, 99))
-@settings(max_examples=30)
 def test_with_fixed_centers_there_are_as_many_clusters_as_asked_or_as_points_allow(
     points: Points, kept: int, seed: int
 ) -> None:
@@ -213,7 +218,6 @@ def test_the_others_are_found_around_fixed_centers(photo_points: Points) -> None
 
 
 @given(small, st.integers(1, 8), st.integers(0, 3), st.integers(0, 999))
-@settings(max_examples=80)
 def test_exchanging_single_points_never_raises_the_error(
     points: Points, count: int, kept: int, seed: int
 ) -> None:
@@ -249,7 +253,6 @@ def test_a_heavy_color_changes_to_the_cluster_that_follows_it() -> None:
 
 
 @given(small, st.integers(1, 8), st.integers(0, 99))
-@settings(max_examples=30)
 def test_refining_never_raises_the_error(points: Points, count: int, seed: int) -> None:
     start = points.lab[np.random.default_rng(seed).permutation(len(points.lab))[:count]]
     before = Clusters(start, nearest(points.lab, start))
@@ -258,8 +261,8 @@ def test_refining_never_raises_the_error(points: Points, count: int, seed: int) 
     assert after.count <= len(start)
 
 
+@pytest.mark.slow
 @given(small, st.integers(1, 6))
-@settings(max_examples=30)
 def test_no_start_of_many_is_much_better_on_a_few_colors(points: Points, colors: int) -> None:
     from sklearn.cluster import KMeans
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -37,13 +37,13 @@ def colors_of(palette: Palette) -> list[tuple[int, int, int]]:
 # At least so far apart
 
 
+@pytest.mark.slow
 @given(
     pictures,
     st.integers(1, 12) | st.sampled_from(["auto", "2-6"]),
     st.floats(0.1, 60),
     st.sampled_from(MODES),
 )
-@settings(max_examples=60)
 def test_any_two_swatches_are_as_far_apart_as_was_asked(
     picture: NDArray[np.uint8], colors: object, distance: float, swatch: str
 ) -> None:
@@ -119,7 +119,6 @@ def test_flat_colors_that_are_far_enough_stay_exact() -> None:
     st.sampled_from(MODES),
     st.sampled_from(sorted(ORDERS)),
 )
-@settings(max_examples=60)
 def test_kept_colors_are_there_exactly_and_no_other_is_near_them(
     picture: NDArray[np.uint8],
     keep: list[str],

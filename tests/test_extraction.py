@@ -94,6 +94,7 @@ def test_colors_do_not_blend_across_edges() -> None:
 # How many
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("colors", [1, 2, 3, 5, 10, 16, 64, 255, 256])
 def test_a_photo_has_exactly_as_many_distinct_swatches_as_asked(
     colors: int, photo_points: Points
@@ -118,6 +119,7 @@ def test_noise_is_divided_into_exactly_as_many_swatches_as_asked(colors: int) ->
     assert distinct(extract(noise, colors=colors)) == colors
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top", [4, 8, 17])
 def test_dark_noise_is_divided_into_exactly_as_many_swatches_as_asked(top: int) -> None:
     noise = np.random.default_rng(0).integers(0, top, (150, 150, 3), np.uint8)

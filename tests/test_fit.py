@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -58,7 +58,6 @@ def test_a_dominant_color_shown_exactly_leaves_the_difference_to_the_rest() -> N
 
 
 @given(st.integers(0, 999), st.integers(1, 6))
-@settings(max_examples=30)
 def test_up_to_thousands_of_colors_it_is_the_weighted_mean_and_percentile(
     seed: int, colors: int
 ) -> None:

@@ -7,12 +7,13 @@ from operator import add
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.histogram import MOST_CELLS, Histogram
 from palette_engine.pixels import Pixels
+from tests.examples import examples
 from tests.measures import colors_of
 from tests.pictures import noise, u8
 
@@ -168,7 +169,7 @@ def test_where_cells_hold_one_color_it_is_the_real_one(photo: NDArray[np.uint8])
 
 
 @given(st.lists(st.integers(0, 20_000), max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=10)
+@examples(10)
 def test_the_real_color_does_not_depend_on_how_a_picture_is_cut_or_added(
     cuts: list[int], random: object
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -71,7 +71,6 @@ def test_within_a_hundred_lies_nearly_everything() -> None:
 
 
 @given(st.integers(0, 999), st.integers(1, 8), st.sampled_from(["white", "black", "#808080"]))
-@settings(max_examples=25)
 def test_shares_sum_to_one_whatever_is_ignored(seed: int, colors: int, ignore: str) -> None:
     palette = extract(
         noise(seed, 15, 15), colors=colors, ignore=ignore, ignore_distance=30, swatch="real"

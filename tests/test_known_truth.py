@@ -13,7 +13,10 @@ from palette_engine.extraction import extract
 from palette_engine.image import read_pixels
 from palette_engine.pixels import SAMPLES
 from tests.measures import colors_of, difference, shares
+from tests.patience import PATIENCE
 from tests.pictures import BROWN, bundled, clearly_different, mosaic, noise, u8
+
+pytestmark = pytest.mark.slow
 
 Color = tuple[int, int, int]
 
@@ -181,7 +184,9 @@ def test_bounds_that_begin_at_the_number_of_colors_come_to_an_end() -> None:
             for count in range(2, 12):
                 picture = rng.integers(0, 256, (1, count, 3), np.uint8)
                 print(len(extract(picture, colors=f"{count}-20").swatches))"""
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, timeout=90)
+    run = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, timeout=PATIENCE
+    )
     assert [*map(int, run.stdout.split())] == [*range(2, 12)] * 12
 
 

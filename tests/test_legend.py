@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
@@ -185,7 +185,7 @@ palettes = st.builds(
 )
 
 
-@settings(max_examples=50)
+@pytest.mark.slow
 @given(palettes, st.integers(1, 5000), st.integers(1, 5000))
 def test_every_swatch_of_any_palette_is_on_any_picture_once_in_order(
     palette: Palette, width: int, height: int

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -109,7 +109,6 @@ def along_the_circle(indexes: Sequence[int]) -> bool:
     )
 
 
-@settings(max_examples=25)
 @given(distances(0, 30))
 def test_every_point_comes_once_and_the_way_starts_at_the_lesser_end(distance: Distances) -> None:
     path = shortest_path(distance)
@@ -117,7 +116,6 @@ def test_every_point_comes_once_and_the_way_starts_at_the_lesser_end(distance: D
     assert path[:1] <= path[-1:]
 
 
-@settings(max_examples=25)
 @given(distances(1, 30))
 def test_no_path_is_longer_than_going_to_the_nearest_always(distance: Distances) -> None:
     assert length(distance, shortest_path(distance)) <= length(distance, nearest_next(distance))
@@ -138,7 +136,6 @@ def test_a_shortest_path_is_as_short_whatever_the_points_are_called(
     assert length(other, shortest_path(other)) == length(distance, shortest_path(distance))
 
 
-@settings(max_examples=25)
 @given(distances(2, 24), st.integers(0, 9999))
 def test_what_is_less_than_the_grid_does_not_count(distance: Distances, seed: int) -> None:
     noise = np.random.default_rng(seed).uniform(-0.4, 0.4, distance.shape) * GRID
@@ -172,6 +169,7 @@ def test_of_two_groups_far_apart_one_comes_whole_before_the_other(count: int) ->
     assert np.diff(is_dark).sum() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KNOWN)
 def test_within_one_percent_of_the_shortest_path_known(name: str) -> None:
     colors = [unhex(text) for text in KNOWN[name]["colors"].split()]

@@ -14,6 +14,8 @@ from palette_engine import FORMATS, OPTIONS, Palette, Swatch
 from palette_engine.cli import palette_engine as program
 from palette_engine.formats import dumps
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 

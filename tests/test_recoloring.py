@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
@@ -64,7 +64,6 @@ def colors_in(image: Image.Image) -> set[tuple[int, ...]]:
 # Guarantees
 
 
-@settings(max_examples=25)
 @given(pictures, palettes, dithers)
 def test_only_colors_of_the_palette_appear(
     picture: NDArray[np.uint8], chosen: Palette, dither: str
@@ -72,13 +71,11 @@ def test_only_colors_of_the_palette_appear(
     assert colors_in(recolor(picture, chosen, dither)) <= {s.color for s in chosen.swatches}
 
 
-@settings(max_examples=25)
 @given(pictures, palettes, dithers)
 def test_size_and_alpha_stay(picture: NDArray[np.uint8], chosen: Palette, dither: str) -> None:
     assert np.array_equal(pixels(recolor(picture, chosen, dither))[..., 3], picture[..., 3])
 
 
-@settings(max_examples=25)
 @given(pictures, palettes, dithers, dithers)
 def test_a_picture_in_the_palettes_colors_is_not_changed(
     picture: NDArray[np.uint8], chosen: Palette, first: str, dither: str
@@ -87,7 +84,6 @@ def test_a_picture_in_the_palettes_colors_is_not_changed(
     assert np.array_equal(pixels(recolor(once, chosen, dither)), once)
 
 
-@settings(max_examples=25)
 @given(pictures, palettes)
 def test_each_pixel_gets_the_nearest_swatch_and_of_equals_the_first(
     picture: NDArray[np.uint8], chosen: Palette
@@ -220,6 +216,7 @@ def test_clear_pixels_spread_no_error() -> None:
     assert np.array_equal(whole[:, 10:], part)
 
 
+@pytest.mark.slow
 def test_more_colors_than_can_be_told_apart_are_dithered_by_cells() -> None:
     random = np.random.default_rng(0)
     picture = random.integers(0, 256, (640, 640, 3), np.uint8)
@@ -324,6 +321,7 @@ def test_an_opaque_picture_is_indexed_in_the_palettes_order() -> None:
     assert "transparency" not in image.info
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [256, 257, 5000])
 @every_dither
 def test_a_large_palette_works_too(count: int, dither: str) -> None:

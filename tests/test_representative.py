@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -107,8 +107,8 @@ def test_the_swatches_are_the_choices_of_the_option() -> None:
     assert tuple(SWATCHES) == OPTIONS["swatch"].keys
 
 
+@pytest.mark.slow
 @given(st.integers(0, 9999), st.integers(1, 40), st.integers(1, 40), st.sampled_from([6, 256]))
-@settings(max_examples=40)
 def test_real_swatches_are_colors_of_the_picture(
     seed: int, height: int, colors: int, top: int
 ) -> None:
@@ -129,6 +129,7 @@ def test_real_swatches_of_a_photo_are_colors_of_the_photo(name: str, colors: obj
     assert {*shares(palette)} <= colors_of(picture)
 
 
+@pytest.mark.slow
 def test_real_swatches_are_colors_of_the_picture_where_cells_are_coarse() -> None:
     picture = noise(2, 600, 600)
     assert Histogram.of(read_pixels(picture)).bits == 6
@@ -177,6 +178,7 @@ def test_fixed_centers_keep_their_own_color(swatch: str) -> None:
     assert colors[:2].tolist() == [[0, 255, 0], [199, 101, 51]]
 
 
+@pytest.mark.slow
 def test_brand_colors_of_a_screenshot_with_smooth_text_are_exact() -> None:
     from PIL import Image, ImageDraw
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -35,7 +35,6 @@ def error(cells: Cells, centers: NDArray[np.float64]) -> float:
 
 
 @given(small, st.integers(0, 4), st.integers(0, 20), st.integers(0, 99))
-@settings(max_examples=60)
 def test_fixed_centers_stay_exactly_and_there_are_never_more_than_asked(
     cells: Cells, kept: int, more: int, seed: int
 ) -> None:
@@ -48,7 +47,6 @@ def test_fixed_centers_stay_exactly_and_there_are_never_more_than_asked(
 
 
 @given(small, st.integers(1, 30))
-@settings(max_examples=40)
 def test_there_are_as_many_centers_as_asked_or_as_there_are_cells(
     cells: Cells, colors: int
 ) -> None:
@@ -70,7 +68,6 @@ def test_more_centers_are_better(photo_points: Points) -> None:
 
 
 @given(small, st.integers(1, 6), st.integers(0, 6), st.integers(0, 99))
-@settings(max_examples=40)
 def test_growing_keeps_the_centers_adds_cells_and_lowers_the_error(
     cells: Cells, count: int, more: int, seed: int
 ) -> None:
@@ -86,7 +83,6 @@ def test_growing_keeps_the_centers_adds_cells_and_lowers_the_error(
 
 
 @given(small, st.integers(1, 6), st.integers(0, 6), st.integers(0, 99))
-@settings(max_examples=40)
 def test_settling_keeps_the_fixed_centers_and_never_raises_the_error(
     cells: Cells, count: int, kept: int, seed: int
 ) -> None:

@@ -24,7 +24,10 @@ from palette_engine.palette import Palette, Swatch
 from palette_engine.recoloring import DITHERS, recolor
 from palette_engine.session import PROTOCOL, serve
 from tests.measures import difference
+from tests.patience import PATIENCE
 from tests.pictures import BROWN, blocks, u8
+
+pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-I", "-m", "palette_engine.session"]
 RED = (255, 0, 0)
@@ -41,7 +44,7 @@ class Ended(NamedTuple):
 def session(*parts: bytes) -> Ended:
     """Hold a whole session with a real child process."""
     run = subprocess.run(
-        COMMAND, input=b"".join(parts), capture_output=True, check=False, timeout=60
+        COMMAND, input=b"".join(parts), capture_output=True, check=False, timeout=PATIENCE
     )
     greeting, *answers = told(io.BytesIO(run.stdout))
     assert greeting == {"protocol": PROTOCOL, "version": __version__}
@@ -170,7 +173,7 @@ def test_a_client_that_stops_listening_is_not_an_error() -> None:
         assert child.stdout
         child.stdout.readline()
         child.stdout.close()
-        _, errors = child.communicate(WHOLE + ask(1) * 3, timeout=60)
+        _, errors = child.communicate(WHOLE + ask(1) * 3, timeout=PATIENCE)
         assert (child.returncode, errors) == (0, b"")
 
 
@@ -195,7 +198,7 @@ def test_what_libraries_print_does_not_get_between_the_answers() -> None:
 def test_the_environment_of_another_python_does_no_harm() -> None:
     harm = {"PYTHONPATH": "/nowhere", "PYTHONWARNINGS": "error", "PYTHONIOENCODING": "utf-16"}
     run = subprocess.run(
-        COMMAND, input=WHOLE + ask(1), capture_output=True, check=True, env=harm, timeout=60
+        COMMAND, input=WHOLE + ask(1), capture_output=True, check=True, env=harm, timeout=PATIENCE
     )
     assert found(json.loads(run.stdout.splitlines()[2])) == {"#c86432": 0.75, "#ff0000": 0.25}
     assert run.stderr == b""

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageFont
 
@@ -196,7 +196,6 @@ palettes = st.builds(
 )
 
 
-@settings(max_examples=25)
 @given(palettes)
 def test_any_palette_has_a_page_with_clean_text(palette: Palette) -> None:
     page = sheet_of(palette)

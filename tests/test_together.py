@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
@@ -59,6 +59,7 @@ def test_a_hundred_pictures_count_the_same() -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weighting", ["equal", "area"])
 def test_the_order_of_pictures_does_not_matter(weighting: str, photo: NDArray[np.uint8]) -> None:
     pictures = [photo[:200, :200], noise(0, 300, 300), blocks((RED, 30), (BLUE, 3))]
@@ -66,8 +67,8 @@ def test_the_order_of_pictures_does_not_matter(weighting: str, photo: NDArray[np
     assert all(palette == palettes[0] for palette in palettes)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 40), min_size=2, max_size=5), st.randoms(use_true_random=False))
-@settings(max_examples=20)
 def test_the_order_of_any_pictures_does_not_matter(sizes: list[int], random: object) -> None:
     pictures = [noise(size, size, size, top=30) for size in sizes]
     shuffled = [*pictures]

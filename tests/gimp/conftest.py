@@ -15,6 +15,26 @@ from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 
+SERIES = sorted({*SUITES, own_gimp() or "3.0"})
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the GIMPs that were not asked for, and what only the newest one is for."""
+    left_out = [item for item in items if _is_left_out(item, config)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
+
+
+def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
+    parameters = getattr(item, "callspec", None)
+    series = parameters and parameters.params.get("gimp")
+    if series is None:
+        return False
+    if config.getoption("--gimp") not in (None, series):
+        return True
+    only_newest = item.get_closest_marker("newest_gimp") and not config.getoption("--long")
+    return bool(only_newest) and series != SERIES[-1]
+
 
 @pytest.fixture(scope="session")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -22,7 +42,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
-@pytest.fixture(scope="session", params=sorted({*SUITES, own_gimp() or "3.0"}))
+@pytest.fixture(scope="session", params=SERIES)
 def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Gimp:
     """Return a GIMP of each series, with the engine and the plug-in installed."""
     series: str = request.param
@@ -43,10 +63,6 @@ def inside(gimp: Gimp) -> Iterator[Worker]:
     """Return a GIMP that is running and does as it is told."""
     with Worker(gimp) as worker:
         yield worker
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--shots", type=Path, help="keep pictures of the windows in this folder")
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
@@ -34,7 +34,11 @@ from palette_engine.palette import Fit, Palette, Swatch, plain_text
 from palette_engine.pixels import Frame, Pixels
 from palette_engine.places import Places
 from palette_engine.session import serve
+from tests.examples import examples
+from tests.patience import PATIENCE
 from tests.pictures import encoded
+
+pytestmark = pytest.mark.slow
 
 READ = [name for name, row in FORMATS.items() if row.loads]
 """The formats that are read."""
@@ -160,7 +164,7 @@ def test_adding_histograms_is_the_histogram_of_all_pixels(one: Pixels, other: Pi
     assert same(Histogram.of(one) + Histogram.of(other), whole)
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(crowds, crowds, crowds)
 def test_adding_is_exact_in_any_order_and_grouping_also_where_cells_get_coarser(
     first: Pixels, second: Pixels, third: Pixels
@@ -174,7 +178,7 @@ def test_adding_is_exact_in_any_order_and_grouping_also_where_cells_get_coarser(
 
 
 @given(crowds)
-@settings(max_examples=12)
+@examples(12)
 def test_a_histogram_keeps_all_weight_and_all_color(drawn: Pixels) -> None:
     weight = drawn.weight.astype(np.int64)
     histogram = Histogram.of(drawn)
@@ -215,7 +219,7 @@ def test_strips_of_any_height_give_the_same_palette(
 
 
 @given(cuts=st.lists(st.integers(0, 512), max_size=5), colors=st.integers(1, 8))
-@settings(max_examples=8)
+@examples(8)
 def test_tiles_added_up_give_the_palette_of_the_whole(
     cuts: list[int], colors: int, photo: NDArray[np.uint8]
 ) -> None:
@@ -251,7 +255,7 @@ def test_one_and_two_threads_give_the_same_bytes(photo: NDArray[np.uint8], tmp_p
             env={**os.environ, **dict.fromkeys(names, threads)},
             capture_output=True,
             check=True,
-            timeout=120,
+            timeout=PATIENCE,
         )
         results.append(run.stdout)
     assert results[0] == results[1]

@@ -1,0 +1,23 @@
+"""How many examples a law is tried on: few in the usual run, thousands in a long one."""
+
+from __future__ import annotations
+
+from hypothesis import settings
+
+__all__ = ["PROFILES", "examples"]
+
+PROFILES = {
+    # The same examples every time: a run that fails, fails again.
+    "usual": settings(max_examples=20, derandomize=True, deadline=None, print_blob=True),
+    # New ones every time; what fails is printed as a decorator that repeats it.
+    "long": settings(max_examples=2000, deadline=None, print_blob=True),
+}
+
+USUAL = PROFILES["usual"].max_examples
+
+LEAST = 5
+
+
+def examples(usual: int) -> settings:
+    """Return settings for a law that takes long: `usual` examples, and more in a long run."""
+    return settings(max_examples=max(usual * settings().max_examples // USUAL, LEAST))

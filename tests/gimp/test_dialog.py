@@ -133,6 +133,7 @@ def test_a_dialog_that_is_closed_leaves_nothing(photo: Tab, key: str) -> None:
     assert photo.state() == before
 
 
+@pytest.mark.newest_gimp
 def test_an_engine_that_dies_gives_a_sentence_and_another_one(photo: Tab, shots: Path) -> None:
     gimp = photo.screen.gimp
     dialog = open_with_defaults(photo)
@@ -154,6 +155,7 @@ def test_an_engine_that_dies_gives_a_sentence_and_another_one(photo: Tab, shots:
     assert palette_of(photo, dialog)["colors"] == hexes(photo.path, colors=5)
 
 
+@pytest.mark.newest_gimp
 def test_an_engine_that_hangs_leaves_the_dialog_alive(photo: Tab) -> None:
     gimp = photo.screen.gimp
     dialog = open_with_defaults(photo)
@@ -180,6 +182,7 @@ def test_an_engine_that_hangs_leaves_the_dialog_alive(photo: Tab) -> None:
     dialog.wait_until_gone()
 
 
+@pytest.mark.newest_gimp
 def test_ok_waits_for_an_engine_that_is_slow(photo: Tab) -> None:
     dialog = open_with_defaults(photo)
     dialog.wait_for_bar(hexes(photo.path))
@@ -191,6 +194,7 @@ def test_ok_waits_for_an_engine_that_is_slow(photo: Tab) -> None:
     assert palette_of(photo, dialog)["colors"] == hexes(photo.path, colors=5)
 
 
+@pytest.mark.newest_gimp
 def test_without_an_engine_there_is_a_sentence_until_there_is_one(photo: Tab, shots: Path) -> None:
     gimp = photo.screen.gimp
     record = gimp.plug_in / "engine.json"
@@ -293,6 +297,7 @@ def other(window: Screen) -> Iterator[Tab]:
         shell.wait()
 
 
+@pytest.mark.newest_gimp
 def test_two_gimps_at_once_both_give_their_palettes(photo: Tab, other: Tab) -> None:
     gimp = photo.screen.gimp
     one, two = open_dialog(photo), open_dialog(other)

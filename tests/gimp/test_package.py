@@ -84,6 +84,7 @@ def user(gimp: Gimp, inside: Worker, tmp_path_factory: pytest.TempPathFactory) -
     return made
 
 
+@pytest.mark.newest_gimp
 def test_the_engine_is_found_on_the_path(user: User) -> None:
     # Not in the folder of its Python: GIMP takes the first python3 on the PATH for its plug-ins.
     link = user.link(user.folder / "programs")
@@ -116,6 +117,7 @@ def test_without_an_engine_it_says_how_to_get_one_and_then_finds_it(user: User) 
         assert inside.run(code)["status"] == "success"
 
 
+@pytest.mark.newest_gimp
 def test_a_newer_one_unpacked_over_it_is_asked_anew(user: User, tmp_path: Path) -> None:
     label = (
         "procedure = Gimp.get_pdb().lookup_procedure('plug-in-extract-palette')\n"

@@ -90,6 +90,7 @@ def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Wor
     assert "Keep and Ignore take colors like #e6194b, separated by commas." in made["error"]
 
 
+@pytest.mark.newest_gimp
 @pytest.mark.parametrize("order", OPTIONS["order"].keys)
 def test_script_fu_gets_the_palette_in_every_order(gimp: Gimp, order: str) -> None:
     photo = gimp.folder / "astronaut.png"
@@ -431,6 +432,7 @@ ENGINES = {
 }
 
 
+@pytest.mark.newest_gimp
 @pytest.mark.parametrize("case", ENGINES)
 def test_an_engine_that_fails_gives_a_sentence_that_says_what_to_do(
     gimp: Gimp, inside: Worker, case: str

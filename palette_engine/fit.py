@@ -28,7 +28,9 @@ def fit_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Fit:
     area, lab = points.area, points.lab
     if len(area) > PLACES:
         ends = np.cumsum(area)
-        places = (2 * np.arange(PLACES) + 1) * int(ends[-1]) // (2 * PLACES)
+        # These products do not fit in 32 bits, the default integer of numpy 1.26 on Windows.
+        odd = 2 * np.arange(PLACES, dtype=np.int64) + 1
+        places = odd * int(ends[-1]) // (2 * PLACES)
         index = np.searchsorted(ends, places, side="right")
         lab, label, area = lab[index], label[index], np.ones(PLACES, np.int64)
     difference = delta_e(lab, swatches[label])

@@ -97,8 +97,9 @@ class Field:
         for axis in range(3):
             size = grid.shape[axis]
             sums = np.concatenate([np.zeros_like(grid.take([0], axis)), grid.cumsum(axis)], axis)
-            last = np.minimum(np.arange(size) + reach + 1, size)
-            first = np.maximum(np.arange(size) - reach, 0)
+            place = np.arange(size, dtype=np.intp)
+            last = np.minimum(place + reach + 1, size)
+            first = np.maximum(place - reach, 0)
             grid = sums.take(last, axis) - sums.take(first, axis)
         inside: NDArray[np.float64] = grid[index]
         return inside

@@ -82,7 +82,7 @@ def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) ->
     bounds = []
     for level in range(LEVELS):
         new = begins(cube >> np.uint32(3 * level))
-        cell = np.cumsum(new) - 1
+        cell = np.cumsum(new, dtype=np.intp) - 1
         bounds.append((np.add.reduceat(mass, np.flatnonzero(new)) * 4.0**level)[cell])
     low, high = 1e-12, 4.0**LEVELS
     best = _merged(cube, bounds, high)

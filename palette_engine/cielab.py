@@ -30,13 +30,15 @@ def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
     """
     from skimage.color import lab2rgb
 
-    steps = np.stack(np.meshgrid(*[(0, -1, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    step = np.array((0, -1, 1), np.float64)
+    steps = np.stack(np.meshgrid(step, step, step, indexing="ij"), axis=-1).reshape(-1, 3)
     middle = np.round(lab2rgb(lab) * 255)
     candidates = (middle[:, np.newaxis] + steps).clip(0, 255)
     distance = ((lab_of(candidates) - lab[:, np.newaxis]) ** 2).sum(axis=2)
     # On a grid, so that the last digits cannot tip a tie and tint a gray.
     choice = np.round(distance, 6).argmin(axis=1)
-    nearest: NDArray[np.uint8] = candidates[np.arange(len(lab)), choice].astype(np.uint8)
+    rows = np.arange(len(lab), dtype=np.intp)
+    nearest: NDArray[np.uint8] = candidates[rows, choice].astype(np.uint8)
     return nearest
 
 

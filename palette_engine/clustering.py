@@ -78,7 +78,7 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
     another order.
     """
     if len(lab) + len(fixed) <= colors:
-        label = np.arange(len(lab)) + len(fixed)
+        label = np.arange(len(lab), dtype=np.intp) + len(fixed)
         return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
     with one_thread():
         cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
@@ -107,7 +107,7 @@ def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> 
 def freed(clusters: Clusters, fixed: int) -> Clusters:
     """Return the clusters with only the first `fixed` counted as such; empty others go."""
     used = _used(clusters.label, clusters.count, fixed)
-    return Clusters(clusters.center[used], (np.cumsum(used) - 1)[clusters.label], fixed)
+    return Clusters(clusters.center[used], _renumbered(clusters.label, used), fixed)
 
 
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
@@ -179,7 +179,7 @@ def _exchanged(
     """
     label = label.copy()
     count = max(int(label.max()) + 1, len(fixed))
-    index = np.arange(len(label))
+    index = np.arange(len(label), dtype=np.intp)
     square = (lab**2).sum(axis=1)[:, np.newaxis]
     for _ in range(SWEEPS):
         total = np.bincount(label, weight, count)
@@ -221,7 +221,7 @@ def _apart(
 def _closed(lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab) -> Clusters:
     """Return the clusters of labels; those that have no colors go, and the rest close ranks."""
     used = _used(label, len(fixed), len(fixed))
-    label = (np.cumsum(used) - 1)[label]
+    label = _renumbered(label, used)
     count = int(np.count_nonzero(used))
     return Clusters(_means(lab, weight, label, fixed, count), label, len(fixed))
 
@@ -231,6 +231,11 @@ def _used(label: NDArray[np.intp], count: int, fixed: int) -> NDArray[np.bool_]:
     used: NDArray[np.bool_] = np.bincount(label, minlength=count) > 0
     used[:fixed] = True
     return used
+
+
+def _renumbered(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the labels of used clusters, `(m,)`, as their places among those that are used."""
+    return (np.cumsum(used, dtype=np.intp) - 1)[label]
 
 
 def _means(

@@ -83,7 +83,7 @@ def _staying(
 ) -> NDArray[np.intp]:
     """Return which swatches stay: the kept ones, then by area those far enough from them."""
     lab = lab_of(colors)
-    shares = np.array(points.shares(clusters.label, clusters.count))
+    shares = np.array(points.shares(clusters.label, clusters.count), np.float64)
     stay = list(range(kept))
     for index in kept + np.argsort(-shares[kept:], kind="stable"):
         if _far(lab[index], lab[stay], distance, kept).all():
@@ -144,7 +144,8 @@ def _real(points: Points, lab: NDArray[np.float64]) -> Colors:
 def _spare(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.float64]:
     """Return how much farther than they must be colors are from the nearest of the others."""
     found = max(distance.found, DIFFERENT)
-    least = np.where(np.arange(len(others)) < kept, distance.kept, found)
+    is_kept = np.arange(len(others), dtype=np.intp) < kept
+    least = np.where(is_kept, distance.kept, found)
     spare = delta_e(lab[..., np.newaxis, :], others) - least
     nearest_one: NDArray[np.float64] = spare.min(axis=-1)
     return nearest_one

@@ -38,7 +38,7 @@ Light: TypeAlias = NDArray[np.int32]
 FULL = 2**16 - 1
 
 
-LIGHT = np.round(np.array(LINEAR) * FULL).astype(np.int32)
+LIGHT = np.round(np.array(LINEAR, np.float64) * FULL).astype(np.int32)
 """The linear light of each 8-bit level of sRGB."""
 
 STEP_BITS = 4
@@ -47,10 +47,10 @@ STEP_BITS = 4
 
 def _step_codes() -> NDArray[np.uint32]:
     """Return the codes of the 8-bit levels nearest to each step of light, `(3, 2**12)`."""
-    middles = np.arange(2**STEP_BITS // 2, FULL + 1, 2**STEP_BITS)
+    middles = np.arange(2**STEP_BITS // 2, FULL + 1, 2**STEP_BITS, dtype=np.int32)
     levels = np.searchsorted((LIGHT[1:] + LIGHT[:-1]) / 2, middles)
     # No two levels share a step, so a level's own light gives that level again.
-    levels[LIGHT >> STEP_BITS] = np.arange(256)
+    levels[LIGHT >> STEP_BITS] = np.arange(256, dtype=np.intp)
     return np.stack(
         [
             codes_of(axis * levels[:, np.newaxis].astype(np.uint8))
@@ -148,7 +148,7 @@ def ordered(picture: Picture, swatches: NDArray[np.uint8], progress: Progress) -
     mixer = Mixer.of(swatches)
     lightness = np.argsort(lab_of(swatches)[:, 0], kind="stable")
     rank = np.empty(len(swatches), mixer.table.dtype)
-    rank[lightness] = np.arange(len(swatches))
+    rank[lightness] = np.arange(len(swatches), dtype=rank.dtype)
     wanted = tones.light
     mixed = np.empty((wanted.shape[1], CANDIDATES), rank.dtype)
     missing = np.zeros_like(wanted)
@@ -161,9 +161,11 @@ def ordered(picture: Picture, swatches: NDArray[np.uint8], progress: Progress) -
     mixed = lightness.astype(rank.dtype)[mixed]
     height, width = picture.alpha.shape
     index = np.empty((height, width), rank.dtype)
+    columns = np.arange(width, dtype=np.intp) % 8
     for top, bottom in strip_rows(width, height):
         tone = tones.place.take(codes_of(picture.rgb[top:bottom].reshape(-1, 3)))
-        matrix = BAYER[np.arange(top, bottom)[:, np.newaxis] % 8, np.arange(width) % 8]
+        rows = np.arange(top, bottom, dtype=np.intp)[:, np.newaxis] % 8
+        matrix = BAYER[rows, columns]
         index[top:bottom] = mixed[tone.reshape(-1, width), matrix]
     return index
 
@@ -195,11 +197,11 @@ class Tones:
             bits += 1
             cells = np.unique(cells >> np.uint32(3))
         place = np.zeros(CODES >> 3 * bits, np.int32)
-        place[cells] = np.arange(len(cells))
+        place[cells] = np.arange(len(cells), dtype=np.int32)
         if bits:
             place = place.repeat(8**bits)
         # Swatches are themselves, whatever their cell is.
-        place[codes_of(swatches)] = len(cells) + np.arange(len(swatches))
+        place[codes_of(swatches)] = len(cells) + np.arange(len(swatches), dtype=np.int32)
         corners = colors_of(cells << np.uint32(3 * bits)).T
         light = (LIGHT[corners] + LIGHT[corners + 2**bits - 1]) // 2
         corners_of_hull = LIGHT[swatches.T]

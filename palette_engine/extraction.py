@@ -216,7 +216,7 @@ def _clusters(
 
 
 def _lab_of(codes: tuple[str, ...]) -> Lab:
-    return lab_of(np.array([rgb_of(code) for code in codes])) if codes else NONE
+    return lab_of(np.array([rgb_of(code) for code in codes], np.uint8)) if codes else NONE
 
 
 def _swatches(

@@ -28,7 +28,7 @@ def into_hull(points: NDArray[np.int32], corners: NDArray[np.int32]) -> NDArray[
     hull = ConvexHull(solid.T)
     outside = points.astype(np.float64)
     moved = outside.copy()
-    distance = np.full(points.shape[1], np.inf)
+    distance = np.full(points.shape[1], np.inf, np.float64)
     for plane, triangle in zip(hull.equations, hull.simplices, strict=True):
         above = np.flatnonzero(_dot(plane[:3], outside) + plane[3] > 1)
         candidates = outside[:, above]

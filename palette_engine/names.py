@@ -35,7 +35,7 @@ def listed_in(file: str) -> tuple[Sequence[str], Lab]:
     """Return the names in a file of the package's data, and their colors in CIELAB."""
     text = (files("palette_engine") / "data" / file).read_text(encoding="utf-8")
     codes, names = zip(*(line.split("\t") for line in text.splitlines()), strict=True)
-    lab = lab_of(np.array([[*bytes.fromhex(code)] for code in codes]))
+    lab = lab_of(np.array([[*bytes.fromhex(code)] for code in codes], np.uint8))
     lab.flags.writeable = False
     return names, lab
 
@@ -77,7 +77,7 @@ def choices(colors: Sequence[Color], file: str) -> dict[Color, str]:
     nearest: dict[int, int] = {}
     own: dict[int, int] = {}
     taken: set[int] = set()
-    for _, color, name in sorted(fitting(lab_of(np.array(colors)), listed)):
+    for _, color, name in sorted(fitting(lab_of(np.array(colors, np.uint8)), listed)):
         nearest.setdefault(color, name)
         if color not in own and name not in taken:
             own[color] = name

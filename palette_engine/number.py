@@ -79,9 +79,9 @@ def _with(fixed: Lab, colors: Lab, most: int, distance: float) -> Lab:
     for color in colors:
         if len(chosen) == most:
             break
-        if not chosen or delta_e(color, np.array(chosen)).min() > distance:
+        if not chosen or delta_e(color, np.array(chosen, np.float64)).min() > distance:
             chosen.append(color)
-    return np.array(chosen).reshape(-1, 3)
+    return np.array(chosen, np.float64).reshape(-1, 3)
 
 
 def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:

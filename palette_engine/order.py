@@ -113,6 +113,6 @@ def ordered(palette: Palette, order: str) -> Palette:
     order = OPTIONS["order"].read(order)
     if not palette.swatches:
         return palette
-    lab = lab_of(np.array([swatch.color for swatch in palette.swatches]))
+    lab = lab_of(np.array([swatch.color for swatch in palette.swatches], np.uint8))
     places = ORDERS[order](palette.swatches, lab)
     return replace(palette, swatches=tuple(palette.swatches[place] for place in places))

@@ -61,11 +61,13 @@ def _exact(steps: NDArray[np.int64]) -> list[int]:
     that ends at j.
     """
     count = len(steps)
-    sets = np.arange(2**count)
-    has = (sets[:, np.newaxis] >> np.arange(count)) & 1 == 1
-    length = np.where(has & (has.sum(axis=1, keepdims=True) == 1), 0, np.iinfo(np.int64).max // 2)
+    sets = np.arange(2**count, dtype=np.int64)
+    has = (sets[:, np.newaxis] >> np.arange(count, dtype=np.int64)) & 1 == 1
+    sizes = has.sum(axis=1, dtype=np.int64)
+    length = np.full(has.shape, np.iinfo(np.int64).max // 2, np.int64)
+    length[has & (sizes[:, np.newaxis] == 1)] = 0
     for size in range(2, count + 1):
-        now = has.sum(axis=1) == size
+        now = sizes == size
         for last in range(count):
             ending = sets[now & has[:, last]]
             length[ending, last] = (length[ending ^ (1 << last)] + steps[last]).min(axis=1)
@@ -118,7 +120,7 @@ def _near(steps: NDArray[np.int64]) -> list[list[int]]:
 def _nearest_next(steps: NDArray[np.int64]) -> list[int]:
     """Return a path that goes from the first point always to the nearest one left."""
     path = [0]
-    left = np.arange(1, len(steps))
+    left = np.arange(1, len(steps), dtype=np.intp)
     while len(left):
         nearest = steps[path[-1], left].argmin()
         path.append(int(left[nearest]))
@@ -129,7 +131,7 @@ def _nearest_next(steps: NDArray[np.int64]) -> list[int]:
 def _tree_length(steps: NDArray[np.int64]) -> int:
     """Return the length of the minimum spanning tree (Prim 1957); no path is shorter."""
     length = 0
-    left, reach = np.arange(1, len(steps)), steps[0, 1:]
+    left, reach = np.arange(1, len(steps), dtype=np.intp), steps[0, 1:]
     while len(left):
         nearest = reach.argmin()
         point = left[nearest]

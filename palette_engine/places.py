@@ -75,7 +75,7 @@ class Places:
         part = np.round(area / np.maximum(area.sum(axis=1, keepdims=True), 1), 9)
         matters = part >= np.minimum(MATTERS, part.max(axis=0))
         tile = matters.argmax(axis=0)
-        share = part[tile, np.arange(count)]
+        share = part[tile, np.arange(count, dtype=np.intp)]
         places: list[float] = np.where(share > 0, tile + (1 - share) / 2, np.inf).tolist()
         return places
 

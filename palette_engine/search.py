@@ -49,11 +49,11 @@ def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
 
 def settled(cells: Cells, centers: Lab, fixed: int, steps: int) -> Lab:
     """Return centers after some steps of weighted k-means (Lloyd 1982); the fixed ones stay."""
-    before = np.inf
+    before, places = np.inf, np.arange(len(cells.weight), dtype=np.intp)
     for _ in range(steps):
         score = _scores(cells, centers)
         label = score.argmin(axis=0)
-        error = cells.weight @ (score[label, np.arange(len(label))] + cells.square)
+        error = cells.weight @ (score[label, places] + cells.square)
         if before - error <= 1e-4 * error:
             break
         before = error
@@ -65,7 +65,7 @@ def grown(cells: Cells, centers: Lab, count: int) -> Lab:
     """Return the centers and up to `count` cells that lower the error most, one a cluster."""
     score = _scores(cells, centers)
     label = score.argmin(axis=0)
-    nearest = score[label, np.arange(len(label))]
+    nearest = score[label, np.arange(len(label), dtype=np.intp)]
     error = cells.weight * (nearest + cells.square)
     tried = np.argsort(-error, kind="stable")[: max(CANDIDATES, 2 * count)]
     points = cells.lab[tried]
@@ -85,7 +85,7 @@ def _shrunk(cells: Cells, centers: Lab, count: int, fixed: int) -> Lab:
     """
     score = _scores(cells, centers)
     label = score.argmin(axis=0)
-    index = np.arange(len(label))
+    index = np.arange(len(label), dtype=np.intp)
     nearest = score[label, index]
     score[label, index] = np.inf
     loss = np.bincount(label, cells.weight * (score.min(axis=0) - nearest), len(centers))

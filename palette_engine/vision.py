@@ -35,10 +35,11 @@ color difference as a function of size", CIC 2014), and checkers of palettes ask
 
 # CIE XYZ after Judd and Vos, as all data of the papers.
 XYZ_OF_SRGB = np.array(
-    [[40.9568, 35.5041, 17.9167], [21.3389, 70.6743, 7.98680], [1.86297, 11.4620, 91.2367]]
+    [[40.9568, 35.5041, 17.9167], [21.3389, 70.6743, 7.98680], [1.86297, 11.4620, 91.2367]],
+    np.float64,
 )
 LMS_OF_XYZ = np.array(
-    [[0.15514, 0.54312, -0.03286], [-0.15514, 0.45684, 0.03286], [0.0, 0.0, 0.01608]]
+    [[0.15514, 0.54312, -0.03286], [-0.15514, 0.45684, 0.03286], [0.0, 0.0, 0.01608]], np.float64
 )
 XYZ_OF_NANOMETERS = {
     475: (0.13287, 0.11284, 0.9422),
@@ -114,7 +115,7 @@ def view_of(colors: Sequence[Color], vision: str) -> View:
     before, after = (
         # To six digits, where processors agree.
         np.round(delta_e(lab[first], lab[second]), 6)
-        for lab in (lab_of(np.reshape(each, (-1, 3))) for each in (colors, seen))
+        for lab in (lab_of(np.array(each, np.uint8).reshape(-1, 3)) for each in (colors, seen))
     )
     hard = np.flatnonzero((after < HARD) & (before >= HARD))
     hard = hard[np.argsort(after[hard], kind="stable")]
@@ -125,7 +126,8 @@ def view_of(colors: Sequence[Color], vision: str) -> View:
 def simulated(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
     """Return colors as a viewer with one of `VISIONS` sees them, in sRGB that others see so."""
     row = VISIONS[vision]
-    cones = np.array(LINEAR)[np.reshape(colors, (-1, 3)).astype(np.intp)] @ LMS_OF_SRGB.T
+    light = np.array(LINEAR, np.float64)[np.array(colors, np.intp).reshape(-1, 3)]
+    cones = light @ LMS_OF_SRGB.T
     is_first = cones[:, row.more] * WHITE[row.less] >= cones[:, row.less] * WHITE[row.more]
     missing = [_missing_cone(cones, row.missing, anchor) for anchor in (row.short, row.long)]
     cones[:, row.missing] = np.where(is_first, *missing)
@@ -135,7 +137,7 @@ def simulated(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
 
 def _missing_cone(cones: NDArray[np.float64], missing: int, nanometers: int) -> NDArray[np.float64]:
     """Return the missing response that brings cones onto the plane of white and a wavelength."""
-    normal = np.cross(WHITE, LMS_OF_XYZ @ np.array(XYZ_OF_NANOMETERS[nanometers]))
+    normal = np.cross(WHITE, LMS_OF_XYZ @ np.array(XYZ_OF_NANOMETERS[nanometers], np.float64))
     others = [cone for cone in (L, M, S) if cone != missing]
     response: NDArray[np.float64] = -(cones[:, others] @ normal[others]) / normal[missing]
     return response

@@ -66,9 +66,11 @@ def rounded(lab: Lab) -> Lab:
 
     The nearest in each channel is not always the nearest in CIELAB; one of its neighbors may be.
     """
-    steps = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3), axis=-1).reshape(-1, 3)
+    step = np.array((-1, 0, 1), np.float64)
+    steps = np.stack(np.meshgrid(step, step, step), axis=-1).reshape(-1, 3)
     middle = np.round(lab2rgb(lab) * 255)
     candidates = lab_of((middle[:, np.newaxis] + steps).clip(0, 255))
     distance = ((candidates - lab[:, np.newaxis]) ** 2).sum(axis=2)
-    nearest: Lab = candidates[np.arange(len(lab)), distance.argmin(axis=1)]
+    rows = np.arange(len(lab), dtype=np.intp)
+    nearest: Lab = candidates[rows, distance.argmin(axis=1)]
     return nearest

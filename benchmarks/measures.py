@@ -141,7 +141,7 @@ def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
     result = []
     for count, (way, options) in product(counts, WAYS.items()):
         palette = extract(picture, colors=count, **options)
-        swatches = lab_of(np.array([swatch.color for swatch in palette.swatches]))
+        swatches = lab_of(np.array([swatch.color for swatch in palette.swatches], np.uint8))
         yardstick = subject.yardstick(reference(subject.colors, count, swatches))
         result.append(replace(subject.quality(swatches, count, yardstick), way=way))
     return result
@@ -155,7 +155,7 @@ def _ratio(error: float, best: float) -> float:
 
 def _significant(colors: Colors) -> Lab:
     """Return the mean colors of the Lab cells that hold enough of the picture."""
-    _, cell = np.unique(np.floor(colors.lab / CELL).astype(int), axis=0, return_inverse=True)
+    _, cell = np.unique(np.floor(colors.lab / CELL).astype(np.int64), axis=0, return_inverse=True)
     cell = cell.reshape(-1)
     weight = np.bincount(cell, colors.weight)
     sums = np.stack([np.bincount(cell, colors.weight * axis) for axis in colors.lab.T], axis=1)

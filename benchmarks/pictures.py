@@ -36,7 +36,7 @@ _scikit_learn = partial(bundled, "sklearn", "datasets/images")
 def photograph(width: int, height: int) -> Picture:
     """Return a photograph of any size: scikit-learn's `china.jpg`, enlarged, with sensor noise."""
     small = Image.fromarray(_scikit_learn("china.jpg"))
-    picture = np.array(small.resize((width, height), Image.Resampling.BICUBIC))
+    picture = np.array(small.resize((width, height), Image.Resampling.BICUBIC), np.uint8)
     random = np.random.default_rng(SEED)
     for top in range(0, height, 256):  # in strips, as the noise is four times the picture
         strip = picture[top : top + 256]
@@ -109,7 +109,7 @@ def illustration() -> Picture:
 
 def gradient() -> Picture:
     """Return a smooth field of hue from left to right and lightness from top to bottom."""
-    hues = np.array([colorsys.hls_to_rgb(x / 600, 0.5, 0.7) for x in range(600)])
+    hues = np.array([colorsys.hls_to_rgb(x / 600, 0.5, 0.7) for x in range(600)], np.float64)
     lightness = np.linspace(1, 0.1, 400)[:, np.newaxis, np.newaxis]
     return np.round(hues * lightness * 255).astype(np.uint8)
 
@@ -119,10 +119,11 @@ def bird() -> Picture:
     height, width = 800, 1000
     random = np.random.default_rng(SEED)
     sky = np.linspace(150, 205, height)[:, np.newaxis] + random.normal(0, 2, (height, width))
-    picture = sky[:, :, np.newaxis] + np.array((-2, 0, 4))
-    y, x = np.ogrid[:height, :width]
+    picture = sky[:, :, np.newaxis] + np.array((-2, 0, 4), np.float64)
+    x = np.arange(width, dtype=np.float64)
+    y = np.arange(height, dtype=np.float64)[:, np.newaxis]
     inside = ((x - 640) / 22) ** 2 + ((y - 270) / 11.6) ** 2 < 1
-    red = np.array((214, 28, 36))
+    red = np.array((214, 28, 36), np.float64)
     picture[inside] = red + random.normal(0, 6, (int(inside.sum()), 3))
     result: Picture = np.round(picture).clip(0, 255).astype(np.uint8)
     return result
@@ -135,13 +136,16 @@ def noise() -> Picture:
 
 def checkerboard() -> Picture:
     """Return two colors that alternate from pixel to pixel; more pixels than are sampled."""
-    odd = np.indices((1536, 2048)).sum(axis=0) % 2 == 1
-    return np.where(odd[:, :, np.newaxis], (250, 200, 40), (30, 60, 120)).astype(np.uint8)
+    rows, columns = np.indices((1536, 2048), np.int32)
+    odd = (rows + columns) % 2
+    colors = np.array([(30, 60, 120), (250, 200, 40)], np.uint8)
+    result: Picture = colors[odd]
+    return result
 
 
 def stripes() -> Picture:
     """Return columns of three colors in periods of 64; more pixels than are sampled."""
-    column = np.arange(2048) % 64
+    column = np.arange(2048, dtype=np.int32) % 64
     color = np.select([column < 48, column < 63], [0, 1], 2)
     row = np.array([(235, 235, 230), (20, 110, 160), (220, 60, 40)], np.uint8)[color]
     return np.broadcast_to(row, (1536, 2048, 3))

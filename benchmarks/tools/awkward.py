@@ -129,7 +129,7 @@ def every(*rules: Rule) -> Rule:
 
 def _distance(left: Sequence[Color], right: Sequence[Color]) -> NDArray[np.float64]:
     """Return ΔE2000 of every pair, `(len(left), len(right))`."""
-    rows, columns = lab_of(np.array(left)), lab_of(np.array(right))
+    rows, columns = (lab_of(np.array(colors, np.float64)) for colors in (left, right))
     return ciede2000(rows[:, np.newaxis], columns[np.newaxis])
 
 
@@ -139,8 +139,9 @@ def _names(colors: Sequence[Color]) -> str:
 
 def _stripes(colors: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     """Return a square of stripes, the first the widest, `(SIDE, SIDE, channels)`."""
-    shares = np.arange(len(colors), 0, -1) / np.arange(1, len(colors) + 1).sum()
-    index = np.searchsorted(np.cumsum(shares)[:-1], (np.arange(SIDE) + 0.5) / SIDE)
+    widths = np.arange(len(colors), 0, -1, dtype=np.float64)
+    middles = (np.arange(SIDE, dtype=np.float64) + 0.5) / SIDE
+    index = np.searchsorted(np.cumsum(widths / widths.sum())[:-1], middles)
     row = np.array(colors, dtype=np.float64)[index]
     return np.broadcast_to(row, (SIDE, *row.shape))
 
@@ -152,7 +153,7 @@ def _saved(image: Image.Image, form: str, **options: object) -> bytes:
 
 
 def _half_transparent() -> bytes:
-    pixels = np.dstack([_stripes(PATCHES), np.full((SIDE, SIDE), 255)]).astype(np.uint8)
+    pixels = np.dstack([_stripes(PATCHES), np.full((SIDE, SIDE), 255, np.uint8)]).astype(np.uint8)
     pixels[: SIDE // 2] = (*GREEN, 0)
     return _saved(Image.fromarray(pixels), "PNG")
 
@@ -213,7 +214,9 @@ def _two_colors() -> bytes:
 
 
 def _gray_alpha() -> bytes:
-    pixels = np.dstack([_stripes([(60,), (200,)]), np.full((SIDE, SIDE), 255)]).astype(np.uint8)
+    pixels = np.dstack([_stripes([(60,), (200,)]), np.full((SIDE, SIDE), 255, np.uint8)]).astype(
+        np.uint8
+    )
     pixels[: SIDE // 2] = (130, 0)
     return _saved(Image.fromarray(pixels, "LA"), "PNG")
 

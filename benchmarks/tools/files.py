@@ -129,10 +129,10 @@ def _reduced(picture: Picture) -> Picture:
     step = max(1.0, (height * width / MOST_PIXELS) ** 0.5)
     random = np.random.default_rng(SEED)
     rows, columns = (
-        (np.arange(int(length / step)) * step + random.random(int(length / step)) * step)
-        .astype(int)
+        (np.arange(count, dtype=np.int64) * step + random.random(count) * step)
+        .astype(np.int64)
         .clip(0, length - 1)
-        for length in (height, width)
+        for length, count in ((length, int(length / step)) for length in (height, width))
     )
     reduced: Picture = picture[rows][:, columns]
     return reduced

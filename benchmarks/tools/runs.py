@@ -95,7 +95,7 @@ def _judge(subject: Subject, count: int, outcomes: Iterable[Outcome]) -> None:
     """Note how good palettes of one picture are; one better than the reference improves it."""
     yardstick = subject.yardstick(reference(subject.colors, count, np.empty((0, 3))))
     for outcome in outcomes:
-        swatches = lab_of(np.array(outcome.colors))
+        swatches = lab_of(np.array(outcome.colors, np.float64))
         quality = subject.quality(swatches, count, yardstick)
         if quality.error < yardstick.error:
             yardstick = subject.yardstick(reference(subject.colors, count, swatches))

@@ -8,6 +8,7 @@ import os
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, reason
-from palette_engine.kinds import FORMATS
+from palette_engine.kinds import FORMATS, GET_PILLOW, format_of, readable_formats
 from palette_engine.options import OPTIONS, Region
 from palette_engine.pixels import (
     SAMPLES,
@@ -72,9 +73,9 @@ def read_pixels(
     float from 0 to 1, taken as sRGB.
 
     Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
-    `InputError` if the source cannot be read, is not a picture in one of `FORMATS`, is
-    damaged, ends inside the region, or has more than `max_pixels` pixels, which is checked
-    before decoding.
+    `InputError` if the source cannot be read, is not a picture in one of `FORMATS` that the
+    installed Pillow can read, is damaged, ends inside the region, or has more than `max_pixels`
+    pixels, which is checked before decoding.
     """
     if isinstance(source, np.ndarray):
         return _array_pixels(source, max_pixels, region, samples)
@@ -142,8 +143,13 @@ def _opened(source: object, name: str) -> IO[bytes]:
 
 def _identified(data: IO[bytes]) -> Image.Image:
     """Return the picture with its header read and its pixels not yet decoded."""
+    formats = readable_formats()
+    for name in formats:
+        # If Pillow has not loaded a plug-in yet, it loads all of them, which takes four times as
+        # long; and of a format that it does not have, it raises a `KeyError`.
+        import_module(FORMATS[name][0])
     with _without_pillow_limit():
-        return Image.open(data, formats=FORMATS)
+        return Image.open(data, formats=formats)
 
 
 def _is_deep(image: Image.Image) -> bool:
@@ -175,12 +181,21 @@ def _without_pillow_limit() -> Iterator[None]:
 
 
 def _not_a_picture(data: IO[bytes], name: str) -> InputError:
-    """Return what to raise for a file that is no picture."""
-    data.seek(0, io.SEEK_END)
-    if not data.tell():
+    """Return the error to raise for a file that Pillow and tifffile cannot identify."""
+    data.seek(0)
+    start = data.read(64)
+    if not start:
         return InputError(f"{name} is empty: it has no bytes.")
+    formats = readable_formats()
+    format_name = format_of(start)
+    if format_name and format_name not in formats:
+        return InputError(
+            f"{name} is {format_name}, which the installed Pillow cannot read; {GET_PILLOW}, or "
+            "save the picture as PNG.",
+            "format-missing",
+        )
     return InputError(
-        f"{name} is not a picture this can read. It reads {', '.join(FORMATS)}.", "not-a-picture"
+        f"{name} is not a picture this can read. It reads {', '.join(formats)}.", "not-a-picture"
     )
 
 

@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from palette_engine.errors import DAMAGE, OutputError, reason
 from palette_engine.image import Source, read_pixels
+from palette_engine.kinds import GET_PILLOW, readable_formats
 
 __all__ = ["FILES", "Picture", "dumps", "image_of"]
 
@@ -104,6 +105,10 @@ def _png(image: Image.Image, file: io.BytesIO) -> None:
 
 
 def _webp(image: Image.Image, file: io.BytesIO) -> None:
+    if "WEBP" not in readable_formats():
+        raise OutputError(
+            f"The installed Pillow cannot write .webp files; {GET_PILLOW}, or write a .png."
+        )
     mode = "RGBA" if image.has_transparency_data else "RGB"
     image.convert(mode).save(file, "WEBP", lossless=True, exact=True)
 

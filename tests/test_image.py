@@ -5,9 +5,10 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import sys
 import threading
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -16,10 +17,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, features
 
-from palette_engine.errors import InputError, PaletteWarning
+from palette_engine.errors import InputError, OutputError, PaletteWarning
 from palette_engine.image import Source, read_pixels, source_name
-from palette_engine.kinds import FORMATS
+from palette_engine.kinds import FORMATS, format_of, readable_formats
 from palette_engine.pixels import SAMPLES, STRIP, sample_positions
+from palette_engine.raster import dumps
 from tests import icc
 from tests.pictures import BROWN, blocks, encoded, f32, png, solid, stripes, tiff, u8, u16
 
@@ -734,7 +736,8 @@ NOT_PICTURES = {
 
 @pytest.mark.parametrize("data", NOT_PICTURES.values(), ids=NOT_PICTURES)
 def test_what_is_not_a_picture_of_the_known_formats_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match=f"not a picture this can read. It reads {FORMATS[0]}"):
+    listed = ", ".join(readable_formats())
+    with pytest.raises(InputError, match=f"not a picture this can read. It reads {listed}.$"):
         read_pixels(data)
 
 
@@ -760,6 +763,114 @@ def test_a_file_with_the_wrong_suffix_runs_no_program(
 
 def test_no_format_is_opened_that_runs_programs_or_fetches_files() -> None:
     assert not {"EPS", "PS", "PDF", "WMF", "EMF", "SVG", "FPX", "MIC"} & set(FORMATS)
+
+
+# What the installed Pillow lacks
+
+
+AVIF = b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf" + bytes(40)
+WEBP = b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f" + bytes(12)
+
+
+@pytest.fixture
+def hide(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Return a function that hides modules of Pillow, and the formats that they register."""
+
+    def hide_modules(*names: str) -> None:
+        for name in names:
+            monkeypatch.setitem(sys.modules, name, None)
+        for format_name, (plugin, *_) in FORMATS.items():
+            if plugin in names:
+                monkeypatch.delitem(Image.OPEN, format_name, raising=False)
+        readable_formats.cache_clear()
+
+    yield hide_modules
+    readable_formats.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("data", "lacking", "modules"),
+    [
+        pytest.param(AVIF, "AVIF", FORMATS["AVIF"], id="Pillow before 11.3"),
+        pytest.param(AVIF, "AVIF", ("PIL._avif",), id="built without AVIF"),
+        pytest.param(WEBP, "WEBP", ("PIL._webp",), id="built without WebP"),
+    ],
+)
+def test_a_picture_of_a_format_that_pillow_lacks_is_refused_with_what_to_do(
+    data: bytes, lacking: str, modules: tuple[str, ...], hide: Callable[..., None]
+) -> None:
+    hide(*modules)
+    with pytest.raises(InputError) as caught:
+        read_pixels(io.BytesIO(data))
+    assert str(caught.value) == (
+        f"The picture is {lacking}, which the installed Pillow cannot read; install Pillow 11.3 or "
+        "newer from PyPI (pip install --upgrade --force-reinstall pillow), or save the picture as "
+        "PNG."
+    )
+    assert caught.value.reason == "format-missing"
+
+
+@pytest.mark.parametrize("lacking", ["AVIF", "WEBP"])
+def test_the_other_formats_are_read_without_one_that_pillow_lacks(
+    lacking: str, hide: Callable[..., None]
+) -> None:
+    readable = readable_formats()
+    hide(*FORMATS[lacking])
+    assert only_color(encoded(solid(), "PNG")) == BROWN
+    assert {*readable_formats()} == {*readable} - {lacking}
+    with pytest.raises(InputError, match="It reads ") as caught:
+        read_pixels(b"Dear all,\n")
+    assert lacking not in str(caught.value)
+
+
+def test_webp_is_not_written_if_pillow_lacks_it(hide: Callable[..., None]) -> None:
+    hide("PIL._webp")
+    with pytest.raises(OutputError, match=r"cannot write \.webp files; install Pillow"):
+        dumps(solid(), ".webp")
+
+
+@pytest.mark.parametrize(
+    ("start", "expected"),
+    [
+        (AVIF, "AVIF"),
+        (AVIF.replace(b"ftypavif", b"ftypmif1"), "AVIF"),
+        (AVIF.replace(b"avif", b"heic"), ""),
+        (b"\0\0\0\x10ftypheic" + bytes(4) + b"avif", ""),
+        (WEBP, "WEBP"),
+        (b"RIFF\x1a\0\0\0WAVEfmt ", ""),
+        (b"\0\0\0\x1cftyp", ""),
+        (b"", ""),
+    ],
+)
+def test_formats_that_pillow_may_lack_are_told_by_their_first_bytes(
+    start: bytes, expected: str
+) -> None:
+    assert format_of(start) == expected
+
+
+def test_each_format_is_told_as_what_pillow_writes() -> None:
+    for name in {"AVIF", "WEBP"} & {*readable_formats()}:
+        assert format_of(encoded(solid(), name)[:64]) == name
+
+
+def test_each_format_is_registered_by_its_plug_in() -> None:
+    for name in readable_formats():
+        plugin, *_ = FORMATS[name]
+        image = Image.open(io.BytesIO(encoded(solid(), name)), formats=[name])
+        assert type(image).__module__ == plugin
+
+
+def test_only_the_plug_ins_of_the_formats_that_are_read_are_loaded() -> None:
+    code = f"""if True:
+        import sys
+        from palette_engine.kinds import readable_formats
+        readable_formats()
+        assert "PIL.Image" not in sys.modules
+        from palette_engine.image import read_pixels
+        read_pixels({SAVED!r})
+        print(*[name for name in sys.modules if name.endswith("ImagePlugin")])"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert {*run.stdout.split()} == {FORMATS[name][0] for name in readable_formats()}
 
 
 # Damage

@@ -167,7 +167,7 @@ def test_no_error_is_in_english_only(path: Path) -> None:
             assert not bare, ast.unparse(call)
 
 
-ABOUT_FILES = {"beyond-picture", "not-a-picture", "too-many-pixels"}
+ABOUT_FILES = {"beyond-picture", "format-missing", "not-a-picture", "too-many-pixels"}
 """Reasons of files, which the plug-in never sends."""
 
 

@@ -27,7 +27,7 @@ from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats import FORMATS, dumps
 from palette_engine.formats.document import loads
 from palette_engine.formats.identifier import slug
-from palette_engine.kinds import FORMATS as KINDS
+from palette_engine.kinds import readable_formats
 from palette_engine.options import Options
 from palette_engine.palette import Palette, plain_text
 from palette_engine.recoloring import DITHERS, check_recoloring
@@ -212,7 +212,7 @@ class Desk:
             token=self._token,
             version=__version__,
             limits={"bytes": self._limits.bytes, "pixels": self._limits.pixels},
-            reads=KINDS,
+            reads=readable_formats(),
             primary=controls(PRIMARY, options),
             more=controls(MORE, options),
             formats=_formats(),

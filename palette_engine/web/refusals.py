@@ -55,6 +55,7 @@ STATUS: dict[type[PaletteError], int] = {
 
 STATUS_OF_REASON = {
     "broken": 400,
+    "format-missing": 415,
     "many-pictures": 400,
     "too-many-pixels": 413,
     "not-a-picture": 415,

@@ -24,9 +24,7 @@ Pillow knows more formats, some of which run other programs. Pillow before 11.3 
 some Linux distributions build it without AVIF or WebP.
 """
 
-GET_PILLOW = (
-    "install Pillow 11.3 or newer from PyPI (pip install --upgrade --force-reinstall pillow)"
-)
+GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --force-reinstall pillow)"
 """What to do if the installed Pillow lacks a format: Pillow's own builds have them all."""
 
 

@@ -13,7 +13,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from tests.measures import difference
+from tests.measures import differences
 
 __all__ = [
     "BROWN",
@@ -82,10 +82,13 @@ def clearly_different(count: int, seed: int, least: float = 20) -> list[tuple[in
     rng = np.random.default_rng(seed)
     colors: list[tuple[int, int, int]] = []
     while len(colors) < count:
-        red, green, blue = rng.integers(0, 256, 3).tolist()
-        color = (red, green, blue)
-        if all(difference(color, other) >= least for other in colors):
-            colors.append(color)
+        candidates = rng.integers(0, 256, (64, 3)).tolist()
+        apart = differences(candidates, [*colors, *candidates])
+        taken, first = [*range(len(colors))], len(colors)
+        for place, (red, green, blue) in enumerate(candidates):
+            if len(colors) < count and (apart[place, taken] >= least).all():
+                colors.append((red, green, blue))
+                taken.append(first + place)
     return colors
 
 
@@ -105,22 +108,21 @@ def mosaic(
     factor = 4 if smooth else 1
     width, height = size[0] * factor, size[1] * factor
     while True:
-        image = Image.new("RGB", (width, height), colors[0])
+        image = Image.new("L", (width, height), 0)  # the place of each pixel's color
         draw = ImageDraw.Draw(image)
-        for place, color in enumerate(colors[1:], start=1):
+        for place in range(1, len(colors)):
             # Later shapes are smaller, so that they leave something of the others.
             reach = rng.uniform(0.3, 0.5, 2) / place**0.5
             middle = rng.uniform(reach.max(), 1 - reach.max(), 2)
             corners = 4 if rng.random() < 0.5 else 60  # all but a circle
             angles = rng.uniform(0, 2 * np.pi) + 2 * np.pi * np.arange(corners) / corners
             outline = middle + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-            draw.polygon([*map(tuple, (outline * [width, height]).tolist())], fill=color)
-        codes = np.asarray(image).astype(np.int64) @ [65536, 256, 1]
-        keys, counts = np.unique(codes, return_counts=True)
-        found = dict(zip(keys.tolist(), (counts / codes.size).tolist(), strict=True))
-        shares = [found.get(red << 16 | green << 8 | blue, 0.0) for red, green, blue in colors]
-        if min(shares) > least:
-            return np.asarray(image.reduce(factor) if smooth else image), shares
+            draw.polygon([*map(tuple, (outline * [width, height]).tolist())], fill=place)
+        places = np.asarray(image)
+        shares = np.bincount(places.ravel(), minlength=len(colors)) / places.size
+        if shares.min() > least:
+            drawn = Image.fromarray(u8(colors)[places])
+            return np.asarray(drawn.reduce(factor) if smooth else drawn), shares.tolist()
 
 
 def disc(

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.widths import ROOT, Call, calls_in, complaints_about
 
 SOURCES = sorted(
@@ -26,7 +27,7 @@ def run_with(widths: str) -> dict[str, Any]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert not run.returncode, run.stderr
     found: dict[str, Any] = json.loads(run.stdout)

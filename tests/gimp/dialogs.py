@@ -78,8 +78,8 @@ class Dialog:
     def shows(self, colors: Sequence[str]) -> bool:
         """Tell whether all colors are somewhere in the dialog."""
         self.focus()
-        pixels = {bytes(color) for color in self.screen.picture(self.id).reshape(-1, 3)}
-        return {bytes.fromhex(color[1:]) for color in colors} <= pixels
+        codes = _codes(self.screen.picture(self.id))
+        return all((codes == _code(color)).any() for color in colors)
 
     def keep(self, colors: Sequence[str], color: str) -> None:
         """Click on a color in the bar, which shows these ones."""
@@ -105,8 +105,10 @@ class Place:
 def bar_in(picture: NDArray[np.uint8], colors: Sequence[str]) -> dict[str, Place] | None:
     """Return where each color is in the first bar that has these colors and no others."""
     wanted = [tuple(bytes.fromhex(color[1:])) for color in colors]
-    for y, row in enumerate(picture):
-        runs = runs_of(row)
+    codes = _codes(picture)
+    possible = np.logical_and.reduce([(codes == _code(color)).any(axis=1) for color in colors])
+    for y in np.flatnonzero(possible).tolist():
+        runs = runs_of(picture[y])
         shown = [color for color, _start, _end in runs]
         for first in range(1, len(runs) - len(wanted)):
             last = first + len(wanted)
@@ -117,6 +119,17 @@ def bar_in(picture: NDArray[np.uint8], colors: Sequence[str]) -> dict[str, Place
                     for code, (_color, start, end) in zip(colors, runs[first:last], strict=True)
                 }
     return None
+
+
+def _codes(picture: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return each pixel as one number."""
+    codes: NDArray[np.int64] = picture.astype(np.int64) @ np.array([2**16, 2**8, 1])
+    return codes
+
+
+def _code(color: str) -> int:
+    """Return the number of a color such as #e6194b."""
+    return int(color[1:], 16)
 
 
 def runs_of(row: NDArray[np.uint8]) -> list[tuple[tuple[int, ...], int, int]]:

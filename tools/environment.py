@@ -10,6 +10,7 @@ command always helps.
 Exit code 0 when it is ready; 1 with a sentence when it cannot be set up; 130 after Ctrl+C.
 """
 
+import errno
 import hashlib
 import os
 import platform
@@ -77,15 +78,16 @@ def main(lock: str = "requirements/engine.txt", folder: str = ".venv") -> int:
     except Failure as failure:
         print(f"Palette Engine is not set up: {failure}", file=sys.stderr)
         return 1
-    except PermissionError as error:
+    except OSError as error:
+        advice = (
+            f"Nothing can be written to {REPOSITORY}: copy it to a folder of yours"
+            if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+            else "Mend that"
+        )
         print(
-            f"Palette Engine is not set up: {error.filename} cannot be written. Give yourself "
-            "the right to write there, or copy the folder to where you have it.",
+            f"Palette Engine is not set up: {error.strerror}. {advice}, then try again.",
             file=sys.stderr,
         )
-        return 1
-    except OSError as error:
-        print(f"Palette Engine is not set up: {error}. Mend that, then try again.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Interrupted; the same command begins anew.", file=sys.stderr)

@@ -1,0 +1,82 @@
+"""A full run shows all results, whatever failed, and where the time went."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tools import durations, full_run
+
+pytestmark = pytest.mark.skipif(shutil.which("make") is None, reason="there is no make")
+
+MAKEFILE = """\
+good:
+\t@echo all is well
+bad:
+\t@echo the third line is wrong; exit 3
+told:
+\t@echo a newer version is wrong; exit 1
+"""
+
+REPORT = """\
+<testsuites><testsuite>
+<testcase classname="tests.web.test_app" name="test_a[x|y]" time="2.5"/>
+<testcase classname="tests.web.test_app" name="test_b" time="0.25"/>
+</testsuite></testsuites>
+"""
+
+
+@pytest.fixture(autouse=True)
+def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Have the tools work in a repository of their own."""
+    (tmp_path / "Makefile").write_text(MAKEFILE)
+    (tmp_path / "build" / "times").mkdir(parents=True)
+    (tmp_path / "build" / "times" / "test.xml").write_text(REPORT)
+    monkeypatch.setattr(full_run, "REPOSITORY", tmp_path)
+    monkeypatch.setattr(full_run, "LOGS", tmp_path / "build" / "full-run")
+    monkeypatch.setattr(full_run, "TOLD", {"told"})
+    monkeypatch.setattr(durations, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(durations, "REPORTS", tmp_path / "build" / "times")
+    return tmp_path
+
+
+def test_what_fails_stops_nothing_and_fails_the_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("bad", "good"), ("told",)))
+    assert full_run.main([]) == 1
+    said = capsys.readouterr().out
+    assert "\nbad            FAILED " in said
+    assert "\ngood           ok " in said
+    assert "\ntold           failed (only told) " in said
+    for step, line in (("bad", "the third line is wrong"), ("told", "a newer version is wrong")):
+        assert f"\n== {step}: the end of " in said
+        assert f"\n{line}\n" in said
+    assert "== good" not in said
+
+
+def test_what_is_only_told_does_not_fail_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("told", "good"),))
+    assert full_run.main([]) == 0
+
+
+def test_a_step_can_be_left_out(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("bad", "good"),))
+    assert full_run.main(["--without", "bad"]) == 0
+    assert "bad" not in capsys.readouterr().out
+
+
+def test_the_times_are_added_up_and_the_slowest_come_first(repository: Path) -> None:
+    path = durations.write_times()
+    assert path == repository / "build" / "test-times.md"
+    text = path.read_text()
+    assert "| test | 2 | 3 |\n" in text
+    rows = [line for line in text.splitlines() if "test_app.py" in line]
+    assert rows == [
+        "| 2.5 | test | `web/test_app.py::test_a[x\\|y]` |",
+        "| 0.2 | test | `web/test_app.py::test_b` |",
+    ]

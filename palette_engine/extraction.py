@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from palette_engine.errors import InputError, OptionError
 from palette_engine.fit import fit_of
 from palette_engine.histogram import Histogram, Points
 from palette_engine.image import Source, read_pixels, source_name
+from palette_engine.libraries import preload
 from palette_engine.names import named
 from palette_engine.number import needed
 from palette_engine.options import Options, rgb_of
@@ -28,7 +27,7 @@ from palette_engine.pixels import Pixels
 from palette_engine.places import Places
 from palette_engine.representative import SWATCHES, Colors
 
-__all__ = ["extract", "extract_together", "load", "palette_of", "points_of", "preload"]
+__all__ = ["extract", "extract_together", "palette_of", "points_of"]
 
 COMMON_TOTAL = 2**40
 """What the weight of each picture is scaled to when all count the same."""
@@ -143,26 +142,6 @@ def palette_of(
         fit=fit_of(points, lab_of(colors), clusters.label),
     )
     return ordered(named(palette, options.names), options.order)
-
-
-def preload() -> None:
-    """Begin to import scikit-learn and scikit-image in the background.
-
-    They take longer to import than most pictures take to decode, and decoding leaves Python's
-    lock alone, so the two go on side by side.
-    """
-    threading.Thread(target=load, daemon=True).start()
-
-
-def load() -> None:
-    """Import scikit-learn and scikit-image now, so that the first palette need not."""
-    for module in (
-        "skimage.color.colorconv",
-        "skimage.color.delta_e",
-        "sklearn.cluster",
-        "threadpoolctl",
-    ):
-        import_module(module)
 
 
 def _pixels(source: Source, options: Options) -> Pixels:

@@ -10,6 +10,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
+from numbers import Integral
 from typing import Any, Literal, TypeAlias
 
 from palette_engine.errors import OptionError
@@ -102,7 +103,9 @@ def rgb_of(code: str) -> tuple[int, int, int]:
 def _integer(option: Option, value: Any) -> int:
     if isinstance(value, bool):
         raise TypeError
-    number = int(value) if isinstance(value, str) else operator.index(value)
+    if not isinstance(value, str | Integral):  # numpy's Boolean is no number, but has an index
+        raise TypeError
+    number = int(value)
     if not option.minimum <= number <= option.maximum:
         raise ValueError
     return number

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-import warnings
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from palette_engine.errors import PaletteWarning, reason
+from palette_engine.errors import reason
+from palette_engine.libraries import warn
 from palette_engine.pixels import STRIP, Pixels
 from palette_engine.planes import Planes, encoded
 
@@ -23,11 +23,7 @@ def to_pixels(planes: Planes, embedded: object, name: str) -> Pixels:
     Warns with `PaletteWarning` if it is broken, or if pixels were lost.
     """
     if planes.lost:
-        warnings.warn(
-            f"{name}: {planes.lost:,} pixels are not numbers and do not count.",
-            PaletteWarning,
-            stacklevel=2,
-        )
+        warn(f"{name}: {planes.lost:,} pixels are not numbers and do not count.")
     rgb: NDArray[np.uint8] | None = None
     if isinstance(embedded, bytes) and embedded:
         rgb = _through_profile(planes, embedded, name)
@@ -68,11 +64,7 @@ def _through_profile(planes: Planes, embedded: bytes, name: str) -> NDArray[np.u
             return planes.color
         return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-        warnings.warn(
-            f"{name}: the color profile cannot be used ({reason(error)}); sRGB is assumed.",
-            PaletteWarning,
-            stacklevel=2,
-        )
+        warn(f"{name}: the color profile cannot be used ({reason(error)}); sRGB is assumed.")
         return None
 
 

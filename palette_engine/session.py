@@ -67,11 +67,11 @@ from numpy.typing import NDArray
 from palette_engine import __version__
 from palette_engine.dithering import METHODS, Progress
 from palette_engine.errors import InputError, OptionError, PaletteError
-from palette_engine.extraction import preload
 from palette_engine.fit import mean_difference
 from palette_engine.formats.document import document, palette_in
 from palette_engine.formats.png import painted
 from palette_engine.legend import legend_of
+from palette_engine.libraries import preload
 from palette_engine.options import Options, rgb_of
 from palette_engine.protocol import PROTOCOL
 from palette_engine.recoloring import check_recoloring

@@ -803,7 +803,7 @@ def test_a_picture_of_a_format_that_pillow_lacks_is_refused_with_what_to_do(
     with pytest.raises(InputError) as caught:
         read_pixels(io.BytesIO(data))
     assert str(caught.value) == (
-        f"The picture is {lacking}, which the installed Pillow cannot read; install Pillow 11.3 or "
+        f"The picture is {lacking}, which the installed Pillow cannot read; install Pillow 13 or "
         "newer from PyPI (pip install --upgrade --force-reinstall pillow), or save the picture as "
         "PNG."
     )

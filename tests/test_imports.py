@@ -19,6 +19,7 @@ PLUGIN = PACKAGE.parent / "gimp_plugin"
 
 LAYERS = (
     "errors",
+    "libraries",
     "options",
     "palette",
     "",  # palette_engine itself, which gives the names of the three above

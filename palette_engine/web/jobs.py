@@ -48,9 +48,9 @@ class Taken:
 
 def prepare() -> None:
     """Load what the other jobs need, so that the first does not wait for it."""
-    from palette_engine import dithering, extraction, formats  # noqa: F401
+    from palette_engine import dithering, extraction, formats, libraries  # noqa: F401
 
-    extraction.load()
+    libraries.load()
 
 
 class _File(io.BytesIO):

@@ -1,0 +1,31 @@
+"""Libraries that are imported in the background, and warnings meanwhile."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+
+import pytest
+
+from palette_engine import libraries
+from palette_engine.errors import PaletteWarning
+from tests.patience import PATIENCE
+
+
+def test_a_warning_comes_through_while_libraries_are_imported(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    importing, done = threading.Event(), threading.Event()
+
+    def import_module(_name: str) -> None:
+        with warnings.catch_warnings():  # as old releases of SciPy do
+            warnings.simplefilter("ignore")
+            importing.set()
+            assert done.wait(PATIENCE)
+
+    monkeypatch.setattr(libraries, "import_module", import_module)
+    with pytest.warns(PaletteWarning, match="the profile is broken"):
+        libraries.preload()
+        assert importing.wait(PATIENCE)
+        threading.Timer(0.1, done.set).start()
+        libraries.warn("the profile is broken")

@@ -24,8 +24,12 @@ def test_a_warning_comes_through_while_libraries_are_imported(
             assert done.wait(PATIENCE)
 
     monkeypatch.setattr(libraries, "import_module", import_module)
-    with pytest.warns(PaletteWarning, match="the profile is broken"):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
         libraries.preload()
         assert importing.wait(PATIENCE)
         threading.Timer(0.1, done.set).start()
         libraries.warn("the profile is broken")
+    assert [(each.category, str(each.message)) for each in caught] == [
+        (PaletteWarning, "the profile is broken")
+    ]

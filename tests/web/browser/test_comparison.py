@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.patience import PATIENCE
 from tests.web.browser.commanded import extracted
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser
+
+Color = tuple[int, int, int]
 
 RED, WHITE, BLUE = (230, 25, 75), (255, 255, 255), (0, 0, 128)
 
@@ -27,20 +31,25 @@ def slider(shown: Shown, folder: Path) -> Locator:
     return shown.page.get_by_role("slider", name="Compare")
 
 
-def seen(shown: Shown) -> tuple[object, object]:
-    """Return the colors in the middles of the white and of the blue part, as they are drawn."""
-    frame = shown.drawn_of(shown.page.locator("#frame"))
-    white, blue = (
-        frame.getpixel((frame.width * part // 16, frame.height // 3)) for part in (9, 14)
-    )
-    return white, blue
+def expect_seen(shown: Shown, white: Color, blue: Color) -> None:
+    """Wait until the middles of the white and of the blue part are drawn in these colors.
+
+    A picture is complete before it is painted.
+    """
+    until = time.monotonic() + PATIENCE
+    found: tuple[object, ...] = ()
+    while found != (white, blue):
+        assert time.monotonic() < until, found
+        frame = shown.drawn_of(shown.page.locator("#frame"))
+        places = [(frame.width * part // 16, frame.height // 3) for part in (9, 14)]
+        found = tuple(map(frame.getpixel, places))
 
 
 def test_the_slider_shows_one_picture_or_the_other(shown: Shown, slider: Locator) -> None:
     slider.press("Home")
-    assert seen(shown) == (RED, RED)
+    expect_seen(shown, RED, RED)
     slider.press("End")
-    assert seen(shown) == (WHITE, BLUE)
+    expect_seen(shown, WHITE, BLUE)
 
 
 def test_the_arrow_keys_move_the_slider(slider: Locator) -> None:
@@ -61,7 +70,7 @@ def test_a_pointer_drags_the_slider(shown: Shown, slider: Locator) -> None:
     shown.page.mouse.up()
     # There, white ends and blue begins.
     assert float(slider.input_value()) == pytest.approx(75, abs=3)
-    assert seen(shown) == (WHITE, RED)
+    expect_seen(shown, WHITE, RED)
 
 
 def test_the_recolored_picture_follows_the_palette(shown: Shown, slider: Locator) -> None:
@@ -71,7 +80,7 @@ def test_the_recolored_picture_follows_the_palette(shown: Shown, slider: Locator
     shown.choose("keep", "#102030")
     expect(recolored).not_to_have_attribute("src", before or "")
     expect(recolored).to_have_js_property("complete", True)
-    assert seen(shown) == ((16, 32, 48), (16, 32, 48))
+    expect_seen(shown, (16, 32, 48), (16, 32, 48))
 
 
 def test_the_pictures_lie_exactly_on_each_other(shown: Shown, slider: Locator) -> None:

@@ -10,6 +10,10 @@ TOOLS := .venv-tools/bin
 # Installs what a file in requirements/ names, unless it is there; see tools/environment.py.
 SET_UP = @$(PYTHON) tools/environment.py
 
+# The tests of the engine.
+ENGINE := $(addprefix tests/,color palette pictures extraction drawing recoloring laws) \
+	tests/test_options.py tests/test_imports.py
+
 # Where the tests' time goes, for tools/durations.py.
 PYTEST = -m pytest --junitxml=build/times/$@.xml
 
@@ -42,7 +46,7 @@ check:
 	$(BIN)/ruff check . || failed=yes; \
 	$(BIN)/ruff format --check . || failed=yes; \
 	$(BIN)/mypy || failed=yes; \
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" tests/test_*.py tests/laws || failed=yes; \
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(ENGINE) || failed=yes; \
 	test -z "$$failed"
 
 # All that needs no other program.
@@ -102,20 +106,20 @@ types:
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/mypy
 
-# Real programs for the tests, made once in a cache folder; see tests/provision.py.
+# Real programs for the tests, made once in a cache folder; see tools/provisioning.
 programs:
 	$(SET_UP) requirements/engine.txt
-	@$(BIN)/python -m tests.provision
+	@$(BIN)/python -m tools.provisioning
 
 # GIMP 3.0 and 3.2 of them, and what else opens palettes.
 gimp readers:
 	$(SET_UP) requirements/engine.txt
-	@$(BIN)/python -m tests.provision $@
+	@$(BIN)/python -m tools.provisioning $@
 
-# What the plug-in says, collected anew, and its translations compiled; see tests/catalogs.py.
+# What the plug-in says, collected anew, and its translations compiled; see tools/catalogs.py.
 translations:
 	$(SET_UP) requirements/test.txt
-	@$(BIN)/python -m tests.catalogs
+	@$(BIN)/python -m tools.catalogs
 
 # The versions that set-up installs, resolved anew; only those of PACKAGES if there are any.
 lock:

@@ -15,10 +15,10 @@ from PIL import Image
 
 from benchmarks.photos import photo
 from palette_engine import Options, extract
-from palette_engine.extraction import palette_of
-from palette_engine.histogram import Histogram
-from palette_engine.image import read_pixels
-from palette_engine.recoloring import DITHERS, recolor
+from palette_engine.extraction.histogram import Histogram
+from palette_engine.extraction.pipeline import palette_of
+from palette_engine.pictures.reading import read_pixels
+from palette_engine.recoloring.recolor import DITHERS, recolor
 
 __all__ = ["IMPORTS", "ROUNDS", "SIZES", "Memory", "Time", "memories", "side_by_side", "times"]
 
@@ -39,7 +39,7 @@ EXTRACT = "import sys; from palette_engine import extract; extract(sys.argv[1])"
 RECOLOR = """
 import sys
 from palette_engine import extract
-from palette_engine.recoloring import recolor
+from palette_engine.recoloring.recolor import recolor
 recolor(sys.argv[1], extract(sys.argv[1]), sys.argv[2])
 """
 

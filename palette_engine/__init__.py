@@ -22,12 +22,15 @@ from palette_engine.errors import (
     SetupError,
 )
 from palette_engine.options import OPTIONS, Option, Options
-from palette_engine.palette import Fit, Palette, Swatch
+from palette_engine.palette.value import Fit, Palette, Swatch
 
 if TYPE_CHECKING:
-    from palette_engine.extraction import extract, extract_together
-    from palette_engine.formats import FORMATS
-    from palette_engine.recoloring import recolor
+    from palette_engine.extraction.pipeline import extract, extract_together
+    from palette_engine.formats import FORMATS, dumps, loads
+    from palette_engine.palette.check import checked
+    from palette_engine.palette.names import named
+    from palette_engine.palette.order import ordered
+    from palette_engine.recoloring.recolor import recolor
 
 __all__ = [
     "FORMATS",
@@ -44,8 +47,13 @@ __all__ = [
     "SetupError",
     "Swatch",
     "__version__",
+    "checked",
+    "dumps",
     "extract",
     "extract_together",
+    "loads",
+    "named",
+    "ordered",
     "recolor",
 ]
 
@@ -53,9 +61,14 @@ __version__ = "0.1.0"
 
 _LATE = {
     "FORMATS": "palette_engine.formats",
-    "extract": "palette_engine.extraction",
-    "extract_together": "palette_engine.extraction",
-    "recolor": "palette_engine.recoloring",
+    "checked": "palette_engine.palette.check",
+    "dumps": "palette_engine.formats",
+    "extract": "palette_engine.extraction.pipeline",
+    "extract_together": "palette_engine.extraction.pipeline",
+    "loads": "palette_engine.formats",
+    "named": "palette_engine.palette.names",
+    "ordered": "palette_engine.palette.order",
+    "recolor": "palette_engine.recoloring.recolor",
 }
 
 

@@ -15,7 +15,7 @@ def main() -> None:
     """Run the command line or a session, and end the process with its exit code."""
     if sys.argv[1:] == ["session"]:
         # Apart from the command line, which a session neither needs nor waits for.
-        from palette_engine.session import main as serve
+        from palette_engine.session.server import main as serve
 
         sys.exit(serve())
     from palette_engine.cli import main as run

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import settings
 from numpy.typing import NDArray
 
-from palette_engine.histogram import Histogram, Points
-from palette_engine.image import read_pixels
-from palette_engine.palette import Palette, Swatch
-from tests.debian import in_ci
+from palette_engine.extraction.histogram import Histogram, Points
+from palette_engine.palette.value import Palette, Swatch
+from palette_engine.pictures.reading import read_pixels
 from tests.examples import PROFILES
 from tests.readers.programs import MISSING, Programs, available
+from tools.provisioning.debian import in_ci
 
 TESTS = Path(__file__).parent
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from skimage import color as conversions
 
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = [
     "colors_of",

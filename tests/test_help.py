@@ -14,7 +14,7 @@ import pytest
 
 from palette_engine.gimp.installation import plugin_source
 from palette_engine.options import OPTIONS
-from tests import catalogs
+from tools import catalogs
 
 FOLDER = plugin_source() / "help"
 PAGES = sorted(FOLDER.iterdir())

@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
 
@@ -17,57 +18,25 @@ from tests.patience import PATIENCE
 PACKAGE = Path(palette_engine.__file__).parent
 PLUGIN = PACKAGE.parent / "gimp_plugin"
 
-LAYERS = (
+STREETS = (
     "errors",
     "libraries",
     "options",
+    "color",
     "palette",
-    "",  # palette_engine itself, which gives the names of the three above
-    "kinds",
-    "region",
-    "cielab",
-    "pixels",
-    "planes",
-    "contrast",
-    "vision",
-    "check",
-    "page",
-    "sheet",
-    "legend",
-    "profile",
-    "tiff",
-    "image",
-    "runs",
-    "histogram",
-    "places",
-    "cells",
-    "search",
-    "clustering",
-    "accents",
-    "number",
-    "representative",
-    "distinct",
-    "nearest",
-    "fit",
-    "path",
-    "order",
-    "names",
+    "",  # palette_engine itself, which gives the names of those above
+    "pictures",
     "extraction",
-    "sampled",
-    "hull",
-    "raster",
-    "dithering",
+    "drawing",
     "recoloring",
     "formats",
-    "protocol",
-    "strips",
     "session",
     "gimp",
     "web",
     "cli",
     "__main__",
 )
-"""A module imports only from layers before its own."""
+"""A module imports only from streets before its own, and from its own without circles."""
 
 HEAVY = ("numpy", "PIL", "skimage", "sklearn", "scipy", "tifffile", "threadpoolctl", "click")
 
@@ -95,9 +64,14 @@ def imported(path: Path) -> Iterator[str]:
                 yield f"{module}.{alias.name}" if is_module else module
 
 
-def layer(module: str) -> int:
-    """Return the place of a module of the package in `LAYERS`."""
-    return LAYERS.index(module.removeprefix("palette_engine").removeprefix(".").split(".")[0])
+def street(module: str) -> int:
+    """Return the place of a module's street in `STREETS`."""
+    return STREETS.index(module.removeprefix("palette_engine").removeprefix(".").split(".")[0])
+
+
+def own_imports(path: Path) -> Iterator[str]:
+    """Yield the modules of the package that a file imports."""
+    yield from (name for name in imported(path) if name.split(".")[0] == "palette_engine")
 
 
 def outermost(path: Path) -> set[str]:
@@ -108,12 +82,16 @@ def outermost(path: Path) -> set[str]:
 @pytest.mark.parametrize(
     "path", [p for p in MODULES if p.parent != PACKAGE or p.stem != "__init__"], ids=name_of
 )
-def test_a_module_imports_only_what_stands_before_it(path: Path) -> None:
+def test_a_module_imports_only_from_its_street_and_those_before_it(path: Path) -> None:
     module = name_of(path)
-    for name in imported(path):
-        if name.split(".")[0] == "palette_engine":
-            same_folder = layer(name) == layer(module) and path.parent != PACKAGE
-            assert layer(name) < layer(module) or same_folder, f"{module} imports {name}"
+    for name in own_imports(path):
+        is_neighbor = street(name) == street(module) and path.parent != PACKAGE
+        assert street(name) < street(module) or is_neighbor, f"{module} imports {name}"
+
+
+def test_no_modules_import_each_other() -> None:
+    graph = {name_of(path): {*own_imports(path)} for path in MODULES if path.parent != PACKAGE}
+    TopologicalSorter(graph).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -126,7 +104,7 @@ def test_the_plugin_never_imports_the_engine_or_what_it_needs(path: Path) -> Non
     assert not outermost(path) & {"palette_engine", *HEAVY}
 
 
-@pytest.mark.parametrize("module", ["errors", "options", "palette", "protocol"])
+@pytest.mark.parametrize("module", ["errors", "options", "palette/value", "session/protocol"])
 def test_what_other_programs_read_needs_only_the_standard_library(module: str) -> None:
     own = {"palette_engine", *sys.stdlib_module_names}
     assert outermost(PACKAGE / f"{module}.py") <= own
@@ -156,7 +134,7 @@ def loaded_by(code: str) -> set[str]:
     return {*run.stdout.split()}
 
 
-@pytest.mark.parametrize("module", ["palette_engine", "palette_engine.protocol"])
+@pytest.mark.parametrize("module", ["palette_engine", "palette_engine.session.protocol"])
 def test_importing_the_package_loads_nothing_heavy(module: str) -> None:
     assert not loaded_by(f"import {module}") & {*HEAVY}
 
@@ -171,7 +149,9 @@ def test_reading_a_palette_file_loads_nothing_heavy() -> None:
 
 
 def test_reading_pictures_loads_neither_scikit_learn_nor_scikit_image() -> None:
-    assert not loaded_by("import palette_engine.extraction, palette_engine.session") & {
+    assert not loaded_by(
+        "import palette_engine.extraction.pipeline, palette_engine.session.server"
+    ) & {
         "skimage",
         "sklearn",
         "scipy",
@@ -179,10 +159,11 @@ def test_reading_pictures_loads_neither_scikit_learn_nor_scikit_image() -> None:
 
 
 def test_late_names_are_the_real_ones() -> None:
-    from palette_engine import extraction, formats
-
-    assert palette_engine.extract is extraction.extract
-    assert palette_engine.FORMATS is formats.FORMATS
+    late = {name for name in palette_engine.__all__ if name not in vars(palette_engine)}
+    for name in {*palette_engine._LATE}:
+        module = import_module(palette_engine._LATE[name])
+        assert getattr(palette_engine, name) is getattr(module, name)
+    assert late <= {*palette_engine._LATE}
 
 
 def test_a_name_that_does_not_exist_is_an_attribute_error() -> None:

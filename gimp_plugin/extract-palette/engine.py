@@ -1,8 +1,8 @@
 """Engine: finds, starts and talks to the engine, a child process in a Python of its own.
 
 Standard library only: GIMP's Python often has nothing else. The protocol is documented in
-palette_engine/session.py. Nothing here waits for the engine unless it is asked to: two threads
-write what is sent and read what comes.
+palette_engine/session/server.py. Nothing here waits for the engine unless it is asked to: two
+threads write what is sent and read what comes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Refusals: why the engine cannot do what was asked for, in the user's language.
 
 Standard library only. The engine says it in English, and gives some reasons a name and numbers
-(see palette_engine/session.py); those are worded here.
+(see palette_engine/session/server.py); those are worded here.
 """
 
 from __future__ import annotations

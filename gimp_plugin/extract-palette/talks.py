@@ -1,7 +1,7 @@
 """Talks: what is said to the engine, step by step, and what comes of it.
 
 Whoever leads a talk decides how to wait: see engine.Talk. The protocol is documented in
-palette_engine/session.py.
+palette_engine/session/server.py.
 """
 
 from __future__ import annotations

@@ -13,15 +13,15 @@ from palette_engine.cli.choosing import FILE, given, options_for_either
 from palette_engine.cli.input import read_palette_or_picture
 from palette_engine.cli.output import check_destination, force_option, print_data, print_text, write
 from palette_engine.cli.terminal import in_color, say
-from palette_engine.contrast import GRADES, Pair, readable_on, shown_ratio
+from palette_engine.color.contrast import GRADES, Pair, readable_on, shown_ratio
+from palette_engine.color.srgb import Color
+from palette_engine.drawing.swatch_sheet import checked_sheet_of
 from palette_engine.errors import OptionError
 from palette_engine.formats import png, svg
-from palette_engine.palette import Color
-from palette_engine.sheet import checked_sheet_of
 
 if TYPE_CHECKING:
-    from palette_engine.check import Check
-    from palette_engine.vision import Confusion, View
+    from palette_engine.color.color_vision import Confusion, View
+    from palette_engine.palette.check import Check
 
 __all__ = ["check"]
 
@@ -59,7 +59,7 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
     if output is not None:
         _check_drawing(output, force)
     palette = read_palette_or_picture(source, given(options))
-    from palette_engine.check import checked, document
+    from palette_engine.palette.check import checked, document
 
     found = checked(palette)
     if not found.pairs:

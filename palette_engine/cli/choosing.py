@@ -9,7 +9,7 @@ import click
 
 from palette_engine.errors import OptionError
 from palette_engine.options import OPTIONS, Option
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = [
     "FILE",
@@ -95,11 +95,11 @@ def given(options: dict[str, Any]) -> dict[str, Any]:
 def arranged(palette: Palette, order: str | None = None, names: str | None = None) -> Palette:
     """Return a palette with the names and in the order that were given, if any."""
     if names is not None:
-        from palette_engine.names import named
+        from palette_engine.palette.names import named
 
         palette = named(palette, names)
     if order is not None:
-        from palette_engine.order import ordered
+        from palette_engine.palette.order import ordered
 
         palette = ordered(palette, order)
     return palette

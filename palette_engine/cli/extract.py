@@ -26,7 +26,7 @@ from palette_engine.cli.output import (
 from palette_engine.cli.progress import progress, tell_nobody
 from palette_engine.cli.terminal import on_terminal, one_line, say
 from palette_engine.errors import InputError, OptionError
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = ["extract"]
 

@@ -13,7 +13,7 @@ from palette_engine.cli.choosing import arranged
 from palette_engine.cli.progress import tell_nobody
 from palette_engine.errors import InputError, OptionError, reason
 from palette_engine.formats import FORMATS, MOST_BYTES
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = [
     "enough_memory_for",
@@ -34,13 +34,13 @@ def extracted(
 
     `tell` is called with the fraction of several that is done.
     """
-    from palette_engine import extraction
+    from palette_engine.extraction import pipeline
 
     sources = _sources(pictures, tell if weighting else tell_nobody)
     with enough_memory_for(pictures[0] if len(pictures) == 1 else "The pictures"):
         if weighting:
-            return extraction.extract_together(sources, weighting, **options)
-        return extraction.extract(next(sources), **options)
+            return pipeline.extract_together(sources, weighting, **options)
+        return pipeline.extract(next(sources), **options)
 
 
 def read_palette(path: str, format_name: str | None = None) -> Palette:
@@ -62,7 +62,7 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
     source = picture_source(path)
     data = _beginning(path) if isinstance(source, str) else source
     if formats.recognized(data, _name(path)) is None and not _is_written_only(path):
-        from palette_engine.extraction import extract
+        from palette_engine.extraction.pipeline import extract
 
         with enough_memory_for(path):
             return extract(source, **options)

@@ -18,7 +18,7 @@ from palette_engine.cli.choosing import FILE
 from palette_engine.cli.terminal import on_terminal, say, shown
 from palette_engine.errors import OptionError, OutputError
 from palette_engine.formats import FORMATS, writer_of
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = [
     "FORMATS_HELP",

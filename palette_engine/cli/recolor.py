@@ -16,8 +16,8 @@ from palette_engine.cli.progress import progress
 from palette_engine.cli.terminal import say
 from palette_engine.errors import OptionError, PaletteWarning
 from palette_engine.options import OPTIONS
-from palette_engine.palette import Palette
-from palette_engine.recoloring import DITHERS
+from palette_engine.palette.value import Palette
+from palette_engine.recoloring.recolor import DITHERS
 
 __all__ = ["recolor"]
 
@@ -68,8 +68,8 @@ def recolor(
     Size and transparency stay as they are. Without --palette, the palette is that which extract
     finds in the picture.
     """
-    from palette_engine.raster import dumps
-    from palette_engine.recoloring import recolor as recolor_picture
+    from palette_engine.recoloring.raster import dumps
+    from palette_engine.recoloring.recolor import recolor as recolor_picture
 
     path = Path(output)
     suffix = _suffix_of(path)
@@ -100,7 +100,7 @@ def recolor(
 
 def _suffix_of(path: Path) -> str:
     """Return the suffix that says what kind of picture to write, or raise `OptionError`."""
-    from palette_engine.raster import FILES
+    from palette_engine.recoloring.raster import FILES
 
     suffix = path.suffix.lower()
     if suffix not in FILES:
@@ -125,6 +125,6 @@ def _check_nothing_to_extract() -> None:
 
 def _extracted(source: str | bytes, options: dict[str, Any]) -> Palette:
     """Return the palette of the picture itself."""
-    from palette_engine.extraction import extract
+    from palette_engine.extraction.pipeline import extract
 
     return extract(source, **options)

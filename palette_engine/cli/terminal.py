@@ -12,7 +12,7 @@ from itertools import accumulate
 
 import click
 
-from palette_engine.palette import Palette, Swatch, percent
+from palette_engine.palette.value import Palette, Swatch, percent
 
 __all__ = [
     "NAME",

@@ -29,7 +29,7 @@ from palette_engine.formats import (
     tailwind,
     tokens,
 )
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 
 __all__ = [
     "FORMATS",

@@ -10,9 +10,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator
 
+from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.formats import spaces
-from palette_engine.palette import Color, Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 

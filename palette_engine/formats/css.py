@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from palette_engine.formats.identifier import comment, identifiers
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = ["dumps", "properties"]
 

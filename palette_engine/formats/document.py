@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from palette_engine.errors import InputError
-from palette_engine.palette import Fit, Palette, Swatch
+from palette_engine.palette.value import Fit, Palette, Swatch
 
 __all__ = ["SCHEMA", "document", "dumps", "loads", "palette_in"]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from palette_engine.errors import InputError
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 

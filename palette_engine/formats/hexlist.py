@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from palette_engine.errors import InputError
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 
 __all__ = ["BEGINNING", "dumps", "loads"]
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from palette_engine.palette import Swatch, plain_text
+from palette_engine.palette.value import Swatch, plain_text
 
 __all__ = ["comment", "identifiers", "slug", "unique"]
 

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from html import escape
 from itertools import starmap
 
+from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.formats import spaces
 from palette_engine.formats.archive import packed, unpacked
-from palette_engine.palette import Color, Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 

@@ -6,7 +6,7 @@ names of colors.
 
 from __future__ import annotations
 
-from palette_engine.palette import Palette, plain_text
+from palette_engine.palette.value import Palette, plain_text
 
 __all__ = ["MOST_COLORS", "dumps"]
 

@@ -11,9 +11,9 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from palette_engine.page import Page, Rectangle
-from palette_engine.palette import Palette
-from palette_engine.sheet import sheet_of
+from palette_engine.drawing.shapes import Page, Rectangle
+from palette_engine.drawing.swatch_sheet import sheet_of
+from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
     from PIL.Image import Image

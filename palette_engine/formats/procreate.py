@@ -10,7 +10,7 @@ import colorsys
 import json
 
 from palette_engine.formats.archive import packed
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from palette_engine.formats.identifier import comment, identifiers
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = ["dumps"]
 

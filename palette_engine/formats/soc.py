@@ -8,7 +8,7 @@ from __future__ import annotations
 from html import escape
 
 from palette_engine.formats.identifier import unique
-from palette_engine.palette import Palette, plain_text
+from palette_engine.palette.value import Palette, plain_text
 
 __all__ = ["dumps"]
 

@@ -12,7 +12,7 @@ import colorsys
 import math
 from operator import mul
 
-from palette_engine.palette import Color
+from palette_engine.color.srgb import Color, encoded_channel
 
 __all__ = ["cmyk", "gray", "hsb", "lab", "linear_rgb", "rgb", "xyz"]
 
@@ -40,13 +40,8 @@ def rgb(red: float, green: float, blue: float) -> Color:
 
 def linear_rgb(red: float, green: float, blue: float) -> Color:
     """Return the color of linear light in sRGB's primaries, channels from 0 to 1."""
-    return rgb(_encoded(red), _encoded(green), _encoded(blue))
-
-
-def _encoded(value: float) -> float:
-    """Return a channel of linear light as sRGB writes it (IEC 61966-2-1)."""
-    value = _clamped(value, 0, 1)
-    return 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055
+    light = (_clamped(channel, 0, 1) for channel in (red, green, blue))
+    return rgb(*map(encoded_channel, light))
 
 
 def gray(white: float) -> Color:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from html import escape
 
-from palette_engine.page import Page, Rectangle, Shape
-from palette_engine.palette import Palette
-from palette_engine.sheet import sheet_of
+from palette_engine.drawing.shapes import Page, Rectangle, Shape
+from palette_engine.drawing.swatch_sheet import sheet_of
+from palette_engine.palette.value import Palette
 
 __all__ = ["drawn", "dumps"]
 

@@ -6,7 +6,7 @@ import csv
 import re
 from io import StringIO
 
-from palette_engine.palette import Palette, plain_text
+from palette_engine.palette.value import Palette, plain_text
 
 __all__ = ["dumps"]
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from palette_engine.formats.identifier import identifiers, slug
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["VENDOR", "dumps", "dumps_legacy"]
 

@@ -31,7 +31,7 @@ from palette_engine.gimp.installation import (
     plugin_source,
 )
 from palette_engine.gimp.profiles import FLATPAK, sandbox
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 
 __all__ = ["Finding", "clean_environment", "examine"]
 
@@ -233,7 +233,7 @@ def _flatpak(profiles: Sequence[Path], home: Path) -> Iterator[Finding]:
         for python in _interpreters(_installations(profiles)):
             attempt = _command(
                 *("flatpak", "run", f"--command={python}", FLATPAK),
-                *("-I", "-c", "import palette_engine.session"),
+                *("-I", "-c", "import palette_engine.session.server"),
             )
             yield Finding(
                 "note",

@@ -21,7 +21,7 @@ from typing import Any, NoReturn
 from palette_engine import __version__
 from palette_engine.errors import SetupError
 from palette_engine.options import NAMED, OPTIONS
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 
 __all__ = [
     "ENTRY",

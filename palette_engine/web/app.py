@@ -27,11 +27,11 @@ from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats import FORMATS, dumps
 from palette_engine.formats.document import loads
 from palette_engine.formats.identifier import slug
-from palette_engine.kinds import readable_formats
 from palette_engine.options import Options
-from palette_engine.palette import Palette, plain_text
-from palette_engine.recoloring import DITHERS, check_recoloring
-from palette_engine.region import Box
+from palette_engine.palette.value import Palette, plain_text
+from palette_engine.pictures.file_types import readable_formats
+from palette_engine.pictures.region import Box
+from palette_engine.recoloring.recolor import DITHERS, check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 
 from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning
 from palette_engine.options import Options
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
-    from palette_engine.pixels import Pixels
-    from palette_engine.sampled import Sampled
+    from palette_engine.extraction.summary import Sampled
+    from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["LONGEST_SIDE", "Taken", "palette", "part", "prepare", "recolored", "reduced", "take"]
 
@@ -48,7 +48,9 @@ class Taken:
 
 def prepare() -> None:
     """Load what the other jobs need, so that the first does not wait for it."""
-    from palette_engine import dithering, extraction, formats, libraries  # noqa: F401
+    from palette_engine import formats, libraries  # noqa: F401
+    from palette_engine.extraction import pipeline  # noqa: F401
+    from palette_engine.recoloring import dithering  # noqa: F401
 
     libraries.load()
 
@@ -64,9 +66,9 @@ class _File(io.BytesIO):
 def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) -> Taken:
     """Return a picture's size, and what palettes of it are made from, whatever the region.
 
-    Raises what `palette_engine.image.read_pixels` does, and `InputError` if nothing is visible.
+    Raises what `pictures.reading.read_pixels` does, and `InputError` if nothing is visible.
     """
-    from palette_engine.image import read_pixels
+    from palette_engine.pictures.reading import read_pixels
 
     file = _File(data, name)
     with warnings.catch_warnings(record=True) as caught:
@@ -91,7 +93,7 @@ def part(
 
     Raises `InputError` if the picture does not have the region.
     """
-    from palette_engine.image import read_pixels
+    from palette_engine.pictures.reading import read_pixels
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaletteWarning)
@@ -101,7 +103,7 @@ def part(
 
 def _first(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
     """Return what palettes of pixels are made from, and the first or why there is none."""
-    from palette_engine.sampled import Sampled
+    from palette_engine.extraction.summary import Sampled
 
     sampled = Sampled(pixels, Path(name).stem or "Palette")
     first: Palette | PaletteError
@@ -139,7 +141,7 @@ def reduced(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
     import numpy as np
     from PIL import Image
 
-    from palette_engine.raster import Picture
+    from palette_engine.recoloring.raster import Picture
 
     picture = Picture.read(_File(data, name), max_pixels)
     opaque = bool((picture.alpha == 255).all())
@@ -155,8 +157,8 @@ def recolored(
     data: bytes | bytearray, name: str, max_pixels: int, palette: Palette, dither: str
 ) -> bytes:
     """Return a picture in the colors of a palette as a PNG; raises what `recolor` does."""
-    from palette_engine.raster import dumps
-    from palette_engine.recoloring import recolor
+    from palette_engine.recoloring.raster import dumps
+    from palette_engine.recoloring.recolor import recolor
 
     image = recolor(_File(data, name), palette, dither, max_pixels=max_pixels)
     return dumps(image, ".png")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from palette_engine import formats
-from palette_engine.contrast import readable_on
+from palette_engine.color.contrast import readable_on
 from palette_engine.formats.document import document
-from palette_engine.palette import Fit, Palette, Swatch, percent
+from palette_engine.palette.value import Fit, Palette, Swatch, percent
 
 __all__ = ["NOTATIONS", "fit_sentence", "view_of"]
 

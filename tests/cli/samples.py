@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from tests.pictures import BROWN, blocks, encoded, f32, solid, tiff, u8
+from tests.sample_pictures import BROWN, blocks, encoded, f32, solid, tiff, u8
 
 __all__ = ["names", "samples"]
 

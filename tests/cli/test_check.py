@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.check import checked, document
 from palette_engine.cli.check import ROWS
+from palette_engine.drawing.shapes import Page
+from palette_engine.drawing.swatch_sheet import checked_sheet_of
 from palette_engine.formats import loads, png, svg
-from palette_engine.page import Page
-from palette_engine.sheet import checked_sheet_of
+from palette_engine.palette.check import checked, document
 from tests.cli.program import Main, run_in_terminal
 
 COLORS = "#e6194b\n#3cb44b\n#ffffff\n"

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from palette_engine.extraction import extract, extract_together
+from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.formats import FORMATS, loads
 from palette_engine.formats.document import document
 from tests.cli.program import Main, run
 from tests.cli.samples import names, samples
-from tests.pictures import encoded, noise
+from tests.sample_pictures import encoded, noise
 
 FLAG = ["#e6194b", "#000080", "#ffffff"]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from palette_engine.formats import FORMATS, MOST_BYTES, loads
-from palette_engine.names import named
-from palette_engine.order import ordered
-from palette_engine.palette import Palette
+from palette_engine.palette.names import named
+from palette_engine.palette.order import ordered
+from palette_engine.palette.value import Palette
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import names
 

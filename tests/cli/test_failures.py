@@ -14,7 +14,7 @@ import pytest
 
 from tests.cli.program import Main, command, environment, run
 from tests.cli.samples import names
-from tests.pictures import png
+from tests.sample_pictures import png
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's devices and limits")
 

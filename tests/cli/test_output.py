@@ -11,7 +11,7 @@ import pytest
 
 from palette_engine.cli.output import write
 from palette_engine.errors import OutputError
-from palette_engine.extraction import extract
+from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
 from tests.cli.program import Main, run
 from tests.cli.samples import names

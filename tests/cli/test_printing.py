@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from palette_engine.cli.terminal import painted
-from palette_engine.extraction import extract
+from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import samples
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from palette_engine.raster import FILES
-from palette_engine.recoloring import DITHERS
+from palette_engine.recoloring.raster import FILES
+from palette_engine.recoloring.recolor import DITHERS
 from tests.cli.program import Main, run
 from tests.cli.samples import names
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 from tests.cli.program import MODULE, run
 
 SCRIPT = Path(sysconfig.get_path("scripts"), "palette-engine")
@@ -27,5 +27,5 @@ def test_a_session_does_not_wait_for_the_command_line(tmp_path: Path) -> None:
     program = (sys.executable, "-X", "importtime", "-m", "palette_engine")
     said = run("session", folder=tmp_path, program=program).said
     loaded = {line.rpartition("|")[2].strip() for line in said.splitlines()}
-    assert "palette_engine.session" in loaded
+    assert "palette_engine.session.server" in loaded
     assert not {"click", "palette_engine.cli"} & loaded

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from palette_engine.formats import FORMATS, document, gpl, png, svg
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import names, samples
 

@@ -8,7 +8,7 @@ import pytest
 
 from palette_engine.errors import InputError, OptionError
 from palette_engine.formats import aco
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 
 
 def words(*values: int) -> bytes:

@@ -8,7 +8,7 @@ import pytest
 
 from palette_engine.errors import InputError
 from palette_engine.formats import ase
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 

@@ -10,7 +10,7 @@ import pytest
 from palette_engine.errors import InputError
 from palette_engine.formats import document as json_format
 from palette_engine.formats.document import SCHEMA, document, dumps, loads
-from palette_engine.palette import Fit, Palette, Swatch
+from palette_engine.palette.value import Fit, Palette, Swatch
 
 
 def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:

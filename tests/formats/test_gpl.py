@@ -9,7 +9,7 @@ from PIL.GimpPaletteFile import GimpPaletteFile
 
 from palette_engine.errors import InputError
 from palette_engine.formats import gpl
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 
 
 def rows(data: bytes) -> list[tuple[tuple[int, int, int], str]]:

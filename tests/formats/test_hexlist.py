@@ -6,7 +6,7 @@ import pytest
 
 from palette_engine.errors import InputError
 from palette_engine.formats import hexlist
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 
 def colors(data: bytes) -> list[tuple[int, int, int]]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_engine.formats.identifier import LONGEST, comment, identifiers, slug
-from palette_engine.palette import Swatch
+from palette_engine.palette.value import Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 texts = st.text(max_size=40) | st.sampled_from(HOSTILE_NAMES) | st.text("a1- 2", max_size=6)

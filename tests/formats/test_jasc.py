@@ -6,7 +6,7 @@ import pytest
 
 from palette_engine.errors import InputError
 from palette_engine.formats import jasc
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 
 
 def colors(data: bytes) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ import pytest
 from palette_engine.errors import InputError
 from palette_engine.formats import kpl
 from palette_engine.formats.archive import packed
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 ENTITIES = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))

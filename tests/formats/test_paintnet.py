@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palette_engine.formats import paintnet
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 

@@ -7,11 +7,11 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFont
 
-from palette_engine.check import checked
+from palette_engine.drawing.shapes import Page, Rectangle
+from palette_engine.drawing.swatch_sheet import checked_sheet_of, sheet_of
 from palette_engine.formats import png
-from palette_engine.page import Page, Rectangle
-from palette_engine.palette import Palette, Swatch
-from palette_engine.sheet import checked_sheet_of, sheet_of
+from palette_engine.palette.check import checked
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_svg import HOSTILE
 
 

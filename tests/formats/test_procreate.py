@@ -12,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from palette_engine.formats import procreate
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 

@@ -19,7 +19,7 @@ from palette_engine.formats import (
     recognized,
     writer_of,
 )
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 SAMPLES = Path(__file__).parent / "samples"

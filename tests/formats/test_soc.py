@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from palette_engine.formats import soc
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 DRAW = "{http://openoffice.org/2000/drawing}"

@@ -7,8 +7,8 @@ from math import inf, nan
 
 import pytest
 
+from palette_engine.color.srgb import Color
 from palette_engine.formats import spaces
-from palette_engine.palette import Color
 
 
 @pytest.mark.parametrize("value", range(256))

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from palette_engine.formats import FORMATS
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 LINES = {

@@ -6,10 +6,10 @@ from xml.etree import ElementTree
 
 import pytest
 
-from palette_engine.check import checked
+from palette_engine.drawing.swatch_sheet import checked_sheet_of
 from palette_engine.formats import svg
-from palette_engine.palette import Palette, Swatch, plain_text
-from palette_engine.sheet import checked_sheet_of
+from palette_engine.palette.check import checked
+from palette_engine.palette.value import Palette, Swatch, plain_text
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -9,7 +9,7 @@ from io import StringIO
 import pytest
 
 from palette_engine.formats import table
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 FORMULAS = [

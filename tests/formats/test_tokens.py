@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from palette_engine.formats import tokens
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
 each = pytest.mark.parametrize("dumps", [tokens.dumps, tokens.dumps_legacy])

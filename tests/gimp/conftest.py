@@ -1,4 +1,4 @@
-"""Fixtures that need a real GIMP 3; see provision.py for where it comes from."""
+"""Fixtures that need a real GIMP 3; see tools/provisioning for where it comes from."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.debian import REPOSITORY, in_ci
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
-from tests.gimp.provision import own_gimp
 from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from tools.provisioning.debian import REPOSITORY, in_ci
+from tools.provisioning.gimp import own_gimp
 
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 

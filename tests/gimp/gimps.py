@@ -1,4 +1,4 @@
-"""Real GIMPs for the tests: the machine's own, or one in a Debian root (see provision.py)."""
+"""Real GIMPs for the tests: the machine's own, or one in a Debian root (see tools/provisioning)."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.debian import REPOSITORY, entered
-from tests.gimp.provision import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 from tests.patience import PATIENCE
+from tools.provisioning.debian import REPOSITORY, entered
+from tools.provisioning.gimp import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 
 INSIDE = Path(__file__).with_name("inside.py")
 

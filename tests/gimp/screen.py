@@ -19,9 +19,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.debian import in_ci
 from tests.gimp.gimps import INSIDE, Gimp
 from tests.patience import PATIENCE
+from tools.provisioning.debian import in_ci
 
 T = TypeVar("T")
 

@@ -15,10 +15,10 @@ from PIL import Image
 
 from palette_engine import OPTIONS, Palette, extract
 from palette_engine.formats import gpl
-from palette_engine.protocol import PROTOCOL
-from tests.debian import REPOSITORY
+from palette_engine.session.protocol import PROTOCOL
 from tests.gimp.gimps import Gimp, Worker
 from tests.icc import ADOBE_RGB, DISPLAY_P3, LINEAR_SRGB
+from tools.provisioning.debian import REPOSITORY
 
 pytestmark = pytest.mark.gimp
 

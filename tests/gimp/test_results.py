@@ -13,7 +13,7 @@ from PIL import Image
 
 from palette_engine import extract, recolor
 from palette_engine.formats import gpl
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from tests.gimp.gimps import Gimp, Worker
 
 pytestmark = pytest.mark.gimp

@@ -15,7 +15,7 @@ from tests.gimp.german import GermanGimp, german
 from tests.gimp.gimps import Gimp, Worker
 from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 from tests.test_help import FOLDER, page
-from tests.test_translations import BUTTONS
+from tests.tools.test_catalogs import BUTTONS
 
 pytestmark = pytest.mark.gimp
 

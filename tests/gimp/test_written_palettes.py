@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from palette_engine.formats import FORMATS
-from palette_engine.palette import plain_text
+from palette_engine.palette.value import plain_text
 from tests.gimp.gimps import Gimp, Worker
 from tests.readers.palettes import PALETTES, labels, rows
 

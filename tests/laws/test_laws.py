@@ -24,19 +24,19 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, PaletteWarning
-from palette_engine.extraction import palette_of
+from palette_engine.extraction.first_seen import Places
+from palette_engine.extraction.histogram import MOST_CELLS, Histogram
+from palette_engine.extraction.pipeline import palette_of
 from palette_engine.formats import FORMATS, document, dumps, loads
-from palette_engine.histogram import MOST_CELLS, Histogram
-from palette_engine.image import read_pixels
 from palette_engine.options import OPTIONS, Options
-from palette_engine.order import ORDERS, ordered
-from palette_engine.palette import Fit, Palette, Swatch, plain_text
-from palette_engine.pixels import Frame, Pixels
-from palette_engine.places import Places
-from palette_engine.session import serve
+from palette_engine.palette.order import ORDERS, ordered
+from palette_engine.palette.value import Fit, Palette, Swatch, plain_text
+from palette_engine.pictures.pixels import Frame, Pixels
+from palette_engine.pictures.reading import read_pixels
+from palette_engine.session.server import serve
 from tests.examples import examples
 from tests.patience import PATIENCE
-from tests.pictures import encoded
+from tests.sample_pictures import encoded
 
 pytestmark = pytest.mark.slow
 

@@ -1,4 +1,4 @@
-"""Fixtures that need real programs; see provision.py for where they come from."""
+"""Fixtures that need real programs; see tools/provisioning for where they come from."""
 
 from __future__ import annotations
 

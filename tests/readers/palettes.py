@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from palette_engine.formats import FORMATS
-from palette_engine.palette import Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["HOSTILE", "PALETTES", "Rows", "check_slugs", "colors", "labels", "rows", "written"]
 

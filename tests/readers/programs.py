@@ -1,4 +1,4 @@
-"""Programs that open palettes, in their Debian root (see provision.py)."""
+"""Programs that open palettes, in their Debian root (see tools/provisioning)."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.debian import REPOSITORY, entered
 from tests.patience import PATIENCE
-from tests.readers.provision import NODE_FOLDER, root
+from tools.provisioning.debian import REPOSITORY, entered
+from tools.provisioning.readers import NODE_FOLDER, root
 
 __all__ = ["MISSING", "Programs", "available"]
 

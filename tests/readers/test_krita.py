@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from palette_engine.formats import FORMATS
-from palette_engine.palette import Palette, plain_text
+from palette_engine.palette.value import Palette, plain_text
 from tests.readers.palettes import PALETTES, labels, rows, written
 from tests.readers.programs import Programs
 

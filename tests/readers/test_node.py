@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from palette_engine.palette import Swatch, plain_text
+from palette_engine.palette.value import Swatch, plain_text
 from tests.readers.palettes import PALETTES, check_slugs, colors, labels, rows
 
 pytestmark = pytest.mark.readers

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from palette_engine.palette import plain_text
+from palette_engine.palette.value import plain_text
 from tests.readers.palettes import PALETTES, colors, labels, written
 from tests.readers.programs import PYTHON, Programs
 

@@ -16,7 +16,7 @@ from palette_engine.cli import palette_engine
 from palette_engine.gimp.doctor import Finding, clean_environment, examine
 from palette_engine.gimp.installation import install, plugin_source
 from palette_engine.gimp.package import package
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifest, unpack
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")

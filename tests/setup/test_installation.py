@@ -25,7 +25,7 @@ from palette_engine.gimp.installation import (
     plugin_source,
     uninstall,
 )
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import (
     TRANSLATION,
     make_source,

@@ -17,7 +17,7 @@ import pytest
 from palette_engine import __version__
 from palette_engine.gimp.installation import install, installed, plugin_source, uninstall
 from palette_engine.gimp.package import package
-from palette_engine.protocol import PROTOCOL
+from palette_engine.session.protocol import PROTOCOL
 from tests.cli.program import run
 from tests.setup.plugin_folders import TRANSLATION, make_source, manifest, snapshot, unpack
 

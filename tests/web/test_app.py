@@ -17,7 +17,7 @@ from palette_engine import extract, recolor
 from palette_engine.formats import FORMATS, dumps, loads
 from palette_engine.formats.document import document, palette_in
 from palette_engine.options import OPTIONS
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 from tests.web.serving import Reply, Server
 
 JSON = "application/json"

@@ -12,9 +12,9 @@ from PIL import Image
 
 from palette_engine import extract, recolor
 from palette_engine.errors import InputError
-from palette_engine.image import read_pixels
 from palette_engine.options import Options, Region
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
+from palette_engine.pictures.reading import read_pixels
 from palette_engine.web import jobs
 from palette_engine.web.jobs import LONGEST_SIDE
 

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from PIL import Image
 
-from tests.pictures import encoded, noise, png
+from tests.sample_pictures import encoded, noise, png
 from tests.web.limited import limited
 from tests.web.processes import megabytes, own_megabytes, tree, watched
 from tests.web.serving import Reply, Server, read_reply, serving

@@ -15,9 +15,9 @@ from PIL import Image
 
 from palette_engine.formats import FORMATS
 from palette_engine.formats.document import document
-from palette_engine.palette import Palette, Swatch
+from palette_engine.palette.value import Palette, Swatch
 from palette_engine.web.server import hosts_of
-from tests.pictures import encoded, noise
+from tests.sample_pictures import encoded, noise
 from tests.web.processes import deleted_files
 from tests.web.serving import ANY_PORT, COMMAND, Reply, Server, read_reply, running, serving
 

@@ -7,9 +7,9 @@ import json
 import pytest
 
 from palette_engine import formats
-from palette_engine.contrast import contrast_ratio
+from palette_engine.color.contrast import contrast_ratio
 from palette_engine.formats.document import palette_in
-from palette_engine.palette import Fit, Palette, Swatch
+from palette_engine.palette.value import Fit, Palette, Swatch
 from palette_engine.web.view import JUDGMENTS, NOTATIONS, fit_sentence, view_of
 
 

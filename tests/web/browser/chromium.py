@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.debian import entered
-from tests.readers.provision import NODE_FOLDER, root
+from tools.provisioning.debian import entered
+from tools.provisioning.readers import NODE_FOLDER, root
 
 __all__ = ["axe", "is_available", "launched"]
 

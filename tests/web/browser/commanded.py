@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from palette_engine.cli import palette_engine
 from palette_engine.formats import FORMATS, loads
-from palette_engine.palette import Palette
+from palette_engine.palette.value import Palette
 
 __all__ = ["extracted", "recolored", "written"]
 

@@ -1,4 +1,4 @@
-"""Fixtures that need a real browser; see tests/readers/provision.py for where it comes from."""
+"""Fixtures that need a real browser; see tools/provisioning/readers.py for where it comes from."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.debian import in_ci
 from tests.readers.programs import MISSING
 from tests.web.browser import samples
 from tests.web.browser.chromium import is_available, launched
 from tests.web.browser.page import MILLISECONDS, Shown, visiting
 from tests.web.serving import Server, serving
+from tools.provisioning.debian import in_ci
 
 Visit = Callable[..., Shown]
 """Opens the page in a context of its own: a path or fragment, and options of the context."""

@@ -15,7 +15,7 @@ from PIL import Image
 from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
 
 from palette_engine.options import OPTIONS
-from palette_engine.palette import Palette, percent
+from palette_engine.palette.value import Palette, percent
 from tests.patience import PATIENCE
 from tests.web.browser.watch import Watch
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import ExifTags, Image
 
-from tests.debian import REPOSITORY
-from tests.pictures import blocks, encoded, tiff, u8
+from tests.sample_pictures import blocks, encoded, tiff, u8
+from tools.provisioning.debian import REPOSITORY
 
 __all__ = ["ADDRESS", "SAMPLES", "write"]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.debian import REPOSITORY
 from tests.readers.programs import Programs
+from tools.provisioning.debian import REPOSITORY
 
 SCRIPTS = sorted((REPOSITORY / "palette_engine" / "web" / "page").glob("*.js"))
 

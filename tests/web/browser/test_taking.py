@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from palette_engine import formats
 from palette_engine.formats import FORMATS
-from palette_engine.recoloring import DITHERS
+from palette_engine.recoloring.recolor import DITHERS
 from palette_engine.web.view import NOTATIONS
 from tests.web.browser.commanded import extracted, recolored, written
 from tests.web.browser.page import Shown

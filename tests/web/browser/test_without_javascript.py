@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from palette_engine.formats import FORMATS
-from palette_engine.palette import Palette, percent
+from palette_engine.palette.value import Palette, percent
 from palette_engine.web.view import NOTATIONS
 from tests.web.browser.commanded import extracted, written
 from tests.web.browser.conftest import Visit

@@ -1,0 +1,1 @@
+"""Color as numbers: sRGB, CIELAB, contrast, and how color-blind viewers see it."""

@@ -1,0 +1,1 @@
+"""Palettes as drawings: shapes, the swatch sheet and the swatch strip."""

@@ -1,0 +1,188 @@
+"""Histogram: how much of each color there is, in exact integers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.color.cielab import Lab, lab_of
+from palette_engine.extraction.equal_keys import places_in_order, starts
+from palette_engine.pictures.pixels import Pixels
+
+__all__ = ["MOST_CELLS", "Histogram", "Points"]
+
+MOST_CELLS = 2**16
+"""How many cells may be occupied before cells are made coarser."""
+
+COARSEST_BITS = 6
+"""64 cells a channel: the coarsest cells there are, however many are occupied."""
+
+
+SCRAMBLE = 0x9E3779B1
+"""An odd number: multiplying by it gives every color a number of its own, in no order."""
+
+UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """The colors of a histogram in CIELAB.
+
+    `lab` is float64 `(m, 3)` (D65, 2° observer); `area` int64 `(m,)`, the weight of each, all
+    above 0; `rgb` float64 `(m, 3)`, sRGB from 0 to 255, of which no two rows round to the same
+    color; `real` uint8 `(m, 3)`, a color that is in the picture: the same, or if cells hold
+    several colors, one of them.
+    """
+
+    lab: Lab
+    area: NDArray[np.int64]
+    rgb: NDArray[np.float64]
+    real: NDArray[np.uint8]
+
+    @property
+    def weight(self) -> NDArray[np.float64]:
+        """The share of the area that each color has, float64 `(m,)`, summing to 1."""
+        weight: NDArray[np.float64] = self.area / self.area.sum()
+        return weight
+
+    def where(self, chosen: NDArray[np.bool_]) -> Points:
+        """Return the points that are chosen, `(m,)`."""
+        return Points(self.lab[chosen], self.area[chosen], self.rgb[chosen], self.real[chosen])
+
+    def shares(self, label: NDArray[np.intp], count: int) -> list[float]:
+        """Return the share of the area that each of `count` labels has; `label` is `(m,)`."""
+        area = np.zeros(count, np.int64)
+        np.add.at(area, label, self.area)
+        total = int(self.area.sum())
+        return [part / total for part in area.tolist()]
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """Weights and weighted sums of color in cells of the sRGB cube.
+
+    `bits` is the fineness: 8 keeps every color apart, 6 makes cells of 4x4x4 colors. `keys` is
+    uint32 `(m,)`, rising: the occupied cells. `sums` is int64 `(m, 4)`: weight, and weight
+    times red, green and blue. `found` is uint32 `(m,)`: a color of the picture in each cell,
+    scrambled; of several the one whose scrambled number is least.
+
+    Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
+    order and any grouping. It has the finest cells, from 8 bits down to 6, of which at most
+    `MOST_CELLS` are occupied; occupied cells only grow in number when histograms are added,
+    so the order of adding cannot show.
+    """
+
+    bits: int
+    keys: NDArray[np.uint32]
+    sums: NDArray[np.int64]
+    found: NDArray[np.uint32]
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Histogram:
+        """Return the histogram of pixels."""
+        # Color and weight share one integer, so a plain sort brings equal colors together.
+        samples = np.empty((len(pixels.weight), 4), np.uint8)
+        samples[:, 0] = pixels.weight
+        for channel in range(3):
+            samples[:, 3 - channel] = pixels.rgb[:, channel]
+        packed = samples.view("<u4")[:, 0].astype(np.uint32, copy=False)
+        packed.sort()
+        if not pixels.weight.all():
+            packed = packed[packed & np.uint32(255) > 0]
+        colors = packed >> np.uint32(8)
+        first = starts(colors)
+        keys = colors[first]
+        weight = (packed & np.uint32(255)).astype(np.int64)
+        weight = np.add.reduceat(weight, first) if len(first) else weight
+        sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
+        return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fitted()
+
+    def __add__(self, other: Histogram) -> Histogram:
+        bits = min(self.bits, other.bits)
+        parts = self._coarsened(bits), other._coarsened(bits)
+        return _merged(
+            bits,
+            np.concatenate([part.keys for part in parts]),
+            np.concatenate([part.sums for part in parts]),
+            np.concatenate([part.found for part in parts]),
+        )._fitted()
+
+    @property
+    def total(self) -> int:
+        """The weight of all pixels; an opaque pixel weighs 255."""
+        return int(self.sums[:, 0].sum())
+
+    def factor(self, total: int) -> int:
+        """Return what every weight is to be multiplied with so that they sum to about `total`.
+
+        `total` should be some thousand times that of the histogram, so that the factor, a
+        whole number, is near enough. Raises `ValueError` if there is nothing to multiply.
+        """
+        if not self.total:
+            raise ValueError("an empty histogram cannot be scaled")
+        return max(1, round(total / self.total))
+
+    def scaled(self, factor: int) -> Histogram:
+        """Return the histogram with every weight multiplied."""
+        return replace(self, sums=self.sums * factor)
+
+    def points(self) -> Points:
+        """Return the mean color of each occupied cell in CIELAB, with its weight."""
+        rgb = self.sums[:, 1:] / self.sums[:, :1].astype(np.float64)
+        colors = self.found * np.uint32(UNSCRAMBLE)
+        real = np.stack(_channels(colors, 8), axis=1).astype(np.uint8)
+        return Points(lab_of(rgb), self.sums[:, 0], rgb, real)
+
+    def _fitted(self) -> Histogram:
+        """Return the histogram with cells as fine as `MOST_CELLS` allows."""
+        bits, occupied = self.bits, len(self.keys)
+        while bits > COARSEST_BITS and occupied > MOST_CELLS:
+            bits -= 1
+            occupied = _occupied(_keys_at(self.keys, self.bits, bits), bits)
+        return self._coarsened(bits)
+
+    def _coarsened(self, bits: int) -> Histogram:
+        """Return the same weights in coarser cells."""
+        if bits == self.bits:
+            return self
+        return _merged(bits, _keys_at(self.keys, self.bits, bits), self.sums, self.found)
+
+
+def _merged(
+    bits: int, keys: NDArray[np.uint32], sums: NDArray[np.int64], found: NDArray[np.uint32]
+) -> Histogram:
+    """Return the histogram of cells of which some are the same."""
+    order = places_in_order(keys)
+    keys = keys[order]
+    first = starts(keys)
+    if len(first) == len(keys):
+        return Histogram(bits, keys, sums[order], found[order])
+    columns = [np.add.reduceat(column[order], first) for column in sums.T]
+    return Histogram(
+        bits, keys[first], np.stack(columns, axis=1), np.minimum.reduceat(found[order], first)
+    )
+
+
+def _channels(keys: NDArray[np.uint32], bits: int) -> tuple[NDArray[np.uint32], ...]:
+    """Return the three channels of cell keys."""
+    mask = np.uint32(2**bits - 1)
+    return tuple(keys >> np.uint32(shift) & mask for shift in (2 * bits, bits, 0))
+
+
+def _keys_at(keys: NDArray[np.uint32], bits: int, coarser: int) -> NDArray[np.uint32]:
+    """Return the keys of the coarser cells that hold the given ones."""
+    if coarser == bits:
+        return keys
+    shift = np.uint32(bits - coarser)
+    red, green, blue = (channel >> shift for channel in _channels(keys, bits))
+    cells: NDArray[np.uint32] = red << np.uint32(2 * coarser) | green << np.uint32(coarser) | blue
+    return cells
+
+
+def _occupied(keys: NDArray[np.uint32], bits: int) -> int:
+    """Return how many different keys there are."""
+    seen = np.zeros(2 ** (3 * bits), bool)
+    seen[keys] = True
+    return int(np.count_nonzero(seen))

@@ -1,0 +1,249 @@
+"""K-means: which colors belong together, by weighted k-means in CIELAB."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from functools import cache, partial
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.color.cielab import Lab
+from palette_engine.extraction.octree import Cells
+from palette_engine.extraction.seeding import searched
+
+__all__ = ["NONE", "Clusters", "cluster", "freed", "nearest", "one_thread", "refined"]
+
+NONE: Lab = np.empty((0, 3))
+"""No centers."""
+
+SEARCHED_CELLS = 1536
+"""How many cells the search for starting centers runs on, or 16 a color if that is more."""
+
+STEPS = 20
+"""How many steps of k-means on every point follow the search, at the most."""
+
+TOLERANCE = 1e-5
+"""k-means ends when centers move less than this part of the colors' variance."""
+
+ROUNDS = 5
+"""In how many parts those steps are taken when there are fixed centers."""
+
+FEW_POINTS = 2048
+"""Up to so many points, k-means is followed by moving single points between clusters."""
+
+BREATHS = (5, 3, 1)
+"""How the search begins; with few points all are tried, as each takes no time."""
+
+DRAWN = 8
+"""How many starts are drawn beside that, with k-means++."""
+
+SWEEPS = 50
+"""How often those moves are looked for, at the most."""
+
+
+@dataclass(frozen=True, eq=False)
+class Clusters:
+    """Groups of points.
+
+    `center` is float64 `(k, 3)`, in CIELAB. `label` is `(m,)`, the group of each point. The
+    first `fixed` centers stand where they were asked for, and may have no points; the others
+    are the weighted means of their groups, which all have some.
+    """
+
+    center: Lab
+    label: NDArray[np.intp]
+    fixed: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many groups there are."""
+        return len(self.center)
+
+
+def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE) -> Clusters:
+    """Return `colors` clusters of weighted colors, or one for each if there are fewer.
+
+    `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be there,
+    `(f, 3)` with f up to `colors`; the others are found around them.
+
+    Minimizes the weighted mean squared ΔE*ab to the nearest center: a search on a few hundred
+    cells finds where to start (`extraction.seeding`), scikit-learn's k-means (Lloyd 1982) goes on
+    from there with all colors, and if they are few, single ones change clusters until none does
+    better elsewhere (Hartigan and Wong, Applied Statistics 28, 1979).
+    Deterministic: nothing depends on luck, and it runs in one thread, as two threads add numbers in
+    another order.
+    """
+    if len(lab) + len(fixed) <= colors:
+        label = np.arange(len(lab), dtype=np.intp) + len(fixed)
+        return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
+    with one_thread():
+        cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
+        if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
+            cells = Cells(lab, weight)
+        breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
+        starts = [searched(cells, colors, fixed, breath) for breath in breaths]
+        if len(lab) <= FEW_POINTS and not len(fixed):
+            starts.append(_drawn(lab, weight, colors))
+    found = [refined(lab, weight, centers, len(fixed)) for centers in starts]
+    return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
+
+
+def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> Clusters:
+    """Return the clusters that k-means ends with when it starts from the given centers.
+
+    The first `fixed` centers stay where they are.
+    """
+    with one_thread():
+        label = _stepped(lab, weight, centers, fixed)
+        if len(lab) <= FEW_POINTS:
+            label = _exchanged(lab, weight, label, centers[:fixed])
+    return _closed(lab, weight, label, centers[:fixed])
+
+
+def freed(clusters: Clusters, fixed: int) -> Clusters:
+    """Return the clusters with only the first `fixed` counted as such; empty others go."""
+    used = _used(clusters.label, clusters.count, fixed)
+    return Clusters(clusters.center[used], _renumbered(clusters.label, used), fixed)
+
+
+def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
+    """Return the index of the center nearest to each color in ΔE*ab, `(m,)`."""
+    from sklearn.metrics import pairwise_distances_argmin
+
+    with one_thread():
+        index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
+    return index
+
+
+def _drawn(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
+    """Return the best centers of some starts that scikit-learn draws, always the same ones."""
+    from sklearn.cluster import KMeans
+
+    model = KMeans(colors, n_init=DRAWN, random_state=0)
+    centers: Lab = model.fit(lab, sample_weight=weight).cluster_centers_
+    return centers
+
+
+def _error(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> float:
+    """Return the weighted mean squared ΔE*ab of colors to the centers of their clusters."""
+    return float(weight @ ((lab - clusters.center[clusters.label]) ** 2).sum(axis=1))
+
+
+def one_thread() -> AbstractContextManager[object]:
+    """Return a context in which scikit-learn and the libraries below it use one thread."""
+    limit: AbstractContextManager[object] = _pools().limit(limits=1)
+    return limit
+
+
+@cache
+def _pools() -> Any:
+    """Return the control over the threads of all libraries that are loaded."""
+    from threadpoolctl import ThreadpoolController
+
+    import_module("sklearn.cluster")  # the control only reaches what is loaded by now
+    return ThreadpoolController()
+
+
+def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> NDArray[np.intp]:
+    """Return the cluster of each color after k-means from the given centers."""
+    from sklearn.cluster import KMeans
+
+    if len(centers) == fixed:
+        return nearest(lab, centers)
+    if not fixed:
+        model = KMeans(len(centers), init=centers, n_init=1, tol=TOLERANCE, max_iter=STEPS)
+        label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
+        return label
+    kept, free = centers[:fixed], centers[fixed:]
+    for _ in range(ROUNDS):
+        label = nearest(lab, np.concatenate([kept, free]))
+        mine = label >= fixed  # what a fixed center has taken pulls at no other
+        if len(np.unique(label[mine])) < len(free):
+            break
+        model = KMeans(len(free), init=free, n_init=1, tol=TOLERANCE, max_iter=STEPS // ROUNDS)
+        free = model.fit(lab[mine], sample_weight=weight[mine]).cluster_centers_
+    return nearest(lab, np.concatenate([kept, free]))
+
+
+def _exchanged(
+    lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
+) -> NDArray[np.intp]:
+    """Return clusters where no color can change its own for another and lower the error.
+
+    Where k-means asks which center is nearest, this asks which would be the better cluster
+    once its center has moved: with heavy colors, as in flat pictures, that is not the same.
+    """
+    label = label.copy()
+    count = max(int(label.max()) + 1, len(fixed))
+    index = np.arange(len(label), dtype=np.intp)
+    square = (lab**2).sum(axis=1)[:, np.newaxis]
+    for _ in range(SWEEPS):
+        total = np.bincount(label, weight, count)
+        center = _means(lab, weight, label, fixed, count)
+        distance = np.maximum(square - 2 * lab @ center.T + (center**2).sum(axis=1), 0)
+        # A mean moves when a color joins or leaves it; a fixed center does not.
+        share = total / (total + weight[:, np.newaxis])
+        share[:, : len(fixed)] = 1
+        joining = distance * share
+        rest = (total[label] - weight) / total[label]
+        rest[label < len(fixed)] = 1
+        alone = rest <= 1e-12
+        leaving = distance[index, label] / np.where(alone, 1, rest)
+        joining[index, label] = np.inf
+        target = joining.argmin(axis=1)
+        gain = weight * (leaving - joining[index, target])
+        gain[alone | (gain <= 1e-10 * (weight @ distance[index, label]))] = 0
+        moved = _apart(np.argsort(-gain, kind="stable")[: np.count_nonzero(gain)], label, target)
+        if not len(moved):
+            break
+        label[moved] = target[moved]
+    return label
+
+
+def _apart(
+    movers: NDArray[np.intp], label: NDArray[np.intp], target: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """Return the first movers that touch no cluster that one before them touches."""
+    touched: set[int] = set()
+    chosen = []
+    for mover in movers.tolist():
+        clusters = {int(label[mover]), int(target[mover])}
+        if not clusters & touched:
+            touched |= clusters
+            chosen.append(mover)
+    return np.array(chosen, np.intp)
+
+
+def _closed(lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab) -> Clusters:
+    """Return the clusters of labels; those that have no colors go, and the rest close ranks."""
+    used = _used(label, len(fixed), len(fixed))
+    label = _renumbered(label, used)
+    count = int(np.count_nonzero(used))
+    return Clusters(_means(lab, weight, label, fixed, count), label, len(fixed))
+
+
+def _used(label: NDArray[np.intp], count: int, fixed: int) -> NDArray[np.bool_]:
+    """Tell which of at least `count` clusters have colors, or are fixed and may have none."""
+    used: NDArray[np.bool_] = np.bincount(label, minlength=count) > 0
+    used[:fixed] = True
+    return used
+
+
+def _renumbered(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the labels of used clusters, `(m,)`, as their places among those that are used."""
+    return (np.cumsum(used, dtype=np.intp) - 1)[label]
+
+
+def _means(
+    lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab, count: int
+) -> Lab:
+    """Return the weighted mean of each cluster, summed in the colors' order, or its fixed one."""
+    total = np.bincount(label, weight, count)
+    sums = [np.bincount(label, weight * axis, count) for axis in lab.T]
+    means: Lab = np.stack(sums, axis=1) / np.where(total > 0, total, 1)[:, np.newaxis]
+    means[: len(fixed)] = fixed
+    return means

@@ -1,0 +1,110 @@
+"""Octree: a few hundred weighted cells of CIELAB that stand for tens of thousands of colors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.color.cielab import Lab
+from palette_engine.extraction.equal_keys import begins, places_in_order, starts
+
+__all__ = ["Cells"]
+
+LEVELS = 6
+"""Cells have sides of 1, 2, 4 ... 32 units of Lab."""
+
+TRIES = 12
+"""How often the bound on a cell's spread is adjusted to come near the number of cells."""
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Colors in CIELAB, `lab` float64 `(n, 3)`, and how much each counts, `weight` `(n,)`."""
+
+    lab: Lab
+    weight: NDArray[np.float64]
+
+    @cached_property
+    def columns(self) -> NDArray[np.float64]:
+        """The three axes and a row of ones, `(4, n)`, each in one piece of memory."""
+        return np.vstack([self.lab.T, np.ones(len(self.lab))])
+
+    @cached_property
+    def square(self) -> NDArray[np.float64]:
+        """The squared distance of each color from the origin, `(n,)`."""
+        square: NDArray[np.float64] = (self.lab**2).sum(axis=1)
+        return square
+
+    @classmethod
+    def of(cls, lab: Lab, weight: NDArray[np.float64], most: int) -> Cells:
+        """Return the weighted means of colors in at most `most` cells of an octree.
+
+        A cell is split while its weight times its squared side, a bound on what merging its
+        colors adds to the error, is above a limit that all cells share: crowded parts of the
+        space get small cells, empty ones large ones.
+        """
+        if len(weight) <= most:
+            return cls(lab, weight)
+        code = _morton(lab)
+        order = places_in_order(code)
+        code, weight, lab = code[order], weight[order], lab[order]
+        first = _leaves(code, weight, most)
+        total = np.add.reduceat(weight, first)
+        sums = np.add.reduceat(weight[:, np.newaxis] * lab, first, axis=0)
+        return cls(sums / total[:, np.newaxis], total)
+
+
+def _morton(lab: Lab) -> NDArray[np.uint32]:
+    """Return the Morton code of the unit cube that holds each color: cells of all sizes in one.
+
+    The bits of the three axes are interleaved, so that cells of side 2**s are runs of codes
+    that agree but for their last 3 s bits (Morton 1966).
+    """
+    # No further than 255 units from the darkest corner; colors of sRGB span 100, 186 and 203.
+    cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
+    for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
+        cube = (cube | cube << np.uint32(shift)) & np.uint32(mask)
+    code: NDArray[np.uint32] = cube[:, 0] << 2 | cube[:, 1] << 1 | cube[:, 2]
+    return code
+
+
+def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) -> NDArray[np.intp]:
+    """Return where the cells begin in sorted colors, not many fewer than `most`."""
+    finest = starts(code)
+    if len(finest) <= most:
+        return finest
+    mass = np.add.reduceat(weight, finest)
+    cube = code[finest]
+    # The bound of the cell of each level that a finest cell lies in.
+    bounds = []
+    for level in range(LEVELS):
+        new = begins(cube >> np.uint32(3 * level))
+        cell = np.cumsum(new, dtype=np.intp) - 1
+        bounds.append((np.add.reduceat(mass, np.flatnonzero(new)) * 4.0**level)[cell])
+    low, high = 1e-12, 4.0**LEVELS
+    best = _merged(cube, bounds, high)
+    for _ in range(TRIES):
+        limit = (low * high) ** 0.5
+        cells = _merged(cube, bounds, limit)
+        if len(cells) > most:
+            low = limit
+            continue
+        high, best = limit, cells
+        if len(cells) > 0.9 * most:
+            break
+    return finest[best]
+
+
+def _merged(
+    code: NDArray[np.uint32], bounds: list[NDArray[np.float64]], limit: float
+) -> NDArray[np.intp]:
+    """Return where cells begin among the finest ones, merged as far as a limit allows."""
+    level = np.zeros(len(code), np.uint32)
+    for coarser in range(1, LEVELS):
+        # Bounds only grow from level to level, so the coarsest that fits is the last.
+        level[bounds[coarser] <= limit] = coarser
+    # The level is part of the key, as shortened codes of two levels may be the same.
+    return starts(code >> 3 * level << np.uint32(3) | level)

@@ -1,0 +1,129 @@
+"""Seeding: centers to start k-means from, nearly the best there are, found without chance."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.color.cielab import Lab
+from palette_engine.extraction.octree import Cells
+
+__all__ = ["grown", "searched", "settled"]
+
+CANDIDATES = 128
+"""How many cells, those with most of the error, are tried as a new center."""
+
+STEPS = 12
+"""How many steps of k-means follow each change."""
+
+
+def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
+    """Return `colors` centers, the first of them `fixed`; fewer if there are fewer cells.
+
+    One center grows into many, always where that lowers the error most (the global k-means
+    algorithm of Likas, Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time).
+    Then the set breathes: a few centers too many are added in the same way, and those that
+    matter least are taken away; while that lowers the error it goes on, else with one fewer
+    (after the breathing k-means algorithm of Fritzke, arXiv:2006.15666). `breath` is how many
+    are added to begin with.
+    """
+    centers = fixed if len(fixed) else (cells.weight @ cells.lab)[np.newaxis]
+    while len(centers) < colors:
+        more = grown(cells, centers, min(max(1, len(centers) // 4), colors - len(centers)))
+        if len(more) == len(centers):
+            return centers  # every cell is a center
+        centers = settled(cells, more, len(fixed), STEPS // 3)
+    centers = settled(cells, centers, len(fixed), STEPS)
+    error = _error(cells, centers)
+    breath = min(breath, max(1, colors // 2))
+    while breath:
+        inhaled = settled(cells, grown(cells, centers, breath), len(fixed), STEPS)
+        exhaled = settled(cells, _shrunk(cells, inhaled, colors, len(fixed)), len(fixed), STEPS)
+        new_error = _error(cells, exhaled)
+        if new_error < error * (1 - 1e-5) - 1e-9:
+            centers, error = exhaled, new_error
+        else:
+            breath -= 1
+    return centers
+
+
+def settled(cells: Cells, centers: Lab, fixed: int, steps: int) -> Lab:
+    """Return centers after some steps of weighted k-means (Lloyd 1982); the fixed ones stay."""
+    before, places = np.inf, np.arange(len(cells.weight), dtype=np.intp)
+    for _ in range(steps):
+        score = _scores(cells, centers)
+        label = score.argmin(axis=0)
+        error = cells.weight @ (score[label, places] + cells.square)
+        if before - error <= 1e-4 * error:
+            break
+        before = error
+        centers = _means(cells, label, centers, fixed)
+    return centers
+
+
+def grown(cells: Cells, centers: Lab, count: int) -> Lab:
+    """Return the centers and up to `count` cells that lower the error most, one a cluster."""
+    score = _scores(cells, centers)
+    label = score.argmin(axis=0)
+    nearest = score[label, np.arange(len(label), dtype=np.intp)]
+    error = cells.weight * (nearest + cells.square)
+    tried = np.argsort(-error, kind="stable")[: max(CANDIDATES, 2 * count)]
+    points = cells.lab[tried]
+    score = _scores(cells, points)
+    np.subtract(nearest, score, out=score)
+    gain = np.maximum(score, 0, out=score) @ cells.weight
+    order = np.lexsort((-gain, label[tried]))
+    best = order[np.flatnonzero(np.diff(label[tried][order], prepend=-1))]
+    best = best[np.argsort(-gain[best], kind="stable")][:count]
+    return np.concatenate([centers, points[best[gain[best] > 1e-9]]])
+
+
+def _shrunk(cells: Cells, centers: Lab, count: int, fixed: int) -> Lab:
+    """Return `count` centers, without those whose loss raises the error least.
+
+    The neighbor of one that goes stays, as it takes over its points.
+    """
+    score = _scores(cells, centers)
+    label = score.argmin(axis=0)
+    index = np.arange(len(label), dtype=np.intp)
+    nearest = score[label, index]
+    score[label, index] = np.inf
+    loss = np.bincount(label, cells.weight * (score.min(axis=0) - nearest), len(centers))
+    apart = ((centers[:, np.newaxis] - centers) ** 2).sum(axis=2)
+    np.fill_diagonal(apart, np.inf)
+    excess = len(centers) - count
+    gone: set[int] = set()
+    staying = set(range(fixed))
+    for center in np.argsort(loss, kind="stable").tolist():
+        if len(gone) == excess:
+            break
+        if center not in staying:
+            gone.add(center)
+            if len(staying) + excess < len(centers):
+                staying.add(int(apart[center].argmin()))
+    return np.delete(centers, sorted(gone), axis=0)
+
+
+def _scores(cells: Cells, centers: Lab) -> NDArray[np.float64]:
+    """Return the squared ΔE*ab from each center to each cell less the cell's square, `(k, n)`.
+
+    What is left out is the same for all centers, so the smallest score is the nearest center.
+    """
+    terms = np.column_stack([-2 * centers, (centers**2).sum(axis=1)])
+    scores: NDArray[np.float64] = terms @ cells.columns
+    return scores
+
+
+def _error(cells: Cells, centers: Lab) -> float:
+    """Return the weighted mean squared ΔE*ab of cells to their nearest centers."""
+    return float(cells.weight @ (_scores(cells, centers).min(axis=0) + cells.square))
+
+
+def _means(cells: Cells, label: NDArray[np.intp], centers: Lab, fixed: int) -> Lab:
+    """Return the weighted means of clusters; fixed centers and empty ones stay where they are."""
+    weight = np.bincount(label, cells.weight, len(centers))
+    weight[:fixed] = 0
+    sums = [np.bincount(label, cells.weight * axis, len(centers)) for axis in cells.columns[:3]]
+    moved = np.stack(sums, axis=1) / np.where(weight > 0, weight, 1)[:, np.newaxis]
+    means: Lab = np.where((weight > 0)[:, np.newaxis], moved, centers)
+    return means

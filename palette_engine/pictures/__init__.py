@@ -1,0 +1,1 @@
+"""Files, bytes, Pillow images and arrays become sRGB pixels."""

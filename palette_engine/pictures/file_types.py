@@ -1,0 +1,50 @@
+"""File types: the picture files that are read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.util import find_spec
+
+__all__ = ["FORMATS", "GET_PILLOW", "format_of", "readable_formats"]
+
+FORMATS: Mapping[str, tuple[str, ...]] = {
+    "AVIF": ("PIL.AvifImagePlugin", "PIL._avif"),
+    "BMP": ("PIL.BmpImagePlugin",),
+    "GIF": ("PIL.GifImagePlugin",),
+    "JPEG": ("PIL.JpegImagePlugin",),
+    "PNG": ("PIL.PngImagePlugin",),
+    "PPM": ("PIL.PpmImagePlugin",),
+    "TIFF": ("PIL.TiffImagePlugin",),
+    "WEBP": ("PIL.WebPImagePlugin", "PIL._webp"),
+}
+"""The only formats that are opened, and the modules of Pillow that each needs, the plug-in first.
+
+Pillow knows more formats, some of which run other programs. Pillow before 11.3 has no AVIF, and
+some Linux distributions build it without AVIF or WebP.
+"""
+
+GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --force-reinstall pillow)"
+"""What to do if the installed Pillow lacks a format: Pillow's own builds have them all."""
+
+
+@cache
+def readable_formats() -> tuple[str, ...]:
+    """Return those of `FORMATS` that the installed Pillow can read, without loading Pillow."""
+    return tuple(name for name, modules in FORMATS.items() if all(map(find_spec, modules)))
+
+
+def format_of(start: bytes) -> str:
+    """Return ``AVIF`` or ``WEBP`` if a file begins as one, or else an empty string.
+
+    `start` is at least the first 64 bytes, if there are so many. Only the formats that Pillow may
+    lack are told apart.
+    """
+    if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
+        return "WEBP"
+    if start[4:8] == b"ftyp":
+        # The main brand, and behind four bytes of a version those that the file also complies with.
+        end = min(len(start), int.from_bytes(start[:4], "big"))
+        brands = {start[8:12], *(start[at : at + 4] for at in range(16, end, 4))}
+        return "AVIF" if brands & {b"avif", b"avis"} else ""
+    return ""

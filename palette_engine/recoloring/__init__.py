@@ -1,0 +1,1 @@
+"""Pictures in the colors of a palette."""

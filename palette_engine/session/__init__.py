@@ -1,0 +1,1 @@
+"""The engine as another program's child process."""

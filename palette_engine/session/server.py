@@ -1,0 +1,268 @@
+"""Session: the engine as somebody's child process, over a pair of pipes.
+
+Started as ``python -I -m palette_engine.session``. Ends when its input ends and all requests are
+answered; and at once, whatever it is doing, when nobody can read its answers any more (where the
+system has no poll, as Windows, when it next reads or writes).
+
+Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. An answer with
+``"bytes": N`` is followed by N raw bytes, and then by the next line.
+
+1. The engine writes a greeting: ``{"protocol": 2, "version": "0.1.0"}``. A client that does not
+   speak this protocol stops here.
+2. The client writes requests. Each has one of the keys below, and an `id` of its choice that all
+   answers to it carry. They are answered in their order. A client that writes before it has read
+   all answers has to read at the same time: pipes hold little.
+
+   Picture: ``{"id": 1, "picture": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
+   "name": "photo"}}``, directly followed by strips of R rows, the last one shorter if need be:
+   for each strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), then for each
+   further plane the same rows of it. `planes` is ``["rgba"]``, ``["rgba", "mask"]`` or
+   ``["rgba", "mask", "mask"]``; a mask has one byte a pixel: how much it counts, 0 to 255. Alpha
+   and masks multiply. `name` becomes the palettes' and may be missing. Answer: ``{"id": 1,
+   "picture": {}}``. From now on, this picture takes the place of any before it. Strips are
+   sampled as they arrive, so memory stays flat, and R makes no difference to palettes.
+
+   Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
+   region and max_pixels change nothing, as the client sends what counts. Answer: ``{"id": 2,
+   "palette": {...}}``, of the last picture: the document of `palette_engine.formats.document`.
+
+   Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
+   "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above, of another
+   picture than that of the palettes. `dither` is one of `recoloring.recolor.DITHERS`. Answers: if
+   it takes long, ``{"id": 3, "progress": 0.4}`` now and then; for each strip, in order,
+   ``{"id": 3, "strip": TOP, "rows": N, "bytes": W * N * 4}`` and as many bytes of R'G'B'A, in
+   which alpha is that of the picture times its masks, and what is not visible has the first
+   color; at last ``{"id": 3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the
+   mean ΔE2000 between what is visible and the nearest colors, or null if nothing is.
+
+   Sheet: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a palette's
+   document and the size of a picture that the sheet is to lie on. Answer: ``{"id": 4, "sheet":
+   {"width": W, "height": h}, "bytes": W * h * 4}`` and R'G'B'A, opaque: the page of
+   `palette_engine.drawing.swatch_strip`.
+
+3. What cannot be done is answered by ``{"id": 2, "error": "..."}`` with a sentence for the user,
+   and the session goes on. Some errors also have a `reason`, a word for programs, and `values`,
+   the numbers in the sentence: ``"reason": "too-many-kept", "values": {"kept": 3, "colors": 2}``.
+   A line that is no JSON object is answered with the id null. After wrong sizes or planes of a
+   picture nobody knows where the next request begins: that error ends the session.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+from io import BufferedIOBase
+from threading import Thread
+from typing import Any, BinaryIO, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine import __version__
+from palette_engine.drawing.swatch_strip import legend_of
+from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.extraction.difference import mean_difference
+from palette_engine.extraction.summary import Sampled
+from palette_engine.formats.document import document, palette_in
+from palette_engine.formats.png import painted
+from palette_engine.libraries import preload
+from palette_engine.options import Options, rgb_of
+from palette_engine.recoloring.dithering import METHODS, Progress
+from palette_engine.recoloring.recolor import check_recoloring
+from palette_engine.session.protocol import PROTOCOL
+from palette_engine.session.strips import NOTHING, ClientGone, Layout, Strips
+
+__all__ = ["PROTOCOL", "serve"]
+
+Values: TypeAlias = Mapping[str, Any]
+Tell: TypeAlias = Callable[..., None]
+"""What writes an answer: its bytes, if it has any, and its names and values."""
+
+LONGEST_LINE = 2**20
+
+TICK = 0.1
+"""How many seconds are between two answers that tell the progress, and before the first."""
+
+HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+class Session:
+    """A client's requests, the answers to them, and the picture that palettes are of."""
+
+    def __init__(self, requests: BufferedIOBase, answers: BinaryIO) -> None:
+        self._requests = requests
+        self._answers = answers
+        self._picture: Sampled | None = None
+
+    def hold(self) -> None:
+        """Greet, and answer requests until there are no more."""
+        self._answer(protocol=PROTOCOL, version=__version__)
+        while (request := self._request()) is not None:
+            identity = request.get("id")
+            # Whatever has parts could be nested too deeply to be written.
+            known = isinstance(identity, str | int | float)
+            tell = partial(self._answer, id=identity if known else None)
+            kind = next((kind for kind in KINDS if kind in request), "")
+            values = request.get(kind)
+            try:
+                layout = Layout.of(values) if kind in ("picture", "recolor") else NOTHING
+            except PaletteError as error:
+                tell(**_told(error))
+                return
+            strips = Strips(self._requests, layout)
+            try:
+                self._do(kind, values, strips, tell)
+            except PaletteError as error:
+                strips.skip()
+                tell(**_told(error))
+
+    def _do(self, kind: str, values: Any, strips: Strips, tell: Tell) -> None:
+        """Answer a request, or raise `PaletteError`."""
+        if not kind:
+            raise OptionError(f"A request must have one of {', '.join(KINDS)}.")
+        if not isinstance(values, dict):
+            raise OptionError(f"A request's {kind} must be an object of names and values.")
+        try:
+            KINDS[kind](self, values, strips, tell)
+        except MemoryError as error:
+            raise InputError(
+                "The picture does not fit into memory; make it smaller.", "memory"
+            ) from error
+
+    def _take(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Take a picture for the palettes to come."""
+        # The one before must not be taken for this one if this one fails.
+        self._picture = None
+        name = values.get("name")
+        self._picture = Sampled(strips.sampled(), name if isinstance(name, str) else "")
+        tell(picture={})
+
+    def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a palette of the last picture."""
+        options = Options.of(values)
+        if self._picture is None:
+            raise InputError("There is no picture to make a palette of; send one first.")
+        tell(palette=document(self._picture.palette(options)))
+
+    def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with another picture in some colors."""
+        colors = _colors(values.get("colors"))
+        dither = values.get("dither", "none")
+        check_recoloring(len(colors), dither)
+        picture, layout = strips.picture(), strips.layout
+        index = METHODS[dither](picture, colors, _ticking(tell))
+        for top, bottom in layout.spans:
+            rgba = np.empty((bottom - top, layout.width, 4), np.uint8)
+            rgba[..., 3] = picture.alpha[top:bottom]
+            rgba[..., :3] = colors.take(index[top:bottom], axis=0)
+            rgba[..., :3][rgba[..., 3] == 0] = colors[0]
+            tell(rgba.data, strip=top, rows=bottom - top)
+        difference = mean_difference(picture.rgb.reshape(-1, 3), picture.alpha.reshape(-1), colors)
+        tell(recolored={"width": layout.width, "height": layout.height, "difference": difference})
+
+    def _draw(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a sheet."""
+        sizes = [values.get(key) for key in ("width", "height")]
+        counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
+        if counts != sizes:
+            raise OptionError("A sheet's width and height must be whole numbers above 0.")
+        page = legend_of(palette_in(values.get("palette")), *counts)
+        image = painted(page, 1).convert("RGBA")
+        tell(image.tobytes(), sheet={"width": page.width, "height": page.height})
+
+    def _request(self) -> dict[str, Any] | None:
+        """Return the next request that is a JSON object, complaining about lines that are not."""
+        while line := self._requests.readline(LONGEST_LINE + 1):
+            if len(line) > LONGEST_LINE:
+                # Strips may follow it, and nobody knows how many.
+                self._answer(id=None, error=f"A line has more than {LONGEST_LINE:,} bytes.")
+                return None
+            try:
+                value = json.loads(line)
+            except (ValueError, RecursionError):
+                value = None
+            if isinstance(value, dict):
+                return value
+            self._answer(id=None, error="A line of the session must be a JSON object.")
+        return None
+
+    def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
+        """Write one line, and the bytes that belong to it, and send it off."""
+        view = memoryview(data).cast("B")
+        if view:
+            values["bytes"] = len(view)
+        self._answers.write(json.dumps(values).encode() + b"\n")
+        self._answers.write(view)
+        self._answers.flush()
+
+
+KINDS: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
+    "picture": Session._take,
+    "options": Session._extract,
+    "recolor": Session._recolor,
+    "sheet": Session._draw,
+}
+"""What answers each kind of request, by the key that it has."""
+
+
+def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
+    """Hold one session; raises `ClientGone` if a picture breaks off."""
+    Session(requests, answers).hold()
+
+
+def main() -> int:
+    """Serve the process's own standard input and output."""
+    # Whatever a library prints must not end up between the answers.
+    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    if hasattr(select, "poll"):
+        Thread(target=_end_without_client, args=[answers.fileno()], daemon=True).start()
+    preload()
+    try:
+        serve(requests, answers)
+    except (ClientGone, BrokenPipeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), answers.fileno())
+    return 0
+
+
+def _end_without_client(pipe: int) -> None:
+    """End the process as soon as nobody can read what is written to a pipe."""
+    poll = select.poll()
+    poll.register(pipe, 0)
+    events = [event for _, event in poll.poll()]
+    if any(event & (select.POLLERR | select.POLLHUP) for event in events):
+        os._exit(0)
+
+
+def _told(error: PaletteError) -> dict[str, Any]:
+    """Return what an answer says about an error."""
+    known = {"reason": error.reason, "values": error.values} if error.reason else {}
+    return {"error": str(error), **known}
+
+
+def _colors(codes: object) -> NDArray[np.uint8]:
+    """Return the colors of a request, `(k, 3)`, or raise `OptionError`."""
+    if not isinstance(codes, list) or not all(
+        isinstance(code, str) and HEX.fullmatch(code) for code in codes
+    ):
+        raise OptionError('colors must be a list of colors like "#e6194b".')
+    return np.array([rgb_of(code) for code in codes], np.uint8).reshape(-1, 3)
+
+
+def _ticking(tell: Tell) -> Progress:
+    """Return what tells the progress, but not too often."""
+    last = time.monotonic()
+
+    def progress(done: float) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if now - last >= TICK:
+            last = now
+            tell(progress=round(done, 3))
+
+    return progress

@@ -1,0 +1,152 @@
+"""Strips: the pixels of a picture as they come through a pipe, some rows at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedIOBase
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.errors import InputError
+from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
+from palette_engine.recoloring.raster import Picture
+
+__all__ = ["NOTHING", "ClientGone", "Layout", "Strip", "Strips"]
+
+PLANES = (["rgba"], ["rgba", "mask"], ["rgba", "mask", "mask"])
+
+LARGEST_STRIP = 2**28
+"""How many pixels a strip may have: a gigabyte of R'G'B'A, far above what a client needs."""
+
+LARGEST_PICTURE = 2**40
+"""How many pixels a picture may have, so that their number in bytes is one that fits anywhere."""
+
+SKIPPED = 2**20
+"""How many bytes are read at a time if nobody wants them."""
+
+
+class ClientGone(Exception):
+    """The input ended in the middle of a picture: nobody waits for an answer."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The size of a picture in pixels, how many rows a strip has, and how many masks there are."""
+
+    width: int
+    height: int
+    rows: int
+    masks: int
+
+    @classmethod
+    def of(cls, values: object) -> Layout:
+        """Return the layout that a request's values give, or raise `InputError`."""
+        row = values if isinstance(values, dict) else {}
+        sizes = [row.get(key) for key in ("width", "height", "rows")]
+        counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
+        if counts != sizes:
+            raise InputError("A picture's width, height and rows must be whole numbers above 0.")
+        if row.get("planes") not in PLANES:
+            raise InputError(
+                'A picture\'s planes must be ["rgba"], ["rgba", "mask"] or '
+                '["rgba", "mask", "mask"].'
+            )
+        width, height, rows = counts
+        if width * min(height, rows) > LARGEST_STRIP:
+            raise InputError(f"A strip has more than {LARGEST_STRIP:,} pixels; send fewer rows.")
+        if width * height > LARGEST_PICTURE:
+            raise InputError(f"A picture has up to {LARGEST_PICTURE:,} pixels; send fewer.")
+        return cls(width, height, rows, len(row["planes"]) - 1)
+
+    @property
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """The first row of each strip, and the one behind its last."""
+        for top in range(0, self.height, self.rows):
+            yield top, min(self.height, top + self.rows)
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes all strips have."""
+        return self.width * self.height * (4 + self.masks)
+
+
+NOTHING = Layout(0, 0, 1, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class Strip:
+    """Rows of a picture: sRGB, uint8 `(n, 3)`, and alpha times masks, uint8 `(n,)`."""
+
+    rgb: NDArray[np.uint8]
+    weight: NDArray[np.uint8]
+
+
+class Strips:
+    """The strips of a picture at the place that a pipe has come to; they can be read once."""
+
+    def __init__(self, source: BufferedIOBase, layout: Layout) -> None:
+        self.layout = layout
+        self._source = source
+        self._left = layout.bytes
+
+    def __iter__(self) -> Iterator[Strip]:
+        """Yield each strip as it arrives, or raise `ClientGone`."""
+        for top, bottom in self.layout.spans:
+            count = (bottom - top) * self.layout.width
+            rgba = self._read(count * 4).reshape(-1, 4)
+            weight = rgba[:, 3]
+            for _ in range(self.layout.masks):
+                weight = _product(weight, self._read(count))
+            yield Strip(rgba[:, :3], weight)
+
+    def sampled(self) -> Pixels:
+        """Return the pixels to look at, which do not depend on the strips' height.
+
+        A strip is forgotten before the next one is read. Raises `ClientGone`.
+        """
+        width, height = self.layout.width, self.layout.height
+        parts, start = [], 0
+        for strip in self:
+            stop = start + len(strip.weight)
+            chosen = sample_positions(start, stop, width * height) - start
+            parts.append(Pixels(strip.rgb[chosen], strip.weight[chosen]))
+            start = stop
+        pixels = Pixels.joined(parts)
+        return Pixels(pixels.rgb, pixels.weight, Frame(width, height))
+
+    def picture(self) -> Picture:
+        """Return all pixels; raises `ClientGone`."""
+        width, height = self.layout.width, self.layout.height
+        rgb = np.empty((height, width, 3), np.uint8)
+        alpha = np.empty((height, width), np.uint8)
+        for (top, bottom), strip in zip(self.layout.spans, self, strict=True):
+            rgb[top:bottom] = strip.rgb.reshape(-1, width, 3)
+            alpha[top:bottom] = strip.weight.reshape(-1, width)
+        return Picture(rgb, alpha)
+
+    def skip(self) -> None:
+        """Read what is left, and forget it; raises `ClientGone`."""
+        while self._left:
+            self._read(min(self._left, SKIPPED))
+
+    def _read(self, count: int) -> NDArray[np.uint8]:
+        """Return the next `count` bytes, or raise `ClientGone`."""
+        # Before anything is read: if there is no memory, all of it can still be skipped.
+        data = np.empty(count, np.uint8)
+        view = data.data
+        while view:
+            read = self._source.readinto(view)
+            if not read:
+                raise ClientGone
+            self._left -= read
+            view = view[read:]
+        return data
+
+
+def _product(weight: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the rounded product of weights from 0 to 255 that mean 0 to 1."""
+    product = weight.astype(np.uint16) * mask
+    product += np.uint16(127)
+    return (product // np.uint16(255)).astype(np.uint8)

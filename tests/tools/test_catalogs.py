@@ -1,0 +1,237 @@
+"""What the plug-in says in other languages, without GIMP."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from string import Formatter
+from types import ModuleType
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from palette_engine.errors import PaletteError
+from palette_engine.gimp.installation import plugin_source
+from palette_engine.options import Options
+from palette_engine.recoloring.recolor import check_recoloring
+from tools import catalogs
+from tools.provisioning.debian import REPOSITORY
+
+PLUGIN_FILES = sorted(plugin_source().glob("*.py"))
+ENGINE_FILES = sorted(
+    path
+    for path in (REPOSITORY / "palette_engine").rglob("*.py")
+    if "web" not in path.relative_to(REPOSITORY).parts  # which the plug-in knows nothing of
+)
+
+REFRESH = "“make translations” brings the catalogs in line"
+
+MNEMONIC = re.compile(r"_(\w)")
+
+BUTTONS = {
+    "en": ("_OK", "_Cancel", "_Reset", "_Help", "_Load Saved Settings", "_Save Settings"),
+    "de": (
+        *("_OK", "Abbre_chen", "_Zurücksetzen", "_Hilfe"),
+        *("_Gespeicherte Einstellungen laden", "Einstellungen _speichern"),
+    ),
+}
+"""What GIMP's own buttons in a procedure's dialog say; see tests/gimp/test_words.py."""
+
+ALWAYS_VISIBLE = {
+    "extraction": (
+        *("_Number of colors", "A_uto", "_Emphasis", "Or_der", "Colors o_f", "_Palette name"),
+        *("_More options", "Also ma_ke", "Try A_gain"),
+    ),
+    "recoloring": ("_Palette", "_Area", "Di_thering", "Try A_gain"),
+}
+"""The labels in each dialog that no expander hides."""
+
+
+def messages(language: str) -> list[Message]:
+    """Return the sentences of a language, without the header."""
+    found = catalogs.read(catalogs.po_file(language), language)
+    return [message for message in found if message.id]
+
+
+def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """Return a text, or all plural forms of one."""
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
+def placeholders(text: str) -> Counter[tuple[str, str | None]]:
+    """Return the names in braces, with how they are to be written."""
+    return Counter((name, spec) for _, name, spec, _ in Formatter().parse(text) if name is not None)
+
+
+def test_the_template_holds_what_the_plug_in_says() -> None:
+    assert catalogs.TEMPLATE.read_bytes() == catalogs.written(catalogs.template()), REFRESH
+
+
+def test_there_is_a_german_translation() -> None:
+    assert "de" in catalogs.LANGUAGES
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_a_languages_file_has_all_that_is_said_and_nothing_else(language: str) -> None:
+    expected = catalogs.written(catalogs.updated(language))
+    assert catalogs.po_file(language).read_bytes() == expected, REFRESH
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_the_compiled_file_is_that_of_the_written_one(language: str) -> None:
+    catalog = catalogs.read(catalogs.po_file(language), language)
+    assert catalogs.mo_file(language).read_bytes() == catalogs.compiled(catalog), REFRESH
+
+
+def test_every_compiled_file_has_a_source() -> None:
+    compiled = sorted(plugin_source().rglob("*.mo"))
+    assert compiled == [catalogs.mo_file(language) for language in catalogs.LANGUAGES]
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_nothing_is_left_untranslated_or_in_doubt(language: str) -> None:
+    plurals = catalogs.read(catalogs.po_file(language), language).num_plurals
+    for message in messages(language):
+        assert all(forms(message.string)), message.id
+        assert not message.fuzzy, message.id
+        assert len(forms(message.string)) == (plurals if message.pluralizable else 1), message.id
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_a_translation_has_the_same_placeholders(language: str) -> None:
+    for message in messages(language):
+        expected = placeholders(forms(message.id)[-1])
+        for form in forms(message.string):
+            assert placeholders(form) == expected, form
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_a_translation_has_a_mnemonic_where_the_original_has_one(language: str) -> None:
+    for message in messages(language):
+        texts = (*forms(message.id), *forms(message.string))
+        counts = {len(MNEMONIC.findall(text)) for text in texts}
+        assert len(counts) == 1, message.id
+
+
+@pytest.mark.parametrize("dialog", ALWAYS_VISIBLE)
+@pytest.mark.parametrize("language", ["en", *catalogs.LANGUAGES])
+def test_no_two_labels_that_are_always_visible_have_one_mnemonic(
+    language: str, dialog: str
+) -> None:
+    said: dict[str, str] = {}
+    for message in catalogs.template() if language == "en" else messages(language):
+        said[forms(message.id)[0]] = forms(message.string)[0] or forms(message.id)[0]
+    labels = [*(said[label] for label in ALWAYS_VISIBLE[dialog]), *BUTTONS[language]]
+    keys = Counter(key.lower() for label in labels for key in MNEMONIC.findall(label))
+    assert set(keys.values()) == {1}, keys
+    assert keys.total() == len(labels)
+
+
+@pytest.mark.parametrize("language", catalogs.LANGUAGES)
+def test_a_language_has_a_page_of_help(language: str) -> None:
+    catalog: Catalog = catalogs.read(catalogs.po_file(language), language)
+    page = catalog["en.html"].string
+    assert page == f"{language}.html"
+    assert (plugin_source() / "help" / page).is_file()
+
+
+def calls(path: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Yield the calls in a file, with the name of what is called."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
+
+
+def is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
+def test_what_is_marked_for_translation_is_plain_text(path: Path) -> None:
+    for name, call in calls(path):
+        count = {"_": 1, "ngettext": 2}.get(name, 0)
+        assert all(map(is_text, call.args[:count])), ast.unparse(call)
+
+
+@pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
+def test_no_error_is_in_english_only(path: Path) -> None:
+    errors = {"Problem", "ArgumentError", "EngineError", "ProductError", "Refusal", "SourceError"}
+    for name, call in calls(path):
+        if name in errors:
+            bare = [arg for arg in call.args if is_text(arg) or isinstance(arg, ast.JoinedStr)]
+            assert not bare, ast.unparse(call)
+
+
+ABOUT_FILES = {"beyond-picture", "format-missing", "not-a-picture", "too-many-pixels"}
+"""Reasons of files, which the plug-in never sends."""
+
+
+def reasons() -> dict[str, set[str]]:
+    """Return the reasons that the engine has for errors, with the names of their numbers."""
+    found: dict[str, set[str]] = {}
+    for path in ENGINE_FILES:
+        for name, call in calls(path):
+            if name.endswith("Error") and len(call.args) > 1:
+                reason = ast.literal_eval(call.args[1])
+                numbers = {str(keyword.arg) for keyword in call.keywords}
+                found[reason] = found.get(reason, numbers) & numbers
+    return found
+
+
+@pytest.fixture
+def refusals(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the plug-in's module of refusals as somebody has it who speaks German."""
+    monkeypatch.syspath_prepend(plugin_source())
+    monkeypatch.setenv("LANGUAGE", "de")
+    for name in ("texts", "refusals"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+        del sys.modules[name]
+    return importlib.import_module("refusals")
+
+
+def refusal(work: Callable[[], object]) -> dict[str, object]:
+    """Return how a session tells what the engine raises."""
+    with pytest.raises(PaletteError) as caught:
+        work()
+    error = caught.value
+    return {"error": str(error), "reason": error.reason, "values": error.values}
+
+
+def test_every_reason_of_the_engine_is_said_in_the_users_language(refusals: ModuleType) -> None:
+    known = reasons()
+    assert refusals.SENTENCES.keys() == known.keys() - ABOUT_FILES
+    for reason, sentence in refusals.SENTENCES.items():
+        assert {name for name, _ in placeholders(sentence)} <= known[reason]
+
+
+def test_a_refusal_is_said_in_german(refusals: ModuleType) -> None:
+    told = refusal(lambda: Options(colors=2, keep=("#111", "#222", "#333")))
+    assert refusals.sentence_of(told) == (
+        "Es sollen mehr Farben behalten werden (3), als die Palette haben darf (2). "
+        "Erhöhen Sie die Anzahl der Farben, oder behalten Sie weniger."
+    )
+    told = refusal(lambda: check_recoloring(9000, "none"))
+    assert "hat 9000 Farben" in refusals.sentence_of(told)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {},
+        {"reason": "of-tomorrow", "values": {}},
+        {"reason": ["too-wide"], "values": {}},
+        {"reason": "too-wide"},
+        {"reason": "too-wide", "values": {"wide": 3}},
+        {"reason": "all-ignored", "values": {"distance": [3]}},
+        {"reason": "all-ignored", "values": {"distance": "three"}},
+    ],
+)
+def test_what_has_no_words_of_its_own_is_said_by_the_engine(
+    refusals: ModuleType, rest: dict[str, object]
+) -> None:
+    assert refusals.sentence_of({"error": "It is {so}.", **rest}) == "It is {so}."

@@ -1,0 +1,1 @@
+"""Real programs for the tests, in Debian roots of their own."""

@@ -1,0 +1,290 @@
+"""Debian roots: small Debians that hold the real programs of the tests.
+
+Each is kept in a cache folder outside the repository, made once with debootstrap and entered
+with bwrap, so the machine's own packages stay as they are. The mirror is the one this
+machine's apt uses. Standard library only.
+"""
+
+from __future__ import annotations
+
+import concurrent.futures
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = [
+    "REPOSITORY",
+    "Extra",
+    "Root",
+    "Unavailable",
+    "cache_folder",
+    "chroot_environment",
+    "entered",
+    "in_ci",
+    "mounts",
+    "prepare",
+    "run",
+]
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+USELESS = ("var/cache/apt/archives", "var/lib/apt/lists", "usr/share/doc", "usr/share/man")
+
+
+class Unavailable(Exception):
+    """This machine cannot have the roots; the message says why."""
+
+
+@dataclass(frozen=True)
+class Extra:
+    """What a root gets after its packages: its name, what decides it, and how it is put in."""
+
+    name: str
+    ingredients: tuple[str, ...]
+    install: Callable[[Root, Path], None]
+
+
+@dataclass(frozen=True)
+class Root:
+    """One Debian root: what it is for, its folder in the cache, and what is put into it."""
+
+    title: str
+    folder: str
+    suite: str
+    packages: tuple[str, ...]
+    extra: Extra
+
+    @property
+    def path(self) -> Path:
+        """The folder that is the root."""
+        return cache_folder() / self.folder
+
+    @property
+    def stamp(self) -> Path:
+        """The file that says what the root was finished with."""
+        return self.path / ".palette-engine.json"
+
+    @property
+    def recipe(self) -> dict[str, str]:
+        """Digests of what decides the root's Debian packages and its extra."""
+        return {
+            "packages": _digest([*self.packages, "1"]),
+            self.extra.name: _digest([*self.extra.ingredients, "1"]),
+        }
+
+    def holds(self) -> dict[str, str]:
+        """Return the recipe the root was last finished with."""
+        if not self.stamp.is_file():
+            return {}
+        recorded: dict[str, str] = json.loads(self.stamp.read_text())
+        return recorded
+
+    def is_ready(self) -> bool:
+        """Return whether the root has what it should."""
+        return self.holds() == self.recipe
+
+    def run(self, *command: str, log: Path) -> None:
+        """Run a command inside the root, as its administrator."""
+        run("chroot", self.path, *command, log=log, env=chroot_environment())
+
+
+def _digest(words: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:16]
+
+
+def in_ci() -> bool:
+    """Return whether what cannot be tested is a failure."""
+    return bool(os.environ.get("CI"))
+
+
+def cache_folder() -> Path:
+    """Return the folder that holds the roots, outside the repository."""
+    chosen = os.environ.get("PALETTE_ENGINE_CACHE")
+    if chosen:
+        return Path(chosen)
+    # With sudo, the home of who will run the tests afterwards.
+    home = Path(f"~{os.environ.get('SUDO_USER', '')}").expanduser()
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "palette-engine"
+
+
+def entered(root: Root, folder: Path, *more: str) -> tuple[str, ...]:
+    """Return the command that runs another one inside a root, where only a folder is writable.
+
+    The folder has the same path there. `more` are further arguments for bwrap.
+    """
+    temporary = folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    return (
+        *("bwrap", "--unshare-pid", "--die-with-parent", *mounts(root)),
+        *("--dev", "/dev", "--proc", "/proc", "--tmpfs", "/run"),
+        *("--bind", str(temporary), "/tmp", "--bind", str(folder), str(folder), *more),
+    )
+
+
+def mounts(root: Root) -> list[str]:
+    """Return bwrap's arguments for a read-only root where folders can be made."""
+    arguments = []
+    for entry in sorted(root.path.iterdir()):
+        inside = f"/{entry.name}"
+        if entry.is_symlink():
+            arguments += ["--symlink", str(entry.readlink()), inside]
+        elif entry.is_dir() and entry.name not in ("dev", "proc", "sys", "tmp", "run"):
+            arguments += ["--ro-bind", str(entry), inside]
+    return arguments
+
+
+def run(*command: str | Path, log: Path, env: dict[str, str] | None = None) -> None:
+    """Run a command with its output in a log; raise with the log's end if it fails."""
+    with log.open("ab") as output:
+        output.write(f"$ {' '.join(map(str, command))}\n".encode())
+        output.flush()
+        code = subprocess.run(
+            [str(part) for part in command],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=env,
+            check=False,
+        ).returncode
+    if code:
+        end = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
+        raise RuntimeError(f"{command[0]} failed with exit code {code}; the end of {log}:\n{end}")
+
+
+def require_mirror(log: Path) -> None:
+    """Make sure that apt knows a Debian mirror, which it forgets with its lists."""
+    try:
+        mirror()
+    except Unavailable:
+        run("apt-get", "update", "-q", log=log)
+        mirror()
+
+
+def mirror() -> str:
+    """Return the Debian mirror that this machine's apt is set up with."""
+    listing = subprocess.run(
+        ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    for line in listing.splitlines():
+        origin, label, uri = line.split(" ", 2)
+        if (origin, label) == ("Debian", "Debian"):
+            return uri
+    raise Unavailable("apt on this machine has no Debian mirror to take them from")
+
+
+def require_tools(log: Path) -> None:
+    """Make sure that debootstrap and bwrap are there."""
+    if shutil.which("apt-get") is None:
+        raise Unavailable("they are provisioned with apt, which this machine does not have")
+    if os.geteuid() != 0:
+        raise Unavailable("making a Debian root needs root; run “sudo make programs” once")
+    require_mirror(log)
+    missing = [
+        package
+        for program, package in (("bwrap", "bubblewrap"), ("debootstrap", "debootstrap"))
+        if shutil.which(program) is None
+    ]
+    if missing:
+        run("apt-get", "update", "-q", log=log)
+        run("apt-get", "install", "-y", "-q", "--no-install-recommends", *missing, log=log)
+
+
+def chroot_environment() -> dict[str, str]:
+    """Return a clean environment: the host's settings mean nothing inside a root."""
+    proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
+    return {
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": "/root",
+        "LC_ALL": "C.UTF-8",
+        "DEBIAN_FRONTEND": "noninteractive",
+        **proxies,
+    }
+
+
+def bootstrap(root: Root, log: Path) -> None:
+    """Make the bare Debian, unless an earlier run finished it."""
+    done = root.path / ".bootstrapped"
+    if done.exists():
+        return
+    shutil.rmtree(root.path, ignore_errors=True)
+    scripts = Path("/usr/share/debootstrap/scripts")
+    known = scripts / root.suite
+    script = known if known.exists() else scripts / "sid"
+    run(
+        "debootstrap",
+        "--variant=minbase",
+        "--include=ca-certificates",
+        root.suite,
+        root.path,
+        mirror(),
+        script,
+        log=log,
+    )
+    (root.path / "usr/sbin/policy-rc.d").write_text("#!/bin/sh\nexit 101\n")
+    (root.path / "usr/sbin/policy-rc.d").chmod(0o755)
+    done.touch()
+
+
+def install_packages(root: Root, log: Path) -> None:
+    """Install the root's packages, without recommended ones."""
+    # A mirror may lag behind its own expiry date; for a test root a stale list is fine.
+    root.run("apt-get", "-o", "Acquire::Check-Valid-Until=false", "update", "-q", log=log)
+    # An earlier run may have been interrupted; this does nothing otherwise.
+    root.run("dpkg", "--configure", "-a", log=log)
+    root.run(
+        *("apt-get", "install", "-y", "-q", "--no-install-recommends"), *root.packages, log=log
+    )
+    for folder in USELESS:
+        shutil.rmtree(root.path / folder, ignore_errors=True)
+    (root.path / "var/cache/apt/archives/partial").mkdir(parents=True, exist_ok=True)
+    (root.path / "var/lib/apt/lists/partial").mkdir(parents=True, exist_ok=True)
+
+
+def provision(root: Root) -> str:
+    """Make one root ready and return a sentence about it."""
+    if root.is_ready():
+        return f"{root.title}: ready in {root.path}"
+    log = root.path.with_name(f"{root.folder}.log")
+    if root.holds().get("packages") != root.recipe["packages"]:
+        bootstrap(root, log)
+        install_packages(root, log)
+    root.extra.install(root, log)
+    root.stamp.write_text(json.dumps(root.recipe))
+    return f"{root.title}: provisioned in {root.path}"
+
+
+def prepare(roots: Sequence[Root]) -> int:
+    """Provision every root that is not ready yet, all at once, and return an exit code.
+
+    It is 0 when every root is ready, or when this machine cannot have them and ``CI`` is not
+    set; 1 when something failed, and in CI also when a root is missing.
+    """
+    if all(root.is_ready() for root in roots):
+        print("Programs for the tests are ready:", *(root.path for root in roots), sep="\n  ")
+        return 0
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with os.fdopen(os.open(cache_folder() / "lock", os.O_RDONLY | os.O_CREAT, 0o644)) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two checkouts may run their tests at once
+        try:
+            require_tools(cache_folder() / "tools.log")
+            with concurrent.futures.ThreadPoolExecutor() as pool:
+                for sentence in pool.map(provision, roots):
+                    print(sentence, flush=True)
+        except Unavailable as reason:
+            wanted = ", ".join(root.title for root in roots if not root.is_ready())
+            print(f"No {wanted} for the tests: {reason}.", file=sys.stderr)
+            return 1 if in_ci() else 0
+        except (OSError, RuntimeError, subprocess.CalledProcessError) as failure:
+            print(f"Provisioning failed: {failure}", file=sys.stderr)
+            return 1
+    return 0

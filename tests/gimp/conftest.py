@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
-from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from tests.gimp.screen import Screen, needs_screen, screen
 from tools.provisioning.debian import REPOSITORY, in_ci
 from tools.provisioning.gimp import own_gimp
 
@@ -72,15 +72,7 @@ def window(gimp: Gimp) -> Iterator[Screen]:
     with screen(gimp, gimp.folder / "astronaut.png") as opened:
         opened.maximize("astronaut")
         opened.focus("astronaut")
-        opened.press("slash")
-        opened.focus("Search Actions")
-        opened.type("palettes dialog")
-
-        def chosen() -> bool:
-            opened.press("Return")  # which does nothing until it is found
-            return not opened.window("Search Actions")
-
-        wait_for(chosen)
+        opened.choose("palettes dialog")
         yield opened
 
 
@@ -88,4 +80,7 @@ def window(gimp: Gimp) -> Iterator[Screen]:
 def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder for pictures of the windows."""
     chosen: Path | None = request.config.getoption("--shots")
-    return chosen or tmp_path_factory.mktemp("shots")
+    if chosen is None:
+        return tmp_path_factory.mktemp("shots")
+    chosen.mkdir(parents=True, exist_ok=True)
+    return chosen

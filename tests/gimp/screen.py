@@ -104,6 +104,22 @@ class Screen:
         )
         time.sleep(0.5)
 
+    def choose(self, words: str, title: str = "Search Actions") -> None:
+        """Choose a command by some of its words, in the window that searches for actions."""
+        self.press("slash")
+        self.focus(title)
+        self.type(words)
+
+        def is_chosen() -> bool:
+            self.press("Return")  # which does nothing until the command is found
+            until = time.monotonic() + 5
+            # Not at once again: that could be meant for the window that opens.
+            while self.window(title) and time.monotonic() < until:
+                time.sleep(0.3)
+            return not self.window(title)
+
+        wait_for(is_chosen)
+
     def click(self, window: str, x: int, y: int, times: int = 1, button: int = 1) -> None:
         """Click on a place in a window."""
         self.gimp.call(

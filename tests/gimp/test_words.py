@@ -13,7 +13,7 @@ import pytest
 
 from tests.gimp.german import GermanGimp, german
 from tests.gimp.gimps import Gimp, Worker
-from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from tests.gimp.screen import needs_screen, screen, wait_for
 from tests.test_help import FOLDER, page
 from tests.tools.test_catalogs import BUTTONS
 
@@ -154,17 +154,8 @@ def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Pat
         window.press("Escape")
         wait_for(lambda: not window.window("^Palette extrahieren$"))
 
-        open_by_search(window, "Mit Palette")
+        window.focus("astronaut")
+        window.choose("Mit Palette", "Aktionen suchen")
         window.focus("^Mit Palette umf")
         time.sleep(3)
         window.shoot(shots / f"german-recoloring-{germany.series}.png")
-
-
-def open_by_search(window: Screen, words: str) -> None:
-    """Choose a command by some of its words."""
-    window.focus("astronaut")
-    window.press("slash")
-    window.focus("Aktionen suchen")
-    window.type(words)
-    time.sleep(1.5)
-    window.press("Return")

@@ -488,11 +488,11 @@ def test_a_gimp_that_has_the_plug_in_from_its_cache_does_the_same(
         assert later.run(code)["colors"] == first["colors"]
 
 
-def test_the_examples_in_readme_run(gimp: Gimp, inside: Worker) -> None:
+def test_the_examples_in_the_docs_run(gimp: Gimp, inside: Worker) -> None:
     photo = gimp.folder / "astronaut.png"
-    readme = (REPOSITORY / "README.md").read_text()
-    (in_python,) = re.findall(r"```python\n(procedure = .*?)```", readme, re.DOTALL)
-    (in_scheme,) = re.findall(r"```scheme\n(.*?)```", readme, re.DOTALL)
+    page = (REPOSITORY / "docs" / "gimp.md").read_text(encoding="utf-8")
+    (in_python,) = re.findall(r"```python\n(procedure = .*?)```", page, re.DOTALL)
+    (in_scheme,) = re.findall(r"```scheme\n(.*?)```", page, re.DOTALL)
     made = inside.run(
         f"image = load({str(photo)!r}); layer = image.get_layers()[0]\n"
         f"{in_python}\nresult = {{**look(palette), 'layer': recolored.get_name()}}"

@@ -1,4 +1,4 @@
-"""What README shows is what the program does."""
+"""What README and the pages of docs show is what the program does."""
 
 from __future__ import annotations
 
@@ -17,12 +17,19 @@ from palette_engine.formats import dumps
 pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+PAGES = {
+    path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
+}
+
+COMMAND_LINE, FORMATS_PAGE = PAGES["docs/command-line.md"], PAGES["docs/formats.md"]
 
 
-def blocks(language: str) -> list[str]:
-    """Return the code blocks of a language."""
-    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
+def blocks(language: str, page: str = COMMAND_LINE) -> list[str]:
+    """Return the code blocks of a language on a page."""
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
 def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
@@ -52,11 +59,11 @@ def test_the_table_of_options_is_the_programs(option: object) -> None:
     flags = f"`{option.flag}`, {long}" if option.flag else long
     shown = "none" if option.default in ((), None) else option.default
     default = f"{shown:,}" if isinstance(shown, int) else shown
-    assert f"| {flags} | {option.takes} | {default} | {option.help} |" in README
+    assert f"| {flags} | {option.takes} | {default} | {option.help} |" in COMMAND_LINE
 
 
 def test_the_table_of_formats_is_the_programs() -> None:
-    table = README.partition("| format | suffix | is | for |\n|---|---|---|---|\n")[2]
+    table = FORMATS_PAGE.partition("| format | suffix | is | for |\n|---|---|---|---|\n")[2]
     rows = []
     for name, row in FORMATS.items():
         suffixes = ", ".join(f"`{suffix}`" for suffix in row.suffixes)
@@ -68,11 +75,12 @@ def test_the_table_of_formats_is_the_programs() -> None:
 
 @pytest.mark.parametrize("name", program.commands)
 def test_every_command_has_its_row(name: str) -> None:
-    assert f"\n| `{name}` | " in README
+    assert f"\n| `{name}` | " in COMMAND_LINE
 
 
-def test_the_example_prints_what_it_prints() -> None:
-    (example,) = (block for block in blocks("console") if "-n 5\n#c8" in block)
+@pytest.mark.parametrize("name", ["README.md", "docs/command-line.md"])
+def test_the_example_prints_what_it_prints(name: str) -> None:
+    (example,) = (block for block in blocks("console", PAGES[name]) if "-n 5\n#c8" in block)
     _, *shown = example.splitlines()
     printed, _ = run("extract", "docs/astronaut.jpg", "-n", "5")
     assert len(printed) == len(shown)
@@ -97,7 +105,7 @@ def test_the_example_of_a_file_says_what_it_wrote(tmp_path: Path) -> None:
 
 
 def test_the_example_of_a_conversion_says_what_it_wrote(tmp_path: Path) -> None:
-    (example,) = (block for block in blocks("console") if "convert" in block)
+    (example,) = (block for block in blocks("console", FORMATS_PAGE) if "convert" in block)
     colors = tuple(Swatch((gray, gray, gray)) for gray in range(12))
     (tmp_path / "brand.ase").write_bytes(dumps(Palette(colors), "ase"))
     command, *shown = example.splitlines()
@@ -113,18 +121,40 @@ def test_the_example_of_recoloring_says_what_it_wrote(tmp_path: Path) -> None:
         assert (poster.size, poster.mode) == ((512, 512), "P")
 
 
-def test_the_example_in_python_runs() -> None:
-    (example,) = blocks("python")[-1:]
+@pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
+def test_the_example_in_python_runs(name: str) -> None:
+    (example,) = blocks("python", PAGES[name])
     done = subprocess.run(
         [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", done.stdout)
 
 
-def test_every_link_and_picture_is_there() -> None:
-    targets = re.findall(r"\]\(([^)#:]+)\)", README)
-    assert len(targets) > 5
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_and_picture_is_there(name: str) -> None:
+    folder = (ROOT / name).parent
+    for target, anchor in re.findall(r"\]\(([^)#:\s]*)(?:#([\w-]+))?\)", PAGES[name]):
+        path = folder / target if target else ROOT / name
+        assert path.exists(), target
+        if anchor:
+            titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+            assert anchor in [title.lower().replace(" ", "-") for title in titles]
+
+
+def test_the_readme_is_short_and_leads_to_every_page() -> None:
+    assert len(README.encode()) < 7000
+    for name in PAGES:
+        assert name == "README.md" or f"]({name})" in README
+
+
+def test_every_target_of_make_that_a_page_names_is_there() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = {
+        target for line in re.findall(r"^([\w. -]+):", makefile, re.M) for target in line.split()
+    }
+    for name, text in PAGES.items():
+        for target in re.findall(r"(?:`|\$ |sudo )make ([a-z][\w.-]*)", text):
+            assert target in targets, f"{name} names make {target}"
 
 
 def test_no_host_of_a_package_registry_and_no_path_of_a_machine_is_named() -> None:

@@ -29,8 +29,8 @@ CHAINS = (
     ("test-gimp-3.2",),
     ("test-gimp-3.0",),
     ("test-browser",),
-    ("test-readers",),
-    ("style", "types", "audit", "test", "test-lowest", "test-newest"),
+    ("style", "types", "test-readers", "audit"),
+    ("test", "test-lowest", "test-newest"),
 )
 """The steps that run one after the other, beside the other chains."""
 

@@ -10,8 +10,14 @@ TOOLS := .venv-tools/bin
 # Installs what a file in requirements/ names, unless it is there; see tools/environment.py.
 SET_UP = @$(PYTHON) tools/environment.py
 
+# All at once, so that nothing is installed while tests run.
+SET_UP_ALL = @$(PYTHON) tools/environment.py requirements/check.txt && \
+	$(PYTHON) tools/environment.py requirements/test.txt
+
+FULL_RUN = MAKE="$(MAKE)" $(BIN)/python -m tools.full_run
+
 # The tests of the engine.
-ENGINE := $(addprefix tests/,color palette pictures extraction drawing recoloring laws) \
+ENGINE := $(addprefix tests/,color palette pictures extraction drawing recoloring) \
 	tests/test_options.py tests/test_imports.py
 
 # Where the tests' time goes, for tools/durations.py.
@@ -39,12 +45,12 @@ plugin:
 	@mkdir -p dist
 	@cd dist && ../$(BIN)/palette-engine gimp package --force
 
-# A contributor's loop: style, types and the tests of the engine, in a minute; shows all results.
+# A contributor's loop: formats, then shows all of style, types and the tests of the engine.
 check:
 	$(SET_UP) requirements/check.txt
 	@failed=; \
+	$(BIN)/ruff format . || failed=yes; \
 	$(BIN)/ruff check . || failed=yes; \
-	$(BIN)/ruff format --check . || failed=yes; \
 	$(BIN)/mypy || failed=yes; \
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(ENGINE) || failed=yes; \
 	test -z "$$failed"
@@ -55,24 +61,31 @@ test:
 	@$(BIN)/python $(PYTEST) -n auto --dist worksteal
 
 # Everything: also style, types, the lowest and newest versions, and real programs.
-test-all: programs
-	$(SET_UP) requirements/check.txt
-	@$(BIN)/python -m tools.full_run
+test-all:
+	$(SET_UP_ALL)
+	@$(FULL_RUN)
 
 # Everything but what “make test” runs.
-test-rest: programs
-	$(SET_UP) requirements/check.txt
-	@$(BIN)/python -m tools.full_run --without test
+test-rest:
+	$(SET_UP_ALL)
+	@$(FULL_RUN) --without test
 
 # Everything, with thousands of new examples of each law, and every test in every GIMP; hours.
-test-long: programs
-	$(SET_UP) requirements/check.txt
-	@PYTEST_ADDOPTS=--long $(BIN)/python -m tools.full_run
+test-long:
+	$(SET_UP_ALL)
+	@PYTEST_ADDOPTS=--long $(FULL_RUN)
 
-# The lowest versions that setup.cfg declares, and the newest that exist.
+# The lowest versions that setup.cfg declares, which newer Pythons cannot have; and the newest.
 test-lowest:
-	$(SET_UP) requirements/lowest.txt .venv-lowest
-	@.venv-lowest/bin/python $(PYTEST) -n auto --dist worksteal
+	@for python in $(PYTHON) python3.11 python3.12; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+			2>/dev/null; then \
+			$$python tools/environment.py requirements/lowest.txt .venv-lowest && \
+			exec .venv-lowest/bin/python $(PYTEST) -n auto --dist worksteal; \
+			exit 1; \
+		fi; \
+	done; \
+	echo "The lowest versions were not tried: they need Python 3.11 or 3.12."; test -z "$$CI"
 
 test-newest:
 	$(SET_UP) requirements/tools.txt .venv-tools
@@ -100,7 +113,10 @@ test-readers:
 
 style:
 	$(SET_UP) requirements/check.txt
-	@$(BIN)/ruff check . && well=yes; $(BIN)/ruff format --check . && test "$$well"
+	@failed=; \
+	$(BIN)/ruff check . || failed=yes; \
+	$(BIN)/ruff format --check . || failed=yes; \
+	test -z "$$failed"
 
 types:
 	$(SET_UP) requirements/check.txt

@@ -56,17 +56,26 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True
 
 
+def _named(config: pytest.Config) -> list[Path]:
+    """Return the paths of the command line, or those that setup.cfg names."""
+    words = (word.partition("::")[0] for word in config.args)
+    return [(config.invocation_params.dir / word).resolve() for word in words]
+
+
 def _is_named(folder: Path, config: pytest.Config) -> bool:
-    """Return whether a path on the command line is a folder or in it."""
-    named = (config.invocation_params.dir / word.partition("::")[0] for word in config.args)
-    return any(path.resolve().is_relative_to(folder) for path in named)
+    """Return whether a path of the command line is a folder or in it."""
+    return any(path.is_relative_to(folder) for path in _named(config))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say what a run without arguments leaves out."""
-    if config.args_source is not pytest.Config.ArgsSource.ARGS:
+    """Say so if something that needs other programs was left out."""
+    if any(
+        folder.is_relative_to(path) and not _is_named(folder, config)
+        for folder in OTHER_PROGRAMS
+        for path in _named(config)
+    ):
         terminalreporter.write_line(LEFT_OUT)
 
 

@@ -14,8 +14,9 @@ import subprocess
 import sys
 import tempfile
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from packaging.version import Version
 
@@ -51,12 +52,27 @@ def found(lock: Path) -> Iterator[str]:
 
     Raises `Unreachable` if it does not answer.
     """
+    left = [*versions(lock)]
+    while left:
+        # One version of each package at a time, whatever Python they are for.
+        asked = dict(left)
+        left = [(name, version) for name, version in left if asked[name] != version]
+        for package in answer(asked)["dependencies"]:
+            for hole in package.get("vulns", ()):
+                fixed = " or ".join(hole["fix_versions"]) or "no version"
+                name = f"{package['name']} {package['version']}"
+                yield f"{lock.name}: {name} has {hole['id']}; {fixed} has not"
+
+
+def answer(asked: Mapping[str, str]) -> Any:
+    """Return what pip-audit says of versions by name; raises `Unreachable`."""
     with tempfile.TemporaryDirectory() as temporary:
-        report = Path(temporary) / "report.json"
+        report, packages = Path(temporary) / "report.json", Path(temporary) / "packages.txt"
+        packages.write_text("".join(f"{name}=={version}\n" for name, version in asked.items()))
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pip_audit", "--vulnerability-service=osv"),
-                *("--disable-pip", "--require-hashes", "--requirement", lock),
+                *("--disable-pip", "--no-deps", "--requirement", packages),
                 *("--progress-spinner=off", "--format=json", "--output", report),
             ],
             capture_output=True,
@@ -65,11 +81,7 @@ def found(lock: Path) -> Iterator[str]:
         )
         if not report.exists():
             raise Unreachable((done.stderr.strip() or "pip-audit says nothing").splitlines()[-1])
-        for package in json.loads(report.read_text())["dependencies"]:
-            for hole in package.get("vulns", ()):
-                fixed = " or ".join(hole["fix_versions"]) or "no version"
-                name = f"{package['name']} {package['version']}"
-                yield f"{lock.name}: {name} has {hole['id']}; {fixed} has not"
+        return json.loads(report.read_text())
 
 
 def main() -> int:

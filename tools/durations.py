@@ -7,12 +7,12 @@ tests of all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-__all__ = ["write_times"]
+__all__ = ["forget", "write_times"]
 
 BUILD = Path(__file__).resolve().parents[1] / "build"
 
@@ -28,6 +28,12 @@ class Test:
     step: str
     name: str
     seconds: float
+
+
+def forget(steps: Iterable[str]) -> None:
+    """Remove what earlier runs of some steps have left."""
+    for step in steps:
+        (REPORTS / f"{step}.xml").unlink(missing_ok=True)
 
 
 def tests_of(report: Path) -> Iterator[Test]:

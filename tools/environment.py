@@ -46,21 +46,29 @@ MISLEADING = {"PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PYTHONHOME", 
 """Settings of the user's that would lead packages past the environment."""
 
 NETWORK = (
-    "NewConnectionError",
-    "ConnectTimeout",
-    "ReadTimeout",
-    "Read timed out",
-    "ConnectionReset",
-    "Connection broken",
-    "RemoteDisconnected",
-    "IncompleteRead",
-    "ProtocolError",
-    "ProxyError",
-    "SSLError",
+    "connection broken by",
+    "connection reset",
+    "could not fetch url",
+    "failed to resolve",
+    "getaddrinfo failed",
+    "incompleteread",
+    "max retries exceeded",
     "name resolution",
-    "Network is unreachable",
+    "network is unreachable",
+    "newconnectionerror",
+    "protocolerror",
+    "proxyerror",
+    "remotedisconnected",
+    "sslerror",
+    "timed out",
 )
-"""What pip says when a download fails on its way."""
+"""What pip says, in lower case, when a download fails on its way."""
+
+AGREEING = {"engine", "web", "test", "check", "bench"}
+"""The locks with the same versions, which can share an environment."""
+
+PYTHONS = {"lowest": "3.11 and 3.12"}
+"""The Pythons of the locks that are not for all of them."""
 
 
 class Failure(Exception):
@@ -74,6 +82,7 @@ class Untouched(Failure):
 def main(lock: str = "requirements/engine.txt", folder: str = ".venv") -> int:
     """Set up an environment if it is not ready, and return an exit code."""
     try:
+        become_user()
         set_up(REPOSITORY / lock, REPOSITORY / folder)
     except Failure as failure:
         print(f"Palette Engine is not set up: {failure}", file=sys.stderr)
@@ -95,6 +104,15 @@ def main(lock: str = "requirements/engine.txt", folder: str = ".venv") -> int:
     return 0
 
 
+def become_user() -> None:
+    """With sudo, go on as the one who called it, who could not write to what root leaves."""
+    if "SUDO_UID" in os.environ and os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(int(os.environ["SUDO_GID"]))
+        os.setuid(int(os.environ["SUDO_UID"]))
+        os.environ["HOME"] = str(Path("~" + os.environ["SUDO_USER"]).expanduser())
+
+
 def set_up(lock: Path, environment: Path) -> None:
     """Install a lock into an environment, unless the environment already has it."""
     ready = environment / READY
@@ -109,14 +127,17 @@ def set_up(lock: Path, environment: Path) -> None:
     )
     if installed[:1] != [origin()]:
         make(environment)
-    # The locks of one commit agree on versions: what another of them brought stays as it was.
-    others = {state(path) for path in lock.parent.glob("*.txt")}
-    kept = [origin(), *(line for line in installed if line in others)]
+        installed = []
+    kept = [origin()]
+    if lock.stem in AGREEING:  # then what another of them brought stays as it was
+        paths = (lock.with_name(f"{name}.txt") for name in AGREEING)
+        others = {state(path) for path in paths if path.exists()}
+        kept += [line for line in installed if line in others]
     ready.unlink(missing_ok=True)
     try:
         install(environment, lock)
     except Untouched:
-        ready.write_text("\n".join([*kept, ""]), encoding="utf-8")
+        ready.write_text("\n".join([origin(), *installed[1:], ""]), encoding="utf-8")
         raise
     ready.write_text("\n".join([*kept, wanted, ""]), encoding="utf-8")
 
@@ -147,6 +168,7 @@ def make(environment: Path) -> None:
             "brings it; then try again."
         ) from error
     if environment.exists():
+        (environment / READY).unlink(missing_ok=True)  # the first, should the rest be interrupted
         shutil.rmtree(environment)
     done = run(sys.executable, "-m", "venv", environment)
     if done.returncode:
@@ -170,7 +192,7 @@ def failure(said: str, lock: Path) -> Failure:
     """Return a sentence about what pip said when it failed."""
     if "No space left on device" in said:
         return Failure("the disk is full. Make room for 600 MB, then try again.")
-    if any(word in said for word in NETWORK):
+    if any(word in said.lower() for word in NETWORK):
         return Untouched(
             "packages cannot be downloaded. Look after the network, then try again.\n" + tail(said)
         )
@@ -182,9 +204,10 @@ def failure(said: str, lock: Path) -> Failure:
     if "No matching distribution" in said or "not a supported wheel" in said:
         return Untouched(
             f"{lock.name} does not fit this machine (Python {platform.python_version()} on "
-            f"{platform.system()} {platform.machine()}). It is made for Python 3.11 to 3.14 on "
-            "Linux with glibc, macOS and Windows, 64 bits. Say “make PYTHON=…” with another "
-            f"Python, or install without the lock: “pip install .”\n{tail(said)}"
+            f"{platform.system()} {platform.machine()}). It is made for Python "
+            f"{PYTHONS.get(lock.stem, '3.11 to 3.14')} on Linux with glibc, macOS and Windows, 64 "
+            "bits. Say “make PYTHON=…” with another Python, or install without the lock: “pip "
+            f"install .”\n{tail(said)}"
         )
     return Failure(f"pip failed. Try again; its last words were:\n{tail(said)}")
 

@@ -37,7 +37,7 @@ CODE_ROOM, PAIR_ROOM = 4.8, 9.2
 """How wide a hex value is, and that with a share beside it."""
 
 USUAL = 6
-"""A legend is as tall as one part of so many of its picture, unless its text needs more."""
+"""Default height: 1/6 of the picture, more if the text needs it."""
 
 TALLEST = 1.5
 """How many times as tall as wide a swatch is at the most, if its text does not need more."""

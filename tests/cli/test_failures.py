@@ -14,6 +14,7 @@ import pytest
 
 from tests.cli.program import Main, command, environment, run
 from tests.cli.samples import names
+from tests.patience import PATIENCE
 from tests.sample_pictures import png
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's devices and limits")
@@ -285,7 +286,7 @@ def test_ctrl_c_ends_the_program_without_a_word_or_a_file(folder: Path) -> None:
 
 def opened_by_reader(pipe: Path) -> int:
     """Return a pipe's end to write, as soon as somebody has opened the other end."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
             return os.open(pipe, os.O_WRONLY | os.O_NONBLOCK)

@@ -27,12 +27,14 @@ T = TypeVar("T")
 
 SIZE = ("1280", "780")
 
-TOOLS = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool")
+TOOLS = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool", "xdpyinfo")
 
 START = """
 Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
 dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS &
-sleep 1
+until xdpyinfo >/dev/null 2>&1 && test -S "${DBUS_SESSION_BUS_ADDRESS#unix:path=}"; do
+    sleep 0.1
+done
 openbox &
 exec gimp --no-splash "$@"
 """
@@ -137,6 +139,17 @@ class Screen:
         window = wait_for(lambda: self.window(name)) or ""
         self.gimp.call("xdotool", "windowmove", window, "0", "0", env=self.env)
         self.gimp.call("xdotool", "windowsize", "--sync", window, *SIZE, check=False, env=self.env)
+
+    def settle(self, window: str) -> None:
+        """Wait until a window, by its title, looks the same twice in a row."""
+        last: NDArray[np.uint8] | None = None
+
+        def is_still() -> bool:
+            nonlocal last
+            before, last = last, self.picture(self.window(window) or "root")
+            return before is not None and np.array_equal(before, last)
+
+        wait_for(is_still)
 
     def shoot(self, path: Path, window: str = "root") -> Path:
         """Save a picture of the screen, or of one window by its id."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
@@ -141,7 +140,7 @@ def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Pat
         # Farben > Information (after Invertieren, which has the same key) > Palette extrahieren …
         window.press("alt+f", "i", "i", "Right", "p")
         window.focus("^Palette extrahieren$")
-        time.sleep(3)
+        window.settle("^Palette extrahieren$")
         window.press("alt+w")
         window.shoot(shots / f"german-{germany.series}.png")
         page_of_help = str(germany.plug_in / "help" / "de.html")
@@ -157,5 +156,5 @@ def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Pat
         window.focus("astronaut")
         window.choose("Mit Palette", "Aktionen suchen")
         window.focus("^Mit Palette umf")
-        time.sleep(3)
+        window.settle("^Mit Palette umf")
         window.shoot(shots / f"german-recoloring-{germany.series}.png")

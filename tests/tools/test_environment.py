@@ -53,12 +53,12 @@ class Checkout:
     wheels: Path
 
     def set_up(
-        self, *arguments: str, env: Mapping[str, str] | None = None, python: str = sys.executable
+        self, *arguments: str, env: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Run the script as the Makefile does."""
         offline = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(self.wheels), "PIP_RETRIES": "1"}
         return subprocess.run(
-            [python, SCRIPT, *arguments],
+            [sys.executable, SCRIPT, *arguments],
             cwd=self.folder,
             env={**os.environ, **offline, **(env or {})},
             capture_output=True,
@@ -153,10 +153,14 @@ def test_what_was_interrupted_or_moved_is_set_up_anew(checkout: Checkout) -> Non
     assert "Setting up" in checkout.set_up().stderr
     assert checkout.has("first, own")
 
+    checkout.set_up("requirements/test.txt")
     moved = Checkout(checkout.folder.with_name("elsewhere"), checkout.wheels)
     checkout.folder.rename(moved.folder)
     assert "Setting up" in moved.set_up().stderr
     assert moved.has("first, own")
+    assert not moved.has("second")
+    assert "Setting up" in moved.set_up("requirements/test.txt").stderr
+    assert moved.has("second")
 
 
 def test_a_lock_that_is_missing_is_named(checkout: Checkout) -> None:
@@ -175,15 +179,30 @@ def test_a_python_that_cannot_make_environments_is_told_from_others(
     assert not (checkout.folder / ".venv").exists()
 
 
-def test_an_older_python_is_refused_in_a_sentence(checkout: Checkout) -> None:
+@pytest.mark.parametrize(
+    ("programs", "advice"),
+    [
+        (["python3.9", "python3.12"], "Say “make PYTHON=python3.12” and what you want made."),
+        (["python3.9"], "Install one, for example from your system's packages, and say"),
+    ],
+)
+def test_an_older_python_is_refused_in_a_sentence(
+    checkout: Checkout, tmp_path: Path, programs: list[str], advice: str
+) -> None:
+    (tmp_path / "programs").mkdir()
+    for name in programs:
+        (tmp_path / "programs" / name).write_text("#!/bin/sh\n")
+        (tmp_path / "programs" / name).chmod(0o755)
     code = f"import runpy, sys; sys.version_info = (3, 10, 4); runpy.run_path({SCRIPT!r})"
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=checkout.folder,
+        env={**os.environ, "PATH": str(tmp_path / "programs")},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.startswith("Palette Engine needs Python 3.11 or newer; this is 3.10. Say")
+    sentence = "Palette Engine needs Python 3.11 or newer; this is 3.10. "
+    assert done.stderr.startswith(sentence + advice)
     assert not (checkout.folder / ".venv").exists()

@@ -37,6 +37,7 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(full_run, "REPOSITORY", tmp_path)
     monkeypatch.setattr(full_run, "LOGS", tmp_path / "build" / "full-run")
     monkeypatch.setattr(full_run, "TOLD", {"told"})
+    monkeypatch.setattr(full_run, "FIRST", ("good",))
     monkeypatch.setattr(durations, "BUILD", tmp_path / "build")
     monkeypatch.setattr(durations, "REPORTS", tmp_path / "build" / "times")
     return tmp_path
@@ -60,6 +61,25 @@ def test_what_fails_stops_nothing_and_fails_the_run(
 def test_what_is_only_told_does_not_fail_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(full_run, "CHAINS", (("told", "good"),))
     assert full_run.main([]) == 0
+
+
+def test_programs_that_cannot_be_had_stop_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(full_run, "FIRST", ("bad",))
+    monkeypatch.setattr(full_run, "CHAINS", (("good",),))
+    assert full_run.main([]) == 1
+    assert "\ngood           ok " in capsys.readouterr().out
+
+
+def test_reports_of_earlier_runs_are_forgotten(
+    monkeypatch: pytest.MonkeyPatch, repository: Path
+) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("good",),))
+    old = repository / "build" / "times" / "good.xml"
+    old.write_text("half a report")
+    assert full_run.main([]) == 0
+    assert not old.exists()
 
 
 def test_a_step_can_be_left_out(

@@ -272,8 +272,17 @@ def prepare(roots: Sequence[Root]) -> int:
     if all(root.is_ready() for root in roots):
         print("Programs for the tests are ready:", *(root.path for root in roots), sep="\n  ")
         return 0
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    with os.fdopen(os.open(cache_folder() / "lock", os.O_RDONLY | os.O_CREAT, 0o644)) as lock:
+    try:
+        cache_folder().mkdir(parents=True, exist_ok=True)
+        opened = os.open(cache_folder() / "lock", os.O_RDONLY | os.O_CREAT, 0o644)
+    except OSError as error:
+        print(
+            f"No programs for the tests: {cache_folder()} cannot be written ({error.strerror}). "
+            "Set PALETTE_ENGINE_CACHE to a folder that can.",
+            file=sys.stderr,
+        )
+        return 1 if in_ci() else 0
+    with os.fdopen(opened) as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two checkouts may run their tests at once
         try:
             require_tools(cache_folder() / "tools.log")

@@ -85,6 +85,17 @@ class Dialog:
         """Click on a color in the bar, which shows these ones."""
         place = self.wait_for_bar(colors)[color]
         self.screen.click(self.id, place.x, place.y)
+        # A tooltip, which comes after a moment, would lie on the bar and look like a lock.
+        self.screen.gimp.call("xdotool", "mousemove", "0", "0", env=self.screen.env)
+
+    def wait_for_locks(self, colors: Sequence[str], kept: Sequence[str]) -> None:
+        """Wait until the bar shows exactly these colors, with locks on those that are kept."""
+
+        def is_shown() -> bool:
+            bar = self.bar(colors)
+            return bar is not None and all(bar[color].kept == (color in kept) for color in colors)
+
+        wait_for(is_shown)
 
     def wait_until_gone(self) -> None:
         wait_for(lambda: not self.is_open)

@@ -62,14 +62,13 @@ def test_a_kept_color_stays_when_the_number_changes(photo: Tab, shots: Path) -> 
     series = photo.screen.gimp.series
     dialog = open_with_defaults(photo)
     colors = hexes(photo.path)
-    places = dialog.wait_for_bar(colors)
-    assert not any(place.kept for place in places.values())
+    dialog.wait_for_locks(colors, [])
     dialog.shoot(shots / f"dialog-{series}.png")
 
     clicked = colors[3]
     dialog.keep(colors, clicked)
     colors = hexes(photo.path, keep=[clicked])
-    wait_for(lambda: (bar := dialog.bar(colors)) and bar[clicked].kept)
+    dialog.wait_for_locks(colors, [clicked])
     dialog.fill_in("alt+n", "6")
     colors = hexes(photo.path, colors=6, keep=[clicked])
     dialog.wait_for_bar(colors)
@@ -77,11 +76,7 @@ def test_a_kept_color_stays_when_the_number_changes(photo: Tab, shots: Path) -> 
     dialog.press("alt+n", "shift+Tab", "Home", "Down", "space")  # into the list
     kept = [clicked, colors[1]]
     colors = hexes(photo.path, colors=6, keep=kept)
-    wait_for(lambda: (bar := dialog.bar(colors)) and bar[kept[1]].kept)
-    places = dialog.wait_for_bar(colors)
-    assert [color for color in colors if places[color].kept] == [
-        color for color in colors if color in kept
-    ]
+    dialog.wait_for_locks(colors, kept)
     dialog.shoot(shots / f"kept-{series}.png")
 
     dialog.press("alt+o")
@@ -98,9 +93,9 @@ def test_a_kept_color_can_be_let_go(photo: Tab) -> None:
     colors = hexes(photo.path)
     dialog.keep(colors, colors[0])
     kept = hexes(photo.path, keep=colors[:1])
-    wait_for(lambda: (bar := dialog.bar(kept)) and bar[colors[0]].kept)
+    dialog.wait_for_locks(kept, colors[:1])
     dialog.keep(kept, colors[0])
-    wait_for(lambda: (bar := dialog.bar(colors)) and not bar[colors[0]].kept)
+    dialog.wait_for_locks(colors, [])
     dialog.press("Escape")
 
 
@@ -222,8 +217,7 @@ def test_the_number_stays_for_the_next_time_but_not_kept_colors_nor_the_name(pho
     assert palette_of(photo, dialog)["name"].startswith("Mine")
 
     dialog = open_dialog(photo)
-    places = dialog.wait_for_bar(hexes(photo.path, colors=5))
-    assert not any(place.kept for place in places.values())
+    dialog.wait_for_locks(hexes(photo.path, colors=5), [])
     dialog.press("alt+o")
     assert palette_of(photo, dialog)["name"].startswith("astronaut")
 

@@ -1,4 +1,4 @@
-"""What README and the pages of docs show is what the program does."""
+"""README and the pages of docs show what the program really does."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What maintainers run: environments, locks, audits and where the tests' time goes."""
+"""Tools for maintainers: environments, locks, audits, catalogs, programs and full runs."""

@@ -62,7 +62,7 @@ NETWORK = (
     "sslerror",
     "timed out",
 )
-"""What pip says, in lower case, when a download fails on its way."""
+"""Parts of pip's messages, in lower case, when the network fails."""
 
 AGREEING = {"engine", "web", "test", "check", "bench"}
 """The locks with the same versions, which can share an environment."""

@@ -39,7 +39,7 @@ CHAINS = (
 """The steps that run one after the other, beside the other chains."""
 
 TOLD = {"audit", "test-newest"}
-"""What may fail: a release or a discovery of somebody else's is no defect of a change here."""
+"""Steps that may fail: somebody else's release or discovery is no defect of a change here."""
 
 SHOWN = 60
 """How many lines of a step that failed are printed."""

@@ -25,7 +25,7 @@ some Linux distributions build it without AVIF or WebP.
 """
 
 GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --force-reinstall pillow)"
-"""What to do if the installed Pillow lacks a format: Pillow's own builds have them all."""
+"""Advice if the installed Pillow lacks a format: Pillow's own builds have them all."""
 
 
 @cache
@@ -37,7 +37,7 @@ def readable_formats() -> tuple[str, ...]:
 def format_of(start: bytes) -> str:
     """Return ``AVIF`` or ``WEBP`` if a file begins as one, or else an empty string.
 
-    `start` is at least the first 64 bytes, if there are so many. Only the formats that Pillow may
+    `start` is at least the first 64 bytes, or the whole file. Only the formats that Pillow may
     lack are told apart.
     """
     if start.startswith(b"RIFF") and start[8:12] == b"WEBP":

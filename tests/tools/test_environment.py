@@ -35,7 +35,7 @@ def build_editable(folder, settings=None, metadata=None):
         wheel.writestr(f"{info}/RECORD", "")
     return name
 """
-"""What builds the checkout's package; setuptools would have to be downloaded."""
+"""The build backend of the checkout; setuptools would have to be downloaded."""
 
 PYPROJECT = """\
 [build-system]

@@ -10,7 +10,7 @@ from palette_engine.errors import PaletteWarning
 
 __all__ = ["load", "preload", "warn"]
 
-_importing = threading.Lock()
+_importing = threading.RLock()  # as what shows a warning may itself read a picture
 
 
 def preload() -> None:

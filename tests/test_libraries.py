@@ -33,3 +33,20 @@ def test_a_warning_comes_through_while_libraries_are_imported(
     assert [(each.category, str(each.message)) for each in caught] == [
         (PaletteWarning, "the profile is broken")
     ]
+
+
+def test_what_shows_a_warning_may_itself_warn(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[str] = []
+
+    def show(message: Warning | str, *_: object) -> None:
+        shown.append(str(message))
+        if len(shown) == 1:
+            libraries.warn("another picture is broken")
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        monkeypatch.setattr(warnings, "showwarning", show)
+        thread = threading.Thread(target=libraries.warn, args=["a picture is broken"], daemon=True)
+        thread.start()
+        thread.join(PATIENCE)
+    assert shown == ["a picture is broken", "another picture is broken"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from enum import StrEnum
 
 __all__ = [
     "DAMAGE",
@@ -12,22 +13,50 @@ __all__ = [
     "OutputError",
     "PaletteError",
     "PaletteWarning",
+    "Reason",
     "SetupError",
-    "reason",
+    "cause_of",
 ]
+
+
+class Reason(StrEnum):
+    """What is wrong, for programs: the session and the page send it beside the message.
+
+    The plug-in and the page have words of their own for some reasons; tests compare them with
+    this list.
+    """
+
+    ALL_IGNORED = "all-ignored"
+    BEYOND_PICTURE = "beyond-picture"
+    BROKEN_FORM = "broken"
+    BUSY = "busy"
+    FORGOTTEN = "forgotten"
+    FORMAT_MISSING = "format-missing"
+    MANY_PICTURES = "many-pictures"
+    MEMORY = "memory"
+    NOT_A_COLOR = "not-a-color"
+    NOT_A_PICTURE = "not-a-picture"
+    NO_COLORS = "no-colors"
+    TOO_LARGE = "too-large"
+    TOO_MANY_COLORS = "too-many-colors"
+    TOO_MANY_KEPT = "too-many-kept"
+    TOO_MANY_PIXELS = "too-many-pixels"
+    TOO_MANY_UPLOADS = "too-many"
+    TOO_SLOW = "too-slow"
+    TOO_WIDE = "too-wide"
+    TRANSPARENT = "transparent"
 
 
 class PaletteError(ValueError):
     """A request that cannot be carried out; the message is one sentence for the user.
 
-    Who says it in other words than the message, as in another language, goes by `reason`, a short
-    name of what is wrong, and `values`, the numbers in the message; most errors have none.
-    `exit_code` is what the command line ends with.
+    `reason` tells programs what is wrong, and `values` holds the numbers in the message; most
+    errors have no reason. `exit_code` is what the command line ends with.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, reason: str = "", **values: float) -> None:
+    def __init__(self, message: str, reason: Reason | None = None, **values: float) -> None:
         super().__init__(message)
         self.reason = reason
         self.values = values
@@ -78,7 +107,7 @@ DAMAGE = (
 """What picture decoders raise on damaged files."""
 
 
-def reason(error: BaseException) -> str:
-    """Return why something failed, in the words of who noticed, on one line without a period."""
+def cause_of(error: BaseException) -> str:
+    """Return the message of a library's error, on one line and without a period."""
     text = str(error.strerror if isinstance(error, OSError) and error.strerror else error)
     return text.strip().rstrip(".").splitlines()[0] if text.strip() else type(error).__name__

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from numbers import Integral
 from typing import Any, Literal, TypeAlias
 
-from palette_engine.errors import OptionError
+from palette_engine.errors import OptionError, Reason
 
 __all__ = ["NAMED", "OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
 
@@ -90,7 +90,7 @@ class Option:
             shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
             sentence = f"{self.name} must be {self.takes}, not {shown}."
             if self.kind in ("colors", "ignored"):
-                raise OptionError(sentence, "not-a-color") from error
+                raise OptionError(sentence, Reason.NOT_A_COLOR) from error
             raise OptionError(sentence) from error
 
 
@@ -377,7 +377,7 @@ class Options:
             raise OptionError(
                 f"keep names {len(self.keep)} colors, more than the palette may have ({most}); "
                 "ask for more colors.",
-                "too-many-kept",
+                Reason.TOO_MANY_KEPT,
                 kept=len(self.keep),
                 colors=most,
             )

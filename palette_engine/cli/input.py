@@ -11,7 +11,7 @@ from typing import Any
 from palette_engine import formats
 from palette_engine.cli.choosing import arranged
 from palette_engine.cli.progress import tell_nobody
-from palette_engine.errors import InputError, OptionError, reason
+from palette_engine.errors import InputError, OptionError, cause_of
 from palette_engine.formats import FORMATS, MOST_BYTES
 from palette_engine.palette.value import Palette
 
@@ -132,7 +132,7 @@ def _unreadable(path: str, error: Exception) -> InputError:
         return InputError(f"There is no file {path}.")
     if isinstance(error, IsADirectoryError):
         return InputError(f"{path or 'The empty name'} is a folder; name a file in it.")
-    return InputError(f"{path} cannot be read: {reason(error)}.")
+    return InputError(f"{path} cannot be read: {cause_of(error)}.")
 
 
 def _standard_input(most: int = -1) -> bytes:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from palette_engine.color.contrast import GRADES, Pair, shown_ratio
 from palette_engine.color.srgb import Color
 from palette_engine.drawing.shapes import Page, Rectangle, Shape, Text, bottom, fitted, moved
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, Reason
 from palette_engine.palette.value import Palette, Swatch, percent, plain_text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def check_count(palette: Palette) -> None:
         raise InputError(
             f"The palette has {count} colors; a swatch sheet shows up to {MOST}, "
             "so choose another format.",
-            "too-many-colors",
+            Reason.TOO_MANY_COLORS,
             colors=count,
             most=MOST,
         )

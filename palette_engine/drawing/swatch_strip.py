@@ -10,7 +10,7 @@ from palette_engine.color.contrast import readable_on
 from palette_engine.color.srgb import Color
 from palette_engine.drawing.shapes import Page, Rectangle, Shape, Text, fitted, moved, wrapped
 from palette_engine.drawing.swatch_sheet import PAPER, check_count
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, Reason
 from palette_engine.palette.value import Palette, Swatch, percent, plain_text
 
 __all__ = ["WIDEST", "legend_of"]
@@ -59,11 +59,11 @@ def legend_of(palette: Palette, width: int, height: int) -> Page:
     """
     check_count(palette)
     if not palette.swatches:
-        raise InputError("The palette has no colors; take one that has.", "no-colors")
+        raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
     if width > WIDEST:
         raise InputError(
             f"A swatch sheet is up to {WIDEST:,} pixels wide; make the picture smaller.",
-            "too-wide",
+            Reason.TOO_WIDE,
             width=width,
             most=WIDEST,
         )

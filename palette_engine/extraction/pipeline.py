@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, lab_of
-from palette_engine.errors import InputError, OptionError
+from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.extraction.accents import emphasized, lost_accent, lost_at, worth_it
 from palette_engine.extraction.color_count import needed
 from palette_engine.extraction.difference import fit_of
@@ -102,7 +102,7 @@ def _visible(histogram: Histogram, name: str) -> Histogram:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
             "choose a picture or layer with something visible.",
-            "transparent",
+            Reason.TRANSPARENT,
         )
     return histogram
 
@@ -166,7 +166,7 @@ def _counting(points: Points, options: Options) -> Points:
         raise InputError(
             f"All colors are within ΔE {options.ignore_distance:g} of what is to be ignored "
             f"({', '.join(options.ignore)}); ignore less, or lower ignore_distance.",
-            "all-ignored",
+            Reason.ALL_IGNORED,
             distance=options.ignore_distance,
         )
     return points.where(counts)

@@ -14,7 +14,7 @@ import tifffile
 from tifffile import PHOTOMETRIC
 
 from palette_engine.color.srgb import encoded
-from palette_engine.errors import DAMAGE, InputError, reason
+from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.options import Region
 from palette_engine.pictures.icc import is_linear_srgb, to_pixels
 from palette_engine.pictures.pixels import SAMPLES, Frame, Pixels, check_size, sampled_strips
@@ -50,7 +50,7 @@ def tiff_pixels(
     except tifffile.TiffFileError:
         return None
     except DAMAGE as error:
-        raise InputError(f"{name} is a TIFF that cannot be read: {reason(error)}.") from error
+        raise InputError(f"{name} is a TIFF that cannot be read: {cause_of(error)}.") from error
     if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         array = np.moveaxis(array, 0, -1)
     array = array.reshape(page.imagelength, page.imagewidth, -1)

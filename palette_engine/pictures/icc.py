@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
 from palette_engine.color.srgb import encoded
-from palette_engine.errors import reason
+from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
 from palette_engine.pictures.pixels import STRIP, Pixels
 from palette_engine.pictures.samples import Planes
@@ -65,7 +65,7 @@ def _through_profile(planes: Planes, embedded: bytes, name: str) -> NDArray[np.u
             return planes.color
         return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-        warn(f"{name}: the color profile cannot be used ({reason(error)}); sRGB is assumed.")
+        warn(f"{name}: the color profile cannot be used ({cause_of(error)}); sRGB is assumed.")
         return None
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, Reason
 
 __all__ = [
     "SAMPLES",
@@ -139,7 +139,7 @@ def check_size(width: int, height: int, name: str, max_pixels: int) -> None:
         raise InputError(
             f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
             f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels).",
-            "too-many-pixels",
+            Reason.TOO_MANY_PIXELS,
             width=width,
             height=height,
             most=max_pixels,

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.color.srgb import encoded
-from palette_engine.errors import DAMAGE, InputError, reason
+from palette_engine.errors import DAMAGE, InputError, Reason, cause_of
 from palette_engine.options import OPTIONS, Region
 from palette_engine.pictures.file_types import FORMATS, GET_PILLOW, format_of, readable_formats
 from palette_engine.pictures.icc import is_linear_srgb, to_pixels
@@ -95,7 +95,9 @@ def read_pixels(
                 raise _not_a_picture(data, name) from error
             return pixels
         except PILLOW_DAMAGE as error:
-            raise InputError(f"{name} is damaged and cannot be opened: {reason(error)}.") from error
+            raise InputError(
+                f"{name} is damaged and cannot be opened: {cause_of(error)}."
+            ) from error
         with image:
             if _is_deep(image):
                 from palette_engine.pictures.deep_tiff import tiff_pixels
@@ -134,7 +136,7 @@ def _opened(source: object, name: str) -> IO[bytes]:
     except PermissionError as error:
         raise InputError(f"{source} cannot be read: permission denied.") from error
     except (OSError, ValueError) as error:
-        raise InputError(f"{name} cannot be read: {reason(error)}.") from error
+        raise InputError(f"{name} cannot be read: {cause_of(error)}.") from error
     except AttributeError as error:
         raise TypeError(f"a picture cannot be read from {type(source).__name__}") from error
     if not isinstance(data, bytes):
@@ -193,10 +195,11 @@ def _not_a_picture(data: IO[bytes], name: str) -> InputError:
         return InputError(
             f"{name} is {format_name}, which the installed Pillow cannot read; {GET_PILLOW}, or "
             "save the picture as PNG.",
-            "format-missing",
+            Reason.FORMAT_MISSING,
         )
     return InputError(
-        f"{name} is not a picture this can read. It reads {', '.join(formats)}.", "not-a-picture"
+        f"{name} is not a picture this can read. It reads {', '.join(formats)}.",
+        Reason.NOT_A_PICTURE,
     )
 
 
@@ -209,7 +212,7 @@ def _image_pixels(
     try:
         _decode(image)
     except PILLOW_DAMAGE as error:
-        raise InputError(f"{name} is damaged or cut short: {reason(error)}.") from error
+        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
     turn = _turn(image)
     box = Box.of(region, image.size, name, turn)
     width, height = box.size

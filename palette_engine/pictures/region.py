@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, Reason
 from palette_engine.options import Region
 
 __all__ = ["Box"]
@@ -36,7 +36,7 @@ class Box:
             shown = ",".join(f"{length:g}" for length in region)
             raise InputError(
                 f"region {shown} reaches beyond {name}, which is {width:,} x {height:,} pixels.",
-                "beyond-picture",
+                Reason.BEYOND_PICTURE,
                 width=width,
                 height=height,
             )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 
-from palette_engine.errors import DAMAGE, OutputError, reason
+from palette_engine.errors import DAMAGE, OutputError, cause_of
 from palette_engine.pictures.file_types import GET_PILLOW, readable_formats
 from palette_engine.pictures.reading import Source, read_pixels
 
@@ -93,7 +93,7 @@ def dumps(image: Image.Image, suffix: str) -> bytes:
         raise
     except DAMAGE as error:
         raise OutputError(
-            f"A {suffix} file cannot hold this picture ({reason(error)}); write a .png."
+            f"A {suffix} file cannot hold this picture ({cause_of(error)}); write a .png."
         ) from error
     return file.getvalue()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from palette_engine.errors import InputError, OptionError
+from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
 
@@ -29,12 +29,12 @@ def check_recoloring(colors: int, dither: str) -> None:
     if dither not in DITHERS:
         raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
     if not colors:
-        raise InputError("The palette has no colors; take one that has.", "no-colors")
+        raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
     if colors > MOST_COLORS:
         raise InputError(
             f"The palette has {colors:,} colors; a picture is recolored with up to "
             f"{MOST_COLORS:,}, so take a smaller one.",
-            "too-many-colors",
+            Reason.TOO_MANY_COLORS,
             colors=colors,
             most=MOST_COLORS,
         )

@@ -65,7 +65,7 @@ from numpy.typing import NDArray
 
 from palette_engine import __version__
 from palette_engine.drawing.swatch_strip import legend_of
-from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
 from palette_engine.extraction.summary import Sampled
 from palette_engine.formats.document import document, palette_in
@@ -131,7 +131,7 @@ class Session:
             KINDS[kind](self, values, strips, tell)
         except MemoryError as error:
             raise InputError(
-                "The picture does not fit into memory; make it smaller.", "memory"
+                "The picture does not fit into memory; make it smaller.", Reason.MEMORY
             ) from error
 
     def _take(self, values: Values, strips: Strips, tell: Tell) -> None:

@@ -433,7 +433,7 @@ def _seen(palette: Palette, session: Session, options: Options) -> dict[str, Any
 
 def _told(error: PaletteError) -> dict[str, str]:
     """Return what an answer says about an error."""
-    return {"error": sentence_of(error), "reason": error.reason, "option": option_of(error)}
+    return {"error": sentence_of(error), "reason": error.reason or "", "option": option_of(error)}
 
 
 def _assets() -> dict[str, tuple[bytes, str]]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning
+from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
 from palette_engine.options import Options
 from palette_engine.palette.value import Palette
 
@@ -81,7 +81,7 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
     assert frame is not None
     width, height = (frame.width, frame.height)[:: -1 if frame.turn >= 5 else 1]
     sampled, first = _first(pixels, name, options)
-    if isinstance(first, PaletteError) and first.reason == "transparent":
+    if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
         raise first
     return Taken(width, height, sampled, first, tuple(notes))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.web.form import Misfit
 from palette_engine.web.sessions import Forgotten
 from palette_engine.web.uploads import TooLarge, TooMany, TooSlowly
@@ -54,27 +54,31 @@ STATUS: dict[type[PaletteError], int] = {
 """By the kind of error, the first that fits."""
 
 STATUS_OF_REASON = {
-    "broken": 400,
-    "format-missing": 415,
-    "many-pictures": 400,
-    "too-many-pixels": 413,
-    "not-a-picture": 415,
+    Reason.BROKEN_FORM: 400,
+    Reason.FORMAT_MISSING: 415,
+    Reason.MANY_PICTURES: 400,
+    Reason.TOO_MANY_PIXELS: 413,
+    Reason.NOT_A_PICTURE: 415,
 }
 """By the reason of an error, before its kind."""
 
 
-OPTION_OF_REASON = {"all-ignored": "ignore", "beyond-picture": "region", "too-many-kept": "keep"}
+OPTION_OF_REASON = {
+    Reason.ALL_IGNORED: "ignore",
+    Reason.BEYOND_PICTURE: "region",
+    Reason.TOO_MANY_KEPT: "keep",
+}
 """The option that is to be changed, by the reason of an error."""
 
 SENTENCES = {
-    "all-ignored": "All colors are within ΔE2000 {distance:g} of those to be ignored; ignore "
+    Reason.ALL_IGNORED: "All colors are within ΔE2000 {distance:g} of those to be ignored; ignore "
     "fewer, or lower “Ignore within”.",
-    "beyond-picture": "The region reaches beyond the picture, which is {width:,} x {height:,} "
+    Reason.BEYOND_PICTURE: "The region reaches beyond the picture, which is {width:,} x {height:,} "
     "pixels.",
-    "too-many-kept": "More colors are to be kept ({kept}) than the palette may have ({colors}); "
-    "raise the number of colors, or keep fewer.",
-    "too-many-pixels": "The picture has {width:,} x {height:,} pixels, and the page takes up to "
-    "{most:,} in all; make it smaller, or start the page with --max-pixels.",
+    Reason.TOO_MANY_KEPT: "More colors are to be kept ({kept}) than the palette may have "
+    "({colors}); raise the number of colors, or keep fewer.",
+    Reason.TOO_MANY_PIXELS: "The picture has {width:,} x {height:,} pixels, and the page takes "
+    "up to {most:,} in all; make it smaller, or start the page with --max-pixels.",
 }
 """What to say, by the reason of an error, where its message has the words of the command line."""
 
@@ -90,10 +94,16 @@ def status_of(error: PaletteError) -> int:
 
 def sentence_of(error: PaletteError) -> str:
     """Return what to say about an error: its message, in the words of the page."""
-    sentence = SENTENCES.get(error.reason)
+    sentence = SENTENCES.get(error.reason) if error.reason else None
     return sentence.format(**error.values) if sentence else str(error)
 
 
 def option_of(error: PaletteError) -> str:
     """Return the name of the option that an error is about, or an empty string."""
-    return error.option if isinstance(error, Misfit) else OPTION_OF_REASON.get(error.reason, "")
+    return (
+        error.option
+        if isinstance(error, Misfit)
+        else OPTION_OF_REASON.get(error.reason, "")
+        if error.reason
+        else ""
+    )

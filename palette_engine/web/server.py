@@ -12,7 +12,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from palette_engine.errors import SetupError, reason
+from palette_engine.errors import SetupError, cause_of
 from palette_engine.web.app import Limits, app_of
 
 __all__ = ["LOOPBACK", "bound", "hosts_of", "serve"]
@@ -92,8 +92,8 @@ def bound(port: int) -> socket.socket:
         return listener
     except OSError as error:
         raise SetupError(
-            f"Port {port} cannot be had: {reason(error)}; say --port with another number, or 0 for "
-            "any that is free."
+            f"Port {port} cannot be had: {cause_of(error)}; say --port with another number, or 0 "
+            "for any that is free."
         ) from error
 
 

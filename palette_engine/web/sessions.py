@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from palette_engine.errors import PaletteError
+from palette_engine.errors import PaletteError, Reason
 from palette_engine.options import Region
 
 __all__ = ["Forgotten", "Session", "Sessions"]
@@ -129,7 +129,7 @@ class Sessions:
             EXPIRED: f"This picture was not used for {_duration(self._seconds)}, and is forgotten",
             CROWDED_OUT: "This picture had to make room for newer ones",
         }.get(self._gone.get(picture, ""), "This picture is not here any more")
-        return Forgotten(f"{why}; drop it again.", "forgotten")
+        return Forgotten(f"{why}; drop it again.", Reason.FORGOTTEN)
 
 
 def _duration(seconds: float) -> str:

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import Scope
 
-from palette_engine.errors import InputError, PaletteError
+from palette_engine.errors import InputError, PaletteError, Reason
 
 __all__ = [
     "Form",
@@ -100,7 +100,9 @@ class Uploads:
     async def slot(self) -> AsyncIterator[None]:
         """Hold one of the places for uploads, or raise `TooMany` at once."""
         if not self._free:
-            raise TooMany("Too many pictures are coming in; try again in a moment.", "too-many")
+            raise TooMany(
+                "Too many pictures are coming in; try again in a moment.", Reason.TOO_MANY_UPLOADS
+            )
         self._free -= 1
         try:
             yield
@@ -121,7 +123,8 @@ class Uploads:
         Raises what `read` does.
         """
         error = TooLarge(
-            f"The palette has more than {most:,} bytes; take one with fewer colors.", "too-large"
+            f"The palette has more than {most:,} bytes; take one with fewer colors.",
+            Reason.TOO_LARGE,
         )
         return bytes(await _whole(self._pieces(request, _Limit(most, error))))
 
@@ -141,7 +144,7 @@ class Uploads:
         picture = self._picture_limit()
         error = TooLarge(
             f"A field of the form has more than {most_field_bytes:,} bytes; shorten it.",
-            "too-large",
+            Reason.TOO_LARGE,
         )
         try:
             reading = _Reading(_parser(request), check, picture, _Limit(most_field_bytes, error))
@@ -153,7 +156,7 @@ class Uploads:
             raise InputError(
                 "The form did not arrive as a browser sends it; load the page again and send it "
                 "once more.",
-                "broken",
+                Reason.BROKEN_FORM,
             ) from broken
 
     async def drain(self, request: Request) -> None:
@@ -196,7 +199,7 @@ class Uploads:
         error = TooLarge(
             f"The picture has more than {self._most_bytes / 10**6:.3g} MB; make it smaller, or "
             "start the page with --max-megabytes.",
-            "too-large",
+            Reason.TOO_LARGE,
             most=self._most_bytes,
         )
         return _Limit(self._most_bytes, error)
@@ -207,7 +210,7 @@ class Uploads:
             if altogether
             else f"Nothing more came for {self._idle:g} seconds"
         )
-        return TooSlowly(f"{said}; send it again.", "too-slow")
+        return TooSlowly(f"{said}; send it again.", Reason.TOO_SLOW)
 
 
 def is_ambiguous(headers: Headers) -> bool:
@@ -267,7 +270,7 @@ class _Reading:
         if self._is_file:
             self._check_first("", "")
             if self._has_file:
-                raise InputError("Send one picture at a time.", "many-pictures")
+                raise InputError("Send one picture at a time.", Reason.MANY_PICTURES)
             self._has_file = True
             self._form.filename, self._form.file = segment.filename or "", self._bytes
 

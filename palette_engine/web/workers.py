@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
-from palette_engine.errors import InputError, PaletteError
+from palette_engine.errors import InputError, PaletteError, Reason
 
 __all__ = ["Busy", "TooSlow", "Workers"]
 
@@ -91,7 +91,7 @@ class Workers:
         """
         # Some of those who wait may have a worker already and not know it yet.
         if self._waiting >= self._idle.qsize() + self._most_waiting:
-            raise Busy("There is too much to do already; try again in a moment.", "busy")
+            raise Busy("There is too much to do already; try again in a moment.", Reason.BUSY)
         self._waiting += 1
         try:
             worker = await self._idle.get()
@@ -150,7 +150,9 @@ class _Worker:
                     process.start()
             except OSError as error:  # there are too many processes, or open files
                 self.drop()
-                raise Busy("The engine cannot start now; try again in a moment.", "busy") from error
+                raise Busy(
+                    "The engine cannot start now; try again in a moment.", Reason.BUSY
+                ) from error
             self._process = process
             return self._pipe
 
@@ -194,7 +196,7 @@ class _Worker:
                 raise TooSlow(
                     f"This takes longer than {seconds:g} seconds; make the picture smaller, or "
                     "save it anew in another format.",
-                    "too-slow",
+                    Reason.TOO_SLOW,
                     seconds=seconds,
                 )
             answer: Answer = pickle.loads(pipe.recv_bytes())
@@ -210,7 +212,7 @@ class _Worker:
             raise InputError(
                 "The picture needs more memory than there is, or is damaged; make it smaller, or "
                 "save it anew.",
-                "memory",
+                Reason.MEMORY,
             ) from error
         return answer
 
@@ -218,7 +220,7 @@ class _Worker:
         if self._ready:
             return
         if not pipe.poll(BEGINNING):
-            raise TooSlow("The engine takes too long to start; try again.", "too-slow")
+            raise TooSlow("The engine takes too long to start; try again.", Reason.TOO_SLOW)
         self._ready = pipe.recv_bytes() == READY
 
     def _replace(self) -> None:
@@ -230,7 +232,7 @@ class _Worker:
 
 
 def _stopped() -> Busy:
-    return Busy("The page has been closed; start it again.", "busy")
+    return Busy("The page has been closed; start it again.", Reason.BUSY)
 
 
 def _leave_interrupts() -> None:
@@ -280,7 +282,7 @@ def _answer(message: bytes) -> bytes:
         answer = (None, error)
     except MemoryError:
         sentence = "The picture does not fit into memory; make it smaller."
-        answer = (None, InputError(sentence, "memory"))
+        answer = (None, InputError(sentence, Reason.MEMORY))
     except Exception as error:  # noqa: BLE001  the outermost boundary of this process
         told = RuntimeError(f"{type(error).__name__}: {error}")
         told.add_note(traceback.format_exc())

@@ -15,7 +15,7 @@ from types import ModuleType
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from palette_engine.errors import PaletteError
+from palette_engine.errors import PaletteError, Reason
 from palette_engine.gimp.installation import plugin_source
 from palette_engine.options import Options
 from palette_engine.recoloring.recolor import check_recoloring
@@ -167,7 +167,12 @@ def test_no_error_is_in_english_only(path: Path) -> None:
             assert not bare, ast.unparse(call)
 
 
-ABOUT_FILES = {"beyond-picture", "format-missing", "not-a-picture", "too-many-pixels"}
+ABOUT_FILES = {
+    Reason.BEYOND_PICTURE,
+    Reason.FORMAT_MISSING,
+    Reason.NOT_A_PICTURE,
+    Reason.TOO_MANY_PIXELS,
+}
 """Reasons of files, which the plug-in never sends."""
 
 
@@ -177,7 +182,7 @@ def reasons() -> dict[str, set[str]]:
     for path in ENGINE_FILES:
         for name, call in calls(path):
             if name.endswith("Error") and len(call.args) > 1:
-                reason = ast.literal_eval(call.args[1])
+                reason = Reason[ast.unparse(call.args[1]).removeprefix("Reason.")].value
                 numbers = {str(keyword.arg) for keyword in call.keywords}
                 found[reason] = found.get(reason, numbers) & numbers
     return found
@@ -200,6 +205,12 @@ def refusal(work: Callable[[], object]) -> dict[str, object]:
         work()
     error = caught.value
     return {"error": str(error), "reason": error.reason, "values": error.values}
+
+
+def test_every_reason_that_an_error_has_is_in_use() -> None:
+    engine = (REPOSITORY / "palette_engine").rglob("*.py")
+    sources = "".join(path.read_text("utf-8") for path in engine)
+    assert [reason.name for reason in Reason if f"Reason.{reason.name}" not in sources] == []
 
 
 def test_every_reason_of_the_engine_is_said_in_the_users_language(refusals: ModuleType) -> None:

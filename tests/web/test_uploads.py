@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from palette_engine.errors import PaletteError
+from palette_engine.errors import PaletteError, Reason
 from palette_engine.web import uploads as uploads_module
 from palette_engine.web.uploads import Form, Gone, Uploads, is_unread
 from tests.patience import PATIENCE
@@ -58,7 +58,7 @@ class Desk:
         def check(name: str, value: str) -> None:
             self.checked.append((name, value))
             if (name, value) != ("token", "right"):
-                raise PaletteError("Forged.", "forged")
+                raise PaletteError("Forged.", Reason.BROKEN_FORM)
 
         form = await self.uploads.form(request, check)
         self.forms.append(form)
@@ -401,14 +401,14 @@ def test_a_forged_form_is_refused_before_its_picture_comes(
     with listening() as desk:
         # Of the picture, nothing comes but the edge.
         begun = first + file_part(bytes(1000))[:60]
-        assert told(desk, form_head(first + bytes(1000)), begun).endswith("forged: Forged.")
+        assert told(desk, form_head(first + bytes(1000)), begun).endswith("broken: Forged.")
     assert not desk.forms
 
 
 @pytest.mark.parametrize("body", [file_part(b"a") + TOKEN + END, END], ids=["file", "nothing"])
 def test_a_form_that_does_not_begin_with_a_field_is_forged(body: bytes) -> None:
     with listening() as desk:
-        assert told(desk, form_head(body), body).endswith("forged: Forged.")
+        assert told(desk, form_head(body), body).endswith("broken: Forged.")
     assert desk.checked == [("", "")]
     assert not desk.forms
 

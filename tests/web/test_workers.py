@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from palette_engine.errors import InputError, OptionError, PaletteWarning
+from palette_engine.errors import InputError, OptionError, PaletteWarning, Reason
 from palette_engine.web.jobs import prepare
 from palette_engine.web.workers import Busy, TooSlow, Workers
 
@@ -40,7 +40,7 @@ def process() -> int:
 
 
 def refuse() -> NoReturn:
-    raise OptionError("Keep 3 colors of 2.", "too-many-kept", kept=3, colors=2)
+    raise OptionError("Keep 3 colors of 2.", Reason.TOO_MANY_KEPT, kept=3, colors=2)
 
 
 def fail() -> NoReturn:

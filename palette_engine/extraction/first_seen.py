@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.extraction.histogram import Points
+from palette_engine.pictures.orientation import shown_position
 from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
 
 __all__ = ["Places"]
@@ -85,12 +86,7 @@ def _tiles(positions: NDArray[np.int64], frame: Frame) -> NDArray[np.intp]:
     row = positions // frame.width
     column = positions - row * frame.width
     row, column = row * GRID // frame.height, column * GRID // frame.width
-    if frame.turn >= 5:
-        row, column = column, row
-    if frame.turn in (2, 3, 6, 7):
-        column = GRID - 1 - column
-    if frame.turn in (3, 4, 7, 8):
-        row = GRID - 1 - row
+    row, column = shown_position(row, column, GRID, frame.orientation)
     return row * GRID + column
 
 

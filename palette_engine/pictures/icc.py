@@ -12,58 +12,58 @@ from PIL import Image, ImageCms
 from palette_engine.color.srgb import encoded
 from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
-from palette_engine.pictures.pixels import STRIP, Pixels
-from palette_engine.pictures.samples import Planes
+from palette_engine.pictures.pixels import STRIP, Frame, Pixels
+from palette_engine.pictures.samples import Channels
 
 __all__ = ["is_linear_srgb", "to_pixels"]
 
 
-def to_pixels(planes: Planes, embedded: object, name: str) -> Pixels:
+def to_pixels(channels: Channels, embedded: object, name: str, frame: Frame) -> Pixels:
     """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one.
 
     Warns with `PaletteWarning` if it is broken, or if pixels were lost.
     """
-    if planes.lost:
-        warn(f"{name}: {planes.lost:,} pixels are not numbers and do not count.")
+    if channels.lost:
+        warn(f"{name}: {channels.lost:,} pixels are not numbers and do not count.")
     rgb: NDArray[np.uint8] | None = None
     if isinstance(embedded, bytes) and embedded:
-        rgb = _through_profile(planes, embedded, name)
+        rgb = _through_profile(channels, embedded, name)
     if rgb is None:
-        rgb = _as_srgb(planes)
-    return Pixels(np.ascontiguousarray(rgb), planes.alpha)
+        rgb = _as_srgb(channels)
+    return Pixels(np.ascontiguousarray(rgb), channels.alpha, frame)
 
 
-def _as_srgb(planes: Planes) -> NDArray[np.uint8]:
+def _as_srgb(channels: Channels) -> NDArray[np.uint8]:
     """Return colors without a profile as sRGB."""
-    if planes.mode == "RGB":
-        return planes.color
-    if planes.mode == "L":
-        return np.repeat(planes.color, 3, axis=1)
-    if planes.mode == "LAB":
+    if channels.mode == "RGB":
+        return channels.color
+    if channels.mode == "L":
+        return np.repeat(channels.color, 3, axis=1)
+    if channels.mode == "LAB":
         transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
-        return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
-    return _converted(planes, lambda image: image.convert("RGB"))
+        return _converted(channels, lambda image: ImageCms.applyTransform(image, transform))
+    return _converted(channels, lambda image: image.convert("RGB"))
 
 
 _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 """Pillow's mode for each color space that an ICC profile can describe."""
 
 
-def _through_profile(planes: Planes, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
+def _through_profile(channels: Channels, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
     """Return colors converted from their ICC profile, or None if sRGB is to be assumed."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
-        if (planes.mode, mode) == ("L", "RGB"):
-            planes = Planes("RGB", np.repeat(planes.color, 3, axis=1), planes.alpha)
-        if (planes.mode, mode) == ("RGB", "L") and not np.ptp(planes.color, axis=1).any():
-            planes = Planes("L", planes.color[:, :1], planes.alpha)
-        if planes.mode != mode:
+        if (channels.mode, mode) == ("L", "RGB"):
+            channels = Channels("RGB", np.repeat(channels.color, 3, axis=1), channels.alpha)
+        if (channels.mode, mode) == ("RGB", "L") and not np.ptp(channels.color, axis=1).any():
+            channels = Channels("L", channels.color[:, :1], channels.alpha)
+        if channels.mode != mode:
             raise ValueError(f"it describes {profile.profile.xcolor_space.strip()} colors")
         transform = _transform(profile, mode)
         if mode == "RGB" and _changes_nothing(transform):
-            return planes.color
-        return _converted(planes, lambda image: ImageCms.applyTransform(image, transform))
+            return channels.color
+        return _converted(channels, lambda image: ImageCms.applyTransform(image, transform))
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
         warn(f"{name}: the color profile cannot be used ({cause_of(error)}); sRGB is assumed.")
         return None
@@ -127,13 +127,13 @@ def _through(
 
 
 def _converted(
-    planes: Planes, convert: Callable[[Image.Image], Image.Image | None]
+    channels: Channels, convert: Callable[[Image.Image], Image.Image | None]
 ) -> NDArray[np.uint8]:
     """Return colors as a conversion of images to RGB has them, a strip at a time."""
-    rgb = np.empty((len(planes.color), 3), np.uint8)
+    rgb = np.empty((len(channels.color), 3), np.uint8)
     for start in range(0, len(rgb), STRIP):
         strip = slice(start, start + STRIP)
-        rgb[strip] = _pixels_of(convert(_as_image(planes.mode, planes.color[strip])))
+        rgb[strip] = _pixels_of(convert(_as_image(channels.mode, channels.color[strip])))
     return rgb
 
 

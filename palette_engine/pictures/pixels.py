@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.errors import InputError, Reason
+from palette_engine.pictures.orientation import UPRIGHT, shown_size
 
 __all__ = [
     "SAMPLES",
@@ -18,7 +19,6 @@ __all__ = [
     "check_size",
     "sample_positions",
     "sampled",
-    "sampled_strips",
     "strip_rows",
 ]
 
@@ -39,7 +39,12 @@ class Frame:
 
     width: int
     height: int
-    turn: int = 1
+    orientation: int = UPRIGHT
+
+    @property
+    def shown_size(self) -> tuple[int, int]:
+        """Width and height as the picture is shown."""
+        return shown_size((self.width, self.height), self.orientation)
 
     @property
     def total(self) -> int:
@@ -98,14 +103,6 @@ def sampled(
     flat = strip.reshape(-1, *strip.shape[2:])
     positions = sample_positions(start, start + len(flat), total, limit)
     return flat if len(positions) == len(flat) else flat.take(positions - start, axis=0)
-
-
-def sampled_strips(array: NDArray[np.generic], limit: int) -> Iterator[NDArray[np.generic]]:
-    """Yield the sampled pixels `(m, c)` of an array `(h, w, c)`, strip by strip, at least one."""
-    height, width, bands = array.shape
-    for top, bottom in strip_rows(width, height):
-        strip = sampled(array[top:bottom], top * width, width * height, limit)
-        yield strip.reshape(-1, bands)
 
 
 def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:

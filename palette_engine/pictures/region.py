@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 from palette_engine.errors import InputError, Reason
 from palette_engine.options import Region
+from palette_engine.pictures.orientation import UPRIGHT, Edges, shown_size, stored_edges
 
 __all__ = ["Box"]
 
 
 @dataclass(frozen=True)
 class Box:
-    """A rectangle of pixels: `right` and `bottom` are the first that are outside."""
+    """A rectangle of pixels; `right` and `bottom` are the first ones outside."""
 
     left: int
     top: int
@@ -20,36 +21,41 @@ class Box:
     bottom: int
 
     @classmethod
-    def of(cls, region: Region | None, size: tuple[int, int], name: str, turn: int = 1) -> Box:
+    def of(
+        cls, region: Region | None, size: tuple[int, int], name: str, orientation: int = UPRIGHT
+    ) -> Box:
         """Return the box of a region in a picture as it is stored.
 
-        `size` is the stored width and height. `turn` is the EXIF orientation, 1 to 8: how a
-        stored picture is shown. Regions are meant as shown.
+        `size` is the stored width and height. The region is one of the picture as it is shown.
 
         Raises `InputError` if the region reaches beyond the picture.
         """
         if region is None:
             return cls(0, 0, *size)
-        width, height = size if turn < 5 else size[::-1]
+        width, height = shown_size(size, orientation)
         left, top, right, bottom = _edges(region, width, height)
         if right > width or bottom > height:
-            shown = ",".join(f"{length:g}" for length in region)
+            wanted = ",".join(f"{length:g}" for length in region)
             raise InputError(
-                f"region {shown} reaches beyond {name}, which is {width:,} x {height:,} pixels.",
+                f"region {wanted} reaches beyond {name}, which is {width:,} x {height:,} pixels.",
                 Reason.BEYOND_PICTURE,
                 width=width,
                 height=height,
             )
-        return _stored(cls(left, top, right, bottom), width, height, turn)
+        return cls(*stored_edges((left, top, right, bottom), (width, height), orientation))
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return (self.right - self.left, self.bottom - self.top)
 
+    def rows(self, first: int, end: int) -> Box:
+        """Return the part of the box from its row `first` to the row before `end`."""
+        return Box(self.left, self.top + first, self.right, self.top + end)
 
-def _edges(region: Region, width: int, height: int) -> tuple[int, int, int, int]:
-    """Return the edges of a region in pixels; of parts, those nearest, and at least one pixel."""
+
+def _edges(region: Region, width: int, height: int) -> Edges:
+    """Return the edges of a region in pixels: for parts the nearest, at least one pixel apart."""
     left, top, wide, high = region
     if isinstance(left, int) and isinstance(top, int):
         return left, top, left + int(wide), top + int(high)
@@ -58,15 +64,3 @@ def _edges(region: Region, width: int, height: int) -> tuple[int, int, int, int]
     last_column = max(round((left + wide) * width), first_column + 1)
     last_row = max(round((top + high) * height), first_row + 1)
     return first_column, first_row, last_column, last_row
-
-
-def _stored(box: Box, width: int, height: int, turn: int) -> Box:
-    """Return where a box of a picture as shown, of that width and height, is stored."""
-    left, top, right, bottom = box.left, box.top, box.right, box.bottom
-    if turn in (2, 3, 6, 7):
-        left, right = width - right, width - left
-    if turn in (3, 4, 7, 8):
-        left, top, right, bottom = left, height - bottom, right, height - top
-    if turn >= 5:
-        left, top, right, bottom = top, left, bottom, right
-    return Box(left, top, right, bottom)

@@ -1,4 +1,4 @@
-"""Samples: those of a picture as 8-bit color and alpha, before any color conversion."""
+"""Samples: the numbers of a picture's pixels, before any color conversion."""
 
 from __future__ import annotations
 
@@ -9,16 +9,50 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.errors import InputError
+from palette_engine.color.srgb import encoded
 
-__all__ = ["Planes", "holds_samples", "planes_of", "unmultiplied"]
+__all__ = ["Channels", "Samples", "has_known_range", "samples_of", "unmultiplied"]
 
 
 @dataclass(frozen=True, eq=False)
-class Planes:
-    """Color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`.
+class Samples:
+    """Pixels as a picture stores them: color in Pillow's `mode`, and alpha.
 
-    `lost` is how many pixels were not numbers; their alpha is 0.
+    `color` is `(n, bands)`, bool, uint8, uint16, or float from 0 to 1. `alpha` is `(n,)`, of the
+    same type or uint8, or None if all pixels are opaque.
+    """
+
+    mode: str
+    color: NDArray[Any]
+    alpha: NDArray[Any] | None = None
+
+    def channels(self) -> Channels:
+        """Return the pixels in 8 bits."""
+        count = len(self.color)
+        alpha = np.full(count, 255, np.uint8) if self.alpha is None else _bytes_of(self.alpha)
+        numbers = self._are_numbers()
+        lost = count - int(np.count_nonzero(numbers)) if numbers.ndim else 0
+        return Channels(self.mode, _bytes_of(self.color), alpha * numbers, lost)
+
+    def encoded(self) -> Samples:
+        """Return pixels in linear light, uint16 or float, with the curve of sRGB."""
+        return Samples(self.mode, encoded(self.color), self.alpha)
+
+    def _are_numbers(self) -> NDArray[np.bool_]:
+        """Return which pixels have no infinite sample or NaN, `(n,)`, or `()` if none can."""
+        numbers = np.array(True)
+        if self.color.dtype.kind == "f":
+            numbers = np.isfinite(self.color).all(axis=1)
+        if self.alpha is not None and self.alpha.dtype.kind == "f":
+            numbers = numbers & np.isfinite(self.alpha)
+        return numbers
+
+
+@dataclass(frozen=True, eq=False)
+class Channels:
+    """Pixels in 8 bits: color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`.
+
+    `lost` is the number of pixels that have a sample that is not a number; their alpha is 0.
     """
 
     mode: str
@@ -27,8 +61,8 @@ class Planes:
     lost: int = 0
 
     @classmethod
-    def joined(cls, parts: Sequence[Planes]) -> Planes:
-        """Return the planes of all parts, of which there is one at least, in order."""
+    def joined(cls, parts: Sequence[Channels]) -> Channels:
+        """Return the pixels of at least one part, in order."""
         if len(parts) == 1:
             return parts[0]
         return cls(
@@ -39,26 +73,29 @@ class Planes:
         )
 
 
-def holds_samples(dtype: np.dtype[Any]) -> bool:
-    """Tell whether numbers of a type are samples of a known range."""
+def samples_of(native: NDArray[Any]) -> Samples:
+    """Return gray or RGB pixels `(n, 1 to 4)`; the last of 2 or 4 bands is alpha."""
+    bands = native.shape[1]
+    mode, colors = ("L", 1) if bands < 3 else ("RGB", 3)
+    return Samples(mode, native[:, :colors], native[:, -1] if bands in (2, 4) else None)
+
+
+def has_known_range(dtype: np.dtype[Any]) -> bool:
+    """Return whether samples of a type have a range that all programs agree on."""
     return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
 
 
-def planes_of(native: NDArray[np.generic], name: str) -> Planes:
-    """Return 8-bit color and alpha of gray or RGB pixels `(n, 1 to 4)`, even bands with alpha."""
-    bands = native.shape[1]
-    if bands > 4:
-        raise InputError(f"{name} has {bands} channels; a picture has 1 to 4.")
-    real = np.isfinite(native).all(axis=1) if native.dtype.kind == "f" else np.True_
-    values = _bytes_of(native)
-    alpha = values[:, -1] * real if bands in (2, 4) else np.full(len(values), 255, np.uint8) * real
-    lost = len(values) - int(np.count_nonzero(real)) if real.ndim else 0
-    if bands in (1, 2):
-        return Planes("L", values[:, :1], alpha, lost)
-    return Planes("RGB", values[:, :3], alpha, lost)
+def unmultiplied(native: NDArray[Any]) -> NDArray[np.float64]:
+    """Return pixels `(n, bands)` with their colors divided by alpha, from 0 to 1."""
+    full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
+    values = native.astype(np.float64) / full
+    alpha = values[:, -1:]
+    with np.errstate(invalid="ignore"):
+        values[:, :-1] /= np.where(alpha > 0, alpha, 1)
+    return values
 
 
-def _bytes_of(native: NDArray[np.generic]) -> NDArray[np.uint8]:
+def _bytes_of(native: NDArray[Any]) -> NDArray[np.uint8]:
     """Return samples in 8 bits; what is not a number becomes 0."""
     if native.dtype.kind == "b":
         return native.astype(np.uint8) * np.uint8(255)
@@ -69,13 +106,3 @@ def _bytes_of(native: NDArray[np.generic]) -> NDArray[np.uint8]:
         values: NDArray[np.uint8] = np.floor(numbers * 255 + 0.5).astype(np.uint8)
         return values
     return native.astype(np.uint8, copy=False)
-
-
-def unmultiplied(native: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Return pixels `(n, bands)` with the alpha taken out of their colors, from 0 to 1."""
-    full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
-    values = native.astype(np.float64) / full
-    alpha = values[:, -1:]
-    with np.errstate(invalid="ignore"):
-        values[:, :-1] /= np.where(alpha > 0, alpha, 1)
-    return values

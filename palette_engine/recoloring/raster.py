@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from palette_engine.errors import DAMAGE, OutputError, cause_of
 from palette_engine.pictures.file_types import GET_PILLOW, readable_formats
+from palette_engine.pictures.orientation import shown
 from palette_engine.pictures.reading import Source, read_pixels
 
 __all__ = ["FILES", "Picture", "dumps", "image_of"]
@@ -37,17 +38,7 @@ class Picture:
         assert frame is not None
         rgb = pixels.rgb.reshape(frame.height, frame.width, 3)
         alpha = pixels.weight.reshape(frame.height, frame.width)
-        return cls(_turned(rgb, frame.turn), _turned(alpha, frame.turn))
-
-
-def _turned(stored: NDArray[np.uint8], turn: int) -> NDArray[np.uint8]:
-    """Return rows and columns as shown, by the EXIF orientation, 1 to 8."""
-    shown = stored.swapaxes(0, 1) if turn >= 5 else stored
-    if turn in (2, 3, 6, 7):
-        shown = shown[:, ::-1]
-    if turn in (3, 4, 7, 8):
-        shown = shown[::-1]
-    return np.ascontiguousarray(shown)
+        return cls(shown(rgb, frame.orientation), shown(alpha, frame.orientation))
 
 
 def image_of(

@@ -79,7 +79,7 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
         notes.append(f"{name or 'The picture'} has several frames or pages; the first counts.")
     frame = pixels.frame
     assert frame is not None
-    width, height = (frame.width, frame.height)[:: -1 if frame.turn >= 5 else 1]
+    width, height = frame.shown_size
     sampled, first = _first(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
         raise first

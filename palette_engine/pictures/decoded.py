@@ -1,0 +1,44 @@
+"""Decoded: what every decoder returns, and what `read_pixels` makes pixels of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from palette_engine.pictures.orientation import UPRIGHT
+from palette_engine.pictures.region import Box
+from palette_engine.pictures.samples import Samples
+
+__all__ = ["Decoded", "Header"]
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """A decoded picture, as it is stored: not cut, turned, sampled or converted yet.
+
+    `rows` returns the numbers in a box, `(h, w)` or `(h, w, bands)`; `samples` says what any of
+    these numbers, `(n,)` or `(n, bands)`, mean, and raises `InputError` if they cannot be used.
+    `is_deep` is whether they have more than 8 bits. `profile` is the embedded ICC profile; without
+    one, colors are sRGB. `orientation` is that of EXIF, 1 to 8.
+    """
+
+    rows: Callable[[Box], NDArray[Any]]
+    samples: Callable[[NDArray[Any]], Samples]
+    is_deep: bool
+    profile: bytes | None = None
+    orientation: int = UPRIGHT
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """A picture whose header was read: its size as stored, and the function that decodes it.
+
+    `decode` raises `InputError` if the picture is damaged or of a kind that is not read.
+    """
+
+    width: int
+    height: int
+    decode: Callable[[], Decoded]

@@ -1,0 +1,167 @@
+"""Pillow decoder: the picture files that Pillow reads, and its images in memory."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Iterator
+from functools import partial
+from importlib import import_module
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, UnidentifiedImageError
+
+from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.file_types import FORMATS, readable_formats
+from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.region import Box
+from palette_engine.pictures.samples import Samples, samples_of
+
+__all__ = ["header_of", "is_cut", "opened"]
+
+PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
+"""What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
+
+BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262
+"""Tags of TIFF."""
+
+WHITE_IS_ZERO = 0
+"""The photometric interpretation of a negative."""
+
+_pillow_limit = threading.Lock()
+
+
+def opened(data: IO[bytes], name: str) -> Image.Image | None:
+    """Return a file with its header read and nothing decoded, or None if it is no picture.
+
+    Raises `InputError` if the header is damaged.
+    """
+    formats = readable_formats()
+    for format_name in formats:
+        # If Pillow has not loaded a plug-in yet, it loads all of them, which takes four times as
+        # long; and of a format that it does not have, it raises a `KeyError`.
+        import_module(FORMATS[format_name][0])
+    try:
+        with _without_pillow_limit():
+            return Image.open(data, formats=formats)
+    except UnidentifiedImageError:
+        return None
+    except PILLOW_DAMAGE as error:
+        raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
+
+
+def is_cut(image: Image.Image) -> bool:
+    """Return whether a file has colors of more than 8 bits, which Pillow cuts."""
+    depths: tuple[int, ...] = getattr(image, "tag_v2", {}).get(BITS_PER_SAMPLE, (8,))
+    return image.mode in ("RGB", "RGBA", "RGBX") and max(depths) > 8
+
+
+def header_of(image: Image.Image, name: str) -> Header:
+    """Return the header of an image that may be decoded or not."""
+    return Header(image.width, image.height, partial(_decoded, image, name))
+
+
+def _decoded(image: Image.Image, name: str) -> Decoded:
+    key = _transparent_color(image)
+    try:
+        _decode(image)
+    except PILLOW_DAMAGE as error:
+        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+    is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
+    return Decoded(
+        rows=partial(_rows, image, key),
+        samples=partial(_samples, _mode_of(image), key, is_negative, name),
+        is_deep=image.mode[0] in "IF",
+        profile=image.info.get("icc_profile"),
+        orientation=_orientation(image),
+    )
+
+
+def _decode(image: Image.Image) -> None:
+    """Have Pillow decode a picture whose size has been checked."""
+    with _pillow_limit:
+        limit = Image.MAX_IMAGE_PIXELS
+    if limit is None or image.width * image.height <= limit:
+        image.load()
+    else:
+        with _without_pillow_limit():
+            image.load()
+
+
+@contextlib.contextmanager
+def _without_pillow_limit() -> Iterator[None]:
+    """Lift Pillow's own limit on pixels, a global; ours is checked before decoding."""
+    with _pillow_limit:
+        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
+        try:
+            yield
+        finally:
+            Image.MAX_IMAGE_PIXELS = before
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the orientation of a decoded picture; Pillow has turned some by itself."""
+    with contextlib.suppress(*PILLOW_DAMAGE):
+        return orientation_of(image.getexif().get(ORIENTATION))
+    return UPRIGHT
+
+
+def _transparent_color(image: Image.Image) -> object:
+    """Return the gray, color or index that is transparent, in the depth of decoded pixels.
+
+    Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
+    """
+    key: object = image.info.get("transparency")
+    tiles = getattr(image, "tile", [])
+    raw_mode = tiles[0][3] if tiles and image.format == "PNG" else ""
+    if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
+        return key * {"L;2": 85, "L;4": 17}[raw_mode]
+    if isinstance(key, tuple) and raw_mode == "RGB;16B":
+        return tuple(value >> 8 for value in key)
+    return key
+
+
+def _mode_of(image: Image.Image) -> str:
+    """Return the mode in which rows are taken out of an image.
+
+    Pillow has to look up a palette's index, compare a transparent color, and divide by alpha.
+    """
+    if image.mode == "La":
+        return "LA"
+    if image.mode in ("1", "P", "PA", "RGBa"):
+        return "RGBA"
+    return "RGBA" if "transparency" in image.info and image.mode in ("L", "RGB") else image.mode
+
+
+def _rows(image: Image.Image, key: object, box: Box) -> NDArray[Any]:
+    """Return the part of an image in a box, in the mode of `_mode_of`."""
+    strip = image.crop((box.left, box.top, box.right, box.bottom))
+    if "transparency" in strip.info:
+        strip.info["transparency"] = key
+    mode = _mode_of(strip)
+    return np.asarray(strip if strip.mode == mode else strip.convert(mode))
+
+
+def _samples(mode: str, key: object, is_negative: bool, name: str, native: NDArray[Any]) -> Samples:
+    """Return what numbers in one of Pillow's modes mean; `key` is the transparent gray."""
+    # There may be no pixel, in a strip that is smaller than the distance between two samples.
+    bands = native if native.ndim == 2 else native[:, np.newaxis]
+    if mode == "F":
+        return samples_of(1 - bands if is_negative else bands)
+    if mode.startswith("I"):
+        gray = 65535 - bands if is_negative else bands
+        if gray.min(initial=0) < 0 or gray.max(initial=0) > 65535:
+            raise InputError(
+                f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
+            )
+        alpha = (gray[:, 0] != key) * np.uint8(255) if isinstance(key, int) else None
+        return Samples("L", gray.astype(np.uint16), alpha)
+    color = bands.astype(np.uint8, copy=False)
+    if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
+        return Samples(mode, color)
+    if mode in ("L", "LA", "RGB", "RGBA"):
+        return samples_of(color)
+    raise InputError(f"{name} has pixels of a kind this cannot read (Pillow calls it {mode}).")

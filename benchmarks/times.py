@@ -15,8 +15,8 @@ from PIL import Image
 
 from benchmarks.photos import photo
 from palette_engine import Options, extract
-from palette_engine.extraction.histogram import Histogram
 from palette_engine.extraction.pipeline import palette_of
+from palette_engine.extraction.summary import Summary
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.recoloring.recolor import DITHERS, recolor
 
@@ -126,13 +126,14 @@ def _warm_times() -> list[Time]:
 
 
 def _preview_times() -> list[Time]:
-    points = Histogram.of(read_pixels(_photo("24 MP"))).points()
+    summary = Summary.of(read_pixels(_photo("24 MP")))
+    assert len(summary.points.area)  # worked out once, as in a dialog
     return [
         Time(
             f"palette of a 24 MP picture, read before, {colors} colors",
             "decoding it with Pillow",
             *side_by_side(
-                partial(palette_of, points, Options(colors=colors), name="", source=""),
+                partial(palette_of, summary, Options(colors=colors)),
                 partial(_decode, "24 MP"),
             ),
             aim="0.1 s" if colors <= 16 else "",

@@ -11,6 +11,7 @@ from hypothesis import settings
 from numpy.typing import NDArray
 
 from palette_engine.extraction.histogram import Histogram, Points
+from palette_engine.extraction.summary import Summary
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import read_pixels
 from tests.examples import PROFILES
@@ -101,13 +102,18 @@ def photo() -> NDArray[np.uint8]:
 
 
 @pytest.fixture(scope="session")
-def photo_histogram(photo: NDArray[np.uint8]) -> Histogram:
-    return Histogram.of(read_pixels(photo))
+def photo_summary(photo: NDArray[np.uint8]) -> Summary:
+    return Summary.of(read_pixels(photo))
 
 
 @pytest.fixture(scope="session")
-def photo_points(photo_histogram: Histogram) -> Points:
-    return photo_histogram.points()
+def photo_histogram(photo_summary: Summary) -> Histogram:
+    return photo_summary.histogram
+
+
+@pytest.fixture(scope="session")
+def photo_points(photo_summary: Summary) -> Points:
+    return photo_summary.points
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def extracted(
     sources = _sources(pictures, tell if weighting else tell_nobody)
     with enough_memory_for(pictures[0] if len(pictures) == 1 else "The pictures"):
         if weighting:
-            return pipeline.extract_together(sources, weighting, **options)
+            return pipeline.extract_together(sources, weighting=weighting, **options)
         return pipeline.extract(next(sources), **options)
 
 

@@ -1,4 +1,4 @@
-"""Accents: small areas of a color that stands alone, and how much small areas count."""
+"""Accents: small areas of a color that stands alone, which area alone would lose."""
 
 from __future__ import annotations
 
@@ -10,133 +10,159 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e
+from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import NONE
+from palette_engine.extraction.kmeans import Clusters, cluster
 from palette_engine.extraction.octree import Cells
 
 __all__ = [
-    "covered",
-    "emphasized",
+    "cluster_with_accents",
+    "covered_share",
     "flat_colors",
     "lone_colors",
-    "lost_accent",
-    "lost_at",
-    "worth_it",
+    "pull_of",
 ]
 
 SIDE = 5.0
-"""The side of the cells of CIELAB that areas are counted in."""
+"""The side, in units of CIELAB, of the boxes that areas are counted in."""
 
 SIGNIFICANT = 0.0005
 """The share of the area that makes a color significant: of a megapixel, 22 x 22 pixels."""
 
 BLURRED = 0.8
-"""The part of a speck that is left of it once edges are smooth: what an accent needs is less."""
+"""Smooth edges leave this part of a small area in its box, so an accent needs less of it."""
 
 ALONE = 0.5
-"""A color stands alone if the box of three cells around it holds this part of that of seven.
+"""A color stands alone if the 3 x 3 x 3 boxes around it hold this part of 7 x 7 x 7 boxes.
 
-In a row of shades it holds 3/7, in a crowd of them less.
+In a row of shades they hold 3/7, in a crowd of shades less.
 """
 
 UTTERLY_ALONE = 0.75
-"""The same for a color that a palette cannot do without: smooth edges are rows of shades, too."""
+"""The same for a color that must not be missing; smooth edges are rows of shades, too."""
 
 SOLID = 0.001
-"""The share of the area that one color needs to be a flat area rather than part of an edge."""
+"""A color with at least this share of the area is a flat area rather than part of an edge."""
 
 SAME = 5.0
-"""A flat color is there if a swatch is within this ΔE2000 of it."""
+"""A palette has a flat color if a center is within this ΔE2000 of it."""
 
 CELLS = 1024
-"""How many cells it is judged on whether an accent is worth its color."""
+"""The number of cells on which the area that is lost for an accent is measured."""
 
 MOST_FLOOR = 0.008
-"""With full emphasis, a significant color counts as if it had this share of the area."""
+"""At full emphasis, a significant color counts as if it had at least this share of the area."""
 
 FARTHEST = 10.0
-"""With full emphasis, an accent is lost if it is farther than this ΔE2000 from every swatch."""
+"""At full emphasis, an accent is lost if it is farther than this ΔE2000 from every center."""
+
+COLORS_PER_ACCENT = 4
+"""At most one in this many colors is given to an accent; but always one."""
 
 SMALL = 0.02
-"""The share of the area up to which a color is an accent; larger ones speak for themselves.
+"""An accent has at most this share of the area; larger areas get a center without help.
 
-Also how much of the area may be lost in exchange for one.
+Also the share of the area that may be lost in exchange for an accent.
 """
 
 
 @dataclass(frozen=True, eq=False)
-class Field:
-    """How the area is spread over cells of CIELAB.
+class Density:
+    """How the area is spread over boxes of CIELAB with sides of `SIDE`.
 
-    `place` is int64 `(c, 3)`, the occupied cells; `cell` is `(m,)`, the cell of each point;
-    `area` float64 `(c,)` is the share of the area in it.
+    `position` is int64 `(c, 3)`, the occupied boxes; `box` is `(m,)`, the box of each point;
+    `area` is float64 `(c,)`, the share of the area in each box.
     """
 
-    place: NDArray[np.int64]
-    cell: NDArray[np.intp]
+    position: NDArray[np.int64]
+    box: NDArray[np.intp]
     area: NDArray[np.float64]
 
     @classmethod
-    def of(cls, points: Points) -> Field:
-        """Return the field of points."""
-        place = np.floor(points.lab / SIDE).astype(np.int64)
-        place -= place.min(axis=0)
-        spans = place.max(axis=0) + 1
-        flat = np.ravel_multi_index(tuple(place.T), tuple(spans))
+    def of(cls, points: Points) -> Density:
+        """Return the density of points."""
+        position = np.floor(points.lab / SIDE).astype(np.int64)
+        position -= position.min(axis=0)
+        spans = position.max(axis=0) + 1
+        flat = np.ravel_multi_index(tuple(position.T), tuple(spans))
         occupied = np.flatnonzero(np.bincount(flat))
-        cell = np.searchsorted(occupied, flat)
-        places = np.stack(np.unravel_index(occupied, tuple(spans)), axis=1)
-        area = np.bincount(cell, points.weight)
-        return cls(places, cell, area.astype(np.float64))
+        box = np.searchsorted(occupied, flat)
+        positions = np.stack(np.unravel_index(occupied, tuple(spans)), axis=1)
+        area = np.bincount(box, points.weight)
+        return cls(positions, box, area.astype(np.float64))
 
     def around(self, values: NDArray[Any], reach: int) -> NDArray[np.float64]:
-        """Return the sum of `(c,)` values over the box of cells up to `reach` away from each."""
-        index = tuple(self.place.T)
-        grid = np.zeros(self.place.max(axis=0) + 1)
+        """Return the sum of `(c,)` values over all boxes at most `reach` away from each box."""
+        index = tuple(self.position.T)
+        grid = np.zeros(self.position.max(axis=0) + 1)
         grid[index] = values
         for axis in range(3):
             size = grid.shape[axis]
             sums = np.concatenate([np.zeros_like(grid.take([0], axis)), grid.cumsum(axis)], axis)
-            place = np.arange(size, dtype=np.intp)
-            last = np.minimum(place + reach + 1, size)
-            first = np.maximum(place - reach, 0)
+            middle = np.arange(size, dtype=np.intp)
+            last = np.minimum(middle + reach + 1, size)
+            first = np.maximum(middle - reach, 0)
             grid = sums.take(last, axis) - sums.take(first, axis)
         inside: NDArray[np.float64] = grid[index]
         return inside
 
 
-def emphasized(points: Points, emphasis: float) -> NDArray[np.float64]:
-    """Return how much each point draws a center to it, float64 `(m,)`, summing to 1.
+def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
+    """Return the weight of each point in the clustering, float64 `(m,)`, summing to 1.
 
-    `emphasis` goes from 0, by area, to 1, where each significant color counts as if it had at
-    least 0.8 % of the area. In between that floor goes with its square, so that up to a quarter
-    nothing is lifted.
+    `emphasis` is from 0, the share of the area, to 1, where each significant color counts as if it
+    had at least 0.8 % of the area. That floor grows with the square of the emphasis, so that up to
+    0.25 nothing is lifted.
     """
     weight = points.weight
     floor = MOST_FLOOR * emphasis**2
     if floor <= SIGNIFICANT:
         return weight
-    field = Field.of(points)
-    lifted = np.where(field.area >= SIGNIFICANT, np.maximum(floor / field.area, 1), 1)
-    pull = weight * lifted[field.cell]
+    density = Density.of(points)
+    lifted = np.where(density.area >= SIGNIFICANT, np.maximum(floor / density.area, 1), 1)
+    pull = weight * lifted[density.box]
     share: NDArray[np.float64] = pull / pull.sum()
     return share
 
 
-def lost_at(emphasis: float) -> float:
-    """Return the ΔE2000 to the nearest swatch beyond which a color counts as lost.
+def cluster_with_accents(
+    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, emphasis: float
+) -> Clusters:
+    """Return `colors` clusters in which the fixed colors and the accents have their own centers.
 
-    That is 10 over the square root of the emphasis: 20 at a quarter, and never at 0.
+    `pull` is `(m,)`, the weight of each point; `fixed` is `(f, 3)`. Accents are rescued one by one,
+    the farthest first, at most one for every four free centers, but always one. An accent gets no
+    center if too much of the picture is lost in exchange.
+    """
+    clusters = cluster(points.lab, pull, colors, fixed)
+    distance = _lost_distance(emphasis)
+    free = colors - len(fixed)
+    for _ in range(max(1, free // COLORS_PER_ACCENT) if free > 1 else 0):
+        accent = _lost_accent(points, clusters.centers.lab, distance)
+        if not len(accent):
+            break
+        fixed = np.concatenate([fixed, accent])
+        others = cluster(points.lab, pull, colors, fixed)
+        if not _is_better(points, others.centers.lab, clusters.centers.lab, distance):
+            break
+        clusters = others
+    return clusters
+
+
+def _lost_distance(emphasis: float) -> float:
+    """Return the ΔE2000 to the nearest center beyond which a color counts as lost.
+
+    That is 10 over the square root of the emphasis: 20 at 0.25, and infinite at 0.
     """
     return FARTHEST / emphasis**0.5 if emphasis else math.inf
 
 
-def lost_accent(points: Points, centers: Lab, distance: float) -> Lab:
+def _lost_accent(points: Points, centers: Lab, distance: float) -> Lab:
     """Return the accent that is farthest from all centers, `(1, 3)`.
 
-    An accent has from 0.05 % to 2 % of the area and stands alone in CIELAB: around it there is
-    little else, unlike a shade in a row of shades. If none is farther than a ΔE2000, there are
-    no rows.
+    An accent has 0.05 % to 2 % of the area and stands alone in CIELAB: around it there is little
+    else, unlike a shade in a row of shades. If none is farther than `distance` (ΔE2000), the result
+    has no rows.
     """
     if distance == math.inf:
         return NONE
@@ -147,13 +173,13 @@ def lost_accent(points: Points, centers: Lab, distance: float) -> Lab:
     return accent
 
 
-def worth_it(points: Points, before: Lab, after: Lab, distance: float) -> bool:
-    """Tell whether centers with an accent among them are better than those without it.
+def _is_better(points: Points, after: Lab, before: Lab, distance: float) -> bool:
+    """Return whether centers with an accent among them are better than those without it.
 
     They are unless more than `SMALL` of the area, or any flat color as a whole, is lost.
     """
     cells = Cells.of(points.lab, points.weight, CELLS)
-    if covered(cells, before, distance) - covered(cells, after, distance) > SMALL:
+    if covered_share(cells, before, distance) - covered_share(cells, after, distance) > SMALL:
         return False
     weight = points.weight
     flat = _flat(points)
@@ -164,16 +190,16 @@ def worth_it(points: Points, before: Lab, after: Lab, distance: float) -> bool:
     return bool(kept[0] <= kept[1] + 1e-9)
 
 
-def covered(cells: Cells, centers: Lab, distance: float) -> float:
+def covered_share(cells: Cells, centers: Lab, distance: float) -> float:
     """Return the share of the area that is within a ΔE2000 of the center it belongs to."""
     label = ((cells.lab[:, np.newaxis] - centers) ** 2).sum(axis=2).argmin(axis=1)
     return float(cells.weight[delta_e(cells.lab, centers[label]) <= distance].sum())
 
 
 def lone_colors(points: Points) -> Lab:
-    """Return the colors that stand so alone that they must not be missing, `(a, 3)`.
+    """Return the colors that stand so far alone that they must not be missing, `(a, 3)`.
 
-    Those with most area come first. Boxes overlap, so a color is there several times.
+    The largest come first. Boxes overlap, so one color may be in several rows.
     """
     return _alone(points, UTTERLY_ALONE, 1.0)
 
@@ -186,27 +212,26 @@ def flat_colors(points: Points) -> Lab:
 def _flat(points: Points) -> NDArray[np.intp]:
     """Return the indices of the colors that fill an area of their own, the largest first."""
     weight = points.weight
-    field = Field.of(points)
-    box = field.around(field.area, 1)[field.cell]
-    flat = np.flatnonzero((weight >= SOLID) & (weight >= ALONE * box))
+    density = Density.of(points)
+    around = density.around(density.area, 1)[density.box]
+    flat = np.flatnonzero((weight >= SOLID) & (weight >= ALONE * around))
     return flat[np.argsort(-weight[flat], kind="stable")]
 
 
 def _alone(points: Points, part: float, most: float) -> Lab:
-    """Return the mean colors of the boxes of CIELAB that stand alone.
+    """Return the mean colors of the 3 x 3 x 3 boxes of CIELAB that stand alone, `(a, 3)`.
 
-    They hold a significant share of the area, at most `most`, and `part` of what the larger
-    boxes around them hold. Those with most area come first. Boxes overlap, so a color is there
-    several times.
+    They hold a significant share of the area, at most `most`, and at least `part` of the area in
+    the 7 x 7 x 7 boxes around them. The largest come first; one color may be in several rows.
     """
-    field = Field.of(points)
-    near = field.around(field.area, 1)
+    density = Density.of(points)
+    near = density.around(density.area, 1)
     alone = (near >= SIGNIFICANT * BLURRED) & (near <= most)
-    alone &= near >= part * field.around(field.area, 3)
+    alone &= near >= part * density.around(density.area, 3)
     if not alone.any():
         return NONE
     sums = [
-        field.around(np.bincount(field.cell, points.weight * axis), 1)[alone]
+        density.around(np.bincount(density.box, points.weight * axis), 1)[alone]
         for axis in points.lab.T
     ]
     means = np.stack(sums, axis=1) / near[alone, np.newaxis]

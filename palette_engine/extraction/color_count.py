@@ -6,32 +6,32 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, nearest_rgb
-from palette_engine.extraction.accents import covered, flat_colors, lone_colors
+from palette_engine.extraction.accents import covered_share, flat_colors, lone_colors
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import one_thread
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.seeding import grown, searched, settled
 
-__all__ = ["needed"]
+__all__ = ["count_colors"]
 
 CELLS = 1024
-"""How many cells the question is answered on."""
+"""The number of cells on which colors are counted."""
 
 COVERED = 0.95
 """The share of the area that must be near its swatch; the rest may be grain."""
 
 BLEND = 12.0
-"""A color so near to the line between two flat ones, in levels of sRGB, is taken for an edge."""
+"""A color at most this far, in levels of sRGB, from the line between two flat ones is an edge."""
 
 MOST_EDGES = 2.0
-"""How much area the edges between two colors have, beside the smaller of them, at the most.
+"""Edges between two colors have at most this many times the area of the smaller of them.
 
-Of thin text it is as much; if there is more, it is something else, such as a gray thing between
-black and white.
+The edges of thin text have about as much area as the text. If there is more, it is something else,
+such as a gray thing between black and white.
 """
 
 
-def needed(
+def count_colors(
     points: Points,
     pull: NDArray[np.float64],
     *,
@@ -40,13 +40,12 @@ def needed(
     tolerance: float,
     fixed: Lab,
 ) -> tuple[int, Lab]:
-    """Return the least number of colors that represents a picture, and those that it must have.
+    """Return the number of colors that a picture needs, and those that must be among them.
 
-    The number is from `least` to `most`. The colors, `(f, 3)`, are the `fixed` ones and those
-    that fill an area of their own or stand alone, unless one of them is within `tolerance`
-    (ΔE2000; half of it for flat ones) already. There are as many others as it takes to have
-    95 % of the area, smooth edges between flat colors left out, within the tolerance of its
-    swatch.
+    The number is from `least` to `most`. The colors, `(f, 3)` in CIELAB, are the `fixed` ones, and
+    those that are flat or stand alone and are farther than the tolerance from all others (ΔE2000;
+    half of it for flat ones). There are as many more as it takes to bring 95 % of the area within
+    the tolerance of its center; smooth edges between flat colors do not count.
     """
     with one_thread():
         fixed = _with(fixed, flat_colors(points), most, tolerance / 2)
@@ -58,23 +57,23 @@ def needed(
         cells = Cells.of(points.lab, pull, CELLS)
         centers = searched(cells, max(1, least, len(fixed)), fixed)
         start = len(centers)
-        while len(centers) < most and covered(areas, centers, tolerance) < COVERED:
+        while len(centers) < most and covered_share(areas, centers.lab, tolerance) < COVERED:
             more = grown(cells, centers, 1)
             if len(more) == len(centers):
                 break
-            centers = settled(cells, more, len(fixed), 4)
+            centers = settled(cells, more, 4)
         count = len(centers)
         # Growing is greedy: a thorough search may do with fewer.
         while count > start:
             centers = searched(cells, count - 1, fixed)
-            if covered(areas, centers, tolerance) < COVERED:
+            if covered_share(areas, centers.lab, tolerance) < COVERED:
                 break
             count -= 1
         return count, fixed
 
 
 def _with(fixed: Lab, colors: Lab, most: int, distance: float) -> Lab:
-    """Return colors with those others that are farther than a ΔE2000 from all before them."""
+    """Return at most `most` colors: the fixed ones, then those farther than a ΔE2000 from all."""
     chosen = list(fixed)
     for color in colors:
         if len(chosen) == most:
@@ -85,9 +84,9 @@ def _with(fixed: Lab, colors: Lab, most: int, distance: float) -> Lab:
 
 
 def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:
-    """Tell which points are blends of two flat colors, as along smooth edges.
+    """Return which points are blends of two flat colors, as along smooth edges, `(m,)`.
 
-    Programs blend in sRGB, so these lie on the straight lines between colors there.
+    Programs blend in sRGB, so blends lie on the straight lines between colors there.
     """
     edge = np.zeros(len(points.area), bool)
     corners = nearest_rgb(flat).astype(np.float64)

@@ -1,4 +1,4 @@
-"""Difference: how far a picture's colors are from the swatches that stand for them."""
+"""Difference: ΔE2000 from a picture's colors to the swatches that stand for them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from palette_engine.pictures.pixels import STRIP, sample_positions
 
 __all__ = ["fit_of", "mean_difference"]
 
-PLACES = 8192
-"""How many evenly spread places of the area are looked at, if there are more colors than that."""
+QUANTILES = 8192
+"""If there are more colors, this many evenly spread quantiles of the area are measured."""
 
 TAIL = 0.95
 
@@ -22,17 +22,18 @@ TAIL = 0.95
 def fit_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Fit:
     """Return the mean and the 95th percentile of ΔE2000 over the area.
 
-    `swatches` is `(k, 3)`, `label` `(m,)` the swatch of each point. Exact for up to 8,192
-    colors; of more, as many evenly spread quantiles of the area are looked at.
+    `swatches` is `(k, 3)` in CIELAB, `label` `(m,)` the swatch of each point. Exact for at most
+    8,192 colors; for more, as many evenly spread quantiles of the area are measured.
     """
     area, lab = points.area, points.lab
-    if len(area) > PLACES:
+    if len(area) > QUANTILES:
         ends = np.cumsum(area)
-        # These products do not fit in 32 bits, the default integer of numpy 1.26 on Windows.
-        odd = 2 * np.arange(PLACES, dtype=np.int64) + 1
-        places = odd * int(ends[-1]) // (2 * PLACES)
-        index = np.searchsorted(ends, places, side="right")
-        lab, label, area = lab[index], label[index], np.ones(PLACES, np.int64)
+        odd = 2 * np.arange(QUANTILES, dtype=np.int64) + 1
+        # odd * total // parts, in an order in which no product is larger than the total.
+        whole, rest = divmod(int(ends[-1]), 2 * QUANTILES)
+        quantiles = odd * whole + odd * rest // (2 * QUANTILES)
+        index = np.searchsorted(ends, quantiles, side="right")
+        lab, label, area = lab[index], label[index], np.ones(QUANTILES, np.int64)
     difference = delta_e(lab, swatches[label])
     order = np.argsort(difference, kind="stable")
     ends = np.cumsum(area[order])
@@ -44,23 +45,23 @@ def fit_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Fit:
 def mean_difference(
     rgb: NDArray[np.uint8], weight: NDArray[np.uint8], swatches: NDArray[np.uint8]
 ) -> float | None:
-    """Return the mean ΔE2000 between pixels and the swatch nearest to each; None if none counts.
+    """Return the mean ΔE2000 between pixels and the swatch nearest to each; None if all weigh 0.
 
-    `rgb` is `(n, 3)`, `weight` `(n,)`, how much each counts, and `swatches` `(k, 3)`. At up to
-    8,192 places of the area, which are spread as `sample_positions` does, it is looked at.
+    `rgb` is `(n, 3)`, `weight` `(n,)` and `swatches` `(k, 3)`. At most 8,192 pixels are measured,
+    spread over the area as `sample_positions` spreads them.
     """
     total = int(weight.sum(dtype=np.int64))
     if not total:
         return None
-    places = sample_positions(0, total, total, PLACES)
+    sampled = sample_positions(0, total, total, QUANTILES)
     parts, done = [], 0
     for start in range(0, len(rgb), STRIP):
         ends = done + np.cumsum(weight[start : start + STRIP], dtype=np.int64)
-        here = places[(done <= places) & (places < ends[-1])]
+        here = sampled[(done <= sampled) & (sampled < ends[-1])]
         parts.append(codes_of(rgb[start + np.searchsorted(ends, here, side="right")]))
         done = int(ends[-1])
     codes, count = np.unique(np.concatenate(parts), return_counts=True)
     lab, lab_of_swatches = lab_of(colors_of(codes)), lab_of(swatches)
     difference = delta_e(lab, lab_of_swatches[nearest(lab, lab_of_swatches)])
     # To six digits, where processors agree.
-    return round(float(count @ difference / len(places)), 6)
+    return round(float(count @ difference / len(sampled)), 6)

@@ -1,47 +1,50 @@
-"""First seen: which colors a picture has where, to tell where a color first matters."""
+"""First seen: where in a picture a color first matters, from the top left."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine.extraction.exact_sum import floats_of, room_for
 from palette_engine.extraction.histogram import Points
 from palette_engine.pictures.orientation import shown_position
 from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
 
-__all__ = ["Places"]
+__all__ = ["Tiles"]
 
 GRID = 16
-"""The picture is cut into so many rows and columns of tiles."""
+"""The number of rows and of columns of tiles that a picture is cut into."""
 
 BITS = 4
-"""How fine colors are told apart in a tile; a histogram's cells lie whole in these cells."""
+"""Bits a channel of a tile's colors; each cell of a histogram lies in one of these cells."""
 
 CELLS = 2 ** (3 * BITS)
 
 MATTERS = 0.25
-"""A color matters in a tile of which it has a quarter."""
+"""A color matters in a tile if it has at least this share of it."""
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
-    """How much of each coarse color there is in each tile of a picture as it is shown.
+class Tiles:
+    """The weight of each coarse color in each tile of a picture as it is shown.
 
-    `area` is int64 `(GRID * GRID, CELLS)`: weights, tiles in rows from the top left.
+    `weight` is `(GRID * GRID, CELLS)`, tiles in rows from the top left, in int64, or in Python's
+    integers if int64 is too small.
 
     Adding lays pictures over each other, each stretched to the same grid.
     """
 
-    area: NDArray[np.int64]
+    weight: NDArray[Any]
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Places:
-        """Return the places of pixels; raises `ValueError` if they do not know their frame."""
+    def of(cls, pixels: Pixels) -> Tiles:
+        """Return the tiles of pixels; raises `ValueError` if the pixels have no frame."""
         frame = pixels.frame
         if frame is None:
-            raise ValueError("these pixels are just colors; they have no places")
+            raise ValueError("these pixels have no frame, so where they are is not known")
         positions = sample_positions(0, frame.total, frame.total)
         rgb = pixels.rgb >> np.uint8(8 - BITS)
         cell = np.zeros(len(rgb), np.intp)
@@ -54,31 +57,37 @@ class Places:
         )
         return cls(counted.astype(np.int64).reshape(GRID * GRID, CELLS))
 
-    def __add__(self, other: Places) -> Places:
-        return Places(self.area + other.area)
+    def __add__(self, other: Tiles) -> Tiles:
+        total = self.total + other.total
+        return Tiles(room_for(self.weight, total) + room_for(other.weight, total))
 
-    def scaled(self, factor: int) -> Places:
-        """Return the same places with every weight multiplied."""
-        return Places(self.area * factor)
+    @property
+    def total(self) -> int:
+        """The weight of all pixels."""
+        return int(self.weight.sum())
+
+    def scaled(self, factor: int) -> Tiles:
+        """Return the tiles with every weight multiplied."""
+        return Tiles(room_for(self.weight, self.total * factor) * factor)
 
     def first(self, points: Points, label: NDArray[np.intp], count: int) -> list[float]:
         """Return where each of `count` labels of points, `(m,)`, first matters.
 
-        That is the number of the first tile of which it has a quarter, or else of that of which
-        it has most; behind the point, labels of one tile are ranked by how much they have of it.
-        A label without points is nowhere, which is infinity.
+        The whole part is the number of the first tile of which the label has at least a quarter,
+        else of the tile of which it has most; the fraction is smaller the more it has of that tile.
+        A label without points is at infinity.
         """
         owner = np.zeros((CELLS, count))
         np.add.at(owner, (_cells(points.rgb), label), points.area)
         owner /= np.maximum(owner.sum(axis=1, keepdims=True), 1)
-        area = self.area @ owner
+        area = floats_of(self.weight) @ owner
         # On a grid, as the last bits of a sum depend on the processor.
         part = np.round(area / np.maximum(area.sum(axis=1, keepdims=True), 1), 9)
         matters = part >= np.minimum(MATTERS, part.max(axis=0))
         tile = matters.argmax(axis=0)
         share = part[tile, np.arange(count, dtype=np.intp)]
-        places: list[float] = np.where(share > 0, tile + (1 - share) / 2, np.inf).tolist()
-        return places
+        first: list[float] = np.where(share > 0, tile + (1 - share) / 2, np.inf).tolist()
+        return first
 
 
 def _tiles(positions: NDArray[np.int64], frame: Frame) -> NDArray[np.intp]:

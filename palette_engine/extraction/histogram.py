@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, lab_of
-from palette_engine.extraction.equal_keys import places_in_order, starts
+from palette_engine.extraction.equal_keys import sorting_order, starts
+from palette_engine.extraction.exact_sum import LIMIT, floats_of, room_for
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["MOST_CELLS", "Histogram", "Points"]
 
 MOST_CELLS = 2**16
-"""How many cells may be occupied before cells are made coarser."""
+"""The number of occupied cells above which cells are made coarser."""
 
 COARSEST_BITS = 6
-"""64 cells a channel: the coarsest cells there are, however many are occupied."""
+"""64 cells a channel: cells are never coarser, even if more than `MOST_CELLS` are occupied."""
 
+FULL = 255
+"""The largest value of a channel: sums of a channel are at most this many times the weight."""
 
 SCRAMBLE = 0x9E3779B1
-"""An odd number: multiplying by it gives every color a number of its own, in no order."""
+"""An odd number: multiplying by it, modulo 2**32, numbers the colors without order or repeats."""
 
 UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
 
@@ -64,19 +68,20 @@ class Histogram:
     """Weights and weighted sums of color in cells of the sRGB cube.
 
     `bits` is the fineness: 8 keeps every color apart, 6 makes cells of 4x4x4 colors. `keys` is
-    uint32 `(m,)`, rising: the occupied cells. `sums` is int64 `(m, 4)`: weight, and weight
-    times red, green and blue. `found` is uint32 `(m,)`: a color of the picture in each cell,
-    scrambled; of several the one whose scrambled number is least.
+    uint32 `(m,)`, rising: the occupied cells. `sums` is `(m, 4)`: weight, and weight times red,
+    green and blue, in int64, or in Python's integers if int64 is too small. `found` is uint32
+    `(m,)`: a color of the picture in each cell, scrambled; of several the one whose scrambled
+    number is least.
 
     Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
-    order and any grouping. It has the finest cells, from 8 bits down to 6, of which at most
-    `MOST_CELLS` are occupied; occupied cells only grow in number when histograms are added,
-    so the order of adding cannot show.
+    order and any grouping, and never overflows. It has the finest cells, from 8 bits down to 6, of
+    which at most `MOST_CELLS` are occupied; occupied cells only grow in number when histograms are
+    added, so the order of adding cannot show.
     """
 
     bits: int
     keys: NDArray[np.uint32]
-    sums: NDArray[np.int64]
+    sums: NDArray[Any]
     found: NDArray[np.uint32]
 
     @classmethod
@@ -102,10 +107,11 @@ class Histogram:
     def __add__(self, other: Histogram) -> Histogram:
         bits = min(self.bits, other.bits)
         parts = self._coarsened(bits), other._coarsened(bits)
+        largest = FULL * (self.total + other.total)
         return _merged(
             bits,
             np.concatenate([part.keys for part in parts]),
-            np.concatenate([part.sums for part in parts]),
+            np.concatenate([room_for(part.sums, largest) for part in parts]),
             np.concatenate([part.found for part in parts]),
         )._fitted()
 
@@ -115,10 +121,10 @@ class Histogram:
         return int(self.sums[:, 0].sum())
 
     def factor(self, total: int) -> int:
-        """Return what every weight is to be multiplied with so that they sum to about `total`.
+        """Return the whole number that multiplies the weights so that they sum to about `total`.
 
-        `total` should be some thousand times that of the histogram, so that the factor, a
-        whole number, is near enough. Raises `ValueError` if there is nothing to multiply.
+        `total` should be at least a thousand times that of the histogram, so that rounding does
+        not matter. Raises `ValueError` if the histogram is empty.
         """
         if not self.total:
             raise ValueError("an empty histogram cannot be scaled")
@@ -126,14 +132,19 @@ class Histogram:
 
     def scaled(self, factor: int) -> Histogram:
         """Return the histogram with every weight multiplied."""
-        return replace(self, sums=self.sums * factor)
+        return replace(self, sums=room_for(self.sums, FULL * self.total * factor) * factor)
 
     def points(self) -> Points:
-        """Return the mean color of each occupied cell in CIELAB, with its weight."""
-        rgb = self.sums[:, 1:] / self.sums[:, :1].astype(np.float64)
+        """Return the mean color of each occupied cell in CIELAB, with its weight.
+
+        Weights that sum to more than int64 holds are cut to 62 bits in all, and at least 1 each.
+        """
+        rgb = floats_of(self.sums[:, 1:]) / floats_of(self.sums[:, :1])
+        excess = max(0, self.total.bit_length() - LIMIT.bit_length() + 1)
+        area = np.maximum(self.sums[:, 0] >> excess, 1).astype(np.int64)
         colors = self.found * np.uint32(UNSCRAMBLE)
         real = np.stack(_channels(colors, 8), axis=1).astype(np.uint8)
-        return Points(lab_of(rgb), self.sums[:, 0], rgb, real)
+        return Points(lab_of(rgb), area, rgb, real)
 
     def _fitted(self) -> Histogram:
         """Return the histogram with cells as fine as `MOST_CELLS` allows."""
@@ -151,10 +162,10 @@ class Histogram:
 
 
 def _merged(
-    bits: int, keys: NDArray[np.uint32], sums: NDArray[np.int64], found: NDArray[np.uint32]
+    bits: int, keys: NDArray[np.uint32], sums: NDArray[Any], found: NDArray[np.uint32]
 ) -> Histogram:
-    """Return the histogram of cells of which some are the same."""
-    order = places_in_order(keys)
+    """Return the histogram of cells, some of which are the same."""
+    order = sorting_order(keys)
     keys = keys[order]
     first = starts(keys)
     if len(first) == len(keys):
@@ -182,7 +193,7 @@ def _keys_at(keys: NDArray[np.uint32], bits: int, coarser: int) -> NDArray[np.ui
 
 
 def _occupied(keys: NDArray[np.uint32], bits: int) -> int:
-    """Return how many different keys there are."""
+    """Return the number of different keys."""
     seen = np.zeros(2 ** (3 * bits), bool)
     seen[keys] = True
     return int(np.count_nonzero(seen))

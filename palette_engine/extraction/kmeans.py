@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from importlib import import_module
 from typing import Any
@@ -12,13 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab
+from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.seeding import searched
 
-__all__ = ["NONE", "Clusters", "cluster", "freed", "nearest", "one_thread", "refined"]
-
-NONE: Lab = np.empty((0, 3))
-"""No centers."""
+__all__ = ["Clusters", "cluster", "nearest", "one_thread", "refined"]
 
 SEARCHED_CELLS = 1536
 """How many cells the search for starting centers runs on, or 16 a color if that is more."""
@@ -49,19 +47,23 @@ SWEEPS = 50
 class Clusters:
     """Groups of points.
 
-    `center` is float64 `(k, 3)`, in CIELAB. `label` is `(m,)`, the group of each point. The
-    first `fixed` centers stand where they were asked for, and may have no points; the others
-    are the weighted means of their groups, which all have some.
+    `label` is `(m,)`, the group of each point. Free centers are the weighted means of their
+    groups, which all have points; groups of fixed centers may be empty.
     """
 
-    center: Lab
+    centers: Centers
     label: NDArray[np.intp]
-    fixed: int = 0
 
     @property
     def count(self) -> int:
-        """How many groups there are."""
-        return len(self.center)
+        """The number of groups."""
+        return len(self.centers)
+
+    def releasing(self, count: int) -> Clusters:
+        """Return the groups with all but the first `count` fixed centers free; empty ones go."""
+        centers = self.centers.releasing(count)
+        used = _used(self.label, centers)
+        return Clusters(centers.where(used), _renumbered(self.label, used))
 
 
 def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE) -> Clusters:
@@ -79,7 +81,7 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
     """
     if len(lab) + len(fixed) <= colors:
         label = np.arange(len(lab), dtype=np.intp) + len(fixed)
-        return Clusters(np.concatenate([fixed, lab]), label, len(fixed))
+        return Clusters(Centers(fixed, lab), label)
     with one_thread():
         cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
         if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
@@ -87,27 +89,18 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
         starts = [searched(cells, colors, fixed, breath) for breath in breaths]
         if len(lab) <= FEW_POINTS and not len(fixed):
-            starts.append(_drawn(lab, weight, colors))
-    found = [refined(lab, weight, centers, len(fixed)) for centers in starts]
+            starts.append(Centers(free=_drawn(lab, weight, colors)))
+    found = [refined(lab, weight, centers) for centers in starts]
     return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
 
 
-def refined(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> Clusters:
-    """Return the clusters that k-means ends with when it starts from the given centers.
-
-    The first `fixed` centers stay where they are.
-    """
+def refined(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:
+    """Return the clusters that k-means ends with when it starts from the given centers."""
     with one_thread():
-        label = _stepped(lab, weight, centers, fixed)
+        label = _stepped(lab, weight, centers)
         if len(lab) <= FEW_POINTS:
-            label = _exchanged(lab, weight, label, centers[:fixed])
-    return _closed(lab, weight, label, centers[:fixed])
-
-
-def freed(clusters: Clusters, fixed: int) -> Clusters:
-    """Return the clusters with only the first `fixed` counted as such; empty others go."""
-    used = _used(clusters.label, clusters.count, fixed)
-    return Clusters(clusters.center[used], _renumbered(clusters.label, used), fixed)
+            label = _exchanged(lab, weight, label, centers.fixed)
+    return _without_empty(lab, weight, label, centers.fixed)
 
 
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
@@ -130,7 +123,7 @@ def _drawn(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
 
 def _error(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> float:
     """Return the weighted mean squared ΔE*ab of colors to the centers of their clusters."""
-    return float(weight @ ((lab - clusters.center[clusters.label]) ** 2).sum(axis=1))
+    return float(weight @ ((lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1))
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -148,25 +141,28 @@ def _pools() -> Any:
     return ThreadpoolController()
 
 
-def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Lab, fixed: int) -> NDArray[np.intp]:
+def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[np.intp]:
     """Return the cluster of each color after k-means from the given centers."""
     from sklearn.cluster import KMeans
 
-    if len(centers) == fixed:
-        return nearest(lab, centers)
-    if not fixed:
-        model = KMeans(len(centers), init=centers, n_init=1, tol=TOLERANCE, max_iter=STEPS)
+    if not len(centers.free):
+        return nearest(lab, centers.lab)
+    if not len(centers.fixed):
+        model = KMeans(len(centers), init=centers.lab, n_init=1, tol=TOLERANCE, max_iter=STEPS)
         label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
         return label
-    kept, free = centers[:fixed], centers[fixed:]
+    count = len(centers.free)
     for _ in range(ROUNDS):
-        label = nearest(lab, np.concatenate([kept, free]))
-        mine = label >= fixed  # what a fixed center has taken pulls at no other
-        if len(np.unique(label[mine])) < len(free):
+        label = nearest(lab, centers.lab)
+        # What belongs to a fixed center pulls at no other.
+        movable = ~centers.is_fixed[label]
+        if len(np.unique(label[movable])) < count:
             break
-        model = KMeans(len(free), init=free, n_init=1, tol=TOLERANCE, max_iter=STEPS // ROUNDS)
-        free = model.fit(lab[mine], sample_weight=weight[mine]).cluster_centers_
-    return nearest(lab, np.concatenate([kept, free]))
+        init, steps = centers.free, STEPS // ROUNDS
+        model = KMeans(count, init=init, n_init=1, tol=TOLERANCE, max_iter=steps)
+        model.fit(lab[movable], sample_weight=weight[movable])
+        centers = replace(centers, free=model.cluster_centers_)
+    return nearest(lab, centers.lab)
 
 
 def _exchanged(
@@ -218,23 +214,24 @@ def _apart(
     return np.array(chosen, np.intp)
 
 
-def _closed(lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab) -> Clusters:
-    """Return the clusters of labels; those that have no colors go, and the rest close ranks."""
-    used = _used(label, len(fixed), len(fixed))
-    label = _renumbered(label, used)
-    count = int(np.count_nonzero(used))
-    return Clusters(_means(lab, weight, label, fixed, count), label, len(fixed))
+def _without_empty(
+    lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
+) -> Clusters:
+    """Return the clusters of labels; drops empty free ones and renumbers the others."""
+    count = max(len(fixed), int(label.max(initial=-1)) + 1)
+    means = Centers(fixed).moved(_means(lab, weight, label, fixed, count))
+    used = _used(label, means)
+    return Clusters(means.where(used), _renumbered(label, used))
 
 
-def _used(label: NDArray[np.intp], count: int, fixed: int) -> NDArray[np.bool_]:
-    """Tell which of at least `count` clusters have colors, or are fixed and may have none."""
-    used: NDArray[np.bool_] = np.bincount(label, minlength=count) > 0
-    used[:fixed] = True
-    return used
+def _used(label: NDArray[np.intp], centers: Centers) -> NDArray[np.bool_]:
+    """Return which centers have colors, or are fixed and may have none."""
+    used: NDArray[np.bool_] = np.bincount(label, minlength=len(centers)) > 0
+    return used | centers.is_fixed
 
 
 def _renumbered(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return the labels of used clusters, `(m,)`, as their places among those that are used."""
+    """Return labels `(m,)` that number the used clusters only."""
     return (np.cumsum(used, dtype=np.intp) - 1)[label]
 
 

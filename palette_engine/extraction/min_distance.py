@@ -2,106 +2,138 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters, nearest, refined
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.swatch_color import Choose, Colors
 
-__all__ = ["NEAR_KEPT", "Distance", "distinct"]
+__all__ = ["NEAR_KEPT", "keep_apart"]
 
 NEAR_KEPT = 5.0
-"""No found color is nearer than this ΔE2000 to one that was to be kept."""
+"""No found color is nearer than this ΔE2000 to a kept one, which would be taken for it."""
 
 DIFFERENT = 1e-6
-"""Colors that may be as near as they like must still not be the same."""
+"""The least ΔE2000 between two colors without a minimum distance: they must not be the same."""
 
 CELLS = 1024
-"""How many cells replacements are looked for in."""
+"""The number of cells that replacements are looked for in."""
 
 CANDIDATES = 64
-"""How many cells, those with most of the error, are tried as a replacement."""
+"""The number of cells, those with most of the error, that are tried as a replacement."""
 
 ROUNDS = 4
-"""How often replacements may settle into places of their own; after that they stay put."""
+"""How often replacements may move to the means of their clusters; after that they stay put."""
 
 
-@dataclass(frozen=True)
-class Distance:
-    """How far apart swatches must be, in ΔE2000: found ones, and found ones from kept ones."""
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """Swatch colors, some of them `kept` and the others found.
 
-    found: float
-    kept: float
+    `colors` is uint8 `(k, 3)`, `lab` the same in CIELAB, `kept` bool `(k,)`. Found colors must be
+    at least `distance` apart (ΔE2000), and as far from kept ones, or `NEAR_KEPT` if that is more.
+    Kept colors may be as near to each other as they like.
+    """
+
+    colors: Colors
+    lab: Lab
+    kept: NDArray[np.bool_]
+    distance: float
+
+    def __len__(self) -> int:
+        return len(self.colors)
+
+    def where(self, stays: NDArray[np.bool_]) -> Chosen:
+        """Return the colors that stay, `(k,)`, in their order."""
+        return replace(self, colors=self.colors[stays], lab=self.lab[stays], kept=self.kept[stays])
+
+    def having(self, color: Colors, lab: Lab) -> Chosen:
+        """Return the colors with one more that was found, `(1, 3)`."""
+        return replace(
+            self,
+            colors=np.concatenate([self.colors, color]),
+            lab=np.concatenate([self.lab, lab]),
+            kept=np.append(self.kept, False),
+        )
+
+    def spare(self, lab: Lab) -> NDArray[np.float64]:
+        """Return how much farther than they must be other colors `(..., 3)` are from these.
+
+        The result, `(...)`, is that of the nearest of these, and negative if it is too near.
+        """
+        if not len(self):
+            return np.full(lab.shape[:-1], np.inf)
+        found = max(self.distance, DIFFERENT)
+        least = np.where(self.kept, max(self.distance, NEAR_KEPT), found)
+        spare: NDArray[np.float64] = (delta_e(lab[..., np.newaxis, :], self.lab) - least).min(-1)
+        return spare
 
 
-def distinct(
+def keep_apart(
     points: Points,
     pull: NDArray[np.float64],
     clusters: Clusters,
     choose: Choose,
-    distance: Distance,
-    kept: int,
+    distance: float,
 ) -> tuple[Clusters, Colors]:
-    """Return clusters whose colors are all far enough apart, and those colors.
+    """Return clusters of which the colors are far enough apart, and those colors.
 
-    Of two that are too near, the one with less area goes. What fits worst of that which is far
-    enough from all others comes in its place; if nothing is, there are fewer clusters. The
-    first `kept` centers always stay.
+    `pull` is `(m,)`, the weight of each point in the clustering; `distance` is the least ΔE2000
+    between two colors. Fixed centers always stay. Of two colors that are too near, the one with
+    less area goes. The color that fits worst among those far enough from all others takes its
+    place; if there is none, there are fewer clusters.
     """
     colors = choose(points, clusters)
-    if not distance.found and not kept:
+    if not distance and not len(clusters.centers.fixed):
         return clusters, colors
     wanted = clusters.count
     cells = Cells.of(points.lab, pull, CELLS)
     for _ in range(ROUNDS):
-        stay = _staying(points, clusters, colors, distance, kept)
-        if len(stay) == wanted:
+        chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
+        stays = _staying(points, clusters, chosen)
+        if stays.all():
             return clusters, colors
-        filled = _refilled(points, cells, colors[stay], wanted, distance, kept)
-        centers = np.concatenate([clusters.center[stay], lab_of(filled[len(stay) :])])
-        clusters = refined(points.lab, pull, centers, kept)
+        filled = _refilled(points, cells, chosen.where(stays), wanted)
+        centers = clusters.centers.where(stays)
+        centers = centers.with_more(filled.lab[len(centers) :])
+        clusters = refined(points.lab, pull, centers)
         colors = choose(points, clusters)
-    stay = _staying(points, clusters, colors, distance, kept)
-    best = _refilled(points, cells, colors[stay], wanted, distance, kept)
+    chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
+    chosen = chosen.where(_staying(points, clusters, chosen))
+    best = _refilled(points, cells, chosen, wanted)
     if len(best) < wanted:
         # Those that stay may be in each other's way; from one alone, more may find a place.
-        bases = [colors[:kept]] if kept else colors[stay][:, np.newaxis]
-        packed = [_packed(points, cells, base, wanted, distance, kept) for base in bases]
+        each = np.eye(len(chosen), dtype=bool)
+        bases = [chosen.kept] if chosen.kept.any() else each
+        packed = [_packed(points, cells, chosen.where(base), wanted) for base in bases]
         best = max(best, *packed, key=len)
-    colors = best
-    centers = lab_of(colors)
-    return Clusters(centers, nearest(points.lab, centers), len(centers)), colors
+    return Clusters(Centers(fixed=best.lab), nearest(points.lab, best.lab)), best.colors
 
 
-def _staying(
-    points: Points, clusters: Clusters, colors: Colors, distance: Distance, kept: int
-) -> NDArray[np.intp]:
+def _staying(points: Points, clusters: Clusters, chosen: Chosen) -> NDArray[np.bool_]:
     """Return which swatches stay: the kept ones, then by area those far enough from them."""
-    lab = lab_of(colors)
+    stays = chosen.kept.copy()
     shares = np.array(points.shares(clusters.label, clusters.count), np.float64)
-    stay = list(range(kept))
-    for index in kept + np.argsort(-shares[kept:], kind="stable"):
-        if _far(lab[index], lab[stay], distance, kept).all():
-            stay.append(int(index))
-    return np.array(sorted(stay), np.intp)
+    found = np.flatnonzero(~stays)
+    for index in found[np.argsort(-shares[found], kind="stable")]:
+        stays[index] = bool(chosen.where(stays).spare(chosen.lab[index]) >= 0)
+    return stays
 
 
-def _refilled(
-    points: Points, cells: Cells, colors: Colors, wanted: int, distance: Distance, kept: int
-) -> Colors:
-    """Return colors with more of them, up to `wanted`, each far enough from all others.
+def _refilled(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen:
+    """Return colors with more of them, at most `wanted`, each far enough from all others.
 
     Each is a color of the picture, where that lowers the error most.
     """
-    lab = lab_of(colors)
-    free = _far(cells.lab, lab, distance, kept)
-    squares = _squares(cells.lab, lab).min(axis=1)
-    while len(colors) < wanted and free.any():
+    free = chosen.spare(cells.lab) >= 0
+    squares = _squares(cells.lab, chosen.lab).min(axis=1)
+    while len(chosen) < wanted and free.any():
         tried = np.argsort(-cells.weight * squares * free, kind="stable")[:CANDIDATES]
         tried = tried[free[tried]]
         gain = cells.weight @ np.maximum(
@@ -109,53 +141,34 @@ def _refilled(
         )
         best = tried[gain.argmax()]
         color = _real(points, cells.lab[best])
-        if _far(lab_of(color), lab, distance, kept).all():
-            colors = np.concatenate([colors, color])
-            lab = lab_of(colors)
-            squares = np.minimum(squares, _squares(cells.lab, lab[-1:])[:, 0])
-            free = np.logical_and(free, _far(cells.lab, lab, distance, kept))
+        lab = lab_of(color)
+        if (chosen.spare(lab) >= 0).all():
+            chosen = chosen.having(color, lab)
+            squares = np.minimum(squares, _squares(cells.lab, chosen.lab[-1:])[:, 0])
+            free &= chosen.spare(cells.lab) >= 0
         free[best] = False
-    return colors
+    return chosen
 
 
-def _packed(
-    points: Points, cells: Cells, colors: Colors, wanted: int, distance: Distance, kept: int
-) -> Colors:
-    """Return colors with more of them, up to `wanted`, as near to each other as they may be."""
-    lab = lab_of(colors)
-    spare = _spare(cells.lab, lab, distance, kept)
-    while len(colors) < wanted and (spare >= 0).any():
+def _packed(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen:
+    """Return colors with more of them, at most `wanted`, as near to each other as they may be."""
+    spare = chosen.spare(cells.lab)
+    while len(chosen) < wanted and (spare >= 0).any():
         best = np.where(spare >= 0, spare, np.inf).argmin()
         color = _real(points, cells.lab[best])
-        if _far(lab_of(color), lab, distance, kept).all():
-            colors = np.concatenate([colors, color])
-            lab = lab_of(colors)
-            spare = np.minimum(spare, _spare(cells.lab, lab[-1:], distance, 0))
+        lab = lab_of(color)
+        if (chosen.spare(lab) >= 0).all():
+            newest = np.arange(len(chosen) + 1, dtype=np.intp) == len(chosen)
+            chosen = chosen.having(color, lab)
+            spare = np.minimum(spare, chosen.where(newest).spare(cells.lab))
         spare[best] = -np.inf
-    return colors
+    return chosen
 
 
 def _real(points: Points, lab: NDArray[np.float64]) -> Colors:
     """Return the color of the picture that is nearest to one in CIELAB, `(1, 3)`."""
     color: Colors = points.real[_squares(points.lab, lab[np.newaxis]).argmin()][np.newaxis]
     return color
-
-
-def _spare(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.float64]:
-    """Return how much farther than they must be colors are from the nearest of the others."""
-    found = max(distance.found, DIFFERENT)
-    is_kept = np.arange(len(others), dtype=np.intp) < kept
-    least = np.where(is_kept, distance.kept, found)
-    spare = delta_e(lab[..., np.newaxis, :], others) - least
-    nearest_one: NDArray[np.float64] = spare.min(axis=-1)
-    return nearest_one
-
-
-def _far(lab: Lab, others: Lab, distance: Distance, kept: int) -> NDArray[np.bool_]:
-    """Tell which colors are far enough from all others, of which the first are kept ones."""
-    if not len(others):
-        return np.ones(lab.shape[:-1], bool)
-    return _spare(lab, others, distance, kept) >= 0
 
 
 def _squares(lab: Lab, others: Lab) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab
-from palette_engine.extraction.equal_keys import begins, places_in_order, starts
+from palette_engine.extraction.equal_keys import begins, sorting_order, starts
 
 __all__ = ["Cells"]
 
@@ -49,7 +49,7 @@ class Cells:
         if len(weight) <= most:
             return cls(lab, weight)
         code = _morton(lab)
-        order = places_in_order(code)
+        order = sorting_order(code)
         code, weight, lab = code[order], weight[order], lab[order]
         first = _leaves(code, weight, most)
         total = np.add.reduceat(weight, first)

@@ -2,165 +2,211 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from functools import reduce
+from operator import add
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, Reason
-from palette_engine.extraction.accents import emphasized, lost_accent, lost_at, worth_it
-from palette_engine.extraction.color_count import needed
+from palette_engine.extraction.accents import cluster_with_accents, pull_of
+from palette_engine.extraction.centers import NONE
+from palette_engine.extraction.color_count import count_colors
 from palette_engine.extraction.difference import fit_of
-from palette_engine.extraction.first_seen import Places
-from palette_engine.extraction.histogram import Histogram, Points
-from palette_engine.extraction.kmeans import NONE, Clusters, cluster, freed
-from palette_engine.extraction.min_distance import NEAR_KEPT, Distance, distinct
+from palette_engine.extraction.histogram import Points
+from palette_engine.extraction.kmeans import Clusters
+from palette_engine.extraction.min_distance import keep_apart
+from palette_engine.extraction.summary import Summary
 from palette_engine.extraction.swatch_color import SWATCHES, Colors
 from palette_engine.libraries import preload
-from palette_engine.options import Options, rgb_of
+from palette_engine.options import OPTIONS, Options, Region, rgb_of
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
-from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import Source, read_pixels, source_name
 
-__all__ = ["extract", "extract_together", "palette_of", "points_of"]
+__all__ = ["WEIGHTINGS", "extract", "extract_together", "palette_of"]
 
-COMMON_TOTAL = 2**40
-"""What the weight of each picture is scaled to when all count the same."""
+ColorList: TypeAlias = str | Iterable[str | Color]
+"""Colors as text such as ``"#e6194b, #fff"``, or a list of such codes or of three numbers."""
 
-RESCUED = 4
-"""One in so many colors, at the most, is given to an accent; but always one."""
-
-
-def extract(source: Source, **options: Any) -> Palette:
-    """Return the palette of a picture.
-
-    `source` is a path, the bytes of a file, a binary file, a Pillow image or an array (see
-    `pictures.reading.read_pixels`). The options are those of `palette_engine.options`.
-
-    Guarantees: the same pixels and options give the same palette; no two swatches have the
-    same color; shares are true areas and sum to 1; there are as many swatches as asked for,
-    or as many as the picture has, and then `Palette.note` says so.
-
-    Raises `OptionError` for an option that does not fit and `InputError` for a picture that
-    cannot be used; both are `PaletteError` and `ValueError`.
-    """
-    chosen = Options.of(options)
-    preload()
-    name = source_name(source)
-    pixels = _pixels(source, chosen)
-    points = points_of(Histogram.of(pixels), name)
-    palette_name = Path(name).stem or "Palette"
-    return palette_of(points, chosen, _places(pixels, chosen), name=palette_name, source=name)
-
-
-def extract_together(
-    sources: Iterable[Source], weighting: str = "equal", **options: Any
-) -> Palette:
-    """Return the one palette of several pictures.
-
-    Each picture counts the same, or with ``weighting="area"`` as much as it has visible
-    pixels. Takes, guarantees and raises what `extract` does; one picture that cannot be used
-    is an error for all.
-    """
-    chosen = Options.of(options)
-    if weighting not in ("equal", "area"):
-        raise OptionError(f"weighting must be equal or area, not {weighting!r}.")
-    preload()
-    names: list[str] = []
-    total: Histogram | None = None
-    places: Places | None = None
-    for source in sources:
-        names.append(source_name(source))
-        pixels = _pixels(source, chosen)
-        # Among several, an empty picture is a mistake; say which.
-        histogram = _visible(Histogram.of(pixels), names[-1])
-        seen = _places(pixels, chosen)
-        if weighting == "equal":
-            factor = histogram.factor(COMMON_TOTAL)
-            histogram, seen = histogram.scaled(factor), seen and seen.scaled(factor)
-        total = histogram if total is None else total + histogram
-        places = seen if places is None or seen is None else places + seen
-    if total is None:
-        raise OptionError("There is no picture to make a palette of; name at least one.")
-    source_text = names[0] if len(names) == 1 else f"{len(names)} pictures"
-    return palette_of(total.points(), chosen, places, name="Palette", source=source_text)
-
-
-def points_of(histogram: Histogram, name: str) -> Points:
-    """Return a histogram's colors in CIELAB, or raise `InputError` if there are none."""
-    return _visible(histogram, name).points()
-
-
-def _visible(histogram: Histogram, name: str) -> Histogram:
-    """Return the histogram, or raise `InputError` if there is nothing in it."""
-    if not histogram.total:
-        raise InputError(
-            f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
-            "choose a picture or layer with something visible.",
-            Reason.TRANSPARENT,
-        )
-    return histogram
+WEIGHTINGS: Mapping[str, Callable[[Summary], Summary]] = {
+    "equal": Summary.equalized,
+    "area": lambda summary: summary,
+}
+"""How each of several pictures is weighed, by the name of the weighting."""
 
 
 def palette_of(
-    points: Points, options: Options, places: Places | None = None, *, name: str, source: str
+    summary: Summary, options: Options, *, name: str = "Palette", source: str = ""
 ) -> Palette:
-    """Return the palette of colors; `places` is where they are, which only one order asks for.
+    """Return the palette of a summary.
 
-    Raises `InputError` if all of them are to be ignored, and `OptionError` if they are to be in
-    the order ``image`` and nobody knows where they are.
+    `name` is the palette's, and `source` the name of the picture. Raises `InputError` if the
+    summary is empty or all of its colors are ignored, and `OptionError` if the order is ``image``
+    and the summary has no tiles.
     """
-    points = _counting(points, options)
-    pull = emphasized(points, options.emphasis)
-    kept = fixed = _lab_of(options.keep)
-    least, asked = options.bounds
-    if options.automatic:
-        asked, fixed = needed(
-            points, pull, least=least, most=asked, tolerance=options.tolerance, fixed=kept
-        )
-    clusters, colors = distinct(
-        points,
-        pull,
-        freed(_clusters(points, pull, asked, fixed, options.emphasis), len(kept)),
-        SWATCHES[options.swatch],
-        Distance(options.min_distance, max(options.min_distance, NEAR_KEPT)),
-        len(kept),
-    )
-    shares = points.shares(clusters.label, clusters.count)
-    first = places.first(points, clusters.label, clusters.count) if places else [None] * len(shares)
+    points = _not_ignored(_visible(summary, source).points, options)
+    pull = pull_of(points, options.emphasis)
+    kept = _lab_of(options.keep)
+    count, fixed = _color_count(points, pull, kept, options)
+    clusters = cluster_with_accents(points, pull, count, fixed, options.emphasis)
+    clusters = clusters.releasing(len(kept))
+    choose = SWATCHES[options.swatch]
+    clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(
-        _swatches(colors, shares, first),
+        _swatches(summary, points, clusters, colors),
         name,
         source,
-        asked=max(asked, least),
+        asked=max(count, options.bounds[0]),
         min_distance=options.min_distance,
         fit=fit_of(points, lab_of(colors), clusters.label),
     )
     return ordered(named(palette, options.names), options.order)
 
 
-def _pixels(source: Source, options: Options) -> Pixels:
-    """Return the pixels of a picture, or of the part of it that is asked for."""
-    return read_pixels(source, max_pixels=options.max_pixels, region=options.region)
+def extract(
+    source: Source,
+    options: Options | None = None,
+    *,
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    region: str | Region | None = None,
+    max_pixels: int = 100_000_000,
+) -> Palette:
+    """Return the palette of a picture.
+
+    Args:
+        source: A path, the bytes of a file, a binary file, a Pillow image or an array; see
+            `pictures.reading.read_pixels`.
+        options: All options as a value, in place of the keywords.
+        colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
+            The palette has fewer if the picture has fewer, and then `Palette.note` says so.
+        emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
+        order: ``"share"``, ``"lightness"``, ``"hue"``, ``"image"`` or ``"smooth"``.
+        names: The list that names the colors: ``"none"``, ``"css"``, ``"xkcd"``, ``"meodai"``.
+        swatch: The color of a swatch: ``"auto"``, ``"mean"`` or ``"real"``.
+        tolerance: 1 to 50 ΔE2000: with ``"auto"`` colors, 95 % of the area is this near.
+        min_distance: 0 to 100: the least ΔE2000 between two colors.
+        keep: Colors that must be in the palette.
+        ignore: Colors that do not count; ``"white"`` and ``"black"`` can be named.
+        ignore_distance: 0 to 100: colors within this ΔE2000 of an ignored one do not count.
+        region: Left, top, width and height of the part to look at, in pixels, or as parts from
+            0.0 to 1.0.
+        max_pixels: The largest number of pixels; more are refused before they are decoded.
+
+    Guarantees: the same pixels and options give the same palette; no two swatches have the
+    same color; shares are true areas and sum to 1; there are as many swatches as asked for,
+    or as many as the picture has.
+
+    Raises `OptionError` for an option that does not fit and `InputError` for a picture that
+    cannot be used; both are `PaletteError` and `ValueError`.
+
+    """
+    chosen = _chosen(options, locals())
+    preload()
+    name = source_name(source)
+    summary = _summary(source, chosen)
+    return palette_of(summary, chosen, name=Path(name).stem or "Palette", source=name)
 
 
-def _places(pixels: Pixels, options: Options) -> Places | None:
-    """Return where the colors are, if anybody wants to know."""
-    return Places.of(pixels) if options.order == "image" else None
+def extract_together(
+    sources: Iterable[Source],
+    options: Options | None = None,
+    *,
+    weighting: str = "equal",
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    region: str | Region | None = None,
+    max_pixels: int = 100_000_000,
+) -> Palette:
+    """Return the one palette of several pictures.
+
+    With the `weighting` ``"equal"`` all pictures count the same, with ``"area"`` by their number
+    of visible pixels. The other arguments, guarantees and errors are those of `extract`; one
+    picture that cannot be used is an error for all.
+    """
+    chosen = _chosen(options, locals())
+    if weighting not in tuple(WEIGHTINGS):  # it may be something without a hash
+        raise OptionError(f"weighting must be {' or '.join(WEIGHTINGS)}, not {weighting!r}.")
+    preload()
+    weigh = WEIGHTINGS[weighting]
+    found: list[str] = []
+
+    def weighed(source: Source) -> Summary:
+        found.append(source_name(source))
+        # Among several pictures, an empty one is a mistake; the message says which.
+        return weigh(_visible(_summary(source, chosen), found[-1]))
+
+    summaries = map(weighed, sources)
+    first = next(summaries, None)
+    if first is None:
+        raise OptionError("There is no picture to make a palette of; name at least one.")
+    total = reduce(add, summaries, first)
+    return palette_of(
+        total, chosen, source=found[0] if len(found) == 1 else f"{len(found)} pictures"
+    )
 
 
-def _counting(points: Points, options: Options) -> Points:
-    """Return the points that are not to be ignored."""
+def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options:
+    """Return the options of a call, given as one value or among its arguments by name.
+
+    Raises `OptionError` if both are given, or `options` is something else.
+    """
+    keywords = Options.of({name: arguments[name] for name in OPTIONS})
+    if options is None:
+        return keywords
+    if not isinstance(options, Options):
+        raise OptionError(f"options must be an Options value, not {type(options).__name__}.")
+    if keywords != Options():
+        raise OptionError("Give the options as one value or as keywords, not both.")
+    return options
+
+
+def _summary(source: Source, options: Options) -> Summary:
+    """Return the summary of a picture, or of the region of it that options name."""
+    pixels = read_pixels(source, max_pixels=options.max_pixels, region=options.region)
+    return Summary.of(pixels, options.order)
+
+
+def _visible(summary: Summary, name: str) -> Summary:
+    """Return the summary, or raise `InputError` if it is empty."""
+    if summary.is_empty:
+        raise InputError(
+            f"{name or 'The picture'} has no colors: all pixels found are fully transparent; "
+            "choose a picture or layer with something visible.",
+            Reason.TRANSPARENT,
+        )
+    return summary
+
+
+def _not_ignored(points: Points, options: Options) -> Points:
+    """Return the points that are not ignored, or raise `InputError` if all are."""
     if not options.ignore:
         return points
-    ignored = _lab_of(options.ignore)
     counts = np.ones(len(points.area), bool)
-    for color in ignored:
+    for color in _lab_of(options.ignore):
         counts &= delta_e(points.lab, color) > options.ignore_distance
     if not counts.any():
         raise InputError(
@@ -172,36 +218,30 @@ def _counting(points: Points, options: Options) -> Points:
     return points.where(counts)
 
 
-def _clusters(
-    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, emphasis: float
-) -> Clusters:
-    """Return clusters in which the fixed colors and the accents have centers of their own.
-
-    An accent gets one unless too much of the picture is lost in exchange.
-    """
-    clusters = cluster(points.lab, pull, colors, fixed)
-    distance = lost_at(emphasis)
-    free = colors - len(fixed)
-    for _ in range(max(1, free // RESCUED) if free > 1 else 0):
-        lost = lost_accent(points, clusters.center, distance)
-        if not len(lost):
-            break
-        fixed = np.concatenate([fixed, lost])
-        others = cluster(points.lab, pull, colors, fixed)
-        if not worth_it(points, clusters.center, others.center, distance):
-            break
-        clusters = others
-    return clusters
-
-
-def _lab_of(codes: tuple[str, ...]) -> Lab:
-    return lab_of(np.array([rgb_of(code) for code in codes], np.uint8)) if codes else NONE
+def _color_count(
+    points: Points, pull: NDArray[np.float64], kept: Lab, options: Options
+) -> tuple[int, Lab]:
+    """Return the number of colors, and those that must be among them."""
+    least, most = options.bounds
+    if not options.automatic:
+        return most, kept
+    return count_colors(
+        points, pull, least=least, most=most, tolerance=options.tolerance, fixed=kept
+    )
 
 
 def _swatches(
-    colors: Colors, shares: list[float], first: Sequence[float | None]
+    summary: Summary, points: Points, clusters: Clusters, colors: Colors
 ) -> tuple[Swatch, ...]:
+    shares = points.shares(clusters.label, clusters.count)
+    first: list[float | None] = [None] * len(shares)
+    if summary.tiles is not None:
+        first = [*summary.tiles.first(points, clusters.label, clusters.count)]
     return tuple(
         Swatch((red, green, blue), share, place=place)
         for (red, green, blue), share, place in zip(colors.tolist(), shares, first, strict=True)
     )
+
+
+def _lab_of(codes: tuple[str, ...]) -> Lab:
+    return lab_of(np.array([rgb_of(code) for code in codes], np.uint8)) if codes else NONE

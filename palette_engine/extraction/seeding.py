@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab
+from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.octree import Cells
 
 __all__ = ["grown", "searched", "settled"]
@@ -17,8 +18,8 @@ STEPS = 12
 """How many steps of k-means follow each change."""
 
 
-def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
-    """Return `colors` centers, the first of them `fixed`; fewer if there are fewer cells.
+def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Centers:
+    """Return `colors` centers, those that are `fixed` among them; fewer if there are fewer cells.
 
     One center grows into many, always where that lowers the error most (the global k-means
     algorithm of Likas, Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time).
@@ -27,18 +28,20 @@ def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
     (after the breathing k-means algorithm of Fritzke, arXiv:2006.15666). `breath` is how many
     are added to begin with.
     """
-    centers = fixed if len(fixed) else (cells.weight @ cells.lab)[np.newaxis]
+    centers = Centers(fixed)
+    if not len(fixed):
+        centers = centers.with_more((cells.weight @ cells.lab)[np.newaxis])
     while len(centers) < colors:
         more = grown(cells, centers, min(max(1, len(centers) // 4), colors - len(centers)))
         if len(more) == len(centers):
             return centers  # every cell is a center
-        centers = settled(cells, more, len(fixed), STEPS // 3)
-    centers = settled(cells, centers, len(fixed), STEPS)
+        centers = settled(cells, more, STEPS // 3)
+    centers = settled(cells, centers, STEPS)
     error = _error(cells, centers)
     breath = min(breath, max(1, colors // 2))
     while breath:
-        inhaled = settled(cells, grown(cells, centers, breath), len(fixed), STEPS)
-        exhaled = settled(cells, _shrunk(cells, inhaled, colors, len(fixed)), len(fixed), STEPS)
+        inhaled = settled(cells, grown(cells, centers, breath), STEPS)
+        exhaled = settled(cells, _shrunk(cells, inhaled, colors), STEPS)
         new_error = _error(cells, exhaled)
         if new_error < error * (1 - 1e-5) - 1e-9:
             centers, error = exhaled, new_error
@@ -47,38 +50,38 @@ def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Lab:
     return centers
 
 
-def settled(cells: Cells, centers: Lab, fixed: int, steps: int) -> Lab:
-    """Return centers after some steps of weighted k-means (Lloyd 1982); the fixed ones stay."""
-    before, places = np.inf, np.arange(len(cells.weight), dtype=np.intp)
+def settled(cells: Cells, centers: Centers, steps: int) -> Centers:
+    """Return centers after at most `steps` steps of weighted k-means (Lloyd 1982)."""
+    before, index = np.inf, np.arange(len(cells.weight), dtype=np.intp)
     for _ in range(steps):
         score = _scores(cells, centers)
         label = score.argmin(axis=0)
-        error = cells.weight @ (score[label, places] + cells.square)
+        error = cells.weight @ (score[label, index] + cells.square)
         if before - error <= 1e-4 * error:
             break
         before = error
-        centers = _means(cells, label, centers, fixed)
+        centers = _means(cells, label, centers)
     return centers
 
 
-def grown(cells: Cells, centers: Lab, count: int) -> Lab:
-    """Return the centers and up to `count` cells that lower the error most, one a cluster."""
+def grown(cells: Cells, centers: Centers, count: int) -> Centers:
+    """Return the centers and at most `count` cells that lower the error most, one a cluster."""
     score = _scores(cells, centers)
     label = score.argmin(axis=0)
     nearest = score[label, np.arange(len(label), dtype=np.intp)]
     error = cells.weight * (nearest + cells.square)
     tried = np.argsort(-error, kind="stable")[: max(CANDIDATES, 2 * count)]
     points = cells.lab[tried]
-    score = _scores(cells, points)
+    score = _scores_of(cells, points)
     np.subtract(nearest, score, out=score)
     gain = np.maximum(score, 0, out=score) @ cells.weight
     order = np.lexsort((-gain, label[tried]))
     best = order[np.flatnonzero(np.diff(label[tried][order], prepend=-1))]
     best = best[np.argsort(-gain[best], kind="stable")][:count]
-    return np.concatenate([centers, points[best[gain[best] > 1e-9]]])
+    return centers.with_more(points[best[gain[best] > 1e-9]])
 
 
-def _shrunk(cells: Cells, centers: Lab, count: int, fixed: int) -> Lab:
+def _shrunk(cells: Cells, centers: Centers, count: int) -> Centers:
     """Return `count` centers, without those whose loss raises the error least.
 
     The neighbor of one that goes stays, as it takes over its points.
@@ -89,22 +92,27 @@ def _shrunk(cells: Cells, centers: Lab, count: int, fixed: int) -> Lab:
     nearest = score[label, index]
     score[label, index] = np.inf
     loss = np.bincount(label, cells.weight * (score.min(axis=0) - nearest), len(centers))
-    apart = ((centers[:, np.newaxis] - centers) ** 2).sum(axis=2)
+    apart = ((centers.lab[:, np.newaxis] - centers.lab) ** 2).sum(axis=2)
     np.fill_diagonal(apart, np.inf)
     excess = len(centers) - count
-    gone: set[int] = set()
-    staying = set(range(fixed))
+    gone = np.zeros(len(centers), bool)
+    staying = set(np.flatnonzero(centers.is_fixed).tolist())
     for center in np.argsort(loss, kind="stable").tolist():
-        if len(gone) == excess:
+        if np.count_nonzero(gone) == excess:
             break
         if center not in staying:
-            gone.add(center)
+            gone[center] = True
             if len(staying) + excess < len(centers):
                 staying.add(int(apart[center].argmin()))
-    return np.delete(centers, sorted(gone), axis=0)
+    return centers.where(~gone)
 
 
-def _scores(cells: Cells, centers: Lab) -> NDArray[np.float64]:
+def _scores(cells: Cells, centers: Centers) -> NDArray[np.float64]:
+    """Return what `_scores_of` does for all centers, by label."""
+    return _scores_of(cells, centers.lab)
+
+
+def _scores_of(cells: Cells, centers: Lab) -> NDArray[np.float64]:
     """Return the squared ΔE*ab from each center to each cell less the cell's square, `(k, n)`.
 
     What is left out is the same for all centers, so the smallest score is the nearest center.
@@ -114,16 +122,14 @@ def _scores(cells: Cells, centers: Lab) -> NDArray[np.float64]:
     return scores
 
 
-def _error(cells: Cells, centers: Lab) -> float:
+def _error(cells: Cells, centers: Centers) -> float:
     """Return the weighted mean squared ΔE*ab of cells to their nearest centers."""
     return float(cells.weight @ (_scores(cells, centers).min(axis=0) + cells.square))
 
 
-def _means(cells: Cells, label: NDArray[np.intp], centers: Lab, fixed: int) -> Lab:
+def _means(cells: Cells, label: NDArray[np.intp], centers: Centers) -> Centers:
     """Return the weighted means of clusters; fixed centers and empty ones stay where they are."""
     weight = np.bincount(label, cells.weight, len(centers))
-    weight[:fixed] = 0
     sums = [np.bincount(label, cells.weight * axis, len(centers)) for axis in cells.columns[:3]]
     moved = np.stack(sums, axis=1) / np.where(weight > 0, weight, 1)[:, np.newaxis]
-    means: Lab = np.where((weight > 0)[:, np.newaxis], moved, centers)
-    return means
+    return centers.moved(np.where((weight > 0)[:, np.newaxis], moved, centers.lab))

@@ -1,37 +1,84 @@
-"""Summary: a picture of which many palettes are asked for, one after the other."""
+"""Summary: all that palettes of a picture, or of many pictures, are made of."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 
-from palette_engine.extraction.first_seen import Places
+from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
-from palette_engine.extraction.pipeline import palette_of, points_of
-from palette_engine.options import Options
-from palette_engine.palette.value import Palette
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["Sampled"]
+__all__ = ["SampledPicture", "Summary"]
+
+COMMON_TOTAL = 2**40
+"""The weight that each picture is scaled to if all pictures count the same."""
 
 
-class Sampled:
-    """A picture's sampled pixels, and what all palettes of it have in common."""
+@dataclass(frozen=True, eq=False)
+class Summary:
+    """How much of each color there is and, for palettes in the order ``image``, where.
 
-    def __init__(self, pixels: Pixels, name: str) -> None:
+    Guarantees: adding summaries gives exactly the summary of all their pixels, in any order and
+    any grouping, however many there are.
+    """
+
+    histogram: Histogram
+    tiles: Tiles | None = None
+
+    @classmethod
+    def of(cls, pixels: Pixels, order: str = "share") -> Summary:
+        """Return the summary of pixels, for palettes in an order.
+
+        Raises `ValueError` if the order is ``image`` and the pixels have no frame.
+        """
+        return cls(Histogram.of(pixels), Tiles.of(pixels) if order == "image" else None)
+
+    def __add__(self, other: Summary) -> Summary:
+        tiles = None
+        if self.tiles is not None and other.tiles is not None:
+            tiles = self.tiles + other.tiles
+        return Summary(self.histogram + other.histogram, tiles)
+
+    def scaled(self, factor: int) -> Summary:
+        """Return the summary with every weight multiplied by a whole number."""
+        return Summary(self.histogram.scaled(factor), self.tiles and self.tiles.scaled(factor))
+
+    def equalized(self) -> Summary:
+        """Return the summary scaled to the weight that all pictures have in common.
+
+        Raises `ValueError` if it is empty.
+        """
+        return self.scaled(self.histogram.factor(COMMON_TOTAL))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether all pixels have weight 0."""
+        return not self.histogram.total
+
+    @cached_property
+    def points(self) -> Points:
+        """The colors in CIELAB, with their weights."""
+        return self.histogram.points()
+
+
+class SampledPicture:
+    """A picture's sampled pixels, of which one palette after another is made.
+
+    What palettes have in common is worked out once, and where colors are only if an order asks.
+    """
+
+    def __init__(self, pixels: Pixels) -> None:
         self._pixels = pixels
-        self._name = name
-        self._histogram = Histogram.of(pixels)
+
+    def summary(self, order: str) -> Summary:
+        """Return the summary for palettes in an order."""
+        return self._located if order == "image" else self._plain
 
     @cached_property
-    def _points(self) -> Points:
-        return points_of(self._histogram, "")
+    def _plain(self) -> Summary:
+        return Summary.of(self._pixels)
 
     @cached_property
-    def _places(self) -> Places:
-        return Places.of(self._pixels)
-
-    def palette(self, options: Options) -> Palette:
-        """Return the palette by some options; raises what `palette_of` does."""
-        points = self._points
-        places = self._places if options.order == "image" else None
-        return palette_of(points, options, places, name=self._name, source="")
+    def _located(self) -> Summary:
+        return Summary(self._plain.histogram, Tiles.of(self._pixels))

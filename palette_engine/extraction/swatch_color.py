@@ -35,13 +35,13 @@ the same among the others."""
 
 def by_mean(points: Points, clusters: Clusters) -> Colors:
     """Return the means: the colors that differ least from all they stand for."""
-    return _distinct(points, clusters, nearest_rgb(clusters.center))
+    return _distinct(points, clusters, nearest_rgb(clusters.centers.lab))
 
 
 def by_reality(points: Points, clusters: Clusters) -> Colors:
     """Return colors that are in the picture: those nearest to the means."""
-    colors = nearest_rgb(clusters.center)
-    colors[clusters.fixed :] = points.real[_central(points, clusters)]
+    colors = nearest_rgb(clusters.centers.lab)
+    colors[~clusters.centers.is_fixed] = points.real[_central(points, clusters)]
     return colors
 
 
@@ -50,9 +50,9 @@ def by_dominance(points: Points, clusters: Clusters) -> Colors:
 
     So the flat colors of a screenshot or drawing come out exact.
     """
-    colors = nearest_rgb(clusters.center)
+    colors = nearest_rgb(clusters.centers.lab)
     label = clusters.label
-    weight = np.where(label >= clusters.fixed, points.weight, 0)
+    weight = np.where(clusters.centers.is_fixed[label], 0, points.weight)
     order = np.lexsort((-weight, label))
     first = np.flatnonzero(np.diff(label[order], prepend=-1))
     heaviest = weight[order[first]]
@@ -82,16 +82,16 @@ def _distinct(points: Points, clusters: Clusters, colors: Colors) -> Colors:
     if not _repeated(colors).any():
         return colors
     central = colors.copy()
-    central[clusters.fixed :] = _rounded(points.rgb[_central(points, clusters)])
+    central[~clusters.centers.is_fixed] = _rounded(points.rgb[_central(points, clusters)])
     colors = np.where(_repeated(colors)[:, np.newaxis], central, colors)
     return central if _repeated(colors).any() else colors
 
 
 def _central(points: Points, clusters: Clusters) -> NDArray[np.intp]:
     """Return the index of the point nearest to the center of each cluster that is not fixed."""
-    distance = ((points.lab - clusters.center[clusters.label]) ** 2).sum(axis=1)
+    distance = ((points.lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1)
     first = _first_of_each(clusters.label, distance)
-    return first[clusters.label[first] >= clusters.fixed]
+    return first[~clusters.centers.is_fixed[clusters.label[first]]]
 
 
 def _first_of_each(label: NDArray[np.intp], rank: NDArray[np.float64]) -> NDArray[np.intp]:

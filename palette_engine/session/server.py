@@ -67,7 +67,8 @@ from palette_engine import __version__
 from palette_engine.drawing.swatch_strip import legend_of
 from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
-from palette_engine.extraction.summary import Sampled
+from palette_engine.extraction.pipeline import palette_of
+from palette_engine.extraction.summary import SampledPicture
 from palette_engine.formats.document import document, palette_in
 from palette_engine.formats.png import painted
 from palette_engine.libraries import preload
@@ -97,7 +98,8 @@ class Session:
     def __init__(self, requests: BufferedIOBase, answers: BinaryIO) -> None:
         self._requests = requests
         self._answers = answers
-        self._picture: Sampled | None = None
+        self._picture: SampledPicture | None = None
+        self._name = ""
 
     def hold(self) -> None:
         """Greet, and answer requests until there are no more."""
@@ -139,7 +141,8 @@ class Session:
         # The one before must not be taken for this one if this one fails.
         self._picture = None
         name = values.get("name")
-        self._picture = Sampled(strips.sampled(), name if isinstance(name, str) else "")
+        self._picture = SampledPicture(strips.sampled())
+        self._name = name if isinstance(name, str) else ""
         tell(picture={})
 
     def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
@@ -147,7 +150,8 @@ class Session:
         options = Options.of(values)
         if self._picture is None:
             raise InputError("There is no picture to make a palette of; send one first.")
-        tell(palette=document(self._picture.palette(options)))
+        summary = self._picture.summary(options.order)
+        tell(palette=document(palette_of(summary, options, name=self._name)))
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
         """Answer with another picture in some colors."""

@@ -10,7 +10,7 @@ import contextlib
 import io
 import pickle
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from palette_engine.options import Options
 from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
-    from palette_engine.extraction.summary import Sampled
+    from palette_engine.extraction.summary import SampledPicture
     from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["LONGEST_SIDE", "Taken", "palette", "part", "prepare", "recolored", "reduced", "take"]
@@ -103,9 +103,9 @@ def part(
 
 def _first(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
     """Return what palettes of pixels are made from, and the first or why there is none."""
-    from palette_engine.extraction.summary import Sampled
+    from palette_engine.extraction.summary import SampledPicture
 
-    sampled = Sampled(pixels, Path(name).stem or "Palette")
+    sampled = SampledPicture(pixels)
     first: Palette | PaletteError
     try:
         first = _palette(sampled, name, options)
@@ -129,8 +129,11 @@ def palette(sampled: bytes, name: str, options: Options) -> Palette:
     return _palette(pickle.loads(sampled), name, options)
 
 
-def _palette(sampled: Sampled, name: str, options: Options) -> Palette:
-    return replace(sampled.palette(options), source=name)
+def _palette(sampled: SampledPicture, name: str, options: Options) -> Palette:
+    from palette_engine.extraction.pipeline import palette_of
+
+    summary = sampled.summary(options.order)
+    return palette_of(summary, options, name=Path(name).stem or "Palette", source=name)
 
 
 def reduced(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:

@@ -97,7 +97,7 @@ def test_pictures_together_have_one_palette(flag: str, weighting: str, main: Mai
     pictures = ["flag.png", "noise.png", "1x1.png"]
     ended = main("extract", *pictures, flag, "-n", "6", "-f", "json")
     assert (ended.code, ended.said) == (0, "")
-    expected = document(extract_together(pictures, weighting, colors=6))
+    expected = document(extract_together(pictures, weighting=weighting, colors=6))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert said(ended.out)["source"] == "3 pictures"
 

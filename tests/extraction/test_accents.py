@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from palette_engine.extraction.accents import (
     MOST_FLOOR,
     SIGNIFICANT,
-    Field,
-    emphasized,
+    Density,
+    _lost_distance,
     flat_colors,
     lone_colors,
-    lost_at,
+    pull_of,
 )
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.pipeline import extract
@@ -125,10 +125,10 @@ def test_with_full_emphasis_more_significant_colors_are_near_a_swatch(
     near = np.zeros(2, int)
     for picture in (photo, bundled("coffee"), bundled("cat")):
         points = points_of(picture)
-        field = Field.of(points)
+        density = Density.of(points)
         chosen = [
-            points.rgb[field.cell == cell].mean(axis=0)
-            for cell in np.flatnonzero(field.area >= SIGNIFICANT)
+            points.rgb[density.box == box].mean(axis=0)
+            for box in np.flatnonzero(density.area >= SIGNIFICANT)
         ]
         for emphasis in (0, 1):
             colors = [s.color for s in extract(picture, colors=10, emphasis=emphasis).swatches]
@@ -144,16 +144,16 @@ def test_pulls_sum_to_one_and_only_rise_for_what_is_small(
     seed: int, emphasis: float, top: int
 ) -> None:
     points = points_of(noise(seed, 20, 20, top=top))
-    pull = emphasized(points, emphasis)
+    pull = pull_of(points, emphasis)
     assert pull.sum() == pytest.approx(1)
     assert (pull > 0).all()
-    assert np.array_equal(emphasized(points, 0), points.weight)
+    assert np.array_equal(pull_of(points, 0), points.weight)
 
 
 def test_emphasis_lifts_a_small_color_to_the_floor_at_the_most() -> None:
     points = points_of(blocks(((0, 0, 0), 9980), (RED, 20)))
     red = int(points.rgb[:, 0].argmax())
-    pulls = [float(emphasized(points, emphasis)[red]) for emphasis in (0, 0.25, 0.5, 0.75, 1)]
+    pulls = [float(pull_of(points, emphasis)[red]) for emphasis in (0, 0.25, 0.5, 0.75, 1)]
     assert pulls == sorted(pulls)
     assert pulls[0] == 0.002
     assert pulls[-1] == pytest.approx(MOST_FLOOR, rel=0.02)
@@ -162,11 +162,11 @@ def test_emphasis_lifts_a_small_color_to_the_floor_at_the_most() -> None:
 
 def test_a_color_that_is_not_significant_is_not_lifted() -> None:
     points = points_of(blocks(((0, 0, 0), 9996), (RED, 4)))
-    assert np.array_equal(emphasized(points, 1), points.weight)
+    assert np.array_equal(pull_of(points, 1), points.weight)
 
 
 def test_how_far_a_lost_color_is_falls_as_emphasis_grows() -> None:
-    distances = [lost_at(emphasis) for emphasis in (0, 0.1, 0.25, 1)]
+    distances = [_lost_distance(emphasis) for emphasis in (0, 0.1, 0.25, 1)]
     assert distances == sorted(distances, reverse=True)
     assert distances[0] == float("inf")
     assert distances[2:] == [20, 10]

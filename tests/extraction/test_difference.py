@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import delta_e, lab_of
-from palette_engine.extraction.difference import PLACES, fit_of, mean_difference
+from palette_engine.extraction.difference import QUANTILES, fit_of, mean_difference
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.pipeline import extract
 from palette_engine.palette.value import Fit, Palette
@@ -81,7 +81,7 @@ def test_of_a_photo_it_is_within_two_percent_of_the_full_computation(
 ) -> None:
     picture = bundled(name)
     points = Histogram.of(read_pixels(picture)).points()
-    assert len(points.area) > PLACES
+    assert len(points.area) > QUANTILES
     palette = extract(picture, colors=colors, emphasis=0, swatch="mean")
     swatches = np.array([swatch.color for swatch in palette.swatches])
     lab = _lab(swatches)

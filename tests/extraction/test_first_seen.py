@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from palette_engine.errors import OptionError
-from palette_engine.extraction.first_seen import Places
+from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
@@ -100,7 +100,7 @@ def test_a_kept_color_that_is_not_in_the_picture_comes_last() -> None:
 def test_several_pictures_are_laid_over_each_other(weighting: str) -> None:
     small, large = np.full((10, 10, 3), SEA, np.uint8), np.full((90, 90, 3), SAND, np.uint8)
     small[:1], large[:45] = SUN, SKY
-    palette = extract_together([small, large], weighting, colors=4, order="image")
+    palette = extract_together([small, large], weighting=weighting, colors=4, order="image")
     first = SUN if weighting == "equal" else SKY
     assert palette.swatches[0].color == first
     assert palette.swatches[-1].color == SAND
@@ -118,5 +118,5 @@ def test_a_palette_without_its_picture_cannot_be_in_that_order() -> None:
 
 
 def test_just_colors_have_no_places() -> None:
-    with pytest.raises(ValueError, match="no places"):
-        Places.of(Pixels(u8([SEA]), u8([255])))
+    with pytest.raises(ValueError, match="no frame"):
+        Tiles.of(Pixels(u8([SEA]), u8([255])))

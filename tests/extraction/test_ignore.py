@@ -36,7 +36,7 @@ def test_nothing_is_ignored_unless_asked_for() -> None:
     ids=str,
 )
 def test_what_is_ignored_is_gone_and_the_rest_is_the_whole(
-    ignore: object, truth: dict[tuple[int, int, int], float]
+    ignore: str | tuple[str, ...], truth: dict[tuple[int, int, int], float]
 ) -> None:
     assert shares(extract(PAGE, colors=5, ignore=ignore)) == pytest.approx(truth)
 

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.histogram import Histogram, Points
-from palette_engine.extraction.kmeans import NONE, Clusters, _exchanged, cluster, nearest, refined
+from palette_engine.extraction.kmeans import Clusters, _exchanged, cluster, nearest, refined
 from palette_engine.pictures.reading import read_pixels
 from tests.patience import PATIENCE
 from tests.sample_pictures import u8
@@ -25,7 +26,7 @@ def points_of(colors: NDArray[np.uint8]) -> Points:
 
 def error(points: Points, clusters: Clusters) -> float:
     """Return the weighted mean squared ΔE*ab of points to their centers."""
-    distance = ((points.lab - clusters.center[clusters.label]) ** 2).sum(axis=1)
+    distance = ((points.lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1)
     return float(points.weight @ distance)
 
 
@@ -43,14 +44,14 @@ def test_up_to_as_many_points_as_colors_each_is_its_own_cluster() -> None:
     for colors in (3, 4, 256):
         clusters = cluster(points.lab, points.weight, colors)
         assert clusters.label.tolist() == [0, 1, 2]
-        assert np.array_equal(clusters.center, points.lab)
+        assert np.array_equal(clusters.centers.lab, points.lab)
 
 
 def test_one_cluster_is_the_weighted_mean() -> None:
     points = points_of(u8([[255, 0, 0]] * 3 + [[0, 0, 255]]))
     clusters = cluster(points.lab, points.weight, 1)
     assert clusters.label.tolist() == [0, 0]
-    assert clusters.center[0].tolist() == pytest.approx((points.weight @ points.lab).tolist())
+    assert clusters.centers.lab[0].tolist() == pytest.approx((points.weight @ points.lab).tolist())
 
 
 def test_groups_that_lie_apart_are_found() -> None:
@@ -74,7 +75,7 @@ def test_every_cluster_has_points_and_its_center_is_their_mean(
     for label in (0, colors - 1):
         mine = clusters.label == label
         mean = np.average(points.lab[mine], axis=0, weights=points.weight[mine])
-        assert np.allclose(clusters.center[label], mean)
+        assert np.allclose(clusters.centers.lab[label], mean)
 
 
 def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
@@ -82,7 +83,7 @@ def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
 ) -> None:
     points = photo_histogram.points()
     clusters = cluster(points.lab, points.weight, 12)
-    distance = ((points.lab[:, np.newaxis] - clusters.center) ** 2).sum(axis=2)
+    distance = ((points.lab[:, np.newaxis] - clusters.centers.lab) ** 2).sum(axis=2)
     wrong = distance.argmin(axis=1) != clusters.label
     assert points.weight[wrong].sum() < 0.005
 
@@ -110,7 +111,7 @@ def test_a_crowd_of_colors_in_a_corner_of_cielab_is_divided() -> None:
     points = points_of(crowd())
     assert len(points.weight) > 4096
     for colors in (1, 16, 159, 200, 256):
-        assert len(cluster(points.lab, points.weight, colors).center) == colors
+        assert len(cluster(points.lab, points.weight, colors).centers) == colors
 
 
 @pytest.mark.slow
@@ -178,8 +179,8 @@ def test_fixed_centers_stay_and_all_others_are_the_means_of_their_points(
     fixed = centers(seed, kept)
     colors = max(1, kept + more)
     clusters = cluster(points.lab, points.weight, colors, fixed)
-    assert clusters.fixed == kept
-    assert np.array_equal(clusters.center[:kept], fixed)
+    assert len(clusters.centers.fixed) == kept
+    assert np.array_equal(clusters.centers.lab[:kept], fixed)
     assert kept <= clusters.count <= colors
     assert clusters.label.shape == (len(points.lab),)
     assert ((clusters.label >= 0) & (clusters.label < clusters.count)).all()
@@ -187,7 +188,7 @@ def test_fixed_centers_stay_and_all_others_are_the_means_of_their_points(
     for label in range(kept, clusters.count):
         mine = clusters.label == label
         mean = np.average(points.lab[mine], axis=0, weights=points.weight[mine])
-        assert np.allclose(clusters.center[label], mean)
+        assert np.allclose(clusters.centers.lab[label], mean)
 
 
 @given(small, st.integers(1, 4), st.integers(0, 99))
@@ -201,7 +202,7 @@ def test_with_fixed_centers_there_are_as_many_clusters_as_asked_or_as_points_all
 def test_only_fixed_centers_take_the_points_nearest_to_them(photo_points: Points) -> None:
     fixed = centers(1, 5)
     clusters = cluster(photo_points.lab, photo_points.weight, 5, fixed)
-    assert np.array_equal(clusters.center, fixed)
+    assert np.array_equal(clusters.centers.lab, fixed)
     distance = ((photo_points.lab[:, np.newaxis] - fixed) ** 2).sum(axis=2)
     assert np.array_equal(clusters.label, distance.argmin(axis=1))
 
@@ -209,8 +210,8 @@ def test_only_fixed_centers_take_the_points_nearest_to_them(photo_points: Points
 def test_the_others_are_found_around_fixed_centers(photo_points: Points) -> None:
     points = photo_points
     free = cluster(points.lab, points.weight, 8)
-    around = cluster(points.lab, points.weight, 8, free.center[2:5])
-    assert np.array_equal(around.center[:3], free.center[2:5])
+    around = cluster(points.lab, points.weight, 8, free.centers.lab[2:5])
+    assert np.array_equal(around.centers.fixed, free.centers.lab[2:5])
     assert error(points, around) < 1.05 * error(points, free)
 
 
@@ -255,8 +256,8 @@ def test_a_heavy_color_changes_to_the_cluster_that_follows_it() -> None:
 @given(small, st.integers(1, 8), st.integers(0, 99))
 def test_refining_never_raises_the_error(points: Points, count: int, seed: int) -> None:
     start = points.lab[np.random.default_rng(seed).permutation(len(points.lab))[:count]]
-    before = Clusters(start, nearest(points.lab, start))
-    after = refined(points.lab, points.weight, start, 0)
+    before = Clusters(Centers(free=start), nearest(points.lab, start))
+    after = refined(points.lab, points.weight, Centers(free=start))
     assert error(points, after) <= error(points, before) * (1 + 1e-9) + 1e-9
     assert after.count <= len(start)
 
@@ -275,5 +276,5 @@ def test_no_start_of_many_is_much_better_on_a_few_colors(points: Points, colors:
 
 def test_the_same_points_give_the_same_clusters_to_the_last_bit(photo_points: Points) -> None:
     once, again = (cluster(photo_points.lab, photo_points.weight, 20) for _ in range(2))
-    assert np.array_equal(once.center, again.center)
+    assert np.array_equal(once.centers.lab, again.centers.lab)
     assert np.array_equal(once.label, again.label)

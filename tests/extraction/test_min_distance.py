@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.min_distance import NEAR_KEPT
 from palette_engine.extraction.pipeline import extract, palette_of
+from palette_engine.extraction.summary import Summary
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.order import ORDERS
 from palette_engine.palette.value import Palette
@@ -45,7 +45,7 @@ def colors_of(palette: Palette) -> list[tuple[int, int, int]]:
     st.sampled_from(MODES),
 )
 def test_any_two_swatches_are_as_far_apart_as_was_asked(
-    picture: NDArray[np.uint8], colors: object, distance: float, swatch: str
+    picture: NDArray[np.uint8], colors: int | str, distance: float, swatch: str
 ) -> None:
     palette = extract(picture, colors=colors, min_distance=distance, swatch=swatch)
     assert least_difference(colors_of(palette)) >= distance - 1e-6
@@ -92,10 +92,9 @@ def test_one_swatch_is_far_from_all_others() -> None:
     assert palette.note.startswith("Only 1 color at least 100 apart")
 
 
-def test_a_distance_that_all_swatches_have_changes_nothing(photo_points: Points) -> None:
+def test_a_distance_that_all_swatches_have_changes_nothing(photo_summary: Summary) -> None:
     plain, apart = (
-        palette_of(photo_points, Options(colors=6, min_distance=least), name="", source="")
-        for least in (0, 0.5)
+        palette_of(photo_summary, Options(colors=6, min_distance=least)) for least in (0, 0.5)
     )
     assert apart.swatches == plain.swatches
     assert apart.fit == plain.fit
@@ -122,7 +121,7 @@ def test_flat_colors_that_are_far_enough_stay_exact() -> None:
 def test_kept_colors_are_there_exactly_and_no_other_is_near_them(
     picture: NDArray[np.uint8],
     keep: list[str],
-    colors: object,
+    colors: int | str,
     distance: float,
     swatch: str,
     order: str,
@@ -191,8 +190,8 @@ def test_a_picture_of_one_color_takes_kept_colors_too(keep: str) -> None:
 
 
 def test_every_color_of_coarse_cells_may_be_kept() -> None:
-    points = Histogram.of(read_pixels(noise(1, 400, 400))).points()
+    summary = Summary.of(read_pixels(noise(1, 400, 400)))
     keep = [f"#{number:06x}" for number in range(0, 0xFFFFFF, 0x123456)]
-    palette = palette_of(points, Options(colors=24, keep=tuple(keep)), name="", source="")
+    palette = palette_of(summary, Options(colors=24, keep=tuple(keep)))
     assert {*keep} <= {*hexes(palette)}
     assert len(palette.swatches) == 24

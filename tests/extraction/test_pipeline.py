@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from inspect import Parameter, signature
 from pathlib import Path
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -12,9 +15,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, OptionError
-from palette_engine.extraction.histogram import Histogram, Points
-from palette_engine.extraction.pipeline import extract, palette_of, points_of
-from palette_engine.options import Options
+from palette_engine.extraction.pipeline import extract, extract_together, palette_of
+from palette_engine.extraction.summary import Summary
+from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import read_pixels
 from tests.sample_pictures import BROWN, blocks, encoded, solid, stripes, u8
@@ -97,9 +100,9 @@ def test_colors_do_not_blend_across_edges() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("colors", [1, 2, 3, 5, 10, 16, 64, 255, 256])
 def test_a_photo_has_exactly_as_many_distinct_swatches_as_asked(
-    colors: int, photo_points: Points
+    colors: int, photo_summary: Summary
 ) -> None:
-    palette = palette_of(photo_points, Options(colors=colors), name="photo", source="")
+    palette = palette_of(photo_summary, Options(colors=colors), name="photo")
     assert len(palette.swatches) == distinct(palette) == colors
     assert sum(shares(palette).values()) == pytest.approx(1)
     assert min(shares(palette).values()) > 0
@@ -219,9 +222,9 @@ def test_the_same_picture_gives_the_same_palette(order: str, photo: NDArray[np.u
     assert once == again
 
 
-def test_the_order_changes_nothing_but_the_order(photo_points: Points) -> None:
+def test_the_order_changes_nothing_but_the_order(photo_summary: Summary) -> None:
     found = [
-        palette_of(photo_points, Options(colors=9, order=order), name="", source="").swatches
+        palette_of(photo_summary, Options(colors=9, order=order)).swatches
         for order in ("share", "lightness", "hue")
     ]
     assert len({frozenset(swatches) for swatches in found}) == 1
@@ -250,9 +253,41 @@ def test_a_file_whose_name_is_not_text_is_read(tmp_path: Path) -> None:
 
 
 def test_a_wrong_option_is_refused_before_the_picture_is_opened() -> None:
-    for options in ({"colors": 0}, {"order": "size"}, {"colour": 5}):
-        with pytest.raises(OptionError):
-            extract("nowhere.png", **options)
+    with pytest.raises(OptionError):
+        extract("nowhere.png", colors=0)
+    with pytest.raises(OptionError):
+        extract("nowhere.png", order="size")
+
+
+@pytest.mark.parametrize("function", [extract, extract_together])
+def test_every_option_is_a_keyword_with_its_default_and_its_description(
+    function: Callable[..., Palette],
+) -> None:
+    parameters = signature(function).parameters
+    keywords = {
+        name: parameter.default
+        for name, parameter in parameters.items()
+        if parameter.kind is Parameter.KEYWORD_ONLY
+    }
+    assert keywords == {
+        **({"weighting": "equal"} if function is extract_together else {}),
+        **{name: option.default for name, option in OPTIONS.items()},
+    }
+    assert all(f"        {name}: " in str(extract.__doc__) for name in OPTIONS)
+    assert get_type_hints(function).keys() >= OPTIONS.keys()
+
+
+def test_options_can_be_given_as_one_value(photo: NDArray[np.uint8]) -> None:
+    options = Options(colors=6, order="hue")
+    assert extract(photo, options) == extract(photo, colors=6, order="hue")
+    assert extract_together([photo], options) == extract_together([photo], colors=6, order="hue")
+
+
+def test_options_are_given_once() -> None:
+    with pytest.raises(OptionError, match="not both"):
+        extract("nowhere.png", Options(colors=6), order="hue")
+    with pytest.raises(OptionError, match="must be an Options value, not str"):
+        extract_together(["nowhere.png"], "equal")  # type: ignore[arg-type]
 
 
 def test_the_limit_on_pixels_is_an_option() -> None:
@@ -260,9 +295,10 @@ def test_the_limit_on_pixels_is_an_option() -> None:
         extract(encoded(solid(), "PNG"), max_pixels=100)
 
 
-def test_an_empty_histogram_is_refused() -> None:
-    nothing = Histogram.of(read_pixels(np.zeros((2, 2, 4), np.uint8)))
+def test_an_empty_summary_is_refused() -> None:
+    nothing = Summary.of(read_pixels(np.zeros((2, 2, 4), np.uint8)))
+    assert nothing.is_empty
     with pytest.raises(InputError, match=r"^The picture has no colors"):
-        points_of(nothing, "")
+        palette_of(nothing, Options())
     with pytest.raises(InputError, match=r"^clear\.png has no colors"):
-        points_of(nothing, "clear.png")
+        palette_of(nothing, Options(), source="clear.png")

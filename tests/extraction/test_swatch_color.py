@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.kmeans import Clusters
 from palette_engine.extraction.pipeline import extract
@@ -25,7 +26,7 @@ def grouped(points: Points, *labels: int) -> Clusters:
         np.average(points.lab[label == group], axis=0, weights=points.weight[label == group])
         for group in range(max(labels) + 1)
     ]
-    return Clusters(np.array(means), label)
+    return Clusters(Centers(free=np.array(means)), label)
 
 
 def points_of(picture: NDArray[np.uint8]) -> Points:
@@ -67,7 +68,7 @@ def test_clusters_of_one_color_each_keep_it_exactly() -> None:
     rng = np.random.default_rng(0)
     picture = rng.integers(0, 256, (1, 500, 3), np.uint8)
     points = points_of(picture)
-    colors = SWATCHES["auto"](points, Clusters(points.lab, np.arange(500)))
+    colors = SWATCHES["auto"](points, Clusters(Centers(free=points.lab), np.arange(500)))
     assert np.array_equal(colors, np.unique(picture[0], axis=0))
 
 
@@ -123,7 +124,7 @@ def test_real_swatches_are_colors_of_the_picture(
 
 @pytest.mark.parametrize("colors", [1, 10, 100, "auto"])
 @pytest.mark.parametrize("name", ["astronaut", "coffee"])
-def test_real_swatches_of_a_photo_are_colors_of_the_photo(name: str, colors: object) -> None:
+def test_real_swatches_of_a_photo_are_colors_of_the_photo(name: str, colors: int | str) -> None:
     picture = bundled(name)
     palette = extract(picture, colors=colors, swatch="real", emphasis=1)
     assert {*shares(palette)} <= colors_of(picture)
@@ -155,9 +156,9 @@ def test_a_mean_is_the_8_bit_color_nearest_to_the_center() -> None:
     points = points_of(noise(3, 40, 40))
     clusters = grouped(points, *(np.arange(len(points.area)) % 6).tolist())
     (colors,) = (SWATCHES["mean"](points, clusters).astype(int),)
-    mine = ((_lab(colors) - clusters.center) ** 2).sum(axis=1)
+    mine = ((_lab(colors) - clusters.centers.lab) ** 2).sum(axis=1)
     for step in np.stack(np.meshgrid(*[(-1, 0, 1)] * 3), -1).reshape(-1, 3):
-        other = ((_lab((colors + step).clip(0, 255)) - clusters.center) ** 2).sum(axis=1)
+        other = ((_lab((colors + step).clip(0, 255)) - clusters.centers.lab) ** 2).sum(axis=1)
         assert (mine <= other + 1e-5).all()
 
 
@@ -173,7 +174,7 @@ def test_fixed_centers_keep_their_own_color(swatch: str) -> None:
     points = points_of(blocks((BROWN, 9), ((12, 90, 101), 5), ((0, 0, 0), 1)))
     fixed = _lab(np.array([[0, 255, 0], [199, 101, 51]]))
     middle = points.lab[0]
-    clusters = Clusters(np.array([*fixed, middle]), np.array([2, 2, 1]), 2)
+    clusters = Clusters(Centers(fixed, middle[np.newaxis]), np.array([2, 2, 1]))
     colors = SWATCHES[swatch](points, clusters)
     assert colors[:2].tolist() == [[0, 255, 0], [199, 101, 51]]
 

@@ -63,7 +63,9 @@ def test_a_hundred_pictures_count_the_same() -> None:
 @pytest.mark.parametrize("weighting", ["equal", "area"])
 def test_the_order_of_pictures_does_not_matter(weighting: str, photo: NDArray[np.uint8]) -> None:
     pictures = [photo[:200, :200], noise(0, 300, 300), blocks((RED, 30), (BLUE, 3))]
-    palettes = [extract_together(some, weighting, colors=7) for some in permutations(pictures)]
+    palettes = [
+        extract_together(some, weighting=weighting, colors=7) for some in permutations(pictures)
+    ]
     assert all(palette == palettes[0] for palette in palettes)
 
 
@@ -81,20 +83,23 @@ def test_one_picture_together_has_the_palette_it_has_alone(
     weighting: str, photo: NDArray[np.uint8]
 ) -> None:
     alone = extract(photo, colors=6)
-    together = extract_together([photo], weighting, colors=6)
+    together = extract_together([photo], weighting=weighting, colors=6)
     assert together.swatches == alone.swatches
     assert together.fit == alone.fit
 
 
 @pytest.mark.parametrize("weighting", ["equal", "area"])
 def test_a_picture_twice_is_the_picture_once(weighting: str, photo: NDArray[np.uint8]) -> None:
-    once, twice = (extract_together([photo] * n, weighting, colors=6) for n in (1, 2))
+    once, twice = (extract_together([photo] * n, weighting=weighting, colors=6) for n in (1, 2))
     assert once.swatches == twice.swatches
 
 
 def test_pictures_by_area_are_one_picture_cut_in_pieces(photo: NDArray[np.uint8]) -> None:
     pieces = [photo[:100], photo[100:101], photo[101:]]
-    assert extract_together(pieces, "area", colors=6).swatches == extract(photo, colors=6).swatches
+    assert (
+        extract_together(pieces, weighting="area", colors=6).swatches
+        == extract(photo, colors=6).swatches
+    )
 
 
 def test_sources_of_every_kind_come_one_by_one(tmp_path: Path) -> None:
@@ -155,4 +160,4 @@ def test_one_picture_that_cannot_be_used_is_named(
     if data is not None:
         (tmp_path / name).write_bytes(data)
     with pytest.raises(InputError, match=name):
-        extract_together([plain(RED, 3), tmp_path / name, plain(BLUE, 3)], weighting)
+        extract_together([plain(RED, 3), tmp_path / name, plain(BLUE, 3)], weighting=weighting)

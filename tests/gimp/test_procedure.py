@@ -13,7 +13,7 @@ import pytest
 import tifffile
 from PIL import Image
 
-from palette_engine import OPTIONS, Palette, extract
+from palette_engine import OPTIONS, Options, Palette, extract
 from palette_engine.formats import gpl
 from palette_engine.session.protocol import PROTOCOL
 from tests.gimp.gimps import Gimp, Worker
@@ -77,7 +77,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
     assert chosen.keys() == {name for name, row in OPTIONS.items() if row.scope == "any"}
     made = inside.run(f"result = extract(load({str(photo)!r}), **{chosen!r})")
     assert made["status"] == "success", made
-    expected = extract(photo, **chosen).swatches
+    expected = extract(photo, Options.of(chosen)).swatches
     assert made["colors"] == [swatch.hex for swatch in expected]
     assert made["labels"] == [swatch.name for swatch in expected]
     assert {"#0b57d0", "#ee6611"} < set(made["colors"])

@@ -24,9 +24,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, PaletteWarning
-from palette_engine.extraction.first_seen import Places
 from palette_engine.extraction.histogram import MOST_CELLS, Histogram
 from palette_engine.extraction.pipeline import palette_of
+from palette_engine.extraction.summary import Summary
 from palette_engine.formats import FORMATS, document, dumps, loads
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.order import ORDERS, ordered
@@ -119,8 +119,8 @@ def test_a_palette_has_distinct_swatches_as_many_as_asked_or_as_there_are(
     assume(drawn.weight.any())
     visible = len(np.unique(drawn.rgb[drawn.weight > 0], axis=0))
     chosen = Options(colors=colors, order=order, swatch=swatch, emphasis=emphasis)
-    places = Places.of(replace(drawn, frame=Frame(len(drawn.weight), 1)))
-    palette = palette_of(Histogram.of(drawn).points(), chosen, places, name="", source="")
+    framed = replace(drawn, frame=Frame(len(drawn.weight), 1))
+    palette = palette_of(Summary.of(framed, order), chosen)
     found = {swatch.color for swatch in palette.swatches}
     assert len(found) == len(palette.swatches) == min(colors, visible)
     assert bool(palette.note) == (visible < colors)
@@ -129,7 +129,7 @@ def test_a_palette_has_distinct_swatches_as_many_as_asked_or_as_there_are(
 @given(pixels(), st.integers(1, 64))
 def test_shares_are_above_zero_and_sum_to_one(drawn: Pixels, colors: int) -> None:
     assume(drawn.weight.any())
-    palette = palette_of(Histogram.of(drawn).points(), Options(colors=colors), name="", source="")
+    palette = palette_of(Summary.of(drawn), Options(colors=colors))
     assert all(swatch.share > 0 for swatch in palette.swatches)
     assert sum(swatch.share for swatch in palette.swatches) == pytest.approx(1)
 
@@ -137,7 +137,7 @@ def test_shares_are_above_zero_and_sum_to_one(drawn: Pixels, colors: int) -> Non
 @given(pixels())
 def test_with_as_many_swatches_as_colors_each_color_has_its_exact_share(drawn: Pixels) -> None:
     assume(drawn.weight.any())
-    palette = palette_of(Histogram.of(drawn).points(), Options(colors=256), name="", source="")
+    palette = palette_of(Summary.of(drawn), Options(colors=256))
     for swatch in palette.swatches:
         mine = drawn.weight[np.all(drawn.rgb == swatch.color, axis=1)].astype(int).sum()
         assert swatch.share == mine / drawn.weight.astype(int).sum()
@@ -149,8 +149,7 @@ def test_the_order_of_pixels_does_not_matter(drawn: Pixels, random: Random, colo
     places = random.sample(range(len(drawn.weight)), len(drawn.weight))
     shuffled = Pixels(drawn.rgb[places], drawn.weight[places])
     one, other = (
-        palette_of(Histogram.of(each).points(), Options(colors=colors), name="", source="")
-        for each in (drawn, shuffled)
+        palette_of(Summary.of(each), Options(colors=colors)) for each in (drawn, shuffled)
     )
     assert one == other
 
@@ -224,10 +223,9 @@ def test_tiles_added_up_give_the_palette_of_the_whole(
     cuts: list[int], colors: int, photo: NDArray[np.uint8]
 ) -> None:
     tiles = [tile for tile in np.split(photo, sorted(cuts)) if tile.size]
-    total = reduce(add, (Histogram.of(read_pixels(tile)) for tile in tiles))
-    whole = Histogram.of(read_pixels(photo))
-    options = Options(colors=colors)
-    one, other = (palette_of(each.points(), options, name="", source="") for each in (total, whole))
+    total = reduce(add, (Summary.of(read_pixels(tile)) for tile in tiles))
+    whole = Summary.of(read_pixels(photo))
+    one, other = (palette_of(each, Options(colors=colors)) for each in (total, whole))
     assert one == other
 
 

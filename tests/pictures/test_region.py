@@ -132,7 +132,7 @@ def test_a_region_of_an_array_an_image_and_an_open_file(color: tuple[int, int, i
     "region", ["0,0,30,20", "0,0,1.0,1.0", "0%,0%,100%,100%", (0, 0, 1.0, 1.0), None, ""], ids=str
 )
 @pytest.mark.parametrize("turn", [1, 6])
-def test_the_whole_as_a_region_is_the_whole(region: object, turn: int) -> None:
+def test_the_whole_as_a_region_is_the_whole(region: str | Region | None, turn: int) -> None:
     data = with_orientation(turn, "PNG")
     assert extract(data, region=region) == extract(data)
 

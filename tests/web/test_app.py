@@ -16,7 +16,7 @@ from PIL import Image
 from palette_engine import extract, recolor
 from palette_engine.formats import FORMATS, dumps, loads
 from palette_engine.formats.document import document, palette_in
-from palette_engine.options import OPTIONS
+from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
 from tests.web.serving import Reply, Server
 
@@ -108,7 +108,7 @@ def test_every_option_and_format_is_on_the_page(server: Server) -> None:
 def test_a_palette_is_that_of_the_library(
     server: Server, photo: NDArray[np.uint8], portrait: bytes, chosen: dict[str, str]
 ) -> None:
-    wanted = document(extract(photo, **chosen))
+    wanted = document(extract(photo, Options.of(chosen)))
     first = server.take(portrait, "portrait.png", **chosen).json()
     assert (first["width"], first["height"], first["error"]) == (512, 512, "")
     plain = server.take(portrait, "portrait.png").json()["picture"]

@@ -44,7 +44,7 @@ def test_palettes_are_those_of_the_library(
     photo: NDArray[np.uint8], chosen: dict[str, object]
 ) -> None:
     options = Options.of(chosen)
-    wanted = extract(photo, **chosen)
+    wanted = extract(photo, options)
     taken = jobs.take(png(photo), "portrait.png", MOST, options)
     again = jobs.palette(taken.sampled, "portrait.png", options)
     for found in (first(taken), again):

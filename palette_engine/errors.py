@@ -1,4 +1,4 @@
-"""Everything that can go wrong for a reason a user can act on."""
+"""Errors: what can go wrong, each with an exit code and, for programs, a reason."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Reason(StrEnum):
 
 
 class PaletteError(ValueError):
-    """A request that cannot be carried out; the message is one sentence for the user.
+    """A request that cannot be carried out. The message is a sentence that says what to do.
 
     `reason` tells programs what is wrong, and `values` holds the numbers in the message; most
     errors have no reason. `exit_code` is what the command line ends with.
@@ -69,7 +69,7 @@ class OptionError(PaletteError):
 
 
 class OutputError(PaletteError):
-    """A file that cannot be written where it was asked for."""
+    """A file that cannot be written."""
 
     exit_code = 2
 
@@ -81,13 +81,13 @@ class InputError(PaletteError):
 
 
 class SetupError(PaletteError):
-    """An installation, in GIMP or of the engine, that is not as it should be."""
+    """An installation, in GIMP or of the engine, that does not work."""
 
     exit_code = 3
 
 
 class PaletteWarning(UserWarning):
-    """Something in the input that was worked around; the message says how."""
+    """A fault in the input that was worked around; the message says how."""
 
 
 DAMAGE = (
@@ -104,7 +104,7 @@ DAMAGE = (
     struct.error,
     zlib.error,
 )
-"""What picture decoders raise on damaged files."""
+"""The errors that picture decoders raise on damaged files."""
 
 
 def cause_of(error: BaseException) -> str:

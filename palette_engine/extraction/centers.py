@@ -53,6 +53,6 @@ class Centers:
         """Return the centers with the free ones moved to these places, by label `(k, 3)`."""
         return replace(self, free=lab[len(self.fixed) :])
 
-    def releasing(self, count: int) -> Centers:
+    def release(self, count: int) -> Centers:
         """Return the centers with all but the first `count` fixed ones free."""
         return Centers(self.fixed[:count], np.concatenate([self.fixed[count:], self.free]))

@@ -10,7 +10,7 @@ from palette_engine.extraction.accents import covered_share, flat_colors, lone_c
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import one_thread
 from palette_engine.extraction.octree import Cells
-from palette_engine.extraction.seeding import grown, searched, settled
+from palette_engine.extraction.seeding import grow, search_centers, settle
 
 __all__ = ["count_colors"]
 
@@ -55,17 +55,17 @@ def count_colors(
         fixed = _with(fixed, lone_colors(inside), most, tolerance)
         areas = Cells.of(inside.lab, inside.weight, CELLS)
         cells = Cells.of(points.lab, pull, CELLS)
-        centers = searched(cells, max(1, least, len(fixed)), fixed)
+        centers = search_centers(cells, max(1, least, len(fixed)), fixed)
         start = len(centers)
         while len(centers) < most and covered_share(areas, centers.lab, tolerance) < COVERED:
-            more = grown(cells, centers, 1)
+            more = grow(cells, centers, 1)
             if len(more) == len(centers):
                 break
-            centers = settled(cells, more, 4)
+            centers = settle(cells, more, 4)
         count = len(centers)
         # Growing is greedy: a thorough search may do with fewer.
         while count > start:
-            centers = searched(cells, count - 1, fixed)
+            centers = search_centers(cells, count - 1, fixed)
             if covered_share(areas, centers.lab, tolerance) < COVERED:
                 break
             count -= 1

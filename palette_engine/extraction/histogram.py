@@ -1,4 +1,4 @@
-"""Histogram: how much of each color there is, in exact integers."""
+"""Histogram: the weight of each color, in exact integers."""
 
 from __future__ import annotations
 
@@ -34,10 +34,9 @@ UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
 class Points:
     """The colors of a histogram in CIELAB.
 
-    `lab` is float64 `(m, 3)` (D65, 2° observer); `area` int64 `(m,)`, the weight of each, all
-    above 0; `rgb` float64 `(m, 3)`, sRGB from 0 to 255, of which no two rows round to the same
-    color; `real` uint8 `(m, 3)`, a color that is in the picture: the same, or if cells hold
-    several colors, one of them.
+    `lab` is float64 `(m, 3)` (D65, 2° observer); `area` is int64 `(m,)`, their weights, above 0;
+    `rgb` is float64 `(m, 3)`, sRGB from 0 to 255, of which no two rows round to the same color;
+    `real` is uint8 `(m, 3)`, for each point one color of the picture that is in its cell.
     """
 
     lab: Lab
@@ -52,11 +51,11 @@ class Points:
         return weight
 
     def where(self, chosen: NDArray[np.bool_]) -> Points:
-        """Return the points that are chosen, `(m,)`."""
+        """Return the points for which `chosen`, `(m,)`, is true."""
         return Points(self.lab[chosen], self.area[chosen], self.rgb[chosen], self.real[chosen])
 
     def shares(self, label: NDArray[np.intp], count: int) -> list[float]:
-        """Return the share of the area that each of `count` labels has; `label` is `(m,)`."""
+        """Return the share of the area of each of `count` labels; `label` is `(m,)`."""
         area = np.zeros(count, np.int64)
         np.add.at(area, label, self.area)
         total = int(self.area.sum())
@@ -102,18 +101,18 @@ class Histogram:
         weight = (packed & np.uint32(255)).astype(np.int64)
         weight = np.add.reduceat(weight, first) if len(first) else weight
         sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
-        return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fitted()
+        return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fit_cells()
 
     def __add__(self, other: Histogram) -> Histogram:
         bits = min(self.bits, other.bits)
-        parts = self._coarsened(bits), other._coarsened(bits)
+        parts = self._coarsen(bits), other._coarsen(bits)
         largest = FULL * (self.total + other.total)
-        return _merged(
+        return _merge(
             bits,
             np.concatenate([part.keys for part in parts]),
             np.concatenate([room_for(part.sums, largest) for part in parts]),
             np.concatenate([part.found for part in parts]),
-        )._fitted()
+        )._fit_cells()
 
     @property
     def total(self) -> int:
@@ -146,22 +145,22 @@ class Histogram:
         real = np.stack(_channels(colors, 8), axis=1).astype(np.uint8)
         return Points(lab_of(rgb), area, rgb, real)
 
-    def _fitted(self) -> Histogram:
+    def _fit_cells(self) -> Histogram:
         """Return the histogram with cells as fine as `MOST_CELLS` allows."""
         bits, occupied = self.bits, len(self.keys)
         while bits > COARSEST_BITS and occupied > MOST_CELLS:
             bits -= 1
             occupied = _occupied(_keys_at(self.keys, self.bits, bits), bits)
-        return self._coarsened(bits)
+        return self._coarsen(bits)
 
-    def _coarsened(self, bits: int) -> Histogram:
-        """Return the same weights in coarser cells."""
+    def _coarsen(self, bits: int) -> Histogram:
+        """Return the same weights in cells of so many bits."""
         if bits == self.bits:
             return self
-        return _merged(bits, _keys_at(self.keys, self.bits, bits), self.sums, self.found)
+        return _merge(bits, _keys_at(self.keys, self.bits, bits), self.sums, self.found)
 
 
-def _merged(
+def _merge(
     bits: int, keys: NDArray[np.uint32], sums: NDArray[Any], found: NDArray[np.uint32]
 ) -> Histogram:
     """Return the histogram of cells, some of which are the same."""

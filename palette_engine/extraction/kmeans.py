@@ -14,38 +14,38 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
-from palette_engine.extraction.seeding import searched
+from palette_engine.extraction.seeding import search_centers
 
-__all__ = ["Clusters", "cluster", "nearest", "one_thread", "refined"]
+__all__ = ["Clusters", "cluster", "nearest", "one_thread", "refine"]
 
 SEARCHED_CELLS = 1536
-"""How many cells the search for starting centers runs on, or 16 a color if that is more."""
+"""The number of cells on which starting centers are searched, or 16 a color if that is more."""
 
 STEPS = 20
-"""How many steps of k-means on every point follow the search, at the most."""
+"""At most this many steps of k-means on all points follow the search."""
 
 TOLERANCE = 1e-5
 """k-means ends when centers move less than this part of the colors' variance."""
 
 ROUNDS = 5
-"""In how many parts those steps are taken when there are fixed centers."""
+"""The number of parts in which those steps are taken if there are fixed centers."""
 
 FEW_POINTS = 2048
-"""Up to so many points, k-means is followed by moving single points between clusters."""
+"""With at most this many points, single points change clusters after k-means."""
 
 BREATHS = (5, 3, 1)
-"""How the search begins; with few points all are tried, as each takes no time."""
+"""The breaths that the search begins with; with few points all are tried, as that is quick."""
 
 DRAWN = 8
-"""How many starts are drawn beside that, with k-means++."""
+"""The number of k-means++ starts that compete with the search if there are few points."""
 
 SWEEPS = 50
-"""How often those moves are looked for, at the most."""
+"""At most this many passes look for single points to move."""
 
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Groups of points.
+    """Points in groups.
 
     `label` is `(m,)`, the group of each point. Free centers are the weighted means of their
     groups, which all have points; groups of fixed centers may be empty.
@@ -59,24 +59,25 @@ class Clusters:
         """The number of groups."""
         return len(self.centers)
 
-    def releasing(self, count: int) -> Clusters:
+    def release(self, count: int) -> Clusters:
         """Return the groups with all but the first `count` fixed centers free; empty ones go."""
-        centers = self.centers.releasing(count)
+        centers = self.centers.release(count)
         used = _used(self.label, centers)
-        return Clusters(centers.where(used), _renumbered(self.label, used))
+        return Clusters(centers.where(used), _renumber(self.label, used))
 
 
 def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE) -> Clusters:
-    """Return `colors` clusters of weighted colors, or one for each if there are fewer.
+    """Return `colors` clusters of weighted colors, or one for each color if there are fewer.
 
-    `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be there,
-    `(f, 3)` with f up to `colors`; the others are found around them.
+    `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be among them,
+    `(f, 3)`, f at most `colors`; the others are found around them.
 
-    Minimizes the weighted mean squared ΔE*ab to the nearest center: a search on a few hundred
-    cells finds where to start (`extraction.seeding`), scikit-learn's k-means (Lloyd 1982) goes on
-    from there with all colors, and if they are few, single ones change clusters until none does
-    better elsewhere (Hartigan and Wong, Applied Statistics 28, 1979).
-    Deterministic: nothing depends on luck, and it runs in one thread, as two threads add numbers in
+    Minimizes the weighted mean squared ΔE*ab to the nearest center. A search on a few hundred cells
+    finds where to start (`extraction.seeding`). scikit-learn's k-means (Lloyd 1982) continues with
+    all colors. If they are few, single colors then change clusters until none is better elsewhere
+    (Hartigan and Wong, Applied Statistics 28, 1979).
+
+    Deterministic: nothing is random, and it runs in one thread, as two threads add numbers in
     another order.
     """
     if len(lab) + len(fixed) <= colors:
@@ -87,20 +88,20 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
             cells = Cells(lab, weight)
         breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
-        starts = [searched(cells, colors, fixed, breath) for breath in breaths]
+        starts = [search_centers(cells, colors, fixed, breath) for breath in breaths]
         if len(lab) <= FEW_POINTS and not len(fixed):
-            starts.append(Centers(free=_drawn(lab, weight, colors)))
-    found = [refined(lab, weight, centers) for centers in starts]
+            starts.append(Centers(free=_draw_centers(lab, weight, colors)))
+    found = [refine(lab, weight, centers) for centers in starts]
     return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
 
 
-def refined(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:
+def refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:
     """Return the clusters that k-means ends with when it starts from the given centers."""
     with one_thread():
-        label = _stepped(lab, weight, centers)
+        label = _run_kmeans(lab, weight, centers)
         if len(lab) <= FEW_POINTS:
-            label = _exchanged(lab, weight, label, centers.fixed)
-    return _without_empty(lab, weight, label, centers.fixed)
+            label = _exchange(lab, weight, label, centers.fixed)
+    return _drop_empty(lab, weight, label, centers.fixed)
 
 
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
@@ -112,8 +113,8 @@ def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
     return index
 
 
-def _drawn(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
-    """Return the best centers of some starts that scikit-learn draws, always the same ones."""
+def _draw_centers(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
+    """Return the best centers of some k-means++ starts, with a fixed seed."""
     from sklearn.cluster import KMeans
 
     model = KMeans(colors, n_init=DRAWN, random_state=0)
@@ -134,14 +135,14 @@ def one_thread() -> AbstractContextManager[object]:
 
 @cache
 def _pools() -> Any:
-    """Return the control over the threads of all libraries that are loaded."""
+    """Return the controller of the threads of all loaded libraries."""
     from threadpoolctl import ThreadpoolController
 
-    import_module("sklearn.cluster")  # the control only reaches what is loaded by now
+    import_module("sklearn.cluster")  # the controller only knows what is loaded by now
     return ThreadpoolController()
 
 
-def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[np.intp]:
+def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[np.intp]:
     """Return the cluster of each color after k-means from the given centers."""
     from sklearn.cluster import KMeans
 
@@ -165,13 +166,13 @@ def _stepped(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray
     return nearest(lab, centers.lab)
 
 
-def _exchanged(
+def _exchange(
     lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
 ) -> NDArray[np.intp]:
-    """Return clusters where no color can change its own for another and lower the error.
+    """Return labels of which none can change and lower the error, `(m,)`.
 
-    Where k-means asks which center is nearest, this asks which would be the better cluster
-    once its center has moved: with heavy colors, as in flat pictures, that is not the same.
+    k-means asks which center is nearest; this asks which cluster is better once its center has
+    moved. With heavy colors, as in flat pictures, the answers differ.
     """
     label = label.copy()
     count = max(int(label.max()) + 1, len(fixed))
@@ -193,17 +194,18 @@ def _exchanged(
         target = joining.argmin(axis=1)
         gain = weight * (leaving - joining[index, target])
         gain[alone | (gain <= 1e-10 * (weight @ distance[index, label]))] = 0
-        moved = _apart(np.argsort(-gain, kind="stable")[: np.count_nonzero(gain)], label, target)
+        movers = np.argsort(-gain, kind="stable")[: np.count_nonzero(gain)]
+        moved = _independent(movers, label, target)
         if not len(moved):
             break
         label[moved] = target[moved]
     return label
 
 
-def _apart(
+def _independent(
     movers: NDArray[np.intp], label: NDArray[np.intp], target: NDArray[np.intp]
 ) -> NDArray[np.intp]:
-    """Return the first movers that touch no cluster that one before them touches."""
+    """Return the movers that share no cluster with one before them."""
     touched: set[int] = set()
     chosen = []
     for mover in movers.tolist():
@@ -214,14 +216,14 @@ def _apart(
     return np.array(chosen, np.intp)
 
 
-def _without_empty(
+def _drop_empty(
     lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
 ) -> Clusters:
     """Return the clusters of labels; drops empty free ones and renumbers the others."""
     count = max(len(fixed), int(label.max(initial=-1)) + 1)
     means = Centers(fixed).moved(_means(lab, weight, label, fixed, count))
     used = _used(label, means)
-    return Clusters(means.where(used), _renumbered(label, used))
+    return Clusters(means.where(used), _renumber(label, used))
 
 
 def _used(label: NDArray[np.intp], centers: Centers) -> NDArray[np.bool_]:
@@ -230,7 +232,7 @@ def _used(label: NDArray[np.intp], centers: Centers) -> NDArray[np.bool_]:
     return used | centers.is_fixed
 
 
-def _renumbered(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.intp]:
+def _renumber(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return labels `(m,)` that number the used clusters only."""
     return (np.cumsum(used, dtype=np.intp) - 1)[label]
 
@@ -238,7 +240,7 @@ def _renumbered(label: NDArray[np.intp], used: NDArray[np.bool_]) -> NDArray[np.
 def _means(
     lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab, count: int
 ) -> Lab:
-    """Return the weighted mean of each cluster, summed in the colors' order, or its fixed one."""
+    """Return the weighted mean of each cluster, in the colors' order, or its fixed center."""
     total = np.bincount(label, weight, count)
     sums = [np.bincount(label, weight * axis, count) for axis in lab.T]
     means: Lab = np.stack(sums, axis=1) / np.where(total > 0, total, 1)[:, np.newaxis]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab, delta_e, lab_of
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, nearest, refined
+from palette_engine.extraction.kmeans import Clusters, nearest, refine
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.swatch_color import Choose, Colors
 
@@ -53,7 +53,7 @@ class Chosen:
         """Return the colors that stay, `(k,)`, in their order."""
         return replace(self, colors=self.colors[stays], lab=self.lab[stays], kept=self.kept[stays])
 
-    def having(self, color: Colors, lab: Lab) -> Chosen:
+    def with_found(self, color: Colors, lab: Lab) -> Chosen:
         """Return the colors with one more that was found, `(1, 3)`."""
         return replace(
             self,
@@ -68,7 +68,7 @@ class Chosen:
         The result, `(...)`, is that of the nearest of these, and negative if it is too near.
         """
         if not len(self):
-            return np.full(lab.shape[:-1], np.inf)
+            return np.full(lab.shape[:-1], np.inf, np.float64)
         found = max(self.distance, DIFFERENT)
         least = np.where(self.kept, max(self.distance, NEAR_KEPT), found)
         spare: NDArray[np.float64] = (delta_e(lab[..., np.newaxis, :], self.lab) - least).min(-1)
@@ -102,7 +102,7 @@ def keep_apart(
         filled = _refilled(points, cells, chosen.where(stays), wanted)
         centers = clusters.centers.where(stays)
         centers = centers.with_more(filled.lab[len(centers) :])
-        clusters = refined(points.lab, pull, centers)
+        clusters = refine(points.lab, pull, centers)
         colors = choose(points, clusters)
     chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
     chosen = chosen.where(_staying(points, clusters, chosen))
@@ -143,7 +143,7 @@ def _refilled(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chos
         color = _real(points, cells.lab[best])
         lab = lab_of(color)
         if (chosen.spare(lab) >= 0).all():
-            chosen = chosen.having(color, lab)
+            chosen = chosen.with_found(color, lab)
             squares = np.minimum(squares, _squares(cells.lab, chosen.lab[-1:])[:, 0])
             free &= chosen.spare(cells.lab) >= 0
         free[best] = False
@@ -159,7 +159,7 @@ def _packed(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen
         lab = lab_of(color)
         if (chosen.spare(lab) >= 0).all():
             newest = np.arange(len(chosen) + 1, dtype=np.intp) == len(chosen)
-            chosen = chosen.having(color, lab)
+            chosen = chosen.with_found(color, lab)
             spare = np.minimum(spare, chosen.where(newest).spare(cells.lab))
         spare[best] = -np.inf
     return chosen

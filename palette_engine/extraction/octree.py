@@ -1,4 +1,4 @@
-"""Octree: a few hundred weighted cells of CIELAB that stand for tens of thousands of colors."""
+"""Octree: a few hundred weighted cells of CIELAB in place of tens of thousands of colors."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from palette_engine.extraction.equal_keys import begins, sorting_order, starts
 __all__ = ["Cells"]
 
 LEVELS = 6
-"""Cells have sides of 1, 2, 4 ... 32 units of Lab."""
+"""The number of cell sizes: sides of 1, 2, 4, 8, 16 and 32 units of CIELAB."""
 
 TRIES = 12
-"""How often the bound on a cell's spread is adjusted to come near the number of cells."""
+"""At most this many limits are tried to come near the number of cells."""
 
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """Colors in CIELAB, `lab` float64 `(n, 3)`, and how much each counts, `weight` `(n,)`."""
+    """Colors in CIELAB, `lab` float64 `(n, 3)`, and their weights, `weight` float64 `(n,)`."""
 
     lab: Lab
     weight: NDArray[np.float64]
 
     @cached_property
     def columns(self) -> NDArray[np.float64]:
-        """The three axes and a row of ones, `(4, n)`, each in one piece of memory."""
+        """The three axes and a row of ones, `(4, n)`, each contiguous."""
         return np.vstack([self.lab.T, np.ones(len(self.lab))])
 
     @cached_property
@@ -42,9 +42,9 @@ class Cells:
     def of(cls, lab: Lab, weight: NDArray[np.float64], most: int) -> Cells:
         """Return the weighted means of colors in at most `most` cells of an octree.
 
-        A cell is split while its weight times its squared side, a bound on what merging its
-        colors adds to the error, is above a limit that all cells share: crowded parts of the
-        space get small cells, empty ones large ones.
+        A cell is split while its weight times its squared side is above a limit that all cells
+        share; the product bounds the error that merging its colors adds. So crowded parts of the
+        space get small cells, empty ones large cells.
         """
         if len(weight) <= most:
             return cls(lab, weight)
@@ -58,12 +58,12 @@ class Cells:
 
 
 def _morton(lab: Lab) -> NDArray[np.uint32]:
-    """Return the Morton code of the unit cube that holds each color: cells of all sizes in one.
+    """Return the Morton code of the unit cube that holds each color, `(n,)`.
 
-    The bits of the three axes are interleaved, so that cells of side 2**s are runs of codes
-    that agree but for their last 3 s bits (Morton 1966).
+    The bits of the three axes are interleaved (Morton 1966), so the colors in a cell of side 2**s
+    have codes that agree except in their last 3 s bits.
     """
-    # No further than 255 units from the darkest corner; colors of sRGB span 100, 186 and 203.
+    # At most 255 units from the corner; the colors of sRGB span 100, 186 and 203.
     cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
     for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
         cube = (cube | cube << np.uint32(shift)) & np.uint32(mask)
@@ -72,23 +72,23 @@ def _morton(lab: Lab) -> NDArray[np.uint32]:
 
 
 def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) -> NDArray[np.intp]:
-    """Return where the cells begin in sorted colors, not many fewer than `most`."""
+    """Return the index at which each cell begins in sorted colors, somewhat fewer than `most`."""
     finest = starts(code)
     if len(finest) <= most:
         return finest
     mass = np.add.reduceat(weight, finest)
     cube = code[finest]
-    # The bound of the cell of each level that a finest cell lies in.
+    # For each level, the bound of the cell that a finest cell lies in.
     bounds = []
     for level in range(LEVELS):
         new = begins(cube >> np.uint32(3 * level))
         cell = np.cumsum(new, dtype=np.intp) - 1
         bounds.append((np.add.reduceat(mass, np.flatnonzero(new)) * 4.0**level)[cell])
     low, high = 1e-12, 4.0**LEVELS
-    best = _merged(cube, bounds, high)
+    best = _merge(cube, bounds, high)
     for _ in range(TRIES):
         limit = (low * high) ** 0.5
-        cells = _merged(cube, bounds, limit)
+        cells = _merge(cube, bounds, limit)
         if len(cells) > most:
             low = limit
             continue
@@ -98,10 +98,10 @@ def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) ->
     return finest[best]
 
 
-def _merged(
+def _merge(
     code: NDArray[np.uint32], bounds: list[NDArray[np.float64]], limit: float
 ) -> NDArray[np.intp]:
-    """Return where cells begin among the finest ones, merged as far as a limit allows."""
+    """Return the index at which each cell begins among the finest ones, merged up to a limit."""
     level = np.zeros(len(code), np.uint32)
     for coarser in range(1, LEVELS):
         # Bounds only grow from level to level, so the coarsest that fits is the last.

@@ -56,7 +56,7 @@ def palette_of(
     kept = _lab_of(options.keep)
     count, fixed = _color_count(points, pull, kept, options)
     clusters = cluster_with_accents(points, pull, count, fixed, options.emphasis)
-    clusters = clusters.releasing(len(kept))
+    clusters = clusters.release(len(kept))
     choose = SWATCHES[options.swatch]
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(

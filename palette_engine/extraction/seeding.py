@@ -1,4 +1,4 @@
-"""Seeding: centers to start k-means from, nearly the best there are, found without chance."""
+"""Seeding: centers to start k-means from, near the optimum and without randomness."""
 
 from __future__ import annotations
 
@@ -9,39 +9,38 @@ from palette_engine.color.cielab import Lab
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.octree import Cells
 
-__all__ = ["grown", "searched", "settled"]
+__all__ = ["grow", "search_centers", "settle"]
 
 CANDIDATES = 128
-"""How many cells, those with most of the error, are tried as a new center."""
+"""The number of cells, those with most of the error, that are tried as a new center."""
 
 STEPS = 12
-"""How many steps of k-means follow each change."""
+"""At most this many steps of k-means follow each change."""
 
 
-def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Centers:
-    """Return `colors` centers, those that are `fixed` among them; fewer if there are fewer cells.
+def search_centers(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Centers:
+    """Return `colors` centers, the `fixed` ones, `(f, 3)`, among them; fewer if cells are fewer.
 
-    One center grows into many, always where that lowers the error most (the global k-means
-    algorithm of Likas, Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time).
-    Then the set breathes: a few centers too many are added in the same way, and those that
-    matter least are taken away; while that lowers the error it goes on, else with one fewer
-    (after the breathing k-means algorithm of Fritzke, arXiv:2006.15666). `breath` is how many
-    are added to begin with.
+    Centers are added where they lower the error most (the global k-means algorithm of Likas,
+    Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time). Then the set breathes:
+    `breath` centers too many are added in the same way, and those that matter least are removed. If
+    that lowers the error it is repeated, else `breath` is reduced by one (after the breathing
+    k-means algorithm of Fritzke, arXiv:2006.15666).
     """
     centers = Centers(fixed)
     if not len(fixed):
         centers = centers.with_more((cells.weight @ cells.lab)[np.newaxis])
     while len(centers) < colors:
-        more = grown(cells, centers, min(max(1, len(centers) // 4), colors - len(centers)))
+        more = grow(cells, centers, min(max(1, len(centers) // 4), colors - len(centers)))
         if len(more) == len(centers):
             return centers  # every cell is a center
-        centers = settled(cells, more, STEPS // 3)
-    centers = settled(cells, centers, STEPS)
+        centers = settle(cells, more, STEPS // 3)
+    centers = settle(cells, centers, STEPS)
     error = _error(cells, centers)
     breath = min(breath, max(1, colors // 2))
     while breath:
-        inhaled = settled(cells, grown(cells, centers, breath), STEPS)
-        exhaled = settled(cells, _shrunk(cells, inhaled, colors), STEPS)
+        inhaled = settle(cells, grow(cells, centers, breath), STEPS)
+        exhaled = settle(cells, _shrink(cells, inhaled, colors), STEPS)
         new_error = _error(cells, exhaled)
         if new_error < error * (1 - 1e-5) - 1e-9:
             centers, error = exhaled, new_error
@@ -50,7 +49,7 @@ def searched(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Centers:
     return centers
 
 
-def settled(cells: Cells, centers: Centers, steps: int) -> Centers:
+def settle(cells: Cells, centers: Centers, steps: int) -> Centers:
     """Return centers after at most `steps` steps of weighted k-means (Lloyd 1982)."""
     before, index = np.inf, np.arange(len(cells.weight), dtype=np.intp)
     for _ in range(steps):
@@ -64,7 +63,7 @@ def settled(cells: Cells, centers: Centers, steps: int) -> Centers:
     return centers
 
 
-def grown(cells: Cells, centers: Centers, count: int) -> Centers:
+def grow(cells: Cells, centers: Centers, count: int) -> Centers:
     """Return the centers and at most `count` cells that lower the error most, one a cluster."""
     score = _scores(cells, centers)
     label = score.argmin(axis=0)
@@ -81,10 +80,10 @@ def grown(cells: Cells, centers: Centers, count: int) -> Centers:
     return centers.with_more(points[best[gain[best] > 1e-9]])
 
 
-def _shrunk(cells: Cells, centers: Centers, count: int) -> Centers:
-    """Return `count` centers, without those whose loss raises the error least.
+def _shrink(cells: Cells, centers: Centers, count: int) -> Centers:
+    """Return `count` centers, without those whose removal raises the error least.
 
-    The neighbor of one that goes stays, as it takes over its points.
+    The nearest neighbor of a removed center stays, as it takes over its points.
     """
     score = _scores(cells, centers)
     label = score.argmin(axis=0)
@@ -113,9 +112,9 @@ def _scores(cells: Cells, centers: Centers) -> NDArray[np.float64]:
 
 
 def _scores_of(cells: Cells, centers: Lab) -> NDArray[np.float64]:
-    """Return the squared ΔE*ab from each center to each cell less the cell's square, `(k, n)`.
+    """Return the squared ΔE*ab from each center to each cell, less the cell's square, `(k, n)`.
 
-    What is left out is the same for all centers, so the smallest score is the nearest center.
+    The cell's square is the same for all centers, so the nearest center has the smallest score.
     """
     terms = np.column_stack([-2 * centers, (centers**2).sum(axis=1)])
     scores: NDArray[np.float64] = terms @ cells.columns

@@ -1,4 +1,4 @@
-"""Swatch color: the one 8-bit color that stands for each cluster."""
+"""Swatch color: the 8-bit color of each cluster."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from palette_engine.extraction.kmeans import Clusters
 __all__ = ["SWATCHES", "Choose", "Colors"]
 
 DOMINANT = 0.5
-"""A color with more than this share of its cluster stands for it, exactly as it is."""
+"""A color with more than this share of its cluster is the cluster's swatch, unchanged."""
 
 OUTSTANDING = 0.25
 RIVALS = 2
-"""So does a color with more than a quarter of it, if that is over twice the next one's
-share: the rest are its smooth edges."""
+"""So is a color with more than `OUTSTANDING` of its cluster and more than `RIVALS` times the share
+of the next color: the others are its smooth edges."""
 
 AREA = 0.0005
-"""The share of the picture that a color needs for that: edges are full of chance majorities."""
+"""Such a color has at least this share of the picture; in edges, majorities are chance."""
 
 Colors: TypeAlias = NDArray[np.uint8]
 """sRGB, uint8 `(k, 3)`."""
 
 Choose: TypeAlias = Callable[[Points, Clusters], Colors]
-"""Return one sRGB color for each cluster, uint8 `(k, 3)`: its own for a fixed one, and no two
-the same among the others."""
+"""A function that returns one sRGB color for each cluster, uint8 `(k, 3)`: a fixed center's own,
+and no two equal ones among the others."""
 
 
 def by_mean(points: Points, clusters: Clusters) -> Colors:
-    """Return the means: the colors that differ least from all they stand for."""
-    return _distinct(points, clusters, nearest_rgb(clusters.centers.lab))
+    """Return the mean of each cluster, which has the least mean squared ΔE*ab from its colors."""
+    return _without_repeats(points, clusters, nearest_rgb(clusters.centers.lab))
 
 
 def by_reality(points: Points, clusters: Clusters) -> Colors:
-    """Return colors that are in the picture: those nearest to the means."""
+    """Return the color of the picture that is nearest to the mean of each cluster."""
     colors = nearest_rgb(clusters.centers.lab)
     colors[~clusters.centers.is_fixed] = points.real[_central(points, clusters)]
     return colors
 
 
 def by_dominance(points: Points, clusters: Clusters) -> Colors:
-    """Return means; but a color that fills most of its cluster, and some area, as it is.
+    """Return the dominant color of each cluster that has one, and means of the others.
 
     So the flat colors of a screenshot or drawing come out exact.
     """
@@ -63,7 +63,7 @@ def by_dominance(points: Points, clusters: Clusters) -> Colors:
     most |= (heaviest > OUTSTANDING * whole) & (heaviest > RIVALS * second)
     chosen = order[first[most & (heaviest > AREA)]]
     colors[label[chosen]] = _rounded(points.rgb[chosen])
-    return _distinct(points, clusters, colors)
+    return _without_repeats(points, clusters, colors)
 
 
 SWATCHES: Mapping[str, Choose] = {
@@ -71,13 +71,13 @@ SWATCHES: Mapping[str, Choose] = {
     "mean": by_mean,
     "real": by_reality,
 }
-"""How each choice of swatch colors finds them."""
+"""The function of each choice of the option `swatch`."""
 
 
-def _distinct(points: Points, clusters: Clusters, colors: Colors) -> Colors:
-    """Return colors of which no two are the same, apart from the fixed ones.
+def _without_repeats(points: Points, clusters: Clusters, colors: Colors) -> Colors:
+    """Return colors of which no two are equal, apart from the fixed ones.
 
-    Means of different clusters may round to one color; colors of the picture never do.
+    Means of different clusters may round to the same color; colors of the picture never do.
     """
     if not _repeated(colors).any():
         return colors
@@ -88,14 +88,14 @@ def _distinct(points: Points, clusters: Clusters, colors: Colors) -> Colors:
 
 
 def _central(points: Points, clusters: Clusters) -> NDArray[np.intp]:
-    """Return the index of the point nearest to the center of each cluster that is not fixed."""
+    """Return the index of the point nearest to each free center."""
     distance = ((points.lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1)
     first = _first_of_each(clusters.label, distance)
     return first[~clusters.centers.is_fixed[clusters.label[first]]]
 
 
 def _first_of_each(label: NDArray[np.intp], rank: NDArray[np.float64]) -> NDArray[np.intp]:
-    """Return the index of the lowest-ranking point of each cluster; the first of equals."""
+    """Return the index of the point of the lowest rank in each cluster, of equal ones the first."""
     order = np.lexsort((rank, label))
     return order[np.flatnonzero(np.diff(label[order], prepend=-1))]
 
@@ -105,7 +105,7 @@ def _rounded(rgb: NDArray[np.float64]) -> Colors:
 
 
 def _repeated(colors: Colors) -> NDArray[np.bool_]:
-    """Tell which colors occur more than once."""
+    """Return which colors occur more than once, `(k,)`."""
     _, index, count = np.unique(colors, axis=0, return_inverse=True, return_counts=True)
     repeated: NDArray[np.bool_] = count[index.reshape(-1)] > 1
     return repeated

@@ -1,4 +1,4 @@
-"""File types: the picture files that are read."""
+"""File types: the kinds of picture file that are read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMATS: Mapping[str, tuple[str, ...]] = {
     "TIFF": ("PIL.TiffImagePlugin",),
     "WEBP": ("PIL.WebPImagePlugin", "PIL._webp"),
 }
-"""The only formats that are opened, and the modules of Pillow that each needs, the plug-in first.
+"""The only formats that are opened, and the modules of Pillow that each needs, its plug-in first.
 
 Pillow knows more formats, some of which run other programs. Pillow before 11.3 has no AVIF, and
 some Linux distributions build it without AVIF or WebP.
@@ -30,15 +30,15 @@ GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --forc
 
 @cache
 def readable_formats() -> tuple[str, ...]:
-    """Return those of `FORMATS` that the installed Pillow can read, without loading Pillow."""
+    """Return the names of `FORMATS` that the installed Pillow can read, without loading Pillow."""
     return tuple(name for name, modules in FORMATS.items() if all(map(find_spec, modules)))
 
 
 def format_of(start: bytes) -> str:
     """Return ``AVIF`` or ``WEBP`` if a file begins as one, or else an empty string.
 
-    `start` is at least the first 64 bytes, or the whole file. Only the formats that Pillow may
-    lack are told apart.
+    `start` is at least the first 64 bytes, or the whole file. Only the formats that a Pillow may
+    lack are recognized.
     """
     if start.startswith(b"RIFF") and start[8:12] == b"WEBP":
         return "WEBP"

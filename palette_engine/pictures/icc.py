@@ -1,4 +1,4 @@
-"""ICC: colors become sRGB, through the embedded ICC profile where there is one."""
+"""ICC: colors are converted to sRGB, through the embedded ICC profile if there is one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ __all__ = ["is_linear_srgb", "to_pixels"]
 
 
 def to_pixels(channels: Channels, embedded: object, name: str, frame: Frame) -> Pixels:
-    """Return sRGB pixels of color and alpha, through the embedded ICC profile if there is one.
+    """Return the sRGB pixels of a picture, converted through its ICC profile if it has one.
 
-    Warns with `PaletteWarning` if it is broken, or if pixels were lost.
+    Warns with `PaletteWarning` if the profile cannot be used, or if pixels are not numbers.
     """
     if channels.lost:
         warn(f"{name}: {channels.lost:,} pixels are not numbers and do not count.")
@@ -50,7 +50,7 @@ _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 
 
 def _through_profile(channels: Channels, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
-    """Return colors converted from their ICC profile, or None if sRGB is to be assumed."""
+    """Return colors converted through their ICC profile, or None if it cannot be used."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
@@ -70,7 +70,7 @@ def _through_profile(channels: Channels, embedded: bytes, name: str) -> NDArray[
 
 
 def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
-    """Return the conversion to sRGB that GIMP makes on import."""
+    """Return the conversion to sRGB that GIMP applies on import."""
     return ImageCms.buildTransform(
         profile,
         ImageCms.createProfile("sRGB"),
@@ -82,19 +82,19 @@ def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCm
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
-    """Tell whether a profile is sRGB by another name.
+    """Return whether a conversion is that of an sRGB profile, which differs by rounding only.
 
-    Such profiles differ by rounding only; to convert would take flat colors one level off.
+    Applying it would move flat colors by one level.
     """
     probes = _probes("RGB")
     return bool(np.abs(_through(transform, "RGB", probes) - probes).max() <= 1)
 
 
 def is_linear_srgb(embedded: object) -> bool:
-    """Tell whether a profile is that of sRGB, or of gray, in linear light.
+    """Return whether a profile is sRGB, or gray, in linear light.
 
-    GIMP embeds one in what it exports from images of high precision. In 8 bits its dark colors
-    would fall together, and Pillow's conversion knows no other depth.
+    GIMP embeds such a profile in files that it exports from images of high precision. Pillow's
+    conversion takes 8 bits only, in which dark linear colors would become equal.
     """
     if not isinstance(embedded, bytes) or not embedded:
         return False
@@ -111,7 +111,7 @@ def is_linear_srgb(embedded: object) -> bool:
 
 
 def _probes(mode: str) -> NDArray[np.uint8]:
-    """Return colors all over an RGB or gray color space, `(n, 3)` or `(n, 1)`."""
+    """Return colors spread over an RGB or gray color space, uint8 `(n, 3)` or `(n, 1)`."""
     levels = np.linspace(0, 255, 9).astype(np.uint8)
     if mode == "L":
         return levels[:, np.newaxis]
@@ -121,7 +121,7 @@ def _probes(mode: str) -> NDArray[np.uint8]:
 def _through(
     transform: ImageCms.ImageCmsTransform, mode: str, colors: NDArray[np.uint8]
 ) -> NDArray[np.int64]:
-    """Return colors as a transform has them, in levels that can be subtracted."""
+    """Return colors after a transform, as integers that can be subtracted."""
     converted = ImageCms.applyTransform(_as_image(mode, colors), transform)
     return _pixels_of(converted).astype(np.int64)
 
@@ -129,7 +129,7 @@ def _through(
 def _converted(
     channels: Channels, convert: Callable[[Image.Image], Image.Image | None]
 ) -> NDArray[np.uint8]:
-    """Return colors as a conversion of images to RGB has them, a strip at a time."""
+    """Return colors after a conversion of images to RGB, a strip at a time."""
     rgb = np.empty((len(channels.color), 3), np.uint8)
     for start in range(0, len(rgb), STRIP):
         strip = slice(start, start + STRIP)

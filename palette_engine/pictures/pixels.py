@@ -1,4 +1,4 @@
-"""Pixels: sRGB colors with weights, and which of a picture's pixels to look at."""
+"""Pixels: sRGB colors with weights, and which pixels of a picture are sampled."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ __all__ = [
 ]
 
 SAMPLES = 1_000_000
-"""How many pixels of a picture are looked at, at the most.
+"""At most this many pixels of a picture are sampled.
 
-A million place a color's share within 0.05 percentage points (one standard deviation) and
-keep the time of a large picture near that of decoding it.
+With a million, a color's share is within 0.05 percentage points (one standard deviation), and a
+large picture takes little longer than decoding it.
 """
 
 STRIP = 2**18
-"""How many pixels of a decoded picture are dealt with at a time: what fits into a cache."""
+"""The number of pixels that are processed at a time, so that they fit into a cache."""
 
 
 @dataclass(frozen=True)
@@ -48,17 +48,17 @@ class Frame:
 
     @property
     def total(self) -> int:
-        """How many pixels the picture has."""
+        """The number of pixels."""
         return self.width * self.height
 
 
 @dataclass(frozen=True, eq=False)
 class Pixels:
-    """Colors that count as much as their weights say.
+    """Colors with weights.
 
     `rgb` is uint8 `(n, 3)`, sRGB. `weight` is uint8 `(n,)`: alpha times selection, 0 to 255.
-    A pixel of weight 0 does not exist. `frame` is the picture that these are the pixels of, in
-    rows from its top left as `sample_positions` chooses them; None if they are just colors.
+    A pixel of weight 0 does not exist. `frame` is the picture that the pixels are from, in rows
+    from its top left, as `sample_positions` chooses them; None if their positions are not known.
     """
 
     rgb: NDArray[np.uint8]
@@ -77,13 +77,12 @@ class Pixels:
 
 
 def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) -> NDArray[np.int64]:
-    """Return which of the pixels `start` to `stop` of a picture of `total` pixels to look at.
+    """Return the sampled positions among the pixels `start` to `stop` of a picture of `total`.
 
-    Positions count in rows from the top left and come back rising, int64 `(m,)`. Up to
-    `limit` pixels, that is all of them. Beyond, the picture is cut into `limit` runs of equal
-    length and one pixel is taken from each, at a place that a hash of the run's number
-    decides. Regular patterns therefore never alias, and the choice is the same however the
-    picture is cut into strips.
+    Positions count in rows from the top left and rise, int64 `(m,)`. If the picture has at most
+    `limit` pixels, all are sampled. Otherwise it is cut into `limit` runs of equal length, and one
+    pixel of each run is sampled, at an offset that is a hash of the run's number. So regular
+    patterns never alias, and the sample does not depend on how the picture is cut into strips.
     """
     if total <= limit:
         return np.arange(start, stop, dtype=np.int64)
@@ -106,7 +105,7 @@ def sampled(
 
 
 def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:
-    """Yield the first row of each strip of a picture, and the one behind its last."""
+    """Yield the first row of each strip of a picture, and the row after its last."""
     rows = max(1, STRIP // max(1, width))
     for top in range(0, height, rows):
         yield top, min(height, top + rows)
@@ -115,8 +114,8 @@ def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:
 def _uniform(numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
     """Return a hash of each number, evenly spread over [0, 1).
 
-    The finalizer of MurmurHash3 (Appleby 2011); integers only until the last step, so every
-    machine agrees.
+    The finalizer of MurmurHash3 (Appleby 2011), in integers until the last step, so that all
+    machines agree.
     """
     mixed = numbers * np.uint32(0x9E3779B9) + np.uint32(1)
     mixed ^= mixed >> np.uint32(16)

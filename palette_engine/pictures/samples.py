@@ -40,7 +40,7 @@ class Samples:
 
     def _are_numbers(self) -> NDArray[np.bool_]:
         """Return which pixels have no infinite sample or NaN, `(n,)`, or `()` if none can."""
-        numbers = np.array(True)
+        numbers = np.array(True, np.bool_)
         if self.color.dtype.kind == "f":
             numbers = np.isfinite(self.color).all(axis=1)
         if self.alpha is not None and self.alpha.dtype.kind == "f":

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.histogram import Histogram, Points
-from palette_engine.extraction.kmeans import Clusters, _exchanged, cluster, nearest, refined
+from palette_engine.extraction.kmeans import Clusters, _exchange, cluster, nearest, refine
 from palette_engine.pictures.reading import read_pixels
 from tests.patience import PATIENCE
 from tests.sample_pictures import u8
@@ -239,7 +239,7 @@ def test_exchanging_single_points_never_raises_the_error(
             total += float(weight[mine] @ ((points.lab[mine] - center) ** 2).sum(axis=1))
         return total
 
-    after = _exchanged(points.lab, weight, label, fixed)
+    after = _exchange(points.lab, weight, label, fixed)
     assert after.shape == label.shape
     assert {*after.tolist()} <= {*label.tolist(), *range(kept)}
     assert sum_of_squares(after) <= sum_of_squares(label) * (1 + 1e-9) + 1e-9
@@ -249,7 +249,7 @@ def test_a_heavy_color_changes_to_the_cluster_that_follows_it() -> None:
     # k-means stops at {0} and {10, 25}, as 10 is nearer to 15; alone or with 0 it does better.
     lab = np.array([[0.0, 0, 0], [10, 0, 0], [25, 0, 0]])
     weight = np.array([0.2, 0.4, 0.4])
-    label = _exchanged(lab, weight, np.array([0, 1, 1]), NONE)
+    label = _exchange(lab, weight, np.array([0, 1, 1]), NONE)
     assert label.tolist() == [0, 0, 1]
 
 
@@ -257,7 +257,7 @@ def test_a_heavy_color_changes_to_the_cluster_that_follows_it() -> None:
 def test_refining_never_raises_the_error(points: Points, count: int, seed: int) -> None:
     start = points.lab[np.random.default_rng(seed).permutation(len(points.lab))[:count]]
     before = Clusters(Centers(free=start), nearest(points.lab, start))
-    after = refined(points.lab, points.weight, Centers(free=start))
+    after = refine(points.lab, points.weight, Centers(free=start))
     assert error(points, after) <= error(points, before) * (1 + 1e-9) + 1e-9
     assert after.count <= len(start)
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.octree import Cells
-from palette_engine.extraction.seeding import grown, searched, settled
+from palette_engine.extraction.seeding import grow, search_centers, settle
 
 
 def random_cells(seed: int, count: int) -> Cells:
@@ -39,7 +39,7 @@ def test_fixed_centers_stay_exactly_and_there_are_never_more_than_asked(
 ) -> None:
     fixed = places(seed, kept)
     colors = max(1, kept + more)
-    centers = searched(cells, colors, fixed)
+    centers = search_centers(cells, colors, fixed)
     assert np.array_equal(centers.fixed, fixed)
     assert kept <= len(centers) <= colors
     assert np.isfinite(centers.lab).all()
@@ -49,20 +49,20 @@ def test_fixed_centers_stay_exactly_and_there_are_never_more_than_asked(
 def test_there_are_as_many_centers_as_asked_or_as_there_are_cells(
     cells: Cells, colors: int
 ) -> None:
-    assert len(searched(cells, colors, NONE)) == min(colors, len(cells.weight))
+    assert len(search_centers(cells, colors, NONE)) == min(colors, len(cells.weight))
 
 
 @pytest.mark.parametrize("colors", [1, 5, 16, 64])
 def test_the_same_cells_give_the_same_centers(colors: int, photo_points: Points) -> None:
     cells = Cells.of(photo_points.lab, photo_points.weight, 1024)
-    once, again = (searched(cells, colors, NONE) for _ in range(2))
+    once, again = (search_centers(cells, colors, NONE) for _ in range(2))
     assert np.array_equal(once.lab, again.lab)
     assert len(once) == colors
 
 
 def test_more_centers_are_better(photo_points: Points) -> None:
     cells = Cells.of(photo_points.lab, photo_points.weight, 1024)
-    errors = [error(cells, searched(cells, colors, NONE).lab) for colors in range(1, 17)]
+    errors = [error(cells, search_centers(cells, colors, NONE).lab) for colors in range(1, 17)]
     assert errors == sorted(errors, reverse=True)
 
 
@@ -71,7 +71,7 @@ def test_growing_keeps_the_centers_adds_cells_and_lowers_the_error(
     cells: Cells, count: int, more: int, seed: int
 ) -> None:
     centers = places(seed, count)
-    result = grown(cells, Centers(free=centers), more).lab
+    result = grow(cells, Centers(free=centers), more).lab
     assert np.array_equal(result[:count], centers)
     assert len(result) <= count + more
     added = {tuple(center) for center in result[count:].tolist()}
@@ -87,7 +87,7 @@ def test_settling_keeps_the_fixed_centers_and_never_raises_the_error(
 ) -> None:
     centers = places(seed, count)
     kept = min(kept, count)
-    result = settled(cells, Centers(centers[:kept], centers[kept:]), 12)
+    result = settle(cells, Centers(centers[:kept], centers[kept:]), 12)
     assert np.array_equal(result.fixed, centers[:kept])
     assert len(result) == count
     assert error(cells, result.lab) <= error(cells, centers) * (1 + 1e-9) + 1e-9

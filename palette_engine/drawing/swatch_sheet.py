@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from palette_engine.color.contrast import GRADES, Pair, shown_ratio
+from palette_engine.color.contrast import GRADES, Pair, ratio_text
 from palette_engine.color.srgb import Color
 from palette_engine.drawing.shapes import Page, Rectangle, Shape, Text, bottom, fitted, moved
 from palette_engine.errors import InputError, Reason
@@ -235,7 +235,7 @@ def _contrast(found: Check, width: int) -> tuple[Shape, ...]:
 def _ratio(pair: Pair, text: Color, background: Color, width: int) -> Iterator[Shape]:
     """Yield a ratio, as text on the background if it is enough for any text."""
     size, small = (15, 10) if width >= 56 else (12, 8)
-    shown, middle = shown_ratio(pair.ratio), width // 2
+    shown, middle = ratio_text(pair.ratio), width // 2
     if pair.grade.mark:
         yield from _framed(2, 2, width - 4, 32, background)
         yield _text(middle, 18 + size // 3, shown, size, text, width - 4, "middle")

@@ -13,7 +13,7 @@ import numpy as np
 import tifffile
 from tifffile import PHOTOMETRIC
 
-from palette_engine.color.srgb import encoded
+from palette_engine.color.srgb import encode_srgb
 from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.options import Region
 from palette_engine.pictures.icc import is_linear_srgb, to_pixels
@@ -62,7 +62,7 @@ def tiff_pixels(
     for native in sampled_strips(array, samples):
         if multiplied:
             native = unmultiplied(native)
-        parts.append(planes_of(encoded(native) if linear else native, name))
+        parts.append(planes_of(encode_srgb(native) if linear else native, name))
     pixels = to_pixels(Planes.joined(parts), None if linear else profile, name)
     return replace(pixels, frame=Frame(*box.size, turn or 1))
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from palette_engine.color.srgb import encoded
+from palette_engine.color.srgb import encode_srgb
 from palette_engine.errors import DAMAGE, InputError, Reason, cause_of
 from palette_engine.options import OPTIONS, Region
 from palette_engine.pictures.file_types import FORMATS, GET_PILLOW, format_of, readable_formats
@@ -233,7 +233,7 @@ def _image_pixels(
             native = (1 if strip.mode == "F" else 65535) - native
         if linear:
             depth = native if strip.mode == "F" else native.astype(np.uint16)
-            parts.append(planes_of(encoded(depth.reshape(-1, 1)), name))
+            parts.append(planes_of(encode_srgb(depth.reshape(-1, 1)), name))
         else:
             parts.append(_planes(native, strip.mode, key, name))
     pixels = to_pixels(Planes.joined(parts), None if linear else profile, name)

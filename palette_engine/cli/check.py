@@ -15,7 +15,7 @@ from palette_engine.cli.output import check_destination, force_option, print_dat
 from palette_engine.cli.terminal import in_color, say
 from palette_engine.color.contrast import GRADES, Pair, ratio_text, readable_on
 from palette_engine.color.srgb import Color
-from palette_engine.drawing.swatch_sheet import checked_sheet_of
+from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.errors import OptionError
 from palette_engine.formats import png, svg
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-DRAWINGS = {".svg": svg.drawn, ".png": png.drawn}
+DRAWINGS = {".svg": svg.encode, ".png": png.encode}
 
 ROWS = 8
 """How many lines a terminal shows of each kind of finding; a pipe gets all."""
@@ -66,7 +66,7 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
         say(f"There is nothing to compare: {_counted(len(palette.swatches), 'color')}.")
     if output is not None:
         path = Path(output)
-        write(path, DRAWINGS[path.suffix.lower()](checked_sheet_of(found)), force)
+        write(path, DRAWINGS[path.suffix.lower()](check_sheet_of(found)), force)
         say(f"wrote the check of {_counted(len(palette.swatches), 'color')} to {path}")
     if as_json:
         print_data(f"{json.dumps(document(found), indent=2)}\n".encode())

@@ -45,8 +45,6 @@ pictures = npst.arrays(
 )
 
 SIX = ["#000000", "#ffffff", "#c83232", "#3264c8", "#e6c85a", "#808080"]
-ONE = (1, 1, 1)
-"""A color that is not in `SIX`."""
 
 
 def palette(*swatches: tuple[int, int, int] | str) -> Palette:

@@ -91,9 +91,9 @@ class Timeline:
             _show_palette=self._following(dialog.ExtractionDialog._show_palette, "palette"),
         )
 
-    def _replace(self, place: Any, **functions: Callable[..., Any]) -> None:
+    def _replace(self, owner: Any, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
-            setattr(place, name, function)
+            setattr(owner, name, function)
 
     def _following(self, function: Callable[..., None], what: str) -> Callable[..., None]:
         """Return the function, extended to record when its result is painted."""

@@ -63,7 +63,7 @@ def write_times() -> Path:
     rows = [(f"{test.seconds:.1f}", test.step, f"`{test.name}`") for test in slowest]
     path = BUILD / "test-times.md"
     path.write_text(
-        "# Where the time of the tests goes\n\n"
+        "# Durations of the tests\n\n"
         "Seconds of each step, summed over its processes, including set-up of fixtures:\n\n"
         + table(("step", "tests", "seconds"), sums)
         + f"\nThe slowest {len(rows)} tests:\n\n"

@@ -91,8 +91,8 @@ def test_gray_that_is_often_rounded_up_does_not_pass() -> None:
 @given(st.lists(colors, max_size=12))
 def test_every_pair_is_there_once_with_the_highest_contrast_first(palette: list[Color]) -> None:
     pairs = pairs_of(palette)
-    places = [(pair.first, pair.second) for pair in pairs]
-    assert sorted(places) == list(combinations(range(len(palette)), 2))
+    indexes = [(pair.first, pair.second) for pair in pairs]
+    assert sorted(indexes) == list(combinations(range(len(palette)), 2))
     assert pairs == tuple(sorted(pairs, key=lambda pair: (-pair.ratio, pair.first, pair.second)))
     for pair in pairs:
         assert pair.ratio == contrast_ratio(palette[pair.first], palette[pair.second])

@@ -160,10 +160,14 @@ def test_an_environment_of_another_kind_has_only_its_own_lock(checkout: Checkout
 
 def test_what_fails_says_what_to_do_and_leaves_what_is_there(checkout: Checkout) -> None:
     checkout.set_up()
-    nobody = {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": "http://127.0.0.1:9/"}
+    unreachable = {
+        "PIP_NO_INDEX": "0",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+    }
     unhashed = f"--hash=sha256:{'0' * 64}"
     for line, env, sentence in (
-        (f"second==1 {unhashed}", nobody, "Check the network, then try again."),
+        (f"second==1 {unhashed}", unreachable, "Check the network, then try again."),
         (
             f"second==1 {unhashed}",
             {},
@@ -177,7 +181,7 @@ def test_what_fails_says_what_to_do_and_leaves_what_is_there(checkout: Checkout)
         assert failed.stderr.splitlines()[1].startswith("Palette Engine is not set up: ")
         assert sentence in failed.stderr
         assert "Traceback" not in failed.stderr
-        assert checkout.set_up(env=nobody).stderr == ""  # what was there is ready as before
+        assert checkout.set_up(env=unreachable).stderr == ""  # the environment is still ready
     assert checkout.set_up("requirements/test.txt").returncode == 0
     assert checkout.has("second")
 

@@ -64,8 +64,8 @@ def indexed(worker: Worker, shared: Path, path: str, colors: int) -> Timed:
     try:
         answer = worker.run(CONVERT.format(path=str(here), colors=colors))
     except AssertionError as failure:
-        if said := re.search(r"GLib\.G?Error: (.*)", str(failure)):
-            raise Refused(said[1]) from failure
+        if match := re.search(r"GLib\.G?Error: (.*)", str(failure)):
+            raise Refused(match[1]) from failure
         raise
     finally:
         Path(here).unlink()

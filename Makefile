@@ -20,7 +20,7 @@ FULL_RUN = MAKE="$(MAKE)" $(BIN)/python -m tools.full_run
 ENGINE := $(addprefix tests/,color palette pictures extraction drawing recoloring) \
 	tests/test_options.py tests/test_imports.py
 
-# Where the tests' time goes, for tools/durations.py.
+# The duration of each test, for tools/durations.py.
 PYTEST = -m pytest --junitxml=build/times/$@.xml
 
 .PHONY: palette serve plugin check test test-all test-rest test-long test-lowest test-newest \
@@ -90,7 +90,7 @@ test-lowest:
 test-newest:
 	$(SET_UP) requirements/tools.txt .venv-tools
 	@mkdir -p build
-	@$(TOOLS)/python -m tools.newest build/newest.txt
+	@$(TOOLS)/python -m tools.newest_lock build/newest.txt
 	@if cmp -s build/newest.txt requirements/test.txt; then \
 		echo "The newest versions are those of the lock, which “make test” has."; \
 	else \

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 
 from benchmarks import web
-from benchmarks.gimp import HEAD, REPORT, gimp_section, measured
+from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
@@ -21,7 +21,7 @@ from tests.gimp.gimps import SUITES
 
 
 def main() -> None:
-    """Measure what the arguments name, print it, and write it to the results."""
+    """Measure the parts that the arguments name, print the results, and write them."""
     arguments = _arguments()
     whole = arguments.pictures is None
     names = list(PICTURES) if whole else arguments.pictures
@@ -44,10 +44,10 @@ def main() -> None:
 
 
 def _gimps(names: Sequence[str]) -> None:
-    """Measure the plug-in in GIMPs and write it down."""
+    """Measure the plug-in in GIMPs, and write the results."""
     for name in names:
         try:
-            title, text = gimp_section(*measured(name))
+            title, text = gimp_section(*measure(name))
         except FileNotFoundError as error:
             print(error, file=sys.stderr)
             continue
@@ -56,7 +56,7 @@ def _gimps(names: Sequence[str]) -> None:
 
 
 def _web() -> None:
-    """Measure the page's server and write it down."""
+    """Measure the page's server, and write the results."""
     sections = web_sections()
     for title, text in sections.items():
         print(f"## {title}\n\n{text}\n")
@@ -101,14 +101,14 @@ def _arguments() -> argparse.Namespace:
         type=partial(_names, known=TOOLS),
         default=list(TOOLS),
         metavar="NAME,NAME",
-        help="measure only these tools, and keep what is known of the others: " + ", ".join(TOOLS),
+        help="measure only these tools, and keep the results of the others: " + ", ".join(TOOLS),
     )
     parser.add_argument(
         "--steps",
         type=partial(_names, known=STEPS),
         default=list(STEPS),
         metavar="NAME,NAME",
-        help="measure only this of the tools: " + ", ".join(STEPS),
+        help="measure only these properties of the tools: " + ", ".join(STEPS),
     )
     return parser.parse_args()
 
@@ -125,7 +125,7 @@ def _names(text: str, known: Collection[str]) -> list[str]:
 
 
 def _errors(names: Sequence[str], counts: Sequence[int]) -> Iterator[tuple[str, str]]:
-    """Return titles and texts of the sections on error, one for each number of colors."""
+    """Return titles and texts of the error sections, one for each number of colors and way."""
     measured = []
     for result in qualities(names, counts):
         measured.append(result)

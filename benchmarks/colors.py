@@ -1,4 +1,4 @@
-"""Colors: every distinct color of a picture, exactly, and how far palettes are from them."""
+"""Colors: all distinct colors of a picture, and the errors of palettes."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from sklearn.metrics import pairwise_distances_argmin
 
 from benchmarks.pictures import Picture
 
-__all__ = ["Colors", "Lab", "ciede2000", "lab_of", "rounded"]
+__all__ = ["Colors", "Lab", "ciede2000", "lab_of", "round_to_srgb"]
 
 Lab = NDArray[np.float64]
 """CIELAB (D65, 2° observer), float64 `(n, 3)`."""
 
 ciede2000: Callable[[Lab, Lab], NDArray[np.float64]] = deltaE_ciede2000
-"""Return ΔE2000 of colors in arrays that broadcast, without the last axis."""
+"""Return ΔE2000 between colors in arrays that are broadcast; the result lacks the last axis."""
 
 
 @dataclass(frozen=True, eq=False)
 class Colors:
     """The distinct colors of a picture.
 
-    `lab` is `(n, 3)`; `weight` is float64 `(n,)`, the share of the pixels, summing to 1.
-    `digest` names the pixels: equal digests, equal colors and shares.
+    `lab` is `(n, 3)`; `weight`, float64 `(n,)`, is the share of the pixels, with a sum of 1.
+    Pictures with equal colors and shares have the same `digest`.
     """
 
     lab: Lab
@@ -61,10 +61,11 @@ def lab_of(rgb: NDArray[Any]) -> Lab:
     return lab
 
 
-def rounded(lab: Lab) -> Lab:
-    """Return colors as near to the given ones as 8 bits a channel can say.
+def round_to_srgb(lab: Lab) -> Lab:
+    """Return the nearest colors with 8 bits per channel in sRGB, in CIELAB.
 
-    The nearest in each channel is not always the nearest in CIELAB; one of its neighbors may be.
+    Rounding each channel does not always give the nearest color, so its 26 neighbors are compared
+    as well.
     """
     step = np.array((-1, 0, 1), np.float64)
     steps = np.stack(np.meshgrid(step, step, step), axis=-1).reshape(-1, 3)

@@ -1,4 +1,4 @@
-"""GIMP: how long a person waits for the plug-in, and how much memory it takes."""
+"""GIMP: how long a user waits for the plug-in, and how much memory it uses."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from benchmarks.times import IMPORTS, SIZES
 from tests.gimp.gimps import Gimp, available, build_wheel, missing
 from tests.gimp.screen import Screen, screen, wait_for
 
-__all__ = ["HEAD", "REPORT", "gimp_section", "measured"]
+__all__ = ["HEAD", "REPORT", "gimp_section", "measure"]
 
 REPORT = Path(__file__).with_name("gimp.md")
 
 HEAD = """\
 # In GIMP
 
-Written by `python -m benchmarks gimp`; what the numbers mean stands in [README.md](README.md).
+Written by `python -m benchmarks gimp`; [README.md](README.md) explains the numbers.
 """
 
 TIMELINE = Path(__file__).with_name("timeline.py")
@@ -38,10 +38,10 @@ OPENINGS = 3
 """How often the dialog is opened with each picture."""
 
 RECOLORINGS = 2
-"""How often each picture is recolored in each way."""
+"""How often each picture is recolored with each dither."""
 
 COLORS = range(5, 25)
-"""The numbers of colors that are chosen one after the other."""
+"""The numbers of colors that are chosen in turn."""
 
 EXTRACT = ("alt+c", "n", "x")
 """The keys of Colors > Info > Extract Palette…; the last one chooses it."""
@@ -50,9 +50,9 @@ RECOLOR = ("alt+c", "m", "w")
 """The keys of Colors > Map > Recolor with Palette…"""
 
 QUIET = 1.0
-"""Up to which load times can be believed; GIMP itself, which has just ended, is a part of it."""
+"""The load above which times are doubtful; it includes the previous GIMP."""
 
-DISTURBED = " **Others used it: all times are too long; memory is not.**"
+DISTURBED = " **Other programs were running: all times are too long; memory is right.**"
 
 FOLLOWED = """
 
@@ -98,8 +98,8 @@ ENGINE_RECOLORING = "engine, recoloring, {dither}"
 
 
 @dataclass
-class Measured:
-    """Seconds and megabytes, of each thing as often as it was measured, with one picture."""
+class Measurements:
+    """All measured seconds and megabytes with one picture, by what was measured."""
 
     size: str
     load: float
@@ -107,14 +107,14 @@ class Measured:
     megabytes: dict[str, list[float]] = field(default_factory=dict)
 
     def add(self, seconds: Mapping[str, float], megabytes: Mapping[str, float]) -> None:
-        """Add what was measured once."""
+        """Add the results of one measurement."""
         for kept, new in ((self.seconds, seconds), (self.megabytes, megabytes)):
             for name, value in new.items():
                 kept.setdefault(name, []).append(value)
 
 
-def measured(series: str) -> tuple[str, list[Measured]]:
-    """Return the version of a GIMP, and what was measured in it; raise `FileNotFoundError`."""
+def measure(series: str) -> tuple[str, list[Measurements]]:
+    """Return the version and the measurements of a GIMP; `FileNotFoundError` if it is missing."""
     with TemporaryDirectory() as name:
         folder = Path(name, "gimp")
         folder.mkdir()
@@ -129,9 +129,9 @@ def measured(series: str) -> tuple[str, list[Measured]]:
         return version, [_picture(gimp, size) for size in PICTURES]
 
 
-def _picture(gimp: Gimp, size: str) -> Measured:
-    """Return what is measured with one picture, in a GIMP that has just been started."""
-    found = Measured(size, os.getloadavg()[0])
+def _picture(gimp: Gimp, size: str) -> Measurements:
+    """Return the measurements with one picture, in a GIMP that was just started."""
+    found = Measurements(size, os.getloadavg()[0])
     picture = Path(shutil.copy(photo(*SIZES[size]), gimp.folder))
     with screen(gimp, picture) as opened:
         opened.maximize(picture.stem)
@@ -151,8 +151,8 @@ def _picture(gimp: Gimp, size: str) -> Measured:
     return found
 
 
-def _import(gimp: Gimp, found: Measured) -> None:
-    """Measure a process of the engine's Python that only imports its libraries."""
+def _import(gimp: Gimp, found: Measurements) -> None:
+    """Measure a process of the engine's Python that only imports the libraries."""
     output = gimp.call(gimp.engine_python, "-I", "-c", IMPORTED).stdout.split()
     found.add({IMPORT: float(output[0])}, {IMPORT: float(output[1])})
 
@@ -160,7 +160,7 @@ def _import(gimp: Gimp, found: Measured) -> None:
 def _dialog(
     opened: Screen, picture: Path, keys: Sequence[str], option: str, values: list[Any]
 ) -> list[Event]:
-    """Open a dialog by keys, change an option time and again, say OK, and return what happened."""
+    """Open a dialog by keys, set an option to each value, press OK, and return the events."""
     gimp = opened.gimp
     log = gimp.folder / "events"
     log.unlink(missing_ok=True)
@@ -203,9 +203,9 @@ def _extraction(events: Sequence[Event]) -> tuple[dict[str, float], dict[str, fl
 
 
 def _changes(events: Sequence[Event]) -> Iterator[dict[str, float]]:
-    for place, event in enumerate(events):
+    for index, event in enumerate(events):
         if event["event"] == "change":
-            rest = events[place:]
+            rest = events[index:]
             yield {
                 CHANGE_PALETTE: _time(rest, "palette") - event["time"],
                 CHANGE: _time(rest, "picture") - event["time"],
@@ -221,18 +221,18 @@ def _recoloring(events: Sequence[Event], dither: str) -> tuple[dict[str, float],
 
 
 def _time(events: Sequence[Event], name: str) -> float:
-    """Return when something happened first."""
+    """Return the time of the first event with a name."""
     found: float = next(event["time"] for event in events if event["event"] == name)
     return found
 
 
 def _most(events: Sequence[Event], key: str) -> float:
-    """Return the largest value that any event has of a key."""
+    """Return the largest value of a key among all events."""
     found: float = max(event[key] for event in events if key in event)
     return found
 
 
-def gimp_section(version: str, pictures: Sequence[Measured]) -> tuple[str, str]:
+def gimp_section(version: str, pictures: Sequence[Measurements]) -> tuple[str, str]:
     """Return title and text of the section on a GIMP."""
     loads = ", ".join(f"{found.load:.1f}" for found in pictures)
     busy = max(found.load for found in pictures) > QUIET
@@ -251,8 +251,8 @@ def gimp_section(version: str, pictures: Sequence[Measured]) -> tuple[str, str]:
 
 def _table(
     title: str,
-    pictures: Sequence[Measured],
-    values: Callable[[Measured], Mapping[str, Sequence[float]]],
+    pictures: Sequence[Measurements],
+    values: Callable[[Measurements], Mapping[str, Sequence[float]]],
     form: Callable[[Sequence[float]], str],
 ) -> str:
     columns = [values(found) for found in pictures]
@@ -260,7 +260,7 @@ def _table(
     return table([title, *(found.size for found in pictures)], rows)
 
 
-def _ratios(found: Measured) -> dict[str, list[float]]:
+def _ratios(found: Measurements) -> dict[str, list[float]]:
     importing = statistics.median(found.seconds[IMPORT])
     return {
         "first preview, beside the bare import": [

@@ -1,4 +1,4 @@
-"""Measures: how near a palette comes to its picture."""
+"""Measures: how well a palette represents its picture."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ import numpy as np
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
-from benchmarks.colors import Colors, Lab, ciede2000, lab_of, rounded
+from benchmarks.colors import Colors, Lab, ciede2000, lab_of, round_to_srgb
 from benchmarks.pictures import PICTURES, Picture
 from benchmarks.reference import reference
 from palette_engine import extract
 
-__all__ = ["Quality", "Subject", "Yardstick", "qualities"]
+__all__ = ["Baseline", "Quality", "Subject", "qualities"]
 
 PROCESSES = 2
 """How many pictures are measured at the same time, each in one thread."""
 
 CELL = 5.0
-"""The side of the Lab cells that significant colors are looked for in."""
+"""The side of the CIELAB cells in which significant colors are searched."""
 
 SIGNIFICANT = 0.0005
-"""The share of the area that a cell's color needs to be significant."""
+"""The least share of the area of a significant color's cell."""
 
 WAYS: Mapping[str, Mapping[str, Any]] = {
     "": {},
     ", by area alone, means": {"emphasis": 0, "swatch": "mean"},
 }
-"""The options that palettes are made with: the defaults, and those with the least error."""
+"""Sets of options for palettes: the defaults, and those with the least error."""
 
 KEPT = 10.0
 """A significant color is kept if a swatch lies within this ΔE2000 of it."""
@@ -43,12 +43,12 @@ KEPT = 10.0
 
 @dataclass(frozen=True)
 class Quality:
-    """How good one palette of one picture is.
+    """The quality of one palette of one picture.
 
     `error` is the mean squared ΔE*ab of all pixels to their nearest swatch, `best` that of the
-    reference, and `best_rounded` that of the reference in 8 bits a channel. `mean` and `p95`
-    are ΔE2000 of pixels to that swatch, `accents` the share of significant colors that are
-    kept, and `closest` the least ΔE2000 between two swatches. `way` is one of `WAYS`.
+    reference, and `best_rounded` that of the reference in 8 bits per channel. `mean` and `p95` are
+    ΔE2000 of pixels to that swatch. `accents` is the share of significant colors that are kept,
+    `closest` the least ΔE2000 between two swatches, and `way` one of `WAYS`.
     """
 
     picture: str
@@ -70,18 +70,18 @@ class Quality:
 
     @property
     def floor(self) -> float:
-        """What that multiple is for the reference itself in 8 bits."""
+        """The error of the reference in 8 bits, as a multiple of the reference's."""
         return _ratio(self.best_rounded, self.best)
 
     @property
     def above_floor(self) -> float:
-        """The error as a multiple of that of the reference in 8 bits."""
+        """The error as a multiple of the error of the reference in 8 bits."""
         return _ratio(self.error, self.best_rounded)
 
 
 @dataclass(frozen=True)
-class Yardstick:
-    """The mean squared ΔE*ab of the reference, exactly and in 8 bits a channel."""
+class Baseline:
+    """The mean squared ΔE*ab of the reference, exactly and in 8 bits per channel."""
 
     error: float
     rounded: float
@@ -89,7 +89,7 @@ class Yardstick:
 
 @dataclass(frozen=True, eq=False)
 class Subject:
-    """A picture that palettes are judged by: its colors, and the significant ones of them."""
+    """A picture whose palettes are measured: its colors, and the significant ones among them."""
 
     name: str
     colors: Colors
@@ -97,24 +97,24 @@ class Subject:
 
     @classmethod
     def of(cls, name: str, picture: Picture) -> Subject:
-        """Return what palettes of a picture are judged by."""
+        """Return the subject of a picture."""
         colors = Colors.of(picture)
         return cls(name, colors, _significant(colors))
 
-    def yardstick(self, best: Lab) -> Yardstick:
-        """Return what swatches are measured by, from the best ones that are known."""
-        return Yardstick(self.colors.error(best), self.colors.error(rounded(best)))
+    def baseline(self, best: Lab) -> Baseline:
+        """Return the baseline for swatches, from the best swatches that are known."""
+        return Baseline(self.colors.error(best), self.colors.error(round_to_srgb(best)))
 
-    def quality(self, swatches: Lab, asked: int, yardstick: Yardstick) -> Quality:
-        """Return how good swatches are."""
+    def quality(self, swatches: Lab, asked: int, baseline: Baseline) -> Quality:
+        """Return the quality of swatches; `asked` is how many were asked for."""
         difference = ciede2000(self.colors.lab, swatches[self.colors.nearest(swatches)])
         return Quality(
             picture=self.name,
             asked=asked,
             swatches=len(swatches),
             error=self.colors.error(swatches),
-            best=yardstick.error,
-            best_rounded=yardstick.rounded,
+            best=baseline.error,
+            best_rounded=baseline.rounded,
             mean=float(self.colors.weight @ difference),
             p95=_percentile(difference, self.colors.weight, 0.95),
             accents=float(np.mean(_differences(self.accents, swatches).min(axis=1) <= KEPT)),
@@ -123,27 +123,27 @@ class Subject:
 
 
 def qualities(names: Sequence[str], counts: Sequence[int]) -> Iterator[list[Quality]]:
-    """Yield the qualities of each picture in `PICTURES`: for each number, one for each way."""
+    """Yield the qualities of each picture in `PICTURES`, one per number of colors and way."""
     context = get_context("spawn")
     with ProcessPoolExecutor(PROCESSES, context, initializer=_use_one_thread) as pool:
         yield from pool.map(partial(_qualities, counts=counts), names)
 
 
 def _use_one_thread() -> None:
-    import_module("sklearn.cluster")  # the limit only reaches libraries that are loaded by now
+    import_module("sklearn.cluster")  # the limit applies only to libraries that are loaded
     threadpool_limits(1)
 
 
 def _qualities(name: str, counts: Sequence[int]) -> list[Quality]:
-    """Return the qualities of the palettes with so many colors of one picture."""
+    """Return the qualities of one picture's palettes with each number of colors."""
     picture = PICTURES[name]()
     subject = Subject.of(name, picture)
     result = []
     for count, (way, options) in product(counts, WAYS.items()):
         palette = extract(picture, colors=count, **options)
         swatches = lab_of(np.array([swatch.color for swatch in palette.swatches], np.uint8))
-        yardstick = subject.yardstick(reference(subject.colors, count, swatches))
-        result.append(replace(subject.quality(swatches, count, yardstick), way=way))
+        baseline = subject.baseline(reference(subject.colors, count, swatches))
+        result.append(replace(subject.quality(swatches, count, baseline), way=way))
     return result
 
 
@@ -154,7 +154,7 @@ def _ratio(error: float, best: float) -> float:
 
 
 def _significant(colors: Colors) -> Lab:
-    """Return the mean colors of the Lab cells that hold enough of the picture."""
+    """Return the mean colors of the CIELAB cells with at least `SIGNIFICANT` of the picture."""
     _, cell = np.unique(np.floor(colors.lab / CELL).astype(np.int64), axis=0, return_inverse=True)
     cell = cell.reshape(-1)
     weight = np.bincount(cell, colors.weight)
@@ -176,7 +176,7 @@ def _closest(swatches: Lab) -> float:
 
 
 def _percentile(values: NDArray[np.float64], weight: NDArray[np.float64], share: float) -> float:
-    """Return the least value that at least that share of the weight does not exceed."""
+    """Return the least value that is not exceeded by at least `share` of the weight."""
     order = np.argsort(values)
     index = np.searchsorted(np.cumsum(weight[order]), share)
     return float(values[order][min(int(index), len(values) - 1)])

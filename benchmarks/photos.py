@@ -1,4 +1,4 @@
-"""Photos: files of photographs as a camera writes them, for measuring time."""
+"""Photos: JPEG files like those of a camera, to measure time with."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from pathlib import Path
 
 from PIL import Image
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.pictures import photograph
 
 __all__ = ["photo"]
 
 QUALITY = 95
-"""What the photographs are compressed with: 0.3 MB a megapixel, as from a camera."""
+"""The JPEG quality: 0.3 MB per megapixel, as from a camera."""
 
 
 def photo(width: int, height: int) -> Path:
-    """Return the JPEG file of a photograph, made at the first call."""
-    path = cached(f"photograph-{width}x{height}-{QUALITY}.jpg")
+    """Return the JPEG file of a photograph; the first call makes it."""
+    path = cache_path(f"photograph-{width}x{height}-{QUALITY}.jpg")
     if not path.exists():
         part = path.with_suffix(".part")
         Image.fromarray(photograph(width, height)).save(part, "JPEG", quality=QUALITY)

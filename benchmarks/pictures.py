@@ -1,4 +1,4 @@
-"""Pictures: what the palettes are measured on; nothing is downloaded."""
+"""Pictures: the inputs of the benchmarks; nothing is downloaded."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ Picture: TypeAlias = NDArray[np.uint8]
 SEED = 20_260_101
 
 
-def bundled(package: str, folder: str, name: str) -> Picture:
-    """Return a picture that comes with an installed package, its bytes taken as sRGB."""
+def load_bundled(package: str, folder: str, name: str) -> Picture:
+    """Return a picture from an installed package; its numbers are taken as sRGB."""
     with (
         files(package).joinpath(folder).joinpath(name).open("rb") as file,
         Image.open(file) as image,
@@ -29,8 +29,8 @@ def bundled(package: str, folder: str, name: str) -> Picture:
         return np.asarray(image.convert("RGB"))
 
 
-_scikit_image = partial(bundled, "skimage", "data")
-_scikit_learn = partial(bundled, "sklearn", "datasets/images")
+_scikit_image = partial(load_bundled, "skimage", "data")
+_scikit_learn = partial(load_bundled, "sklearn", "datasets/images")
 
 
 def photograph(width: int, height: int) -> Picture:
@@ -38,7 +38,7 @@ def photograph(width: int, height: int) -> Picture:
     small = Image.fromarray(_scikit_learn("china.jpg"))
     picture = np.array(small.resize((width, height), Image.Resampling.BICUBIC), np.uint8)
     random = np.random.default_rng(SEED)
-    for top in range(0, height, 256):  # in strips, as the noise is four times the picture
+    for top in range(0, height, 256):  # in strips, because the noise takes four times the memory
         strip = picture[top : top + 256]
         noise = random.standard_normal(strip.shape, np.float32) * 3
         strip[:] = np.round(strip + noise).clip(0, 255)
@@ -130,12 +130,12 @@ def bird() -> Picture:
 
 
 def noise() -> Picture:
-    """Return pixels of any color, each as likely as the others."""
+    """Return uniformly random colors."""
     return np.random.default_rng(SEED).integers(0, 256, (512, 512, 3), np.uint8)
 
 
 def checkerboard() -> Picture:
-    """Return two colors that alternate from pixel to pixel; more pixels than are sampled."""
+    """Return two colors that alternate from pixel to pixel; it has more pixels than are sampled."""
     rows, columns = np.indices((1536, 2048), np.int32)
     odd = (rows + columns) % 2
     colors = np.array([(30, 60, 120), (250, 200, 40)], np.uint8)
@@ -144,7 +144,7 @@ def checkerboard() -> Picture:
 
 
 def stripes() -> Picture:
-    """Return columns of three colors in periods of 64; more pixels than are sampled."""
+    """Return columns of three colors in periods of 64; it has more pixels than are sampled."""
     column = np.arange(2048, dtype=np.int32) % 64
     color = np.select([column < 48, column < 63], [0, 1], 2)
     row = np.array([(235, 235, 230), (20, 110, 160), (220, 60, 40)], np.uint8)[color]
@@ -177,4 +177,4 @@ PICTURES: Mapping[str, Callable[[], Picture]] = {
     "checkerboard": checkerboard,
     "stripes": stripes,
 }
-"""Every picture by its name: eleven photographs and a large one, five gray ones, seven drawn."""
+"""All pictures by name: eleven photographs and a large one, five gray ones, seven drawn ones."""

@@ -1,4 +1,4 @@
-"""Report: what was measured, as sections of a Markdown file."""
+"""Report: the measurements as sections of a Markdown file."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ RESULTS = Path(__file__).with_name("results.md")
 HEAD = """\
 # Results
 
-Written by `python -m benchmarks`; what the numbers mean stands in [README.md](README.md).
+Written by `python -m benchmarks`; [README.md](README.md) explains the numbers.
 """
 
 
 @dataclass(frozen=True)
 class Column:
-    """One number of a table on error: its title, what it is, its form and which is worst."""
+    """A column of an error table: title, value, format, and the function that finds the worst."""
 
     title: str
     value: Callable[[Quality], float]
@@ -60,7 +60,7 @@ LIBRARIES = ("numpy", "pillow", "scikit-image", "scikit-learn")
 
 
 def error_section(qualities: Sequence[Quality]) -> tuple[str, str]:
-    """Return title and text of the section on palettes with one number of colors."""
+    """Return title and text of the section on the error at one number of colors."""
     header = ["picture", *(column.title for column in COLUMNS), "swatches"]
     rows = [
         [
@@ -98,7 +98,7 @@ def time_section(times: Sequence[Time], memories: Sequence[Memory]) -> tuple[str
 
 
 def time_table(times: Sequence[Time]) -> str:
-    """Return a table of times beside others."""
+    """Return a table of times and their ratios."""
     return table(
         ["what", "beside", "ratio", "aim", "seconds", "beside"],
         [
@@ -116,7 +116,7 @@ def time_table(times: Sequence[Time]) -> str:
 
 
 def update(path: Path, sections: Mapping[str, str], head: str = HEAD) -> None:
-    """Write sections into the file, below its head, in place of those with the same titles."""
+    """Write sections to a file, below its head; they replace those with the same titles."""
     old = path.read_text(encoding="utf-8") if path.exists() else head
     _, *pairs = re.split(r"^## (.+)\n", old, flags=re.MULTILINE)
     kept = dict(zip(pairs[::2], (text.strip() for text in pairs[1::2]), strict=True))
@@ -126,13 +126,13 @@ def update(path: Path, sections: Mapping[str, str], head: str = HEAD) -> None:
 
 
 def _rank(title: str) -> tuple[str, int, str]:
-    """Rank sections by their first word, then by their number of colors."""
+    """Return the sort key of a section: its first word, then its number of colors."""
     number = re.search(r"\d+", title)
     return title.split()[0], int(number[0]) if number else 0, title
 
 
 def circumstances() -> str:
-    """Return the date and the kind of machine, in one line that names neither."""
+    """Return one line with the date, the kind of machine, and the versions of libraries."""
     libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
     return (
         f"{datetime.datetime.now(datetime.UTC).date()}, {os.cpu_count()} cores of "
@@ -142,6 +142,6 @@ def circumstances() -> str:
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[str]], words: Collection[str] = ()) -> str:
-    """Return a Markdown table: words in the first column and those named so, numbers in others."""
+    """Return a Markdown table; columns are right-aligned, except the first and `words`."""
     rule = ["---", *("---" if title in words else "---:" for title in header[1:])]
     return "\n".join(f"| {' | '.join(line)} |" for line in (header, rule, *rows))

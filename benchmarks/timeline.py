@@ -1,7 +1,7 @@
-"""Timeline: runs in the plug-in, in a copy that `benchmarks.gimp` has installed.
+"""Timeline: runs in a copy of the plug-in that `benchmarks.gimp` installs, and records events.
 
-Its folder holds a plan: what to do once the dialog shows its first preview, and where to write
-what happens when. What is shown counts from the moment that GTK has painted it.
+A plan in its folder says what to do when the dialog shows its first preview, and where to write the
+events. A preview counts as shown when GTK has painted it.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from gi.repository import Gimp, GLib, Gtk
 PLAN = Path(__file__).with_name("plan.json")
 
 PAUSE = 300
-"""Milliseconds between what was painted and what is done next, in which a person would look."""
+"""Milliseconds between a painted preview and the next action, like a user who looks at it."""
 
 PATIENCE = 10.0
-"""Seconds in which a palette has to be on disk."""
+"""Seconds after which a palette must be on disk."""
 
 
 class Timeline:
-    """Writes down what happens, and does what the plan says."""
+    """Records events, and carries out the plan."""
 
     def __init__(self, plan: dict[str, Any]) -> None:
         self._log = Path(plan["log"])
@@ -38,12 +38,12 @@ class Timeline:
         self._window: Any = None
 
     def mark(self, event: str, **values: Any) -> None:
-        """Write an event down."""
+        """Record an event."""
         with self._log.open("a") as log:
             log.write(json.dumps({"event": event, "time": time.time(), **values}) + "\n")
 
     def watch_engine(self) -> None:
-        """Mark what the engine held in the end."""
+        """Record the peak memory of the engine when it is stopped."""
         stop = engine.Engine.stop
 
         def stopped(running: engine.Engine) -> None:
@@ -55,7 +55,7 @@ class Timeline:
         self._replace(engine.Engine, stop=stopped)
 
     def watch_products(self) -> None:
-        """Mark when a palette is on disk, and when a layer is in the image."""
+        """Record when a palette is on disk, and when a layer is in the image."""
         make, insert = products.make_palette, products.insert
 
         def made(document: dict[str, Any]) -> Gimp.Palette:
@@ -71,7 +71,7 @@ class Timeline:
         self._replace(products, make_palette=made, insert=inserted)
 
     def watch_windows(self, dialog: ModuleType) -> None:
-        """Mark when the dialogs show something, and go through the plan in them."""
+        """Record when the dialogs show something, and carry out the plan in them."""
         begin, fill = dialog.Window.__init__, dialog.Window.fill
 
         def began(window: Any, *arguments: Any) -> None:
@@ -91,12 +91,12 @@ class Timeline:
             _show_palette=self._following(dialog.ExtractionDialog._show_palette, "palette"),
         )
 
-    def _replace(self, place: Any, **functions: Callable[..., Any]) -> None:
+    def _replace(self, owner: Any, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
-            setattr(place, name, function)
+            setattr(owner, name, function)
 
     def _following(self, function: Callable[..., None], what: str) -> Callable[..., None]:
-        """Return a function that is followed by the painting of what it shows."""
+        """Return the function, extended to record when its result is painted."""
 
         def followed(*arguments: Any) -> None:
             function(*arguments)
@@ -116,7 +116,7 @@ class Timeline:
             GLib.timeout_add(PAUSE, self._go_on)
 
     def _go_on(self) -> bool:
-        """Do what comes next: change an option, or say OK."""
+        """Take the next action: change an option, or press OK."""
         if self._window.live.is_busy:
             return True
         if self._values:
@@ -130,7 +130,7 @@ class Timeline:
 
 
 def peak(process: int) -> float:
-    """Return the most megabytes that a process has held."""
+    """Return the peak megabytes of a process."""
     status = Path(f"/proc/{process}/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
@@ -143,7 +143,7 @@ def process_start() -> float:
 
 
 def wait_for_file(name: str, count: int) -> None:
-    """Return once the file of a palette has all of its colors."""
+    """Return when the file of a palette has all colors."""
     until = time.monotonic() + PATIENCE
     while rows_of(name, Path(os.environ["GIMP3_DIRECTORY"], "palettes").glob("*.gpl")) != count:
         if time.monotonic() > until:
@@ -161,7 +161,7 @@ def rows_of(name: str, files: Iterable[Path]) -> int:
 
 
 def follow(dialog: ModuleType) -> None:
-    """Begin, as soon as the plug-in has imported its dialog, if there is a plan."""
+    """Start recording if there is a plan; called when the plug-in has imported its dialog."""
     if not PLAN.exists():
         return
     timeline = Timeline(json.loads(PLAN.read_text()))

@@ -1,4 +1,4 @@
-"""Times: how long the work takes and how much memory, beside something everyone knows."""
+"""Times: time and memory of the engine, next to those of a familiar task."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from palette_engine.recoloring.recolor import DITHERS, recolor
 __all__ = ["IMPORTS", "ROUNDS", "SIZES", "Memory", "Time", "memories", "side_by_side", "times"]
 
 ROUNDS = 5
-"""How often everything is timed; the median counts."""
+"""How often each call is timed; the median is reported."""
 
 SIZES = {
     "0.3 MP": (640, 427),
@@ -31,7 +31,7 @@ SIZES = {
     "12 MP": (4000, 3000),
     "24 MP": (6000, 4000),
 }
-"""The photographs that are read, by what the report calls them."""
+"""Width and height of the photographs, by their names in the report."""
 
 IMPORTS = "import sklearn.cluster, skimage.color"
 DECODE = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
@@ -43,8 +43,8 @@ from palette_engine.recoloring.recolor import recolor
 recolor(sys.argv[1], extract(sys.argv[1]), sys.argv[2])
 """
 
-# A process counts as its own the memory of whoever starts it, until it has started; so the
-# one that is measured is started by one that is small.
+# Until a process has started, the memory of its parent is counted as its own. So a small process
+# starts the one to be measured.
 MEASURE = """
 import resource, subprocess, sys
 subprocess.run([sys.executable, *sys.argv[1:]], check=True)
@@ -54,7 +54,7 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 @dataclass(frozen=True)
 class Time:
-    """Seconds that something takes, and seconds that something else takes at the same time."""
+    """Seconds of a task, and of another task that is measured in turns with it."""
 
     what: str
     beside: str
@@ -64,15 +64,15 @@ class Time:
 
     @property
     def ratio(self) -> float:
-        """How many times as long it takes."""
+        """The seconds as a multiple of those of the other task."""
         return self.seconds / self.beside_seconds
 
 
 @dataclass(frozen=True)
 class Memory:
-    """The most megabytes that a process holds which does the work, and one which only decodes.
+    """Peak megabytes of processes that do the work, only decode, and only import.
 
-    Both have imported the same libraries.
+    All import the same libraries.
     """
 
     what: str
@@ -82,12 +82,12 @@ class Memory:
 
 
 def times() -> list[Time]:
-    """Return all times, warm ones first."""
+    """Return all times, those of warm calls first."""
     return [*_warm_times(), *_preview_times(), *_recolor_times(), *_process_times()]
 
 
 def memories() -> list[Memory]:
-    """Return the memory that each large photograph takes."""
+    """Return the memory that is used for each large photograph."""
     importing = _peak(IMPORTS)
     decoding = {size: _peak(f"{IMPORTS}; {DECODE}", _photo(size)) for size in ("12 MP", "24 MP")}
     return [
@@ -177,7 +177,7 @@ def _process_times() -> list[Time]:
 
 
 def side_by_side(first: Callable[[], object], second: Callable[[], object]) -> tuple[float, float]:
-    """Return the median seconds of both, run in turns after one that does not count."""
+    """Return the median seconds of two functions called in turns, without their first calls."""
     functions = (first, second)
     for function in functions:
         function()
@@ -202,7 +202,7 @@ def _run(*arguments: str) -> None:
 
 
 def _peak(code: str, *arguments: Path | str) -> float:
-    """Return the most megabytes that a Python process with that code holds."""
+    """Return the peak megabytes of a Python process that runs `code`."""
     command: Sequence[str | Path] = [sys.executable, "-c", MEASURE, "-c", code, *arguments]
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere

@@ -21,11 +21,11 @@ from tools.provisioning.debian import in_ci
 TESTS = Path(__file__).parent
 
 OTHER_PROGRAMS = (TESTS / "gimp", TESTS / "readers", TESTS / "web" / "browser")
-"""The tests that need other programs than Python, which run if they are named."""
+"""The folders of tests that need other programs than Python; they run only if they are named."""
 
 LEFT_OUT = (
-    "Left out: what needs other programs (GIMP, Chromium, Krita, LibreOffice and more), style and "
-    "types; “make test-all” runs that, too."
+    "Left out: tests that need other programs (GIMP, Chromium, Krita, LibreOffice and more), style "
+    "and types; “make test-all” runs them, too."
 )
 
 
@@ -46,43 +46,43 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one process more than processors: some tests mostly wait for others' processes."""
+    """Return one more than the number of processors, as some tests mostly wait for processes."""
     return (os.cpu_count() or 1) + 1
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Leave out a folder that needs other programs, unless it or something in it is named."""
+    """Leave out a folder that needs other programs, unless it or a path in it is named."""
     if collection_path not in OTHER_PROGRAMS or _is_named(collection_path, config):
         return None
     return True
 
 
-def _named(config: pytest.Config) -> list[Path]:
-    """Return the paths of the command line, or those that setup.cfg names."""
+def _paths(config: pytest.Config) -> list[Path]:
+    """Return the paths of the command line, or of setup.cfg if there are none."""
     words = (word.partition("::")[0] for word in config.args)
     return [(config.invocation_params.dir / word).resolve() for word in words]
 
 
 def _is_named(folder: Path, config: pytest.Config) -> bool:
-    """Return whether a path of the command line is a folder or in it."""
-    return any(path.is_relative_to(folder) for path in _named(config))
+    """Return whether a path of the command line is a folder or is in it."""
+    return any(path.is_relative_to(folder) for path in _paths(config))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Say so if something that needs other programs was left out."""
+    """Print a line if tests that need other programs were left out."""
     if any(
         folder.is_relative_to(path) and not _is_named(folder, config)
         for folder in OTHER_PROGRAMS
-        for path in _named(config)
+        for path in _paths(config)
     ):
         terminalreporter.write_line(LEFT_OUT)
 
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
-    """Return the programs that are not GIMP, with a home and a folder of their own."""
+    """Return the programs other than GIMP, with a home folder and a folder for files."""
     found = available(tmp_path_factory.mktemp("readers"))
     if found is None:
         if in_ci():
@@ -93,7 +93,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Programs:
 
 @pytest.fixture(scope="session")
 def photo() -> NDArray[np.uint8]:
-    """Return the portrait of Eileen Collins by NASA that comes with scikit-image, 512 x 512."""
+    """Return NASA's portrait of Eileen Collins from scikit-image, 512 x 512."""
     from skimage import data
 
     picture: NDArray[np.uint8] = data.astronaut()  # type: ignore[no-untyped-call]
@@ -118,7 +118,7 @@ def photo_points(photo_summary: Summary) -> Points:
 
 @pytest.fixture(scope="session")
 def flag() -> Palette:
-    """Return a palette of three colors with a name that has a quote, an accent and an emoji."""
+    """Return a palette of three colors; one name has quotes, accents and an emoji."""
     return Palette(
         (
             Swatch((230, 25, 75), 0.5, "Crème “brûlée” 🍮"),

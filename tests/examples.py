@@ -1,4 +1,4 @@
-"""How many examples a law is tried on: few in the usual run, thousands in a long one."""
+"""Examples: how many a property test tries, few in a usual run and thousands in a long one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from hypothesis import settings
 __all__ = ["PROFILES", "examples"]
 
 PROFILES = {
-    # The same examples every time: a run that fails, fails again.
+    # The same examples every time, so that a failure can be repeated.
     "usual": settings(max_examples=20, derandomize=True, deadline=None, print_blob=True),
-    # New ones every time; what fails is printed as a decorator that repeats it.
+    # New examples every time; a failure is printed as a decorator that repeats it.
     "long": settings(max_examples=2000, derandomize=False, deadline=None, print_blob=True),
 }
 
@@ -19,5 +19,5 @@ LEAST = 5
 
 
 def examples(usual: int) -> settings:
-    """Return settings for a law that takes long: `usual` examples, and more in a long run."""
+    """Return settings for a slow property test: `usual` examples, and more in a long run."""
     return settings(max_examples=max(usual * settings().max_examples // USUAL, LEAST))

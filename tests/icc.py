@@ -1,4 +1,4 @@
-"""ICC version 2 profiles made from numbers, since no profile may be copied from elsewhere."""
+"""ICC version 2 profiles, made from numbers so that none has to be copied from elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Primaries = tuple[Chromaticity, Chromaticity, Chromaticity]
 
 D65: Chromaticity = (0.3127, 0.3290)
 D50 = np.array([0.9642, 1.0, 0.8249])
-"""The profile connection space's white."""
+"""The white of the profile connection space."""
 
 PRIMARIES_SRGB: Primaries = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 PRIMARIES_ADOBE: Primaries = ((0.64, 0.33), (0.21, 0.71), (0.15, 0.06))
@@ -47,7 +47,7 @@ def srgb_curve(level: float) -> float:
 def matrix_profile(
     primaries: Primaries, white: Chromaticity, curve: float | Callable[[float], float]
 ) -> bytes:
-    """Return a display profile of three primaries, a white and a gamma or curve."""
+    """Return a display profile with three primaries, a white, and a gamma or curve."""
     light = np.array([_xyz(*point) for point in primaries]).T
     target = _xyz(*white)
     light = _adaptation(target) @ (light * np.linalg.solve(light, target))
@@ -57,12 +57,12 @@ def matrix_profile(
 
 
 def gray_profile(curve: float | Callable[[float], float]) -> bytes:
-    """Return a gray display profile of a gamma or curve."""
+    """Return a gray display profile with a gamma or curve."""
     return _profile("mntr", "GRAY", "XYZ", {"kTRC": _curve_tag(curve)})
 
 
 def cmyk_profile(inks: Callable[[int, int, int, int], Lab]) -> bytes:
-    """Return a printer profile from the CIELAB (D50) color of each combination of full inks."""
+    """Return a printer profile, from a function of the CIELAB color (D50) of full inks, 0 or 1."""
     corners = [
         inks(cyan, magenta, yellow, black)
         for cyan in (0, 1)
@@ -86,7 +86,7 @@ def _xyz(x: float, y: float) -> NDArray[np.float64]:
 
 
 def _adaptation(white: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the Bradford matrix from a white to D50."""
+    """Return the Bradford matrix that adapts colors from a white to D50."""
     gain = np.diag((BRADFORD @ D50) / (BRADFORD @ white))
     matrix: NDArray[np.float64] = np.linalg.inv(BRADFORD) @ gain @ BRADFORD
     return matrix
@@ -110,7 +110,7 @@ def _curve_tag(curve: float | Callable[[float], float]) -> bytes:
 
 
 def _profile(kind: str, space: str, connection: str, tags: Mapping[str, bytes]) -> bytes:
-    """Return a profile with the tags that every profile has and the given ones."""
+    """Return a profile with the required tags and the given ones."""
     text = b"made for a test\0"
     everything = {
         "desc": b"desc" + bytes(4) + struct.pack(">I", len(text)) + text + bytes(78),

@@ -1,9 +1,9 @@
-"""Finds integers whose width the platform decides, and emulates a platform where it is 32 bits.
+"""Integer widths: finds integers whose width depends on the platform, and emulates 32 bits.
 
 The default integer of numpy 1.26 has 32 bits on Windows and 64 bits elsewhere. Sums of narrower
 integers have this type too. ``python -m tests.integer_widths wide`` and the same with ``narrow``
-extract palettes with a default integer of 64 or 32 bits. They print the results, and which calls
-returned a default integer, as JSON.
+extract palettes with a default integer of 64 or 32 bits, and print the results as JSON, with the
+calls that returned a default integer.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["MAKERS", "ROOT", "Call", "calls_in", "complaints_about", "main", "where"]
+__all__ = ["MAKERS", "ROOT", "Call", "calls_in", "complaints_about", "location_of", "main"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
 MAKERS = {"arange": 3, "array": 1, "fromiter": 1, "full": 2, "indices": 1}
-"""Functions that make arrays of Python's numbers, and the index of their argument `dtype`."""
+"""Functions that make arrays from Python numbers, and the index of their argument `dtype`."""
 
 NEVER = 99
 """An index that no argument has, for functions without a positional `dtype`."""
@@ -49,27 +49,27 @@ SHAPERS = {
     "vstack": NEVER,
     "where": NEVER,
 }
-"""Functions that keep the type of arrays, but also take Python's numbers."""
+"""Functions that keep the type of arrays, but accept Python numbers as well."""
 
 SUMS = {"cumprod": 2, "cumsum": 2, "nansum": 2, "prod": 2, "sum": 2}
-"""Functions that add or multiply narrow integers in the default one; most are methods too."""
+"""Functions that add or multiply narrow integers as default integers; most are methods, too."""
 
 UFUNC_SUMS = {"accumulate": 2, "reduce": 2, "reduceat": 3}
 """Methods of `np.add` and `np.multiply` that do the same."""
 
 GRIDS = ("c_", "mgrid", "ogrid", "r_")
-"""Objects that make arrays of the default integer and take no `dtype`."""
+"""Objects that make arrays of the default integer and have no `dtype`."""
 
 DEFAULTS = ("int_", "long", "uint", "ulong")
-"""Types whose width the platform decides. `np.intp` is allowed: an index must have its width."""
+"""Types whose width depends on the platform. `np.intp` is allowed, as an index must have it."""
 
 
 @dataclass(frozen=True)
 class Call:
     """A call in a source file that may return the default integer.
 
-    `name` is the function's name; `owner` is the source of the expression before the dot. `end`
-    is the line and the column, in bytes, where the call ends; no two calls end at one place.
+    `name` is the function's name; `owner` is the source of the expression before the dot. `end` is
+    the line and the column, in bytes, where the call ends; it is different for each call of a file.
     `has_type` is true if the call names its `dtype`.
     """
 
@@ -81,18 +81,18 @@ class Call:
     has_type: bool
 
     @property
-    def place(self) -> str:
-        """The file from the root of the repository, and the line."""
-        return where(self.path, self.line)
+    def location(self) -> str:
+        """The path, relative to the repository, and the line."""
+        return location_of(self.path, self.line)
 
     @property
     def is_sum(self) -> bool:
-        """Whether it adds up or multiplies."""
+        """Whether the function adds or multiplies."""
         return self.name in SUMS or self.name in UFUNC_SUMS
 
 
-def where(path: Path, line: int) -> str:
-    """Return a place in a source file as ``path:line``, from the root of the repository."""
+def location_of(path: Path, line: int) -> str:
+    """Return ``path:line``, with the path relative to the repository."""
     return f"{path.relative_to(ROOT).as_posix()}:{line}"
 
 
@@ -110,50 +110,51 @@ def calls_in(path: Path) -> Iterator[Call]:
             continue
         name, owner = node.func.attr, ast.unparse(node.func.value)
         if owner in ("np.add", "np.multiply"):
-            places = UFUNC_SUMS
+            dtypes = UFUNC_SUMS
         elif owner == "np":
-            places = {**MAKERS, **SHAPERS, **SUMS}
+            dtypes = {**MAKERS, **SHAPERS, **SUMS}
         else:
             # A method has one argument less than the function.
-            places = {method: place - 1 for method, place in SUMS.items()}
-        if name in places:
-            has_type = len(node.args) > places[name]
+            dtypes = {method: index - 1 for method, index in SUMS.items()}
+        if name in dtypes:
+            has_type = len(node.args) > dtypes[name]
             has_type |= any(keyword.arg == "dtype" for keyword in node.keywords)
             end = (node.end_lineno or 0, node.end_col_offset or 0)
             yield Call(path, node.lineno, end, owner, name, has_type)
 
 
 def complaints_about(path: Path) -> Iterator[str]:
-    """Yield a sentence for each place in a source file that leaves an integer's width open.
+    """Yield a complaint for each line of a source file where an integer may have any width.
 
-    A call of one of `MAKERS` must name its `dtype`, even for floats; that needs no exceptions.
-    The types `int` and `DEFAULTS`, and the objects `GRIDS`, must not be used. Sums are not
-    checked here, as the source does not tell the type of their arrays.
+    A call of one of `MAKERS` must name its `dtype`, even for floats, so that no exceptions are
+    needed. The types `int` and `DEFAULTS`, and the objects `GRIDS`, must not be used. Sums are not
+    checked here, as the type of their arrays is not visible in the source.
     """
     for call in calls_in(path):
         if call.owner == "np" and call.name in MAKERS and not call.has_type:
-            yield f"{call.place}: np.{call.name} must name its dtype"
+            yield f"{call.location}: np.{call.name} must name its dtype"
     called = {id(node.func) for node in ast.walk(_tree(path)) if isinstance(node, ast.Call)}
     for node in ast.walk(_tree(path)):
         if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "np":
             if node.attr in (*GRIDS, *DEFAULTS):
-                yield f"{where(path, node.lineno)}: np.{node.attr} has the platform's width"
+                yield f"{location_of(path, node.lineno)}: np.{node.attr} has the platform's width"
             elif node.attr in MAKERS and id(node) not in called:
-                yield f"{where(path, node.lineno)}: np.{node.attr} must be called to name its dtype"
+                location = location_of(path, node.lineno)
+                yield f"{location}: np.{node.attr} must be called to name its dtype"
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             given = [*node.args, *(keyword.value for keyword in node.keywords)]
             takes_type = (
                 node.func.attr in ("astype", "view") or ast.unparse(node.func.value) == "np"
             )
             if takes_type and any(isinstance(a, ast.Name) and a.id == "int" for a in given):
-                yield f"{where(path, node.lineno)}: the type int has the platform's width"
+                yield f"{location_of(path, node.lineno)}: the type int has the platform's width"
 
 
 class Watch:
-    """Replaces numpy's functions and methods by versions that check calls from the package.
+    """Replaces functions and methods of numpy by versions that check calls from the package.
 
-    `met` holds each call that was reached, and whether a result of it had the default integer.
-    If `narrow` is true, such results are converted to 32 bits.
+    `met` maps each call that was executed to whether a result had the default integer. If `narrow`
+    is true, such results are converted to 32 bits.
     """
 
     def __init__(self, package: Path, narrow: bool) -> None:
@@ -169,31 +170,31 @@ class Watch:
         """Replace the functions and methods for the rest of the process."""
         for name in (*MAKERS, *SHAPERS, *SUMS):
             setattr(np, name, self._watching(name, getattr(np, name), 0))
-        for kind, names, place in ((np.ndarray, SUMS, 0), (np.ufunc, UFUNC_SUMS, 1)):
-            # Attributes of a type that is written in C can only be set in its dictionary.
+        for kind, names, index in ((np.ndarray, SUMS, 0), (np.ufunc, UFUNC_SUMS, 1)):
+            # The attributes of a type written in C can be set only in its dictionary.
             (attributes,) = gc.get_referents(kind.__dict__)
             for name in names:
                 if name in attributes:
-                    attributes[name] = self._watching(name, attributes[name], place)
+                    attributes[name] = self._watching(name, attributes[name], index)
             ctypes.pythonapi.PyType_Modified(ctypes.py_object(kind))
 
-    def _watching(self, name: str, original: Callable[..., Any], place: int) -> Callable[..., Any]:
-        """Return a checked version of a function whose array is its argument `place`."""
+    def _watching(self, name: str, original: Callable[..., Any], index: int) -> Callable[..., Any]:
+        """Return a checked version of a function whose array is its argument `index`."""
 
         def watching(*args: Any, **kwargs: Any) -> Any:
             result = original(*args, **kwargs)
             call = self._call_of(sys._getframe(1))
-            # Calls from C code appear to come from the package; their names differ from the source.
+            # Calls from C code seem to come from the package; the source has other names there.
             if call is None or call.name != name:
                 return result
-            open_width = not call.has_type and _has_default(call, args[place:], result)
+            open_width = not call.has_type and _has_default(call, args[index:], result)
             self.met[call] = self.met.get(call, False) or open_width
-            return _narrowed(result, call.is_sum) if open_width and self.narrow else result
+            return _narrow(result, call.is_sum) if open_width and self.narrow else result
 
         return watching
 
     def _call_of(self, frame: Any) -> Call | None:
-        """Return the call that a frame of the package is executing."""
+        """Return the call that a frame is executing, or None if the frame is not of the package."""
         if not frame.f_globals.get("__name__", "").startswith("palette_engine"):
             return None
         positions = [*frame.f_code.co_positions()]
@@ -202,7 +203,7 @@ class Watch:
 
 
 def _has_default(call: Call, args: tuple[Any, ...], result: Any) -> bool:
-    """Tell whether the result of a call without `dtype` has the default integer."""
+    """Return whether the result of a call without `dtype` has the default integer."""
     if isinstance(result, list | tuple):
         return any(_has_default(call, args, each) for each in result)
     if result.dtype.kind not in "iu":
@@ -214,22 +215,22 @@ def _has_default(call: Call, args: tuple[Any, ...], result: Any) -> bool:
 
 
 def _has_width(value: Any) -> bool:
-    """Tell whether an argument has a type of its own, unlike Python's numbers and lists of them."""
+    """Return whether an argument has a numpy type, unlike Python numbers and lists of them."""
     if isinstance(value, list | tuple):
         return any(_has_width(each) for each in value)
     return hasattr(value, "dtype") or hasattr(value, "__array_interface__")
 
 
-def _narrowed(result: Any, wraps: bool) -> Any:
-    """Return integers in 32 bits; if some do not fit, wrap them around or keep 64 bits."""
+def _narrow(result: Any, wraps: bool) -> Any:
+    """Return integers in 32 bits; if one does not fit, wrap around or keep 64 bits."""
     if isinstance(result, list | tuple):
-        return [_narrowed(each, wraps) for each in result]
+        return [_narrow(each, wraps) for each in result]
     narrow = result.astype(np.uint32 if result.dtype.kind == "u" else np.int32)
     return narrow if wraps or (narrow == result).all() else result
 
 
 def results() -> dict[str, Any]:
-    """Return palettes of some pictures; must reach every sum in the package without `dtype`."""
+    """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats.document import document
     from palette_engine.palette.check import checked
@@ -241,7 +242,7 @@ def results() -> dict[str, Any]:
     photo = bundled("astronaut")
     small = np.ascontiguousarray(photo[::4, ::4])
 
-    def told(palette: Palette) -> dict[str, Any]:
+    def document_of(palette: Palette) -> dict[str, Any]:
         return {**document(palette), "fit": repr(palette.fit)}
 
     # A million of these 25 million pixels are sampled, with a weight of 255 each. Their total is
@@ -252,13 +253,13 @@ def results() -> dict[str, Any]:
         small, colors="auto", keep=["#0b57d0"], ignore=["#ffffff"], swatch="real", order="image"
     )
     flat = extract(blocks((BROWN, 900), ((0, 0, 0), 90), ((255, 255, 255), 9)), colors="auto")
-    drawn = [(color, 10 + place) for place, color in enumerate(clearly_different(14, 0))]
-    few = extract(blocks(*drawn), colors=12, order="smooth", swatch="mean")
+    areas = [(color, 10 + index) for index, color in enumerate(clearly_different(14, 0))]
+    few = extract(blocks(*areas), colors=12, order="smooth", swatch="mean")
     far = extract(noise(0, 40, 40, top=99), colors=40, min_distance=20, keep=["#333333"])
     # The weights of each picture are scaled to a total of about 2**40.
     together = extract_together([small, photo[::2, ::2]], colors=6, order="image")
     found: dict[str, Any] = {
-        name: told(palette)
+        name: document_of(palette)
         for name, palette in {
             "large": large,
             "many": many,
@@ -277,11 +278,11 @@ def results() -> dict[str, Any]:
 
 
 def main(widths: str) -> int:
-    """Print the results and the calls, and whether each returned the default integer, as JSON."""
+    """Print as JSON the results, and for each call whether it returned the default integer."""
     watch = Watch(ROOT / "palette_engine", narrow=widths == "narrow")
-    watch.begin()  # before the package is imported, as some arrays are made on import
+    watch.begin()  # before the package is imported, which makes some arrays
     found = results()
-    met = {f"{call.place}:{call.end}": is_open for call, is_open in watch.met.items()}
+    met = {f"{call.location}:{call.end}": is_open for call, is_open in watch.met.items()}
     print(json.dumps({"results": found, "met": met}))
     return 0
 

@@ -1,4 +1,4 @@
-"""What tests measure about palettes, each in the plainest way."""
+"""Measures of palettes for tests, computed in the simplest way."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def shares(palette: Palette) -> dict[Color, float]:
 
 
 def hexes(palette: Palette) -> list[str]:
-    """Return the colors as codes, in their order."""
+    """Return the colors as hex values, in their order."""
     return [swatch.hex for swatch in palette.swatches]
 
 
@@ -46,7 +46,7 @@ def differences(one: Iterable[Sequence[float]], other: Iterable[Sequence[float]]
         conversions.rgb2lab(np.array([*colors], float).reshape(-1, 3) / 255)
         for colors in (one, other)
     )
-    # By its name, as it is typed in some releases of scikit-image and in others not.
+    # By its name, because only some releases of scikit-image have types for it.
     measure: Callable[..., Numbers] = getattr(conversions, "deltaE_ciede2000")  # noqa: B009
     return measure(left[:, np.newaxis], right[np.newaxis])
 
@@ -57,13 +57,13 @@ def difference(one: Sequence[int], other: Sequence[int]) -> float:
 
 
 def least_difference(colors: Iterable[Sequence[int]]) -> float:
-    """Return ΔE2000 between the two colors that are most alike; infinite for one color."""
+    """Return the least ΔE2000 between two of the colors; infinity for one color."""
     listed = [*colors]
-    apart = differences(listed, listed)
-    np.fill_diagonal(apart, np.inf)
-    return float(apart.min())
+    pairs = differences(listed, listed)
+    np.fill_diagonal(pairs, np.inf)
+    return float(pairs.min())
 
 
 def nearest(palette: Palette, color: Sequence[int]) -> float:
-    """Return ΔE2000 from a color to the swatch that is most like it."""
+    """Return the least ΔE2000 from a color to a swatch."""
     return float(differences([color], [swatch.color for swatch in palette.swatches]).min())

@@ -1,8 +1,8 @@
-"""How long the tests wait for what must happen."""
+"""Patience: how long tests wait."""
 
 from __future__ import annotations
 
 __all__ = ["PATIENCE"]
 
 PATIENCE = 600
-"""Seconds after which something hangs: a machine with much else to do may take minutes."""
+"""Seconds after which a process counts as hanging; on a busy machine it may take minutes."""

@@ -68,7 +68,7 @@ def test_the_rule_finds_what_it_is_for(
 
 
 def key(call: Call) -> str:
-    return f"{call.place}:{call.end}"
+    return f"{call.location}:{call.end}"
 
 
 def test_a_sum_that_names_no_type_is_never_one_of_narrow_integers() -> None:
@@ -81,11 +81,11 @@ def test_a_sum_that_names_no_type_is_never_one_of_narrow_integers() -> None:
         for call in calls_in(path)
     ]
     complaints = [
-        f"{call.place}: {call.owner}.{call.name} gives the platform's integer; name its dtype"
+        f"{call.location}: {call.owner}.{call.name} gives the platform's integer; name its dtype"
         for call in calls
         if met.get(key(call))
     ] + [
-        f"{call.place}: the type of this {call.name} is unknown; name its dtype, or have "
+        f"{call.location}: the type of this {call.name} is unknown; name its dtype, or have "
         "tests.integer_widths.results reach it"
         for call in calls
         if call.is_sum and not call.has_type and key(call) not in met

@@ -1,15 +1,15 @@
-"""Look for known security holes in the versions of the locks, the lowest among them.
+"""Audit: compares all locked versions, the lowest among them, with known vulnerabilities.
 
-Usage, in the repository: ``make audit``. Compares with ``requirements/advisories.toml``, and where
-there is a network also asks the OSV database, through pip-audit.
+Usage, in the repository: ``make audit``, which runs ``python -m tools.audit``. The vulnerabilities
+are those of ``requirements/advisories.toml`` and, if there is a network, those of the OSV database,
+which pip-audit asks.
 
-Exit code 0 when nothing is known, or 1 with a line for each version that has a hole.
+Exit code 0 if none is known, or 1 with a line for each vulnerability.
 """
 
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 import tempfile
@@ -20,55 +20,57 @@ from typing import Any
 
 from packaging.version import Version
 
-__all__ = ["LOCKS", "recorded", "versions"]
+from tools.lock_file import packages_in
+
+__all__ = ["LOCKS", "recorded_vulnerabilities"]
 
 FOLDER = Path(__file__).resolve().parents[1] / "requirements"
 
 LOCKS = tuple(FOLDER / f"{name}.txt" for name in ("bench", "tools", "lowest"))
-"""The locks that have every version there is; the others are parts of the first."""
+"""The locks that together hold all versions; the others are parts of the first."""
 
 
 class Unreachable(Exception):
-    """The database cannot be asked; the message is the last line of what pip-audit says."""
+    """The database does not answer; the message is the last line of pip-audit."""
 
 
-def versions(lock: Path) -> Iterator[tuple[str, str]]:
-    """Yield the name and version of every package in a lock."""
-    yield from re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock.read_text(), re.MULTILINE)
+def locked_versions(lock: Path) -> list[tuple[str, str]]:
+    """Return the name and version of every package in a lock."""
+    return [(package.name, package.version) for package in packages_in(lock.read_text())]
 
 
-def recorded(lock: Path) -> Iterator[str]:
-    """Yield a line for every version in a lock that advisories.toml has a hole of."""
+def recorded_vulnerabilities(lock: Path) -> Iterator[str]:
+    """Yield a line for each version in a lock that advisories.toml has a vulnerability of."""
     advisories = tomllib.loads((FOLDER / "advisories.toml").read_text())
-    for name, version in versions(lock):
+    for name, version in locked_versions(lock):
         known = advisories.get(name)
         if known and Version(version) < Version(known["fixed"]):
             names = ", ".join(known["names"])
             yield f"{lock.name}: {name} {version} has {names}; {known['fixed']} has not"
 
 
-def found(lock: Path) -> Iterator[str]:
-    """Yield a line for every version in a lock that the OSV database has a hole of.
+def published_vulnerabilities(lock: Path) -> Iterator[str]:
+    """Yield a line for each vulnerability that the OSV database has of a lock's versions.
 
-    Raises `Unreachable` if it does not answer.
+    Raises `Unreachable` if the database does not answer.
     """
-    left = [*versions(lock)]
+    left = locked_versions(lock)
     while left:
-        # One version of each package at a time, whatever Python they are for.
-        asked = dict(left)
-        left = [(name, version) for name, version in left if asked[name] != version]
-        for package in answer(asked)["dependencies"]:
-            for hole in package.get("vulns", ()):
-                fixed = " or ".join(hole["fix_versions"]) or "no version"
+        # One version of each package at a time; a lock has several for different Pythons.
+        versions = dict(left)
+        left = [(name, version) for name, version in left if versions[name] != version]
+        for package in pip_audit(versions)["dependencies"]:
+            for vulnerability in package.get("vulns", ()):
+                fixed = " or ".join(vulnerability["fix_versions"]) or "no version"
                 name = f"{package['name']} {package['version']}"
-                yield f"{lock.name}: {name} has {hole['id']}; {fixed} has not"
+                yield f"{lock.name}: {name} has {vulnerability['id']}; {fixed} has not"
 
 
-def answer(asked: Mapping[str, str]) -> Any:
-    """Return what pip-audit says of versions by name; raises `Unreachable`."""
+def pip_audit(versions: Mapping[str, str]) -> Any:
+    """Return pip-audit's report on versions of packages; raises `Unreachable`."""
     with tempfile.TemporaryDirectory() as temporary:
         report, packages = Path(temporary) / "report.json", Path(temporary) / "packages.txt"
-        packages.write_text("".join(f"{name}=={version}\n" for name, version in asked.items()))
+        packages.write_text("".join(f"{name}=={version}\n" for name, version in versions.items()))
         done = subprocess.run(
             [
                 *(sys.executable, "-m", "pip_audit", "--vulnerability-service=osv"),
@@ -85,18 +87,18 @@ def answer(asked: Mapping[str, str]) -> Any:
 
 
 def main() -> int:
-    """Print what is known."""
-    holes = [line for lock in LOCKS for line in recorded(lock)]
-    asked = "advisories.toml and OSV"
+    """Print all known vulnerabilities."""
+    lines = [line for lock in LOCKS for line in recorded_vulnerabilities(lock)]
+    sources = "advisories.toml and OSV"
     try:
-        holes += [line for lock in LOCKS for line in found(lock)]
+        lines += [line for lock in LOCKS for line in published_vulnerabilities(lock)]
     except Unreachable as reason:
-        asked = "advisories.toml alone"
-        print(f"The OSV database cannot be asked: {reason}", file=sys.stderr)
-    print(*holes, sep="\n", end="\n" if holes else "")
-    count = sum(1 for lock in LOCKS for _ in versions(lock))
-    print(f"{len(holes)} known security holes in {count} versions, by {asked}.")
-    return int(bool(holes))
+        sources = "advisories.toml alone"
+        print(f"The OSV database does not answer: {reason}", file=sys.stderr)
+    print(*lines, sep="\n", end="\n" if lines else "")
+    count = sum(len(locked_versions(lock)) for lock in LOCKS)
+    print(f"{len(lines)} known vulnerabilities in {count} versions, according to {sources}.")
+    return int(bool(lines))
 
 
 if __name__ == "__main__":

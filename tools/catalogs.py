@@ -1,12 +1,12 @@
-"""Refresh the translations of the GIMP plug-in.
+"""Catalogs: refreshes the translations of the GIMP plug-in.
 
-Usage, in the repository: ``python -m tools.catalogs``, or ``make translations``. It collects the
-sentences of the plug-in and of the table of options in a template, brings each language's .po file
-in line with it, and compiles those to the .mo files that the plug-in reads. A new language begins
-with a file of its own, as by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
+Usage, in the repository: ``make translations``, which runs ``python -m tools.catalogs``. It
+collects the messages of the plug-in and of the table of options in a template, updates each
+language's .po file, and compiles these to the .mo files that the plug-in reads. A new language
+starts with a new file, made by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
 gimp_plugin/po/fr.po``.
 
-The sources are apart from the plug-in's folder, as users need none of them.
+The .po files are not in the plug-in's folder, because users do not need them.
 """
 
 from __future__ import annotations
@@ -62,11 +62,11 @@ HEADER = """\
 
 
 class Lasting(Catalog):
-    """A catalog whose header tells nothing that changes with the day, or with Babel's version."""
+    """A catalog whose header does not change with the date or with the version of Babel."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        """The header's names and values; what others set is left out."""
+        """The header's names and values, without those that Babel sets."""
         headers = [("Project-Id-Version", "Extract Palette")]
         if self.locale:
             headers += [("Language", str(self.locale)), ("Plural-Forms", self.plural_forms)]
@@ -78,7 +78,7 @@ class Lasting(Catalog):
 
 
 def template() -> Catalog:
-    """Return all that is to be translated: the marked strings, then those of the options."""
+    """Return all messages to translate: the marked strings, then those of the options."""
     catalog = Lasting(header_comment=HEADER, fuzzy=False)
     for path in sorted(plugin_source().glob("*.py")):
         name = path.relative_to(REPOSITORY).as_posix()
@@ -93,7 +93,7 @@ def template() -> Catalog:
 
 
 def option_texts() -> Iterator[str]:
-    """Yield what the table of options says in a dialog about a layer."""
+    """Yield the messages of the options that a dialog for a layer shows."""
     for option in OPTIONS.values():
         if option.scope == "any":
             yield from (option.label, option.help)
@@ -102,12 +102,12 @@ def option_texts() -> Iterator[str]:
 
 
 def po_file(language: str) -> Path:
-    """Return where the translations of a language are written by people."""
+    """Return the path of the .po file of a language, which translators edit."""
     return SOURCES / f"{language}.po"
 
 
 def mo_file(language: str) -> Path:
-    """Return where the plug-in reads the translations of a language."""
+    """Return the path of the .mo file of a language, which the plug-in reads."""
     return plugin_source() / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
@@ -123,22 +123,22 @@ def read(path: Path, language: str | None = None) -> Catalog:
 
 
 def written(catalog: Catalog) -> bytes:
-    """Return a catalog as a file that people write."""
+    """Return a catalog as a .po file."""
     file = BytesIO()
-    # Without the numbers of lines, which would change with every edit.
+    # Without line numbers, which would change with every edit.
     write_po(file, catalog, width=WIDTH, ignore_obsolete=True, include_lineno=False)
     return file.getvalue()
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalog as a file that programs read."""
+    """Return a catalog as a .mo file."""
     file = BytesIO()
     write_mo(file, catalog)
     return file.getvalue()
 
 
 def updated(language: str) -> Catalog:
-    """Return the translations of a language, with what is new and without what is gone."""
+    """Return the catalog of a language, with new messages and without removed ones."""
     catalog = read(po_file(language), language)
     catalog.update(template(), no_fuzzy_matching=True)
     return catalog

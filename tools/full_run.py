@@ -1,11 +1,11 @@
-"""Run all checks and tests, those that mostly wait beside those that calculate.
+"""Full run: all checks and tests, in several chains of steps at the same time.
 
-Usage, in the repository: ``python -m tools.full_run [--without STEP]``; ``make test-all``. A step
-is a target of the Makefile. Every step runs, whatever became of those before it, with its output
-in ``build/full-run/STEP.log``; what failed is printed at the end, and where the time went is
-written to ``build/test-times.md``.
+Usage, in the repository: ``make test-all``, which runs ``python -m tools.full_run``; with
+``--without STEP``, a step is left out. A step is a target of the Makefile. Every step runs, even if
+previous ones failed, with its output in ``build/full-run/STEP.log``. Failures are printed at the
+end; the durations are written to ``build/test-times.md``.
 
-Exit code 0 when all steps passed, apart from those of `TOLD`; 1 otherwise.
+Exit code 0 if all steps pass, except those of `REPORTED_ONLY`; 1 otherwise.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.durations import forget, write_times
+from tools.durations import remove_reports, write_times
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
 LOGS = REPOSITORY / "build" / "full-run"
 
 FIRST = ("programs",)
-"""The steps that the others need. Where programs cannot be had, their tests say so."""
+"""The steps that the others need. If programs are missing, their tests are skipped and say so."""
 
 CHAINS = (
     ("test-gimp-3.2",),
@@ -36,18 +36,21 @@ CHAINS = (
     ("style", "types", "test-readers", "audit"),
     ("test", "test-lowest", "test-newest"),
 )
-"""The steps that run one after the other, beside the other chains."""
+"""Chains run at the same time, the steps of a chain one after the other.
 
-TOLD = {"audit", "test-newest"}
-"""Steps that may fail: somebody else's release or discovery is no defect of a change here."""
+Tests of real programs mostly wait, so they run beside those that use the processor.
+"""
+
+REPORTED_ONLY = {"audit", "test-newest"}
+"""Steps that may fail: new releases and newly found vulnerabilities are no faults of a change."""
 
 SHOWN = 60
-"""How many lines of a step that failed are printed."""
+"""How many lines of a failed step are printed."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step ended, after how many seconds, and the last line that it printed."""
+    """The exit code, the seconds and the last line of a step that has ended."""
 
     step: str
     code: int
@@ -56,22 +59,24 @@ class Outcome:
 
     @property
     def is_failure(self) -> bool:
-        """Return whether the run fails with the step."""
-        return self.code != 0 and self.step not in TOLD
+        """Whether the step makes the run fail."""
+        return self.code != 0 and self.step not in REPORTED_ONLY
 
     def __str__(self) -> str:
-        """Return a line for a person."""
-        ended = "ok" if self.code == 0 else "FAILED" if self.is_failure else "failed (only told)"
+        """Return a line about the step."""
+        ended = (
+            "ok" if self.code == 0 else "FAILED" if self.is_failure else "failed (reported only)"
+        )
         return f"{self.step:14} {ended:8} {self.seconds:5.0f} s  {self.last.strip('= ')}"
 
 
 def log(step: str) -> Path:
-    """Return where the output of a step goes."""
+    """Return the file for the output of a step."""
     return LOGS / f"{step}.log"
 
 
 def outcome_of(step: str) -> Outcome:
-    """Run a step."""
+    """Run a step, print a line about it, and return its outcome."""
     began = time.monotonic()
     with log(step).open("wb") as output:
         code = subprocess.run(
@@ -83,26 +88,26 @@ def outcome_of(step: str) -> Outcome:
             check=False,
         ).returncode
     lines = log(step).read_text(errors="replace").strip().splitlines()
-    said = [line for line in lines if not line.startswith("make")]
-    outcome = Outcome(step, code, time.monotonic() - began, said[-1] if said else "")
+    own = [line for line in lines if not line.startswith("make")]
+    outcome = Outcome(step, code, time.monotonic() - began, own[-1] if own else "")
     print(outcome, flush=True)
     return outcome
 
 
 def run(steps: Iterable[str]) -> list[Outcome]:
-    """Run the steps of a chain."""
+    """Run the steps of a chain, and return their outcomes."""
     return [outcome_of(step) for step in steps]
 
 
 def main(arguments: list[str]) -> int:
-    """Run all chains at once."""
+    """Run all chains at the same time, and return an exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.full_run")
     parser.add_argument("--without", action="append", default=[], metavar="STEP")
     left_out = parser.parse_args(arguments).without
     LOGS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     chains = [[step for step in chain if step not in left_out] for chain in CHAINS]
-    forget(step for chain in chains for step in chain)
+    remove_reports(step for chain in chains for step in chain)
     print(f"Running {len(chains)} chains of steps; their output is in {LOGS}.", flush=True)
     outcomes = run(FIRST)
     with ThreadPoolExecutor(len(chains)) as pool:
@@ -114,7 +119,7 @@ def main(arguments: list[str]) -> int:
     print()
     print(*outcomes, sep="\n")
     minutes = (time.monotonic() - began) / 60
-    print(f"{minutes:.1f} minutes; where they went is in {write_times()}.")
+    print(f"{minutes:.1f} minutes; the durations are in {write_times()}.")
     return int(any(outcome.is_failure for outcome in outcomes))
 
 

@@ -1,10 +1,10 @@
-"""Write the locks: exactly which packages are installed, with hashes, for what purpose.
+"""Lock: resolves the exact versions to install, with hashes, and writes requirements/.
 
-Usage, in the repository: ``make lock``, or ``make lock PACKAGES="pillow numpy"`` to move only
-these. Each file in ``requirements/`` holds for every supported Python and system; see ``LOCKS``.
-uv resolves them, and then makes sure that every package has a wheel everywhere.
+Usage, in the repository: ``make lock``, or ``make lock PACKAGES="pillow numpy"`` to update only
+these; it runs ``python -m tools.lock [PACKAGE ...]``. Each file is for all supported Pythons and
+systems; see ``LOCKS``. uv resolves the versions, and then checks that each has a wheel everywhere.
 
-Exit code 0 when the locks are written; 1 when they cannot be, and then all are as they were.
+Exit code 0 if the locks are written; 1 if they cannot be, and then none is changed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+
+from tools.lock_file import packages_in
 
 __all__ = ["LOCKS", "PYTHONS", "SYSTEMS", "Lock", "resolve"]
 
@@ -33,14 +35,15 @@ SYSTEMS = (
     "x86_64-pc-windows-msvc",
     "aarch64-pc-windows-msvc",
 )
-"""The systems, as uv names them: Linux with glibc 2.28 or newer, macOS and Windows."""
+"""The systems, by uv's names: Linux with glibc 2.28 or newer, macOS and Windows."""
 
 
 @dataclass(frozen=True)
 class Lock:
-    """One lock: where uv reads what is required, and how it chooses versions.
+    """How a lock is resolved: uv's sources of requirements, and its choice of versions.
 
-    `agrees` names a lock whose versions it takes; `requires` is required besides.
+    `agrees` is the name of a lock that must have the same versions; `requires` are further
+    requirements.
     """
 
     sources: tuple[str, ...]
@@ -66,30 +69,31 @@ LOCKS = {
         systems=SYSTEMS[:-1],
     ),
 }
-"""The locks by name, the largest first."""
+"""The locks by name; a lock comes after the one it agrees with."""
 
 
 class Unresolved(Exception):
-    """uv finds no versions that fit; the message is what it says."""
+    """uv finds no versions that fit; the message is that of uv."""
 
 
 def main(*packages: str) -> int:
-    """Write all locks, or nothing if one cannot be written."""
+    """Write all locks, or none if one cannot be resolved."""
     upgrade = [f"--upgrade-package={package}" for package in packages] or ["--upgrade"]
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         try:
             for name, lock in LOCKS.items():
                 path = folder / f"{name}.txt"
-                if packages:  # uv keeps the versions that it finds there
+                if packages:  # uv keeps the versions of a file that exists
                     shutil.copy(FOLDER / path.name, path)
                 agreed = [f"--constraints={folder / lock.agrees}.txt"] if lock.agrees else []
                 resolve(lock, path, *upgrade, *agreed)
-                if not lock.agrees:  # else it is a part of one that was checked
+                if not lock.agrees:  # otherwise it is part of a lock that was checked
                     check_wheels(lock, path)
-                print(f"{path.name}: {path.read_text().count('==')} versions", file=sys.stderr)
+                count = len([*packages_in(path.read_text())])
+                print(f"{path.name}: {count} versions", file=sys.stderr)
         except Unresolved as reason:
-            print(f"The locks stay as they were: {reason}", file=sys.stderr)
+            print(f"The locks are not changed: {reason}", file=sys.stderr)
             return 1
         for path in folder.glob("*.txt"):
             shutil.copy(path, FOLDER)
@@ -98,9 +102,9 @@ def main(*packages: str) -> int:
 
 
 def resolve(lock: Lock, path: Path, *options: str) -> None:
-    """Write the versions of a lock, with hashes, to a path; raises `Unresolved`."""
+    """Resolve a lock and write it, with hashes, to a path; raises `Unresolved`."""
     pyproject = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())
-    # This package is installed without a network, by what builds it.
+    # This package is built without a network, so its build requirements are locked, too.
     required = [*pyproject["build-system"]["requires"], *lock.requires]
     uv(
         *("compile", *lock.sources, "-", "--output-file", path, *options),
@@ -111,7 +115,7 @@ def resolve(lock: Lock, path: Path, *options: str) -> None:
 
 
 def check_wheels(lock: Lock, path: Path) -> None:
-    """Make sure that every version has a wheel everywhere; raises `Unresolved` if not."""
+    """Raise `Unresolved` if a version of a lock lacks a wheel for a Python or a system."""
     with tempfile.TemporaryDirectory() as nowhere:
         for python in lock.pythons:
             for system in lock.systems:

@@ -1,1 +1,1 @@
-"""Other tools: the same measures for everything else that turns pictures into palettes."""
+"""Other tools: the same measures for other programs that make palettes of pictures."""

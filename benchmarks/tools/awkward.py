@@ -1,4 +1,4 @@
-"""Awkward inputs: files that pictures come in, each with a truth that says what is wrong."""
+"""Awkward inputs: unusual picture files, each with a rule that finds faults in a palette."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.colors import ciede2000, lab_of
 from benchmarks.pictures import checkerboard, photograph
 from benchmarks.tools.drivers.protocol import Color
@@ -27,35 +27,35 @@ __all__ = ["AWKWARD", "Awkward", "Verdict"]
 Verdict: TypeAlias = Literal["ok", "wrong", "failed"]
 
 Rule: TypeAlias = Callable[[Sequence[Color]], str]
-"""What a palette must be: it returns what is wrong with one, or nothing."""
+"""Returns the fault of a palette, or an empty text."""
 
 RED, BLUE, BROWN, GRAY = (205, 45, 40), (40, 80, 190), (120, 85, 50), (150, 150, 150)
 GREEN = (0, 255, 0)
-"""What hides in transparent pixels."""
+"""The color of transparent pixels."""
 
 PATCHES = (RED, BLUE, BROWN, GRAY)
-"""The colors of most files: stripes that get narrower, so that the first has the largest area."""
+"""The colors of most files: stripes that get narrower, so the first has the largest area."""
 
 VIVID = (20, 200, 60)
-"""A color whose numbers in Display P3 mean another one, ΔE2000 6 away, if taken as sRGB."""
+"""A color whose numbers in Display P3, if taken as sRGB, give a color at ΔE2000 6."""
 
 SIDE = 256
 MIXED = 30.0
-"""A swatch within this ΔE2000 of `GREEN` has some of it; no other color is as near."""
+"""A swatch within this ΔE2000 of `GREEN` contains some of it; no other color is so near."""
 
 NEAR = 10.0
-"""How far in ΔE2000 a right answer may be from the truth; many tools see only five bits."""
+"""The ΔE2000 that is allowed to a right answer; many tools keep only five bits."""
 
 TRUE = 3.0
-"""How far it may be where the file says exactly what color it is."""
+"""The ΔE2000 that is allowed where the file defines the color exactly."""
 
 
 @dataclass(frozen=True)
 class Awkward:
-    """A file, how many colors are asked of it, and what is wrong with a palette.
+    """A file, the number of colors that is asked for, and the rule for its palette.
 
-    Transparency may cost a color, so one more is asked where there is some. Without a `rule`
-    there is nothing to see in the file, and only an error is right.
+    Transparency may take up a color, so one more is asked for in files that have some. Without a
+    `rule` the file shows nothing, and only an error is right.
     """
 
     what: str
@@ -65,15 +65,15 @@ class Awkward:
     rule: Rule | None
 
     def file(self, name: str) -> Path:
-        """Return the file, made at the first call."""
-        path = cached(f"tools/awkward/{name}{self.suffix}")
+        """Return the path of the file; the first call makes it."""
+        path = cache_path(f"tools/awkward/{name}{self.suffix}")
         content = self.content()
         if not path.exists() or path.read_bytes() != content:
             path.write_bytes(content)
         return path
 
     def judge(self, answer: Answer) -> tuple[Verdict, str]:
-        """Return whether an answer is right, and what is wrong with it."""
+        """Return the verdict on an answer, and its error or fault."""
         if answer.error:
             return "ok" if answer.clear and not self.rule else "failed", answer.error
         if not answer.colors:
@@ -83,7 +83,7 @@ class Awkward:
 
 
 def hits(*truths: Color, tolerance: float = NEAR) -> Rule:
-    """Return the rule that there is a swatch for each of the given colors."""
+    """Return the rule that each given color has a swatch near it."""
 
     def rule(colors: Sequence[Color]) -> str:
         missed = [truth for truth in truths if _distance([truth], colors).min() > tolerance]
@@ -93,7 +93,7 @@ def hits(*truths: Color, tolerance: float = NEAR) -> Rule:
 
 
 def only(*truths: Color, tolerance: float = NEAR) -> Rule:
-    """Return the rule that no swatch is far from all of the given colors."""
+    """Return the rule that each swatch is near one of the given colors."""
 
     def rule(colors: Sequence[Color]) -> str:
         distance = _distance(colors, truths).min(axis=1)
@@ -104,7 +104,7 @@ def only(*truths: Color, tolerance: float = NEAR) -> Rule:
 
 
 def never(hidden: Color, tolerance: float = NEAR) -> Rule:
-    """Return the rule that no swatch is near a color that cannot be seen."""
+    """Return the rule that no swatch is near an invisible color."""
 
     def rule(colors: Sequence[Color]) -> str:
         shown = _distance([hidden], colors).min() < tolerance
@@ -114,12 +114,12 @@ def never(hidden: Color, tolerance: float = NEAR) -> Rule:
 
 
 def distinct(colors: Sequence[Color]) -> str:
-    """Return what is wrong if a color is there twice."""
+    """Return a fault if a color occurs twice."""
     return "has duplicates" if len(set(map(tuple, colors))) < len(colors) else ""
 
 
 def every(*rules: Rule) -> Rule:
-    """Return the rule that all of the given ones hold."""
+    """Return the rule that all given rules hold."""
 
     def rule(colors: Sequence[Color]) -> str:
         return "; ".join(fault for rule in rules if (fault := rule(colors)))
@@ -146,7 +146,7 @@ def _stripes(colors: Sequence[Sequence[float]]) -> NDArray[np.float64]:
     return np.broadcast_to(row, (SIDE, *row.shape))
 
 
-def _saved(image: Image.Image, form: str, **options: object) -> bytes:
+def _save(image: Image.Image, form: str, **options: object) -> bytes:
     file = io.BytesIO()
     image.save(file, form, **options)
     return file.getvalue()
@@ -155,21 +155,21 @@ def _saved(image: Image.Image, form: str, **options: object) -> bytes:
 def _half_transparent() -> bytes:
     pixels = np.dstack([_stripes(PATCHES), np.full((SIDE, SIDE), 255, np.uint8)]).astype(np.uint8)
     pixels[: SIDE // 2] = (*GREEN, 0)
-    return _saved(Image.fromarray(pixels), "PNG")
+    return _save(Image.fromarray(pixels), "PNG")
 
 
 def _fully_transparent() -> bytes:
     pixels = np.dstack([_stripes(PATCHES), np.zeros((SIDE, SIDE))]).astype(np.uint8)
-    return _saved(Image.fromarray(pixels), "PNG")
+    return _save(Image.fromarray(pixels), "PNG")
 
 
 def _indexed(form: str) -> bytes:
-    """Return a file with a color table, of which one entry is transparent."""
+    """Return an indexed file with one transparent entry."""
     pixels = _stripes([(0,), (1,), (2,), (3,)])[:, :, 0].astype(np.uint8)
     pixels[: SIDE // 2] = 4
     image = Image.fromarray(pixels).convert("P")
     image.putpalette([channel for color in (*PATCHES, GREEN) for channel in color])
-    return _saved(image, form, transparency=4)
+    return _save(image, form, transparency=4)
 
 
 def _display_p3(form: str) -> bytes:
@@ -177,18 +177,18 @@ def _display_p3(form: str) -> bytes:
     image = Image.fromarray(_stripes((VIVID, *PATCHES)).astype(np.uint8))
     image = ImageCms.profileToProfile(image, io.BytesIO(SRGB), io.BytesIO(DISPLAY_P3)) or image
     options = {"quality": 95, "subsampling": 0} if form == "JPEG" else {}
-    return _saved(image, form, icc_profile=DISPLAY_P3, **options)
+    return _save(image, form, icc_profile=DISPLAY_P3, **options)
 
 
 def _cmyk() -> bytes:
     """Return solid red, blue, green and black as inks, without a profile."""
     inks = [(0, 255, 255, 0), (255, 255, 0, 0), (255, 0, 255, 0), (0, 0, 0, 255)]
     image = Image.fromarray(_stripes(inks).astype(np.uint8), "CMYK")
-    return _saved(image, "JPEG", quality=95)
+    return _save(image, "JPEG", quality=95)
 
 
 def _deep(colors: Sequence[Sequence[float]]) -> bytes:
-    """Return a PNG file with 16 bits a channel, gray or RGB, which Pillow cannot write."""
+    """Return a PNG file with 16 bits per channel, gray or RGB, which Pillow cannot write."""
     samples = (_stripes(colors) * 257).astype(">u2")
     rows = b"".join(b"\0" + row.tobytes() for row in samples)
     kind = 0 if samples.shape[2] == 1 else 2
@@ -202,15 +202,15 @@ def _deep(colors: Sequence[Sequence[float]]) -> bytes:
 
 def _one_bit() -> bytes:
     pixels = _stripes([(255,), (0,)])[:, :, 0].astype(np.uint8)
-    return _saved(Image.fromarray(pixels).convert("1"), "PNG")
+    return _save(Image.fromarray(pixels).convert("1"), "PNG")
 
 
 def _one_pixel() -> bytes:
-    return _saved(Image.new("RGB", (1, 1), RED), "PNG")
+    return _save(Image.new("RGB", (1, 1), RED), "PNG")
 
 
 def _two_colors() -> bytes:
-    return _saved(Image.fromarray(_stripes([RED, BLUE]).astype(np.uint8)), "PNG")
+    return _save(Image.fromarray(_stripes([RED, BLUE]).astype(np.uint8)), "PNG")
 
 
 def _gray_alpha() -> bytes:
@@ -218,16 +218,16 @@ def _gray_alpha() -> bytes:
         np.uint8
     )
     pixels[: SIDE // 2] = (130, 0)
-    return _saved(Image.fromarray(pixels, "LA"), "PNG")
+    return _save(Image.fromarray(pixels, "LA"), "PNG")
 
 
 def _checkerboard() -> bytes:
-    return _saved(Image.fromarray(checkerboard()), "PNG")
+    return _save(Image.fromarray(checkerboard()), "PNG")
 
 
 def _truncated() -> bytes:
     """Return the first 60 % of a photograph's file."""
-    whole = _saved(Image.fromarray(photograph(640, 427)), "JPEG", quality=95)
+    whole = _save(Image.fromarray(photograph(640, 427)), "JPEG", quality=95)
     return whole[: len(whole) * 6 // 10]
 
 
@@ -334,4 +334,4 @@ AWKWARD: Mapping[str, Awkward] = {
         None,
     ),
 }
-"""Every awkward file by its name."""
+"""All awkward files by name."""

@@ -1,4 +1,4 @@
-"""Catalog: every other tool, where it comes from and how it works, one row each."""
+"""Catalog: all tools, one row each, with their source and method."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from benchmarks.tools.environments import Debian, Environment, Gimp, Here, Npm, 
 __all__ = ["COLORS", "OURS", "TOOLS", "Tool"]
 
 COLORS = 10
-"""How many colors the main tables are about; a tool that has fewer takes part all the same."""
+"""The number of colors in the main tables; tools with a lower limit take part as well."""
 
 PILLOW = "pillow==13.0.0"
 SHARP = "sharp@0.35.5"
@@ -19,10 +19,10 @@ SHARP = "sharp@0.35.5"
 
 @dataclass(frozen=True)
 class Tool:
-    """One row: a tool, or one way to use it.
+    """A tool, or one way to use it.
 
-    `most` is the largest number of colors that it takes. `is_command` says that it is a program
-    that runs once for each picture, `only_png` that it reads nothing else.
+    `most` is the largest number of colors that it accepts. `is_command` is true for a program that
+    runs once for each picture, `only_png` for one that reads only PNG files.
     """
 
     name: str
@@ -43,7 +43,7 @@ VIBRANT = Npm(("node-vibrant@4.0.4",))
 MAGICK = Debian("imagemagick", ("magick", "convert"))
 
 OURS = ("palette-engine", "palette-engine-plain")
-"""The names of the rows that are the engine's own."""
+"""The names of the engine's own rows."""
 
 _ROWS = (
     Tool("palette-engine", "**Palette Engine**", "defaults", ENGINE),
@@ -132,4 +132,4 @@ _ROWS = (
 TOOLS: Mapping[str, Tool] = {
     tool.name: tool for tool in _ROWS if tool.name != "palette-engine-plain" or has_plain()
 }
-"""Every tool by its name. The plain row is there once the engine has the options for it."""
+"""All tools by name; without the plain row if the engine lacks its options."""

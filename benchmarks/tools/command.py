@@ -1,4 +1,4 @@
-"""Command: what ``python -m benchmarks tools`` does."""
+"""Command: ``python -m benchmarks tools``."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from benchmarks.tools.runs import ask, install, judge, measure_time, try_awkward
 __all__ = ["STEPS", "compare"]
 
 STEPS = ("error", "time", "awkward")
-"""What is measured of each tool."""
+"""The properties of a tool that can be measured."""
 
 
 def compare(
     names: Sequence[str], steps: Sequence[str], chosen: Sequence[str] | None, counts: Sequence[int]
 ) -> None:
-    """Measure these tools, keep it, and write the report on all tools that ever were measured.
+    """Measure tools, keep the results, and write the report on all tools measured so far.
 
-    If pictures are chosen, the report is not written but what they gave is printed.
+    If pictures are chosen, their results are printed and no report is written.
     """
     files = _files([*PICTURES, *WALLPAPERS] if chosen is None else chosen)
     records = [Record.load(name) for name in names]
@@ -53,7 +53,7 @@ def _today() -> str:
 
 
 def _files(names: Sequence[str]) -> dict[str, Path]:
-    """Return the pictures with these names, without the wallpapers that cannot be had."""
+    """Return the pictures with these names, without wallpapers that cannot be downloaded."""
     found = pictures([name for name in names if name in PICTURES])
     if not set(names) <= set(PICTURES):
         found |= {name: path for name, path in wallpapers().items() if name in names}

@@ -1,6 +1,6 @@
-"""Environments: where each tool is installed, made once in the cache, never in the machine.
+"""Environments: where each tool is installed, once, in the cache.
 
-Only Debian's programs are installed in the machine, unless they are there, and only as root.
+Only Debian's programs are installed in the system itself, if they are missing, and only by root.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.tools.drivers.gimp import gimp
 
 __all__ = ["REPOSITORY", "Debian", "Environment", "Gimp", "Here", "Installed", "Npm", "PyPI"]
@@ -31,7 +31,7 @@ PATIENCE = 900
 
 @dataclass(frozen=True)
 class Installed:
-    """A tool that is ready: the command that starts its driver, and what is installed."""
+    """An installed tool: the command that starts its driver, and its version."""
 
     command: tuple[str, ...]
     version: str
@@ -41,7 +41,7 @@ class Environment(Protocol):
     """Where a tool is installed."""
 
     def install(self, tool: str) -> Installed:
-        """Return the tool's driver, installing what it needs at the first call.
+        """Return the tool's driver; the first call installs its packages.
 
         Raises `OSError` or `subprocess.SubprocessError` if that is not possible.
         """
@@ -49,27 +49,27 @@ class Environment(Protocol):
 
 @dataclass(frozen=True)
 class Here:
-    """The repository's own environment: for the engine, and recipes with the same libraries."""
+    """The repository's own environment, for the engine and for recipes with the same libraries."""
 
     driver: str
     package: str
 
     def install(self, tool: str) -> Installed:
-        """Return the driver; everything is there."""
+        """Return the driver; nothing needs to be installed."""
         command = (sys.executable, "-m", f"{DRIVERS}.{self.driver}", tool)
         return Installed(command, f"{self.package} {version(self.package)}")
 
 
 @dataclass(frozen=True)
 class PyPI:
-    """A virtual environment with the given versions; the first is the tool, or what it needs."""
+    """A virtual environment with the given versions; the first is that of the tool."""
 
     pins: tuple[str, ...]
 
     def install(self, tool: str) -> Installed:
-        """Return the driver, with an environment named after the first package."""
+        """Return the driver in an environment that is named after the first package."""
         name, _, number = self.pins[0].partition("==")
-        folder = cached(f"tools/pypi-{name}")
+        folder = cache_path(f"tools/pypi-{name}")
         python = folder / "bin" / "python"
         if not _is_stamped(folder, self.pins):
             shutil.rmtree(folder, ignore_errors=True)
@@ -86,34 +86,34 @@ class Npm:
     pins: tuple[str, ...]
 
     def install(self, tool: str) -> Installed:
-        """Return the driver, in a folder named after the tool."""
+        """Return the driver in a folder that is named after the tool."""
         name, _, number = self.pins[0].rpartition("@")
-        folder = cached(f"tools/npm-{name.rpartition('/')[2]}")
+        folder = cache_path(f"tools/npm-{name.rpartition('/')[2]}")
         if not _is_stamped(folder, self.pins):
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir(parents=True)
             (folder / "package.json").write_text('{"private": true}')
             _run("npm", "install", "--prefix", folder, "--no-audit", "--no-fund", *self.pins)
             _stamp(folder, self.pins)
-        # A module finds packages beside itself, not beside whoever starts it.
+        # Node.js searches packages in the folder of the module, not in that of the caller.
         driver = shutil.copy(Path(__file__).with_name("drivers") / "npm.mjs", folder)
         return Installed((_program("node"), str(driver), tool), f"{name} {number}")
 
 
 @dataclass(frozen=True)
 class Debian:
-    """A package of Debian's, and the programs of which one is the tool."""
+    """A package of Debian, and the names that its program may have."""
 
     package: str
     programs: tuple[str, ...]
 
     def install(self, tool: str) -> Installed:
-        """Return the driver; the machine's own program is taken if there is one."""
+        """Return the driver; an installed program is used if there is one."""
         if not any(map(_find, self.programs)) and os.geteuid() == 0:
             _run("apt-get", "install", "-y", "-q", "--no-install-recommends", self.package)
         program = _program(*self.programs)
-        said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
-        words = said.stdout.split("\n")[0].split("http")[0].removeprefix("Version: ")
+        done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+        words = done.stdout.split("\n")[0].split("http")[0].removeprefix("Version: ")
         number = next(word for word in words.split() if word[0].isdigit())
         command = (sys.executable, "-m", f"{DRIVERS}.debian", tool, program)
         return Installed(command, f"{self.package} {number}")
@@ -121,11 +121,11 @@ class Debian:
 
 @dataclass(frozen=True)
 class Gimp:
-    """A real GIMP: the machine's own, or one that `make gimp` provisioned."""
+    """A real GIMP: that of the machine, or one from `make gimp`."""
 
     series: str
 
-    def install(self, tool: str) -> Installed:  # noqa: ARG002  all of its tools have one driver
+    def install(self, tool: str) -> Installed:  # noqa: ARG002  one driver for all tools
         """Return the driver; nothing is installed."""
         with gimp(self.series) as found:
             number = found.call("gimp-console", "--version").stdout.split()[-1]
@@ -134,7 +134,7 @@ class Gimp:
 
 
 def _run(*command: str | Path) -> None:
-    """Run a command; raise `OSError` with the last line that it says if it fails."""
+    """Run a command; raise `OSError` with its last line if it fails."""
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
@@ -149,7 +149,7 @@ def _run(*command: str | Path) -> None:
 
 
 def _find(program: str) -> str | None:
-    """Return the path of a program, the system's own before any other of its name."""
+    """Return the path of a program; one in /usr/bin comes first."""
     return shutil.which(program, path=f"/usr/bin{os.pathsep}{os.environ.get('PATH', '')}")
 
 
@@ -166,5 +166,5 @@ def _is_stamped(folder: Path, pins: Sequence[str]) -> bool:
 
 
 def _stamp(folder: Path, pins: Sequence[str]) -> None:
-    """Say that an environment is complete."""
+    """Mark an environment as complete."""
     (folder / "stamp.json").write_text(json.dumps(list(pins)))

@@ -1,4 +1,4 @@
-"""Files: the pictures as every tool reads them, and wallpapers that are in Debian's packages."""
+"""Files: the pictures as PNG files, and wallpapers from Debian's packages."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.photos import photo
 from benchmarks.pictures import PICTURES, Picture
 
 __all__ = ["GROUPS", "SIZES", "WALLPAPERS", "photo_for", "pictures", "wallpapers"]
 
 SIZES: Mapping[str, tuple[int, int]] = {"1 MP": (1224, 816), "12 MP": (4000, 3000)}
-"""The photographs that time is measured with."""
+"""Width and height of the photographs for measuring time."""
 
 MOST_PIXELS = 1_000_000
-"""Wallpapers are reduced to this, so that a reference takes a minute."""
+"""Wallpapers are reduced to this size, so that a reference takes a minute."""
 
 SEED = 20_260_102
 
@@ -45,7 +45,7 @@ WALLPAPERS: Mapping[str, Wallpaper] = {
     "dragon": Wallpaper("ukui-wallpapers", "firstgeneration.jpg"),
     "mouse": Wallpaper("ukui-wallpapers", "the-mouse.jpg"),
 }
-"""The wallpapers by their names: two photographs, a night sky, three drawn ones."""
+"""The wallpapers by name: two photographs, a night sky, three drawn ones."""
 
 
 _NAMES = tuple(PICTURES)
@@ -57,20 +57,20 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "drawn": _NAMES[17:],
     "wallpapers": tuple(WALLPAPERS),
 }
-"""The pictures by their kind."""
+"""The names of the pictures by group."""
 
 
 def pictures(names: Sequence[str]) -> dict[str, Path]:
-    """Return the PNG files of the pictures with these names, making them at the first call."""
+    """Return the PNG files of the pictures with these names; the first call makes them."""
     return {name: _png(name, PICTURES[name]) for name in names}
 
 
 def wallpapers() -> dict[str, Path]:
-    """Return the PNG files of all wallpapers that can be had, saying which cannot."""
+    """Return the PNG files of the wallpapers; prints those that cannot be downloaded."""
     found = {}
     for name, wallpaper in WALLPAPERS.items():
         try:
-            found[name] = _png(name, partial(_reduced_wallpaper, wallpaper))
+            found[name] = _png(name, partial(_reduce_wallpaper, wallpaper))
         except (OSError, subprocess.SubprocessError) as error:
             print(f"no wallpaper {name} of {wallpaper.package}: {error}", file=sys.stderr)
     return found
@@ -88,7 +88,7 @@ def photo_for(size: str, *, only_png: bool) -> Path:
 
 
 def _png(name: str, make: Callable[[], Picture]) -> Path:
-    path = cached(f"tools/pictures/{name}.png")
+    path = cache_path(f"tools/pictures/{name}.png")
     if not path.exists():
         _save(Image.fromarray(make()), path)
     return path
@@ -100,13 +100,13 @@ def _save(image: Image.Image, path: Path) -> None:
     part.replace(path)
 
 
-def _reduced_wallpaper(wallpaper: Wallpaper) -> Picture:
-    return _reduced(_fetched(wallpaper))
+def _reduce_wallpaper(wallpaper: Wallpaper) -> Picture:
+    return _reduce(_fetch(wallpaper))
 
 
-def _fetched(wallpaper: Wallpaper) -> Picture:
-    """Return a wallpaper, its package fetched with apt but not installed."""
-    folder = cached(f"tools/debian-{wallpaper.package}")
+def _fetch(wallpaper: Wallpaper) -> Picture:
+    """Return a wallpaper; its package is downloaded by apt, but not installed."""
+    folder = cache_path(f"tools/debian-{wallpaper.package}")
     if not folder.exists():
         with tempfile.TemporaryDirectory(dir=folder.parent) as part:
             fetch = ["apt-get", "download", "-q", wallpaper.package]
@@ -120,10 +120,10 @@ def _fetched(wallpaper: Wallpaper) -> Picture:
     return picture
 
 
-def _reduced(picture: Picture) -> Picture:
-    """Return some rows and columns of a picture, so that no color is mixed from others.
+def _reduce(picture: Picture) -> Picture:
+    """Return some rows and columns of a picture, so that no colors are mixed.
 
-    One of each group of neighbors is taken at random, so that no pattern is met in step.
+    One of each group of neighbors is taken at random, to avoid aliasing with regular patterns.
     """
     height, width = picture.shape[:2]
     step = max(1.0, (height * width / MOST_PIXELS) ** 0.5)

@@ -1,7 +1,7 @@
-"""Run one command with its input in the first argument; print its seconds and peak memory.
+"""Launch: runs a command, and prints its seconds and its peak memory in megabytes as JSON.
 
-Standard library only, and small: a process counts as its own the memory of whoever starts it,
-until it has started.
+The first argument is the command's input. Small, with the standard library only: until a process
+has started, the memory of its parent is counted as its own.
 """
 
 import json
@@ -15,7 +15,7 @@ process = subprocess.Popen(sys.argv[2:], stdin=subprocess.PIPE)
 assert process.stdin is not None
 process.stdin.write(sys.argv[1].encode())
 process.stdin.close()
-_, status, usage = os.wait4(process.pid, 0)  # of the process and all that it waited for
+_, status, usage = os.wait4(process.pid, 0)  # of the process and of its children
 seconds = time.perf_counter() - start
 unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere
 print(json.dumps({"status": status, "seconds": seconds, "peak": usage.ru_maxrss * unit / 1e6}))

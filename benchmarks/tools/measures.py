@@ -1,4 +1,4 @@
-"""Measures: one number of a tool for a group of pictures, a photograph or the awkward files."""
+"""Measures: numbers of a tool for a group of pictures, a photograph, or the awkward files."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ __all__ = [
     "Measure",
     "best_errors",
     "error_measures",
+    "exact_counts",
     "other_measures",
     "ratios",
-    "reproduced",
 ]
 
 Best: TypeAlias = Mapping[str, float]
@@ -29,7 +29,7 @@ Best: TypeAlias = Mapping[str, float]
 
 @dataclass(frozen=True)
 class Measure:
-    """One number of a tool: its title, what it is of, its form and whether more is better.
+    """A number of a tool: its title, its subject, its format, and whether more is better.
 
     `value` returns None for a tool that was not measured.
     """
@@ -46,7 +46,7 @@ class Measure:
         return "" if value is None else self.form.format(value)
 
     def beats(self, other: Record, ours: Record) -> bool:
-        """Say whether another tool is better than ours, by as much as the tables show."""
+        """Return whether another tool is better than ours, with the digits that the tables show."""
         theirs, mine = self.value(other), self.value(ours)
         if theirs is None or mine is None or self.text(other) == self.text(ours):
             return False
@@ -54,7 +54,7 @@ class Measure:
 
 
 def best_errors(records: Iterable[Record], count: int) -> Best:
-    """Return the reference's error for each picture, the least that was ever known."""
+    """Return the least known error of the reference for each picture."""
     best: dict[str, float] = {}
     for record in records:
         for name, quality in record.qualities(count).items():
@@ -63,20 +63,20 @@ def best_errors(records: Iterable[Record], count: int) -> Best:
 
 
 def ratios(record: Record, count: int, best: Best, names: Sequence[str]) -> list[float]:
-    """Return error ratios of the pictures that have more colors than were asked for."""
+    """Return the error ratios of the pictures with more colors than were asked for."""
     found = record.qualities(count)
     return [found[name].error / best[name] for name in names if name in found and best[name] > 0]
 
 
-def reproduced(record: Record, count: int, best: Best, names: Sequence[str]) -> tuple[int, int]:
-    """Return how many pictures with few enough colors came out exactly, and how many there are."""
+def exact_counts(record: Record, count: int, best: Best, names: Sequence[str]) -> tuple[int, int]:
+    """Return how many pictures with few enough colors are reproduced exactly, and of how many."""
     found = record.qualities(count)
     exact = [name for name in names if best.get(name) == 0]
     return sum(name in found and found[name].error < 1e-6 for name in exact), len(exact)
 
 
 def error_measures(count: int, best: Best, group: str) -> list[Measure]:
-    """Return the measures on error for palettes with so many colors of a group of pictures."""
+    """Return the measures of error at a number of colors for a group of pictures."""
     names = [name for name in GROUPS[group] if name in best]
     ratio = partial(ratios, count=count, best=best, names=names)
     values = partial(_values, count=count, names=names)
@@ -103,7 +103,7 @@ def error_measures(count: int, best: Best, group: str) -> list[Measure]:
 
 
 def other_measures() -> list[Measure]:
-    """Return the measures on time, memory and awkward files."""
+    """Return the measures of time, memory and awkward files."""
     times = [
         Measure(title, f"{size} photograph", partial(_timing, size, attribute), form)
         for title, attribute, form in (
@@ -124,7 +124,7 @@ def _summary(
 
 
 def _values(attribute: str, count: int, names: Sequence[str]) -> Callable[[Record], list[float]]:
-    """Return the function that returns one number of each of a tool's palettes."""
+    """Return a function that returns one number of each of a tool's palettes."""
     value = attrgetter(attribute)
 
     def values(record: Record) -> list[float]:

@@ -1,4 +1,4 @@
-"""Plots: where every tool lies between quick and near, and between near and colorful."""
+"""Plots: error against time, and accents against error, with a point for each tool."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ INKS = {
 }
 """The colors of the families of tools."""
 
-PLACES = [
+LABEL_OFFSETS = [
     (x, y, side)
     for reach in (0, 9, 18, 28, 40)
     for x, y, side in (
@@ -40,8 +40,7 @@ PLACES = [
         (0, -10 - reach, "center"),
     )
 ]
-"""Where a label may stand beside its point, in units of 1/72 inch, the best first."""
-
+"""Offsets of a label from its point, in units of 1/72 inch, and its alignment, best first."""
 
 EXCESS = "median error above the reference's, %"
 
@@ -91,7 +90,7 @@ def accent_plot(records: Sequence[Record], measures: Sequence[Measure]) -> None:
 
 
 def _excess(ratio: float) -> float:
-    """Return how far an error ratio is above 1, in percent, and never 0 for the logarithm."""
+    """Return how far an error ratio is above 1, in percent; at least 0.1 for the logarithm."""
     return max(100 * (ratio - 1), 0.1)
 
 
@@ -127,7 +126,7 @@ def _draw(
 
 
 def _label(figure: Any, axes: Any, points: Sequence[Point]) -> None:
-    """Write each point's label where it covers least of points and of other labels."""
+    """Put each label where it covers least of the points and of other labels."""
     renderer = figure.canvas.get_renderer()
     figure.canvas.draw()
     spots = axes.transData.transform([(point.x, point.y) for point in points])
@@ -146,7 +145,7 @@ def _label(figure: Any, axes: Any, points: Sequence[Point]) -> None:
             color=INKS[point.family],
             zorder=4,
         )
-        best = min(PLACES, key=lambda place: _covered(text, place, taken, axes, renderer))
+        best = min(LABEL_OFFSETS, key=lambda offset: _covered(text, offset, taken, axes, renderer))
         _put(text, best)
         taken.append(text.get_window_extent(renderer))
         if abs(best[1]) > 14:
@@ -159,9 +158,9 @@ def _label(figure: Any, axes: Any, points: Sequence[Point]) -> None:
             )
 
 
-def _put(text: Any, place: tuple[int, int, str]) -> None:
-    text.set_position(place[:2])
-    text.set_horizontalalignment(place[2])
+def _put(text: Any, offset: tuple[int, int, str]) -> None:
+    text.set_position(offset[:2])
+    text.set_horizontalalignment(offset[2])
 
 
 def _box(left: float, bottom: float, right: float, top: float) -> Any:
@@ -169,10 +168,10 @@ def _box(left: float, bottom: float, right: float, top: float) -> Any:
 
 
 def _covered(
-    text: Any, place: tuple[int, int, str], taken: Sequence[Any], axes: Any, renderer: Any
+    text: Any, offset: tuple[int, int, str], taken: Sequence[Any], axes: Any, renderer: Any
 ) -> float:
-    """Return how many pixels of other things a label would cover or leave the axes by."""
-    _put(text, place)
+    """Return the cost of a label's offset: covered pixels, plus those outside of the axes x 100."""
+    _put(text, offset)
     box = text.get_window_extent(renderer)
     overlap = sum(
         max(0.0, min(box.x1, other.x1) - max(box.x0, other.x0))

@@ -1,4 +1,4 @@
-"""Process: a tool's driver, asked again and again, or started for one picture and measured."""
+"""Process: a tool's driver that answers many requests, or that is measured as a whole."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ LAUNCH = Path(__file__).with_name("launch.py")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a tool made of one picture: colors and seconds, or an error.
+    """A tool's result for one picture: colors, seconds and peak megabytes, or an error.
 
-    `clear` says whether it refused the picture in its own words, or stumbled over it.
+    `clear` is true if the tool refused the picture with a message of its own, false if it crashed.
     """
 
     colors: tuple[Color, ...] = ()
@@ -41,17 +41,17 @@ class Answer:
 
     @classmethod
     def of(cls, line: bytes) -> Answer:
-        """Return what a driver's line says."""
-        said = json.loads(line)
-        if "error" in said:
-            return cls(error=said["error"], clear=said["clear"])
-        colors = tuple(map(tuple, said["colors"]))
-        return cls(colors=colors, seconds=said["seconds"], peak=said.get("peak", 0.0))
+        """Return the answer in a driver's line."""
+        values = json.loads(line)
+        if "error" in values:
+            return cls(error=values["error"], clear=values["clear"])
+        colors = tuple(map(tuple, values["colors"]))
+        return cls(colors=colors, seconds=values["seconds"], peak=values.get("peak", 0.0))
 
 
 @dataclass(frozen=True)
 class Whole:
-    """One picture from the start of a process to its end: megabytes at most, and seconds."""
+    """The answer, the seconds and the peak megabytes of a whole process for one picture."""
 
     answer: Answer
     seconds: float
@@ -59,7 +59,7 @@ class Whole:
 
 
 class Driver:
-    """A tool's driver, started at the first question and again after a crash."""
+    """A tool's driver, which is started by the first request and after a crash."""
 
     def __init__(self, command: tuple[str, ...]) -> None:
         self.command = command
@@ -79,7 +79,7 @@ class Driver:
         self.log.close()
 
     def ask(self, path: Path, colors: int) -> Answer:
-        """Return what the tool makes of one picture."""
+        """Return the tool's answer for one picture."""
         process = self.process = self.process or self._start()
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
@@ -92,7 +92,7 @@ class Driver:
         if not line:
             process.wait()
             self.process = None
-            return Answer(error=f"crashed: {self._last_words()}")
+            return Answer(error=f"crashed: {self._last_line()}")
         return Answer.of(line)
 
     def _start(self) -> subprocess.Popen[bytes]:
@@ -121,14 +121,14 @@ class Driver:
         self.process.wait()
         self.process = None
 
-    def _last_words(self) -> str:
+    def _last_line(self) -> str:
         self.log.seek(0)
         lines = self.log.read().decode(errors="replace").strip().split("\n")
         return lines[-1]
 
 
 def whole_process(command: tuple[str, ...], path: Path, colors: int) -> Whole:
-    """Run a driver for one picture, from the start of the process to its end."""
+    """Run a driver for one picture, and measure the whole process."""
     process = subprocess.Popen(
         [sys.executable, "-IS", LAUNCH, _request(path, colors), *command],
         stdout=subprocess.PIPE,
@@ -142,10 +142,10 @@ def whole_process(command: tuple[str, ...], path: Path, colors: int) -> Whole:
         os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
         return Whole(Answer(error=f"no answer in {PATIENCE} s"), 0, 0)
-    *answers, measured = output.splitlines()
-    said = json.loads(measured)
+    *answers, usage = output.splitlines()
+    values = json.loads(usage)
     answer = Answer.of(answers[0]) if answers else Answer(error="crashed")
-    return Whole(answer, said["seconds"], max(said["peak"], answer.peak))
+    return Whole(answer, values["seconds"], max(values["peak"], answer.peak))
 
 
 def _request(path: Path, colors: int) -> bytes:

@@ -1,4 +1,4 @@
-"""Records: what was measured of each tool, kept in the cache until it is measured again."""
+"""Records: the measurements of each tool, kept in the cache until it is measured again."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.measures import Quality
 from benchmarks.tools.awkward import Verdict
 
@@ -16,7 +16,7 @@ __all__ = ["Outcome", "Record", "Timing", "Trial"]
 
 @dataclass
 class Outcome:
-    """The palette of one picture, or why there is none, and how good it is."""
+    """The palette of one picture and its quality, or the reason why there is none."""
 
     colors: list[list[float]]
     error: str
@@ -25,11 +25,10 @@ class Outcome:
 
 @dataclass
 class Timing:
-    """Seconds for one photograph, each beside those of Pillow that decodes it, and memory.
+    """Seconds and memory for one photograph, with the seconds of Pillow to decode it.
 
-    `warm` is a call in a process that has made one before, `decode` the same of Pillow;
-    `whole` is a process from its start to its end, `bare` one that only decodes; `peak` is the
-    most megabytes that process holds.
+    `warm` is a repeated call in one process, `decode` the same by Pillow. `whole` is a process from
+    its start to its end, `bare` one that only decodes. `peak` is the peak megabytes of `whole`.
     """
 
     warm: float = 0.0
@@ -41,18 +40,18 @@ class Timing:
 
     @property
     def warm_ratio(self) -> float:
-        """How many times as long as decoding a warm call takes."""
+        """The seconds of a warm call as a multiple of those of decoding."""
         return self.warm / self.decode
 
     @property
     def whole_ratio(self) -> float:
-        """How many times as long a process takes as one that only decodes."""
+        """The seconds of a process as a multiple of those of one that only decodes."""
         return self.whole / self.bare
 
 
 @dataclass
 class Trial:
-    """What a tool made of one awkward file."""
+    """The verdict on a tool's answer for one awkward file, and its reason."""
 
     verdict: Verdict
     why: str
@@ -60,10 +59,10 @@ class Trial:
 
 @dataclass
 class Record:
-    """All that is known of one tool; `reason` is why it is not installed, if it is not.
+    """All measurements of one tool; `reason` is why it is not installed, if it is not.
 
-    `outcomes` are by number of colors and picture, `timings` by size, `trials` by file, `days`
-    by what was measured then.
+    `outcomes` are by number of colors and picture, `timings` by size, `trials` by file, and `days`
+    by the property that was measured.
     """
 
     tool: str
@@ -76,8 +75,8 @@ class Record:
 
     @classmethod
     def load(cls, tool: str) -> Record:
-        """Return what is known of a tool, which may be nothing."""
-        path = cached(f"tools/records/{tool}.json")
+        """Return the record of a tool; an empty one if it was never measured."""
+        path = cache_path(f"tools/records/{tool}.json")
         if not path.exists():
             return cls(tool)
         data = json.loads(path.read_text())
@@ -95,14 +94,14 @@ class Record:
         )
 
     def save(self) -> None:
-        """Keep what is known."""
-        path = cached(f"tools/records/{self.tool}.json")
+        """Write the record to the cache."""
+        path = cache_path(f"tools/records/{self.tool}.json")
         part = path.with_suffix(".part")
         part.write_text(json.dumps(asdict(self)))
         part.replace(path)
 
     def qualities(self, count: int) -> dict[str, Quality]:
-        """Return how good the palettes with so many colors are, by picture."""
+        """Return the qualities of the palettes with `count` colors, by picture."""
         outcomes = self.outcomes.get(str(count), {})
         return {name: row.quality for name, row in outcomes.items() if row.quality is not None}
 

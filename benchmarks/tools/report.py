@@ -1,4 +1,4 @@
-"""Report: what was measured of all tools, as a Markdown file with plots."""
+"""Report: the measurements of all tools, as a Markdown file with plots."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from benchmarks.tools.measures import (
     Measure,
     best_errors,
     error_measures,
+    exact_counts,
     other_measures,
     ratios,
-    reproduced,
 )
 from benchmarks.tools.plots import accent_plot, error_plot
 from benchmarks.tools.records import Record
@@ -31,7 +31,7 @@ REPORT = Path(__file__).parents[1] / "tools.md"
 HEAD = """\
 # Beside other tools
 
-Written by `python -m benchmarks tools`; what the numbers mean stands in [README.md](README.md).
+Written by `python -m benchmarks tools`; [README.md](README.md) explains the numbers.
 """
 
 IMPORT_PALETTE = """\
@@ -47,7 +47,7 @@ SYMBOLS = {"ok": "✓", "wrong": "wrong", "failed": "**fails**"}
 
 @dataclass(frozen=True)
 class Comparison:
-    """What was measured of all tools, for one number of colors."""
+    """The measurements of all tools at one number of colors."""
 
     records: Sequence[Record]
     count: int
@@ -55,16 +55,16 @@ class Comparison:
 
     @classmethod
     def of(cls, records: Sequence[Record], count: int) -> Comparison:
-        """Return the comparison of the tools that gave a palette with so many colors."""
+        """Return the comparison of the tools that have a palette with `count` colors."""
         measured = [record for record in records if record.qualities(count)]
         return cls(measured, count, best_errors(measured, count))
 
     def measures(self, group: str) -> list[Measure]:
-        """Return the measures on error for a group of pictures."""
+        """Return the measures of error for a group of pictures."""
         return error_measures(self.count, self.best, group)
 
     def sorted_by(self, measure: Measure) -> list[Record]:
-        """Return the tools that were measured so, the best first."""
+        """Return the tools that have a value of the measure, best first."""
         sign = -1 if measure.more_is_better else 1
         known = {record.tool: measure.value(record) for record in self.records}
         return sorted(
@@ -106,14 +106,14 @@ def write(records: Sequence[Record]) -> None:
 
 
 def error_table(comparison: Comparison, group: str) -> str:
-    """Return the table on error for a group of pictures, the least median ratio first."""
+    """Return the error table for a group of pictures, lowest median ratio first."""
     names = [name for name in GROUPS[group] if name in comparison.best]
     measures = comparison.measures(group)
     rows = []
     for record in comparison.sorted_by(measures[0]):
         found = record.qualities(comparison.count)
         swatches = [found[name].swatches for name in names if name in found]
-        exact, of = reproduced(record, comparison.count, comparison.best, names)
+        exact, of = exact_counts(record, comparison.count, comparison.best, names)
         rows.append(
             [
                 TOOLS[record.tool].title,
@@ -141,7 +141,7 @@ def error_table(comparison: Comparison, group: str) -> str:
 
 
 def ratio_table(records: Sequence[Record], count: int, names: Iterable[str]) -> str:
-    """Return the error ratio of each tool for each picture, or why there is none."""
+    """Return the error ratio of each tool for each picture, or the reason why there is none."""
     header = ["tool", *names]
     rows = [
         [record.tool, *(_outcome(record, count, name) for name in header[1:])] for record in records
@@ -174,7 +174,7 @@ def _counts_table(comparisons: dict[int, Comparison]) -> str:
 
 
 def _time_table(records: Sequence[Record]) -> str:
-    """Return the table on time and memory, the fastest warm call first."""
+    """Return the table of time and memory, fastest warm call first."""
     measured = [record for record in records if record.timings]
     first = next(iter(SIZES))
     rows = [
@@ -210,15 +210,15 @@ def _time_cells(record: Record, size: str) -> list[str]:
 
 
 def _awkward_table(records: Sequence[Record]) -> str:
-    """Return what every tool made of every awkward file, and what that file is."""
+    """Return the verdicts on all tools for all awkward files, and what the files are."""
     tried = [record for record in records if record.trials]
     rows = []
     for record in sorted(tried, key=_faults):
         cells = [_verdict(record, name) for name in AWKWARD]
         rows.append([TOOLS[record.tool].title, str(_faults(record)), *cells])
-    legend = "\n".join(f"- **{name}**: {awkward.what}" for name, awkward in AWKWARD.items())
-    legend += "\n- **–**: the tool reads only PNG"
-    return f"{table(['tool', 'awkward', *AWKWARD], rows, AWKWARD)}\n\n{legend}"
+    key = "\n".join(f"- **{name}**: {awkward.what}" for name, awkward in AWKWARD.items())
+    key += "\n- **–**: the tool reads only PNG"
+    return f"{table(['tool', 'awkward', *AWKWARD], rows, AWKWARD)}\n\n{key}"
 
 
 def _verdict(record: Record, name: str) -> str:
@@ -230,7 +230,7 @@ def _faults(record: Record) -> int:
 
 
 def _better(comparison: Comparison, ours: Record) -> str:
-    """Return, for every measure and group of pictures, which tools are better than ours."""
+    """Return the tools that are better than ours, for each measure and group of pictures."""
     measures = [
         measure
         for group in GROUPS
@@ -252,7 +252,7 @@ def _better(comparison: Comparison, ours: Record) -> str:
 
 
 def _picture_table(comparison: Comparison) -> str:
-    """Return our error ratio of each picture beside that of the best other tool."""
+    """Return our error ratio and that of the best other tool for each picture."""
     ours = comparison.named(OURS)
     others = [record for record in comparison.records if record.tool not in OURS]
     rows = []
@@ -272,7 +272,7 @@ def _ratio(comparison: Comparison, record: Record, name: str) -> float:
 
 
 def _missing(records: Sequence[Record]) -> str:
-    """Return the tools without any palette, each with the reason."""
+    """Return the tools without a palette, each with the reason."""
     lines = []
     for record in records:
         errors = [row.error for rows in record.outcomes.values() for row in rows.values()]
@@ -285,6 +285,6 @@ def _missing(records: Sequence[Record]) -> str:
 
 
 def _dates(records: Sequence[Record]) -> str:
-    """Return when what was measured, in a sentence."""
+    """Return a sentence with the days of the measurements."""
     days = sorted({day for record in records for day in record.days.values()})
     return f"Measured {' to '.join(dict.fromkeys((days[0], days[-1])))}." if days else ""

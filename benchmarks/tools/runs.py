@@ -1,4 +1,4 @@
-"""Runs: asks the tools for palettes, judges them, times them and tries awkward files."""
+"""Runs: get palettes from the tools, measure them and their time, and try awkward files."""
 
 from __future__ import annotations
 
@@ -27,19 +27,19 @@ from benchmarks.tools.records import Outcome, Record, Timing, Trial
 __all__ = ["ask", "install", "judge", "measure_time", "try_awkward"]
 
 ROUNDS = 5
-"""How often a call is timed after one that does not count; the median counts."""
+"""How often a call is timed, after one that is ignored; the median is reported."""
 
 SLOW = 1.0
-"""Seconds of a call that is timed only three times."""
+"""A call of more seconds is timed only three times."""
 
 VERY_SLOW = 10.0
-"""Seconds of a call that is timed only once."""
+"""A call of more seconds is timed only once."""
 
 DECODE = "import sys; from PIL import Image; Image.open(sys.argv[1]).load()"
 
 
 def install(tool: Tool, record: Record) -> Installed | None:
-    """Return a tool's driver; if there is none, note the reason."""
+    """Return a tool's driver; if it cannot be installed, record the reason."""
     try:
         installed = tool.environment.install(tool.name)
     except (OSError, subprocess.SubprocessError) as error:
@@ -56,9 +56,9 @@ def ask(
     counts: Iterable[int],
     files: Mapping[str, Path],
 ) -> None:
-    """Note a tool's palettes of pictures with so many colors, not yet judged.
+    """Record a tool's palettes of pictures with each number of colors, without their quality.
 
-    Wallpapers are for the main tables only.
+    Wallpapers are only for the main tables.
     """
     with Driver(installed.command) as driver:
         for count in counts:
@@ -74,7 +74,7 @@ def ask(
 
 
 def judge(records: Sequence[Record], files: Mapping[str, Path]) -> None:
-    """Note how good all palettes are that were not judged yet, picture by picture."""
+    """Record the quality of all palettes that have none yet, picture by picture."""
     for name, path in files.items():
         waiting = [
             (int(count), rows[name])
@@ -92,19 +92,19 @@ def judge(records: Sequence[Record], files: Mapping[str, Path]) -> None:
 
 
 def _judge(subject: Subject, count: int, outcomes: Iterable[Outcome]) -> None:
-    """Note how good palettes of one picture are; one better than the reference improves it."""
-    yardstick = subject.yardstick(reference(subject.colors, count, np.empty((0, 3))))
+    """Record the quality of one picture's palettes; a better one improves the reference."""
+    baseline = subject.baseline(reference(subject.colors, count, np.empty((0, 3))))
     for outcome in outcomes:
         swatches = lab_of(np.array(outcome.colors, np.float64))
-        quality = subject.quality(swatches, count, yardstick)
-        if quality.error < yardstick.error:
-            yardstick = subject.yardstick(reference(subject.colors, count, swatches))
-            quality = subject.quality(swatches, count, yardstick)
+        quality = subject.quality(swatches, count, baseline)
+        if quality.error < baseline.error:
+            baseline = subject.baseline(reference(subject.colors, count, swatches))
+            quality = subject.quality(swatches, count, baseline)
         outcome.quality = quality
 
 
 def try_awkward(tool: Tool, installed: Installed, record: Record) -> None:
-    """Note what a tool makes of each awkward file that it says it reads."""
+    """Record a tool's verdict for each awkward file whose type it supports."""
     record.trials.clear()
     with Driver(installed.command) as driver:
         for name, awkward in AWKWARD.items():
@@ -115,7 +115,7 @@ def try_awkward(tool: Tool, installed: Installed, record: Record) -> None:
 
 
 def measure_time(tool: Tool, installed: Installed, record: Record) -> None:
-    """Note how long a tool takes for each photograph, and how much memory."""
+    """Record a tool's time and memory for each photograph."""
     for size in SIZES:
         path = photo_for(size, only_png=tool.only_png)
         timing = _warm(installed, path)
@@ -125,7 +125,7 @@ def measure_time(tool: Tool, installed: Installed, record: Record) -> None:
 
 
 def _warm(installed: Installed, path: Path) -> Timing:
-    """Time calls in one process and decoding in this one, in turns."""
+    """Time calls in one process, in turns with decoding in this process."""
     with Driver(installed.command) as driver:
         first = driver.ask(path, COLORS)
         if first.error:
@@ -143,9 +143,9 @@ def _warm(installed: Installed, path: Path) -> Timing:
 
 
 def _whole(tool: Tool, installed: Installed, path: Path, timing: Timing) -> None:
-    """Time whole processes, and those that only decode, in turns.
+    """Time whole processes, in turns with processes that only decode.
 
-    A program's own process is what a call of it takes; its driver is none of it.
+    For a program, this is the time of a call, as the time of its driver must not count.
     """
     wholes, bares = [], []
     for _ in range(1 if tool.is_command else min(3, _rounds(timing.warm))):

@@ -13,9 +13,9 @@ from palette_engine.cli.choosing import FILE, given, options_for_either
 from palette_engine.cli.input import read_palette_or_picture
 from palette_engine.cli.output import check_destination, force_option, print_data, print_text, write
 from palette_engine.cli.terminal import in_color, say
-from palette_engine.color.contrast import GRADES, Pair, readable_on, shown_ratio
+from palette_engine.color.contrast import GRADES, Pair, ratio_text, readable_on
 from palette_engine.color.srgb import Color
-from palette_engine.drawing.swatch_sheet import checked_sheet_of
+from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.errors import OptionError
 from palette_engine.formats import png, svg
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["check"]
 
-DRAWINGS = {".svg": svg.drawn, ".png": png.drawn}
+DRAWINGS = {".svg": svg.encode, ".png": png.encode}
 
 ROWS = 8
 """How many lines a terminal shows of each kind of finding; a pipe gets all."""
@@ -66,7 +66,7 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
         say(f"There is nothing to compare: {_counted(len(palette.swatches), 'color')}.")
     if output is not None:
         path = Path(output)
-        write(path, DRAWINGS[path.suffix.lower()](checked_sheet_of(found)), force)
+        write(path, DRAWINGS[path.suffix.lower()](check_sheet_of(found)), force)
         say(f"wrote the check of {_counted(len(palette.swatches), 'color')} to {path}")
     if as_json:
         print_data(f"{json.dumps(document(found), indent=2)}\n".encode())
@@ -96,7 +96,7 @@ def _listed(found: Check) -> Iterator[str]:
     swatches = found.palette.swatches
     for pair in found.pairs:
         colors = f"{swatches[pair.first].hex}  {swatches[pair.second].hex}"
-        yield f"{pair.grade.mark or '-':<8}  {colors}  {shown_ratio(pair.ratio):>5}"
+        yield f"{pair.grade.mark or '-':<8}  {colors}  {ratio_text(pair.ratio):>5}"
     for view in found.views:
         for each in view.confusions:
             colors = f"{swatches[each.first].hex}  {swatches[each.second].hex}"
@@ -141,7 +141,7 @@ def _sample(found: Check, pair: Pair) -> str:
     first, second = (found.palette.swatches[place] for place in (pair.first, pair.second))
     on_second = _text(f" {first.hex} ", first.color, second.color)
     on_first = _text(f" {second.hex} ", second.color, first.color)
-    return f"{on_second}{on_first} {shown_ratio(pair.ratio):>5}"
+    return f"{on_second}{on_first} {ratio_text(pair.ratio):>5}"
 
 
 def _likeness(found: Check, view: View, pair: Confusion) -> str:

@@ -68,7 +68,7 @@ def recolor(
     Size and transparency stay as they are. Without --palette, the palette is that which extract
     finds in the picture.
     """
-    from palette_engine.recoloring.raster import dumps
+    from palette_engine.recoloring.image_files import dumps
     from palette_engine.recoloring.recolor import recolor as recolor_picture
 
     path = Path(output)
@@ -100,12 +100,12 @@ def recolor(
 
 def _suffix_of(path: Path) -> str:
     """Return the suffix that says what kind of picture to write, or raise `OptionError`."""
-    from palette_engine.recoloring.raster import FILES
+    from palette_engine.recoloring.image_files import WRITERS
 
     suffix = path.suffix.lower()
-    if suffix not in FILES:
+    if suffix not in WRITERS:
         raise OptionError(
-            f"{path.name} has none of the suffixes {', '.join(FILES)}, which are those of files "
+            f"{path.name} has none of the suffixes {', '.join(WRITERS)}, which are those of files "
             "that keep colors exactly; use one of them."
         )
     return suffix

@@ -1,1 +1,1 @@
-"""Color as numbers: sRGB, CIELAB, contrast, and how color-blind viewers see it."""
+"""Color as numbers: sRGB, CIELAB, contrast and color vision."""

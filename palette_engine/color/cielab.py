@@ -1,4 +1,4 @@
-"""CIELAB: the space where colors are compared; scikit-image converts."""
+"""CIELAB: conversion from and to sRGB, and the CIEDE2000 color difference, by scikit-image."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ Lab: TypeAlias = NDArray[np.float64]
 
 
 def lab_of(rgb: NDArray[Any]) -> Lab:
-    """Return sRGB colors, `(n, 3)` numbers from 0 to 255, in CIELAB."""
+    """Return sRGB colors, `(..., 3)` numbers from 0 to 255, in CIELAB."""
     from skimage.color import rgb2lab
 
-    # The conversion's last bits differ between processors; a grid of 2**-16 hides that.
+    # The last bits differ between processors; rounding to multiples of 2**-16 hides that.
     lab: Lab = np.round(rgb2lab(np.asarray(rgb, np.float64) / 255) * 2**16) / 2**16
     return lab
 
@@ -26,7 +26,8 @@ def lab_of(rgb: NDArray[Any]) -> Lab:
 def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
     """Return the 8-bit sRGB color nearest to each color in ΔE*ab, uint8 `(n, 3)`.
 
-    Rounding each channel for itself is not always the nearest; one of its neighbors may be.
+    Rounding each channel does not always give the nearest color, so its 26 neighbors are compared
+    as well.
     """
     from skimage.color import lab2rgb
 
@@ -35,7 +36,7 @@ def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
     middle = np.round(lab2rgb(lab) * 255)
     candidates = (middle[:, np.newaxis] + steps).clip(0, 255)
     distance = ((lab_of(candidates) - lab[:, np.newaxis]) ** 2).sum(axis=2)
-    # On a grid, so that the last digits cannot tip a tie and tint a gray.
+    # Rounded, so that the last digits do not break a tie and tint a gray.
     choice = np.round(distance, 6).argmin(axis=1)
     rows = np.arange(len(lab), dtype=np.intp)
     nearest: NDArray[np.uint8] = candidates[rows, choice].astype(np.uint8)
@@ -43,9 +44,12 @@ def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
 
 
 def delta_e(left: Lab, right: Lab) -> NDArray[np.float64]:
-    """Return ΔE2000 (CIE 142, kL = kC = kH = 1) of colors in arrays that broadcast."""
+    """Return ΔE2000 (CIE 142, kL = kC = kH = 1) between colors.
+
+    The arrays, `(..., 3)`, are broadcast against each other; the result lacks the last axis.
+    """
     from skimage import color
 
-    # By its name, as it is typed in some releases of scikit-image and in others not.
+    # By its name, because only some releases of scikit-image have types for it.
     measure: Callable[..., NDArray[np.float64]] = getattr(color, "deltaE_ciede2000")  # noqa: B009
     return measure(*np.broadcast_arrays(left, right))

@@ -1,12 +1,12 @@
-"""Color vision: colors as viewers who lack one kind of cone see them, and what they confuse.
+"""Color vision: simulates the loss of one kind of cone, and finds colors that then look alike.
 
 The model is that of H. Brettel, F. Viénot and J. D. Mollon, "Computerized simulation of color
-appearance for dichromats", J. Opt. Soc. Am. A 14 (1997), which holds for all three kinds. What
-such a viewer sees lies on two half-planes of cone space that meet in the grays, each spanned by
-a wavelength that looks the same to everybody. The fundamentals are those of Smith and Pokorny
-on a display with the primaries of sRGB, as in F. Viénot, H. Brettel and J. D. Mollon, "Digital
-video colourmaps for checking the legibility of displays by dichromats", Color Res. Appl. 24
-(1999). The grays are those of the display, so that they stay gray.
+appearance for dichromats", J. Opt. Soc. Am. A 14 (1997), which covers protan, deutan and tritan
+vision. Simulated colors lie on two half-planes of cone space that meet in the grays; each is
+spanned by a wavelength that looks the same with and without the cone. The cone fundamentals are
+those of Smith and Pokorny on a display with the primaries of sRGB, as in F. Viénot, H. Brettel and
+J. D. Mollon, "Digital video colourmaps for checking the legibility of displays by dichromats",
+Color Res. Appl. 24 (1999). The gray axis is that of the display, so that grays stay gray.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import delta_e, lab_of
-from palette_engine.color.srgb import LINEAR, Color, encoded
+from palette_engine.color.srgb import LINEAR, Color, encode_srgb
 
-__all__ = ["HARD", "VISIONS", "Confusion", "View", "Vision", "simulated", "view_of"]
+__all__ = ["CONFUSION_LIMIT", "VISIONS", "Confusion", "View", "Vision", "simulate", "view_of"]
 
-HARD = 10.0
+CONFUSION_LIMIT = 10.0
 """The ΔE2000 below which two colors of a palette are hard to tell apart.
 
-There is no standard. A difference of 1 or 2 shows where large areas touch; small marks that lie
-apart need several times that (M. Stone, D. A. Szafir and V. Setlur, "An engineering model for
-color difference as a function of size", CIC 2014), and checkers of palettes ask for 9 or 10.
+There is no standard. A difference of 1 or 2 is visible where large areas touch; small separate
+marks need several times that (M. Stone, D. A. Szafir and V. Setlur, "An engineering model for color
+difference as a function of size", CIC 2014), and palette checkers use 9 or 10.
 """
 
-# CIE XYZ after Judd and Vos, as all data of the papers.
+# CIE XYZ as corrected by Judd and Vos, which both papers use.
 XYZ_OF_SRGB = np.array(
     [[40.9568, 35.5041, 17.9167], [21.3389, 70.6743, 7.98680], [1.86297, 11.4620, 91.2367]],
     np.float64,
@@ -53,10 +53,10 @@ L, M, S = range(3)
 
 @dataclass(frozen=True)
 class Vision:
-    """A kind of vision by the cone it lacks.
+    """A kind of color vision, and the cone that is missing.
 
-    `short` and `long` are the wavelengths, in nm, that span the half-planes. The first holds
-    the colors that have more of the cone `more` for the cone `less` than white has.
+    `short` and `long` are the wavelengths, in nm, that span the two half-planes. The first is for
+    colors whose ratio of cone responses, `more` to `less`, is at least that of white.
     """
 
     meaning: str
@@ -76,7 +76,7 @@ VISIONS: Mapping[str, Vision] = {
 
 @dataclass(frozen=True)
 class Confusion:
-    """Two swatches by their places, from 0, with their ΔE2000 for usual vision and as seen."""
+    """Two swatches, by their indexes, and their ΔE2000 in usual and in simulated vision."""
 
     first: int
     second: int
@@ -85,16 +85,16 @@ class Confusion:
 
     @property
     def words(self) -> str:
-        """Both differences; cut and not rounded, so that what is below 10 does not read 10.0."""
+        """Both differences as text; rounded down, so that 9.99 does not read 10.0."""
         seen, usual = (math.floor(value * 10) / 10 for value in (self.seen, self.usual))
         return f"{seen:.1f}, usually {usual:.1f}"
 
 
 @dataclass(frozen=True)
 class View:
-    """Colors as one kind of viewer sees them, and what is hard to tell apart, worst first.
+    """Colors in one simulated vision, and the pairs that are hard to tell apart, worst first.
 
-    `vision` is a key of `VISIONS`, and `meaning` says it to people.
+    `vision` is a key of `VISIONS`; `meaning` explains it to users.
     """
 
     vision: str
@@ -104,25 +104,25 @@ class View:
 
 
 def view_of(colors: Sequence[Color], vision: str) -> View:
-    """Return colors as a viewer with one of `VISIONS` sees them.
+    """Return colors as seen with a vision of `VISIONS`, and the pairs that it confuses.
 
-    A confusion is a pair whose ΔE2000 is below `HARD`, but not for usual vision.
+    A pair is a confusion if its ΔE2000 is below `CONFUSION_LIMIT` in that vision only.
     """
-    seen = simulated(colors, vision)
+    seen = simulate(colors, vision)
     first, second = np.triu_indices(len(colors), k=1)
     before, after = (
-        # To six digits, where processors agree.
+        # Rounded to six digits, where processors agree.
         np.round(delta_e(lab[first], lab[second]), 6)
         for lab in (lab_of(np.array(each, np.uint8).reshape(-1, 3)) for each in (colors, seen))
     )
-    hard = np.flatnonzero((after < HARD) & (before >= HARD))
+    hard = np.flatnonzero((after < CONFUSION_LIMIT) & (before >= CONFUSION_LIMIT))
     hard = hard[np.argsort(after[hard], kind="stable")]
     columns = (column[hard].tolist() for column in (first, second, before, after))
     return View(vision, VISIONS[vision].meaning, seen, tuple(map(Confusion, *columns)))
 
 
-def simulated(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
-    """Return colors as a viewer with one of `VISIONS` sees them, in sRGB that others see so."""
+def simulate(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
+    """Return sRGB colors that show, in usual vision, how a vision of `VISIONS` sees `colors`."""
     row = VISIONS[vision]
     light = np.array(LINEAR, np.float64)[np.array(colors, np.intp).reshape(-1, 3)]
     cones = light @ LMS_OF_SRGB.T
@@ -130,11 +130,11 @@ def simulated(colors: Sequence[Color], vision: str) -> tuple[Color, ...]:
     missing = [_missing_cone(cones, row.missing, anchor) for anchor in (row.short, row.long)]
     cones[:, row.missing] = np.where(is_first, *missing)
     light = (cones @ np.linalg.inv(LMS_OF_SRGB).T).clip(0, 1)
-    return tuple(map(tuple, np.round(encoded(light) * 255).astype(np.uint8).tolist()))
+    return tuple(map(tuple, np.round(encode_srgb(light) * 255).astype(np.uint8).tolist()))
 
 
 def _missing_cone(cones: NDArray[np.float64], missing: int, nanometers: int) -> NDArray[np.float64]:
-    """Return the missing response that brings cones onto the plane of white and a wavelength."""
+    """Return the missing responses that put colors on the plane of white and a wavelength."""
     normal = np.cross(WHITE, LMS_OF_XYZ @ np.array(XYZ_OF_NANOMETERS[nanometers], np.float64))
     others = [cone for cone in (L, M, S) if cone != missing]
     response: NDArray[np.float64] = -(cones[:, others] @ normal[others]) / normal[missing]

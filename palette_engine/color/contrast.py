@@ -1,7 +1,7 @@
-"""Contrast: how well one color can be read on another, by WCAG 2.2.
+"""Contrast: the contrast ratio of two colors, and its levels in WCAG 2.2.
 
 https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio and #dfn-relative-luminance. Success
-criteria 1.4.3 and 1.4.6 ask for the ratios of text, 1.4.11 for that of graphics and controls.
+criteria 1.4.3 and 1.4.6 set the ratios for text, 1.4.11 that for graphics and controls.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ __all__ = [
     "Pair",
     "contrast_ratio",
     "pairs_of",
+    "ratio_text",
     "readable_on",
-    "shown_ratio",
 ]
 
 
 @dataclass(frozen=True)
 class Grade:
-    """What a contrast of at least `ratio` is enough for: levels of WCAG, empty where none is met.
+    """The WCAG levels that a contrast of at least `ratio` meets; empty if it meets none.
 
-    `mark` and `meaning` say it to people. Text is large from 24 px, or 18.66 px if bold.
+    `mark` and `meaning` explain them to users. Text is large from 24 px, or 18.66 px if bold.
     """
 
     ratio: float
@@ -45,12 +45,12 @@ GRADES = (
     Grade(3.0, "AA large", "large text, icons and controls only", "", "AA", "AA"),
     Grade(1.0, "", "neither text nor icons", "", "", ""),
 )
-"""From the best to what is good for nothing."""
+"""The grades, highest ratio first."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two swatches of a palette by their places, from 0, and their contrast ratio, 1 to 21."""
+    """Two swatches of a palette, by their indexes, and their contrast ratio, 1 to 21."""
 
     first: int
     second: int
@@ -58,18 +58,18 @@ class Pair:
 
     @property
     def grade(self) -> Grade:
-        """The best of `GRADES` that the pair meets; WCAG allows no rounding up."""
+        """The first of `GRADES` that the pair meets; WCAG allows no rounding up."""
         return next(grade for grade in GRADES if self.ratio >= grade.ratio)
 
 
 def contrast_ratio(first: Color, second: Color) -> float:
-    """Return the contrast ratio of two colors, 1 to 21, whichever is the text."""
+    """Return the contrast ratio of two colors, 1 to 21; their order does not matter."""
     dark, light = sorted((_luminance(first), _luminance(second)))
     return _ratio(dark, light)
 
 
 def pairs_of(colors: Sequence[Color]) -> tuple[Pair, ...]:
-    """Return every pair of colors, the highest contrast first, then by place."""
+    """Return every pair of colors, highest contrast first, then by index."""
     luminances = [_luminance(color) for color in colors]
     pairs = [
         Pair(first, second, _ratio(*sorted((luminances[first], luminances[second]))))
@@ -79,14 +79,14 @@ def pairs_of(colors: Sequence[Color]) -> tuple[Pair, ...]:
 
 
 def readable_on(background: Color) -> Color:
-    """Return black or white, whichever is easier to read on a color; the ratio is 4.58 or more."""
+    """Return black or white, whichever is easier to read on a color; the ratio is at least 4.58."""
     black, white = (0, 0, 0), (255, 255, 255)
     on_white = contrast_ratio(white, background)
     return white if on_white > contrast_ratio(black, background) else black
 
 
-def shown_ratio(ratio: float) -> str:
-    """Return a ratio in words, cut and not rounded: 4.499 is not enough where 4.5 is asked for."""
+def ratio_text(ratio: float) -> str:
+    """Return a ratio with two decimals, rounded down: 4.499 must not look like 4.50."""
     return f"{math.floor(ratio * 100) / 100:.2f}"
 
 
@@ -97,5 +97,5 @@ def _luminance(color: Color) -> float:
 
 
 def _ratio(dark: float, light: float) -> float:
-    # On a grid, so that white on black is 21 and not a last digit less.
+    # Rounded, so that white on black is exactly 21.
     return round((light + 0.05) / (dark + 0.05), 9)

@@ -1,4 +1,4 @@
-"""Swatch strip: a palette as a band of labeled swatches, to lie on the picture that it is of."""
+"""Swatch strip: a palette as a band of labeled swatches, laid on its picture."""
 
 from __future__ import annotations
 
@@ -7,134 +7,128 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from palette_engine.color.contrast import readable_on
-from palette_engine.color.srgb import Color
-from palette_engine.drawing.shapes import Page, Rectangle, Shape, Text, fitted, moved, wrapped
-from palette_engine.drawing.swatch_sheet import PAPER, check_count
+from palette_engine.drawing.shapes import Drawing, Rectangle, Shape, Text, move, wrap_text
+from palette_engine.drawing.swatch_sheet import BACKGROUND, check_count, title_of
 from palette_engine.errors import InputError, Reason
 from palette_engine.palette.value import Palette, Swatch, percent, plain_text
 
-__all__ = ["WIDEST", "legend_of"]
+__all__ = ["MAX_WIDTH", "swatch_strip_of"]
 
-WIDEST = 32768
-"""How many pixels wide a legend is, at the most."""
+MAX_WIDTH = 32768
+"""The greatest width of a strip, in pixels."""
 
-FINENESS = (56, 64, 72, 80, 88, 96, 112, 128)
-"""How many times its text's size a legend is wide, the largest text first."""
+TEXT_RATIOS = (56, 64, 72, 80, 88, 96, 112, 128)
+"""Ratios of a strip's width to its text size, the largest text first."""
 
-SMALLEST = 9
+MIN_TEXT_SIZE = 9
 """The size of the smallest text, in pixels."""
 
-LEADING = 1.25
-"""How far a line is from the next, in sizes of its text, as all that follow."""
+# All of these are multiples of the text size.
+LINE_HEIGHT = 1.25
+MIN_COLOR_HEIGHT = 1.5  # of plain color above the text of a swatch
+NAME_WIDTH = 7.2  # of a name in two lines
+ONE_LINE_NAME_WIDTH = 14
+HEX_WIDTH = 4.8
+HEX_AND_SHARE_WIDTH = 9.2
 
-COLOR = 1.5
-"""How much color there is above the text of a swatch, at the least."""
-
-NAME_ROOM, LONG_NAME_ROOM = 7.2, 14
-"""How wide a name is in two lines, and in one."""
-
-CODE_ROOM, PAIR_ROOM = 4.8, 9.2
-"""How wide a hex value is, and that with a share beside it."""
-
-USUAL = 6
+HEIGHT_DIVISOR = 6
 """Default height: 1/6 of the picture, more if the text needs it."""
 
-TALLEST = 1.5
-"""How many times as tall as wide a swatch is at the most, if its text does not need more."""
+MAX_ASPECT = 1.5
+"""The greatest ratio of a swatch's height to its width, unless its text needs more."""
 
-ALL, NO_SHARES, CODES = ("name", "hex", "share"), ("name", "hex"), ("hex",)
+ALL, WITHOUT_SHARES, HEX_ONLY = ("name", "hex", "share"), ("name", "hex"), ("hex",)
 
-ATTEMPTS = ((ALL, 5), (ALL, 4), (ALL, 3), (ALL, 2), (NO_SHARES, 2), (CODES, 2))
-"""What may stand on a swatch if one part of so many of the picture is enough; the best first."""
+ATTEMPTS = ((ALL, 5), (ALL, 4), (ALL, 3), (ALL, 2), (WITHOUT_SHARES, 2), (HEX_ONLY, 2))
+"""Parts of labels, and n: they are shown if a strip of 1/n of the picture's height holds them.
+
+The first that fits is used.
+"""
 
 
-def legend_of(palette: Palette, width: int, height: int) -> Page:
-    """Return the legend of a palette, as wide as a picture of `width` x `height` pixels.
+def swatch_strip_of(palette: Palette, width: int, height: int) -> Drawing:
+    """Return the swatch strip for a picture of `width` x `height` pixels, as wide as the picture.
 
-    It is about a sixth as tall as the picture, and up to half as tall if labels need that. What
-    does not fit is left out: shares first, then names, then hex values.
+    It is about 1/6 as tall as the picture, and up to half as tall if the labels need that. If they
+    still do not fit, shares are left out first, then names, then hex values.
 
-    Raises `InputError` for a palette without colors or with more than a sheet shows, or for a
-    picture that is wider than `WIDEST`.
+    Raises `InputError` for a palette without colors or with more than `MAX_SWATCHES`, or for a
+    picture that is wider than `MAX_WIDTH`.
     """
     check_count(palette)
     if not palette.swatches:
         raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
-    if width > WIDEST:
+    if width > MAX_WIDTH:
         raise InputError(
-            f"A swatch sheet is up to {WIDEST:,} pixels wide; make the picture smaller.",
+            f"A swatch strip is at most {MAX_WIDTH:,} pixels wide; make the picture smaller.",
             Reason.TOO_WIDE,
             width=width,
-            most=WIDEST,
+            most=MAX_WIDTH,
         )
     grid = _grid_of(palette, width, height)
-    shapes = (Rectangle(0, 0, width, grid.height, PAPER), *_tiles(palette, grid))
-    return Page(plain_text(palette.name, 200) or "Palette", width, grid.height, shapes)
+    background = Rectangle(0, 0, width, grid.height, BACKGROUND)
+    return Drawing(title_of(palette), width, grid.height, (background, *_tiles(palette, grid)))
 
 
 @dataclass(frozen=True)
 class _Label:
-    """What stands on a swatch, and in which size; without parts, nothing does."""
+    """The parts of a swatch's label, if any, and its text size in pixels."""
 
     parts: tuple[str, ...] = ()
     size: int = 0
 
     @property
     def code_size(self) -> int:
-        """The size of hex values and shares."""
-        return max(SMALLEST, self.size * 6 // 7)
+        """The text size of hex values and shares, in pixels."""
+        return max(MIN_TEXT_SIZE, self.size * 6 // 7)
 
     @property
     def padding(self) -> int:
-        """How far text is from the edges of its swatch."""
+        """The distance of text from the edges of its swatch, in pixels."""
         return self.size // 2 + 1
 
     @property
-    def narrowest(self) -> int:
-        """How wide a swatch is at the least."""
-        room = max(NAME_ROOM * self.size if "name" in self.parts else 0, CODE_ROOM * self.code_size)
-        return math.ceil(room) + 2 * self.padding
+    def min_width(self) -> int:
+        """The least width of a swatch, in pixels."""
+        name_width = NAME_WIDTH * self.size if "name" in self.parts else 0
+        return math.ceil(max(name_width, HEX_WIDTH * self.code_size)) + 2 * self.padding
 
     def lines(self, width: int) -> tuple[int, int]:
-        """Return how many lines names, and all else, have on a swatch of some width."""
-        room = width - 2 * self.padding
-        names = (1 if room >= LONG_NAME_ROOM * self.size else 2) if "name" in self.parts else 0
-        below = 2 if "share" in self.parts and room < PAIR_ROOM * self.code_size else 1
-        return names, below
+        """Return the number of lines for the name, and for hex value and share."""
+        free = width - 2 * self.padding
+        name = (1 if free >= ONE_LINE_NAME_WIDTH * self.size else 2) if "name" in self.parts else 0
+        code = 2 if "share" in self.parts and free < HEX_AND_SHARE_WIDTH * self.code_size else 1
+        return name, code
 
-    def lowest(self, width: int) -> int:
-        """Return how tall a swatch of some width is at the least."""
-        names, below = self.lines(width)
-        text = LEADING * (names * self.size + below * self.code_size)
-        return math.ceil(text + COLOR * self.size) + self.padding
+    def min_height(self, width: int) -> int:
+        """Return the least height of a swatch, in pixels."""
+        name, code = self.lines(width)
+        text = LINE_HEIGHT * (name * self.size + code * self.code_size)
+        return math.ceil(text + MIN_COLOR_HEIGHT * self.size) + self.padding
 
     def texts(self, swatch: Swatch, width: int) -> Iterator[Text]:
-        """Yield the label of a swatch that ends at 0, from below."""
-        x, y, room = self.padding, -self.padding, width - 2 * self.padding
-        names, below = self.lines(width)
+        """Yield the lines of a swatch, the lowest first; the swatch's lower edge is at y = 0."""
+        x, y, free = self.padding, -self.padding, width - 2 * self.padding
+        name_lines, code_lines = self.lines(width)
         size, color = self.code_size, readable_on(swatch.color)
-        code = math.ceil(CODE_ROOM * size)
-        if "share" in self.parts and below == 1:
-            yield _text(width - x, y, percent(swatch.share), size, color, room - code, "end")
+        hex_width = math.ceil(HEX_WIDTH * size)
+        if "share" in self.parts and code_lines == 1:
+            share = percent(swatch.share)
+            yield Text.of(width - x, y, share, size, color, free - hex_width, "end")
         elif "share" in self.parts:
-            yield _text(x, y, percent(swatch.share), size, color, room)
-            y -= round(LEADING * size)
-        yield _text(x, y, swatch.hex, size, color, code)
-        y -= round(LEADING * size)
-        for line in reversed(wrapped(swatch.name, self.size, room, names) if names else ()):
-            yield Text(x, y, line, self.size, color, room)
-            y -= round(LEADING * self.size)
-
-
-def _text(
-    x: int, y: int, content: str, size: int, color: Color, room: int, anchor: str = "start"
-) -> Text:
-    return Text(x, y, fitted(content, size, room), size, color, room, anchor)
+            yield Text.of(x, y, percent(swatch.share), size, color, free)
+            y -= round(LINE_HEIGHT * size)
+        yield Text.of(x, y, swatch.hex, size, color, hex_width)
+        y -= round(LINE_HEIGHT * size)
+        name = wrap_text(swatch.name, self.size, free, name_lines) if name_lines else ()
+        for line in reversed(name):
+            yield Text(x, y, line, self.size, color, free)
+            y -= round(LINE_HEIGHT * self.size)
 
 
 @dataclass(frozen=True)
 class _Grid:
-    """Where swatches stand, in pixels: `tile` is how tall each is."""
+    """Rows and columns of swatches; `tile` is the height of each, all lengths in pixels."""
 
     width: int
     rows: int
@@ -145,56 +139,56 @@ class _Grid:
 
     @property
     def height(self) -> int:
-        """How tall the legend is."""
+        """The height of the strip, in pixels."""
         return self.rows * (self.tile + self.gap) + self.gap
 
     def left(self, column: int) -> int:
-        """Return where a column begins."""
+        """Return the left edge of a column, in pixels."""
         return self.gap + (self.width - self.gap) * column // self.columns
 
 
 def _grid_of(palette: Palette, width: int, height: int) -> _Grid:
-    """Return the first of `ATTEMPTS` that fits, with the largest text that does."""
-    names = any(plain_text(swatch.name, 200) for swatch in palette.swatches)
-    shares = any(swatch.share for swatch in palette.swatches)
-    known = {"name": names, "hex": True, "share": shares}
-    sizes = dict.fromkeys(max(SMALLEST, width // fineness) for fineness in FINENESS)
-    for parts, part in ATTEMPTS:
+    """Return the grid of the first of `ATTEMPTS` that fits, with the largest text that fits."""
+    has_names = any(plain_text(swatch.name, 200) for swatch in palette.swatches)
+    has_shares = any(swatch.share for swatch in palette.swatches)
+    known = {"name": has_names, "hex": True, "share": has_shares}
+    sizes = dict.fromkeys(max(MIN_TEXT_SIZE, width // ratio) for ratio in TEXT_RATIOS)
+    for parts, divisor in ATTEMPTS:
         for size in sizes:
-            label = _Label(tuple(each for each in parts if known[each]), size)
+            label = _Label(tuple(part for part in parts if known[part]), size)
             grid = _labeled(len(palette.swatches), width, height, label)
-            if grid and grid.height <= height // part:
+            if grid and grid.height <= height // divisor:
                 return grid
     return _plain(len(palette.swatches), width, height)
 
 
 def _labeled(count: int, width: int, height: int, label: _Label) -> _Grid | None:
-    """Return the grid with the fewest rows in which a label has room, or None if there is none."""
+    """Return the grid with the fewest rows that holds the labels; None if none does."""
     gap = max(1, width // 256)
-    most = (width - gap) // (label.narrowest + gap)
+    most = (width - gap) // (label.min_width + gap)
     if most < 1:
         return None
     rows = math.ceil(count / most)
     columns = math.ceil(count / rows)
     wide = (width - gap) // columns - gap
-    usual = min((height // USUAL - gap) // rows - gap, round(TALLEST * wide))
-    return _Grid(width, rows, columns, gap, max(label.lowest(wide), usual), label)
+    usual = min((height // HEIGHT_DIVISOR - gap) // rows - gap, round(MAX_ASPECT * wide))
+    return _Grid(width, rows, columns, gap, max(label.min_height(wide), usual), label)
 
 
 def _plain(count: int, width: int, height: int) -> _Grid:
-    """Return the grid of about square swatches without labels and gaps."""
-    tall = max(1, height // USUAL)
+    """Return a grid of nearly square swatches without labels and gaps."""
+    tall = max(1, height // HEIGHT_DIVISOR)
     rows = max(1, round(math.sqrt(count * tall / width)), math.ceil(count / width))
     return _Grid(width, rows, math.ceil(count / rows), 0, max(1, tall // rows), _Label())
 
 
 def _tiles(palette: Palette, grid: _Grid) -> Iterator[Shape]:
     """Yield every swatch with its label."""
-    for place, swatch in enumerate(palette.swatches):
-        row, column = divmod(place, grid.columns)
+    for index, swatch in enumerate(palette.swatches):
+        row, column = divmod(index, grid.columns)
         left, top = grid.left(column), grid.gap + row * (grid.tile + grid.gap)
         width = grid.left(column + 1) - grid.gap - left
         title = f"{swatch.hex} {plain_text(swatch.name, 200)}".strip()
         yield Rectangle(left, top, width, grid.tile, swatch.color, title)
         if grid.label.parts:
-            yield from moved(grid.label.texts(swatch, width), left, top + grid.tile)
+            yield from move(grid.label.texts(swatch, width), left, top + grid.tile)

@@ -1,4 +1,4 @@
-"""PNG: a swatch sheet as a picture, two pixels for one of the page, opaque, in sRGB.
+"""PNG: a swatch sheet as an opaque sRGB picture at twice the size of the drawing.
 
 The font is the one that Pillow brings along, so it looks the same everywhere. It has the
 characters of ASCII and few others: letters lose their accents, and the rest is left out.
@@ -11,14 +11,14 @@ import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
-from palette_engine.drawing.shapes import Page, Rectangle
-from palette_engine.drawing.swatch_sheet import sheet_of
+from palette_engine.drawing.shapes import Drawing, Rectangle
+from palette_engine.drawing.swatch_sheet import swatch_sheet_of
 from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-__all__ = ["drawn", "dumps", "painted"]
+__all__ = ["dumps", "encode", "render"]
 
 SCALE = 2
 
@@ -30,28 +30,28 @@ ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 def dumps(palette: Palette) -> bytes:
     """Return the palette as a swatch sheet; raises `InputError` if it is too large for one."""
-    return drawn(sheet_of(palette))
+    return encode(swatch_sheet_of(palette))
 
 
-def drawn(page: Page) -> bytes:
-    """Return a page as PNG."""
+def encode(drawing: Drawing) -> bytes:
+    """Return a drawing as PNG."""
     from PIL.PngImagePlugin import PngInfo
 
     chunks = PngInfo()
     chunks.add(b"sRGB", b"\0")  # perceptual
     file = io.BytesIO()
-    painted(page, SCALE).save(file, "PNG", pnginfo=chunks, dpi=(96 * SCALE, 96 * SCALE))
+    render(drawing, SCALE).save(file, "PNG", pnginfo=chunks, dpi=(96 * SCALE, 96 * SCALE))
     return file.getvalue()
 
 
-def painted(page: Page, scale: int) -> Image:
-    """Return a page as a Pillow image in RGB, `scale` pixels for one of the page."""
+def render(drawing: Drawing, scale: int) -> Image:
+    """Return a drawing as a Pillow image in RGB, `scale` pixels for one of the drawing."""
     from PIL import Image, ImageDraw, ImageFont
 
-    picture = Image.new("RGB", (page.width * scale, page.height * scale))
+    picture = Image.new("RGB", (drawing.width * scale, drawing.height * scale))
     draw = ImageDraw.Draw(picture)
     font_of = cache(ImageFont.load_default)  # which reads the font anew each time
-    for shape in page.shapes:
+    for shape in drawing.shapes:
         x, y = shape.x * scale, shape.y * scale
         if isinstance(shape, Rectangle):
             end = (x + shape.width * scale - 1, y + shape.height * scale - 1)

@@ -12,7 +12,7 @@ import colorsys
 import math
 from operator import mul
 
-from palette_engine.color.srgb import Color, encoded_channel
+from palette_engine.color.srgb import Color, encode_channel
 
 __all__ = ["cmyk", "gray", "hsb", "lab", "linear_rgb", "rgb", "xyz"]
 
@@ -41,7 +41,7 @@ def rgb(red: float, green: float, blue: float) -> Color:
 def linear_rgb(red: float, green: float, blue: float) -> Color:
     """Return the color of linear light in sRGB's primaries, channels from 0 to 1."""
     light = (_clamped(channel, 0, 1) for channel in (red, green, blue))
-    return rgb(*map(encoded_channel, light))
+    return rgb(*map(encode_channel, light))
 
 
 def gray(white: float) -> Color:

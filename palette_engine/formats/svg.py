@@ -8,29 +8,29 @@ from __future__ import annotations
 
 from html import escape
 
-from palette_engine.drawing.shapes import Page, Rectangle, Shape
-from palette_engine.drawing.swatch_sheet import sheet_of
+from palette_engine.drawing.shapes import Drawing, Rectangle, Shape
+from palette_engine.drawing.swatch_sheet import swatch_sheet_of
 from palette_engine.palette.value import Palette
 
-__all__ = ["drawn", "dumps"]
+__all__ = ["dumps", "encode"]
 
 FONTS = "Aileron, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
 
 def dumps(palette: Palette) -> bytes:
     """Return the palette as a swatch sheet; raises `InputError` if it is too large for one."""
-    return drawn(sheet_of(palette))
+    return encode(swatch_sheet_of(palette))
 
 
-def drawn(page: Page) -> bytes:
-    """Return a page as SVG."""
-    size = f'width="{page.width}" height="{page.height}"'
+def encode(drawing: Drawing) -> bytes:
+    """Return a drawing as SVG."""
+    size = f'width="{drawing.width}" height="{drawing.height}"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} '
-        f'viewBox="0 0 {page.width} {page.height}" font-family="{FONTS}">',
-        f"<title>{escape(page.title)}</title>",
-        *map(_element, page.shapes),
+        f'viewBox="0 0 {drawing.width} {drawing.height}" font-family="{FONTS}">',
+        f"<title>{escape(drawing.title)}</title>",
+        *map(_element, drawing.shapes),
         "</svg>",
     ]
     return "".join(f"{line}\n" for line in lines).encode()

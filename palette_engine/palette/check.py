@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from palette_engine.color.color_vision import HARD, VISIONS, View, view_of
+from palette_engine.color.color_vision import CONFUSION_LIMIT, VISIONS, View, view_of
 from palette_engine.color.contrast import Pair, pairs_of
 from palette_engine.errors import InputError
 from palette_engine.palette.value import Palette
@@ -29,7 +29,7 @@ class Check:
     palette: Palette
     pairs: tuple[Pair, ...]
     views: tuple[View, ...]
-    hard: float = HARD
+    hard: float = CONFUSION_LIMIT
 
 
 def checked(palette: Palette) -> Check:

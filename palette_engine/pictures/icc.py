@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from palette_engine.color.srgb import encoded
+from palette_engine.color.srgb import encode_srgb
 from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
 from palette_engine.pictures.pixels import STRIP, Frame, Pixels
@@ -107,7 +107,7 @@ def is_linear_srgb(embedded: object) -> bool:
         converted = _through(_transform(profile, mode), mode, probes)
     except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
         return False
-    return bool(np.abs(converted - encoded(probes / 255) * 255).max() <= 2)
+    return bool(np.abs(converted - encode_srgb(probes / 255) * 255).max() <= 2)
 
 
 def _probes(mode: str) -> NDArray[np.uint8]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.srgb import encoded
+from palette_engine.color.srgb import encode_srgb
 
 __all__ = ["Channels", "Samples", "has_known_range", "samples_of", "unmultiplied"]
 
@@ -36,7 +36,7 @@ class Samples:
 
     def encoded(self) -> Samples:
         """Return pixels in linear light, uint16 or float, with the curve of sRGB."""
-        return Samples(self.mode, encoded(self.color), self.alpha)
+        return Samples(self.mode, encode_srgb(self.color), self.alpha)
 
     def _are_numbers(self) -> NDArray[np.bool_]:
         """Return which pixels have no infinite sample or NaN, `(n,)`, or `()` if none can."""

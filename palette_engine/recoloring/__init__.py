@@ -1,1 +1,1 @@
-"""Pictures in the colors of a palette."""
+"""Recoloring: pictures in the colors of a palette."""

@@ -1,4 +1,4 @@
-"""Gamut: the colors that can be mixed from some."""
+"""Gamut: the colors that can be mixed from given colors, as a convex hull in linear light."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["into_hull"]
+__all__ = ["nearest_in_hull"]
 
 Points: TypeAlias = NDArray[np.float64]
-"""Points in three dimensions, float64 `(3, n)`, or one, `(3,)`."""
+"""Points in three dimensions, float64 `(3, n)`, or one point, `(3,)`."""
 
 THICKNESS = 8
-"""So thick is the hull of corners on a line or a plane made; sRGB's darkest levels are 20 apart."""
+"""How far the hull is extended on each axis, so that corners on a line or plane have a volume.
+
+This is little: the darkest levels of sRGB differ by 20.
+"""
 
 
-def into_hull(points: NDArray[np.int32], corners: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Return the point of the convex hull of corners that is nearest to each point.
+def nearest_in_hull(points: NDArray[np.int32], corners: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the nearest point of the convex hull of corners for each point.
 
-    All are int32 `(3, n)`. The hull is Qhull's (Barber, Dobkin and Huhdanpaa 1996); of its
-    triangles, those that a point is outside of are where the nearest point may be.
+    All arrays are int32 `(3, n)`. Qhull computes the hull (Barber, Dobkin and Huhdanpaa 1996). For
+    a point outside of it, only the triangles that face the point are searched.
     """
     from scipy.spatial import ConvexHull
 
@@ -41,7 +44,7 @@ def into_hull(points: NDArray[np.int32], corners: NDArray[np.int32]) -> NDArray[
 
 
 def _on_triangle(points: Points, first: Points, second: Points, third: Points) -> Points:
-    """Return the nearest place on a triangle to each point."""
+    """Return the nearest point of a triangle to each point, `(3, n)`."""
     along, across = second - first, third - first
     to_along, to_across = (_dot(side, points - first[:, np.newaxis]) for side in (along, across))
     square, mixed, other = _square(along), _dot(along, across), _square(across)
@@ -55,17 +58,17 @@ def _on_triangle(points: Points, first: Points, second: Points, third: Points) -
     for start, end in ((first, second), (second, third), (third, first)):
         way = end - start
         part = (_dot(way, points - start[:, np.newaxis]) / max(_square(way), 1e-9)).clip(0, 1)
-        place = start[:, np.newaxis] + np.multiply.outer(way, part)
-        reach = _square(place - points)
+        on_edge = start[:, np.newaxis] + np.multiply.outer(way, part)
+        reach = _square(on_edge - points)
         closer = reach < distance
-        nearest = np.where(closer, place, nearest)
+        nearest = np.where(closer, on_edge, nearest)
         distance = np.minimum(distance, reach)
     return nearest
 
 
 def _dot(vector: Points, points: Points) -> Any:
     """Return the dot product of a vector with each point, `(n,)`."""
-    # No matrix product: its last bits depend on the processor.
+    # Not as a matrix product, whose last bits depend on the processor.
     return vector[0] * points[0] + vector[1] * points[1] + vector[2] * points[2]
 
 

@@ -1,4 +1,4 @@
-"""Recolor: a picture in the colors of a palette."""
+"""Recolor: changes every pixel of a picture to a color of a palette."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
 __all__ = ["DITHERS", "MOST_COLORS", "check_recoloring", "recolor"]
 
 DITHERS = ("none", "floyd-steinberg", "ordered")
-"""How pixels side by side may mix to colors that are not in the palette."""
-
+"""How neighboring pixels may mix to colors that are not in the palette."""
 
 MOST_COLORS = 8192
-"""How many colors a palette may have; dithering with as many takes some seconds."""
+"""How many colors a palette may have; dithering with this many takes some seconds."""
 
 
 def check_recoloring(colors: int, dither: str) -> None:
-    """Raise what `recolor` does for that many colors, or for that `dither`."""
+    """Raise the errors of `recolor` for a number of colors and a `dither`."""
     if dither not in DITHERS:
         raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
     if not colors:
@@ -40,7 +39,7 @@ def check_recoloring(colors: int, dither: str) -> None:
         )
 
 
-def _tell_nobody(_done: float) -> None:
+def _ignore_progress(_done: float) -> None:
     """Do nothing."""
 
 
@@ -50,24 +49,26 @@ def recolor(
     dither: str = "none",
     *,
     max_pixels: int = OPTIONS["max_pixels"].default,
-    progress: Callable[[float], None] = _tell_nobody,
+    progress: Callable[[float], None] = _ignore_progress,
 ) -> Image:
     """Return a picture in which every pixel has the color of a swatch.
 
-    `source` is what `pictures.reading.read_pixels` takes; the first frame is read, in sRGB,
-    turned as its EXIF orientation says. `dither` is one of `DITHERS`. `progress` is called with
-    the part of the work that is done, 0 to 1.
+    `source` is a path, bytes, a file, a Pillow image or an array, as for `extract`. Its first frame
+    is read, converted to sRGB and turned by its EXIF orientation.
 
-    The result is indexed (Pillow's mode P), with the palette's colors in the palette's order, if
-    256 entries hold them and one more for every swatch that is not opaque, by its alpha; else it
+    `dither` is “none”, “floyd-steinberg” or “ordered”. `max_pixels` is the largest picture that is
+    read, in pixels. `progress` is called with the fraction of the work that is done, 0 to 1.
+
+    The result is indexed (Pillow's mode P), with the palette's colors in their order, if 256
+    entries are enough for the colors and for every pair of color and partial alpha. Otherwise it
     is RGB or RGBA.
 
-    Guarantees: without dithering, a pixel has the swatch nearest in ΔE*ab, of equals the first;
-    a pixel that has a swatch's color keeps it, but for floyd-steinberg only if no error of
-    pixels before it arrives; size and alpha stay.
+    Guarantees: Without dithering, every pixel gets the swatch nearest in ΔE*ab; of ties, the first.
+    Pixels that have the color of a swatch keep it; with floyd-steinberg, only if no error of
+    previous pixels reaches them. Size and alpha do not change.
 
-    Raises `OptionError` for another `dither`, and `InputError` for a palette without colors or
-    with more than `MOST_COLORS`, or a picture that cannot be used.
+    Raises `OptionError` for an unknown `dither`, and `InputError` for a palette without colors or
+    with more than `MOST_COLORS`, or for a picture that cannot be used.
     """
     check_recoloring(len(palette.swatches), dither)
     import numpy as np

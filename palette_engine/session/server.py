@@ -64,13 +64,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine import __version__
-from palette_engine.drawing.swatch_strip import legend_of
+from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
 from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import SampledPicture
 from palette_engine.formats.document import document, palette_in
-from palette_engine.formats.png import painted
+from palette_engine.formats.png import render
 from palette_engine.libraries import preload
 from palette_engine.options import Options, rgb_of
 from palette_engine.recoloring.dithering import METHODS, Progress
@@ -175,9 +175,9 @@ class Session:
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
         if counts != sizes:
             raise OptionError("A sheet's width and height must be whole numbers above 0.")
-        page = legend_of(palette_in(values.get("palette")), *counts)
-        image = painted(page, 1).convert("RGBA")
-        tell(image.tobytes(), sheet={"width": page.width, "height": page.height})
+        strip = swatch_strip_of(palette_in(values.get("palette")), *counts)
+        image = render(strip, 1).convert("RGBA")
+        tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
 
     def _request(self) -> dict[str, Any] | None:
         """Return the next request that is a JSON object, complaining about lines that are not."""

@@ -160,7 +160,7 @@ def recolored(
     data: bytes | bytearray, name: str, max_pixels: int, palette: Palette, dither: str
 ) -> bytes:
     """Return a picture in the colors of a palette as a PNG; raises what `recolor` does."""
-    from palette_engine.recoloring.raster import dumps
+    from palette_engine.recoloring.image_files import dumps
     from palette_engine.recoloring.recolor import recolor
 
     image = recolor(_File(data, name), palette, dither, max_pixels=max_pixels)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from palette_engine.cli.check import ROWS
-from palette_engine.drawing.shapes import Page
-from palette_engine.drawing.swatch_sheet import checked_sheet_of
+from palette_engine.drawing.shapes import Drawing
+from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.formats import loads, png, svg
 from palette_engine.palette.check import checked, document
 from tests.cli.program import Main, run_in_terminal
@@ -82,15 +82,15 @@ def test_json_is_the_whole_document(main: Main, brand: Path) -> None:
     assert json.loads(ended.out) == document(checked(palette))
 
 
-@pytest.mark.parametrize(("suffix", "drawn"), [(".svg", svg.drawn), (".PNG", png.drawn)])
+@pytest.mark.parametrize(("suffix", "encode"), [(".svg", svg.encode), (".PNG", png.encode)])
 def test_a_sheet_is_drawn_instead_of_printing(
-    suffix: str, drawn: Callable[[Page], bytes], main: Main, brand: Path
+    suffix: str, encode: Callable[[Drawing], bytes], main: Main, brand: Path
 ) -> None:
     ended = main("check", brand, "-o", f"sheet{suffix}")
     assert (ended.code, ended.out) == (0, b"")
     assert ended.line == f"wrote the check of 3 colors to sheet{suffix}"
     palette = loads(brand.read_bytes(), "brand.hex")
-    assert Path(f"sheet{suffix}").read_bytes() == drawn(checked_sheet_of(checked(palette)))
+    assert Path(f"sheet{suffix}").read_bytes() == encode(check_sheet_of(checked(palette)))
 
 
 def test_a_sheet_and_the_document_can_be_had_together(main: Main, brand: Path) -> None:

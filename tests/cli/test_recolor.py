@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from palette_engine.recoloring.raster import FILES
+from palette_engine.recoloring.image_files import WRITERS
 from palette_engine.recoloring.recolor import DITHERS
 from tests.cli.program import Main, run
 from tests.cli.samples import names
@@ -67,7 +67,7 @@ def test_each_dither_can_be_chosen(dither: str, main: Main) -> None:
     assert pixels("o.png") == [(0, 0, 128), (255, 255, 255)]
 
 
-@pytest.mark.parametrize("suffix", FILES)
+@pytest.mark.parametrize("suffix", WRITERS)
 def test_the_suffix_chooses_the_kind_of_file_in_either_case(suffix: str, main: Main) -> None:
     kinds = {".tif": "TIFF", ".jpg": "JPEG"}
     for name in (f"out{suffix}", f"OUT{suffix.upper()}"):
@@ -82,13 +82,13 @@ def test_another_suffix_is_refused_before_the_work_begins(name: str, main: Main)
     before = names(Path())
     ended = main("recolor", "missing.png", "-o", name)
     assert (ended.code, ended.out) == (2, b"")
-    assert all(suffix in ended.line for suffix in FILES)
+    assert all(suffix in ended.line for suffix in WRITERS)
     assert names(Path()) == before
 
 
 def test_the_help_names_every_kind_of_file(main: Main) -> None:
     text = main("recolor", "--help").out.decode()
-    assert all(suffix in text for suffix in FILES)
+    assert all(suffix in text for suffix in WRITERS)
 
 
 def test_the_output_must_be_named(main: Main) -> None:

@@ -1,4 +1,4 @@
-"""A palette as viewers see it who lack one kind of cone."""
+"""Simulated color vision, compared with published matrices; and the pairs that it confuses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palette_engine.color.cielab import delta_e, lab_of
-from palette_engine.color.color_vision import HARD, VISIONS, Confusion, simulated, view_of
+from palette_engine.color.color_vision import CONFUSION_LIMIT, VISIONS, Confusion, simulate, view_of
 from palette_engine.color.srgb import LINEAR, Color
 
 each_vision = pytest.mark.parametrize("vision", VISIONS)
@@ -35,12 +35,12 @@ PUBLISHED = {
         ((0.93678, 0.18979, -0.12657), (0.06154, 0.81526, 0.12320), (-0.37562, 1.12767, 0.24796)),
     ),
 }
-"""The model as libDaltonLens by N. Burrus (public domain) has it: the normal of the plane between
-the halves, and what multiplies linear sRGB on its positive and on its negative side."""
+"""The model in libDaltonLens by N. Burrus (public domain): the normal of the plane between the
+half-planes, and the matrices for linear sRGB on its positive and on its negative side."""
 
 
 def as_published(color: Color, vision: str) -> list[float]:
-    """Return a color as it is seen, 0 to 255 and not rounded."""
+    """Return the simulated color, 0 to 255, not rounded."""
     normal, positive, negative = (np.array(each) for each in PUBLISHED[vision])
     linear = np.array([LINEAR[channel] for channel in color])
     light = ((positive if normal @ linear >= 0 else negative) @ linear).clip(0, 1)
@@ -52,15 +52,15 @@ def as_published(color: Color, vision: str) -> list[float]:
 @each_vision
 @given(color=colors)
 def test_colors_are_seen_as_published(vision: str, color: Color) -> None:
-    (seen,) = simulated([color], vision)
-    # Half a step for rounding, and a tenth for five published digits.
+    (seen,) = simulate([color], vision)
+    # 0.5 for rounding, and 0.1 because only five digits are published.
     assert seen == pytest.approx(as_published(color, vision), abs=0.6)
 
 
 @each_vision
 def test_grays_are_seen_as_they_are(vision: str) -> None:
     grays = tuple((value, value, value) for value in range(256))
-    assert simulated(grays, vision) == grays
+    assert simulate(grays, vision) == grays
 
 
 @each_vision
@@ -70,7 +70,7 @@ def test_each_kind_takes_some_bright_colors_for_the_same(vision: str) -> None:
         "deutan": ((255, 0, 0), (164, 139, 0)),
         "tritan": ((0, 160, 0), (73, 146, 169)),
     }
-    first, second = simulated(alike[vision], vision)
+    first, second = simulate(alike[vision], vision)
     assert max(abs(a - b) for a, b in zip(first, second, strict=True)) <= 3
 
 
@@ -79,7 +79,7 @@ def test_red_and_green_are_hard_to_tell_apart_for_deutans_only() -> None:
     (confusion,) = found["deutan"]
     assert (confusion.first, confusion.second) == (0, 1)
     assert confusion.usual > 70
-    assert confusion.seen < HARD
+    assert confusion.seen < CONFUSION_LIMIT
     assert found["protan"] == found["tritan"] == ()
 
 
@@ -87,7 +87,7 @@ def test_red_and_green_are_hard_to_tell_apart_for_deutans_only() -> None:
 @given(palette=st.lists(colors, max_size=8))
 def test_a_confusion_is_below_the_limit_only_as_seen(vision: str, palette: list[Color]) -> None:
     view = view_of(palette, vision)
-    assert view.colors == simulated(palette, vision)
+    assert view.colors == simulate(palette, vision)
     expected = []
     for first in range(len(palette)):
         for second in range(first + 1, len(palette)):
@@ -95,7 +95,7 @@ def test_a_confusion_is_below_the_limit_only_as_seen(vision: str, palette: list[
                 round(float(delta_e(*lab_of(np.array([each[first], each[second]])))), 6)
                 for each in (palette, view.colors)
             )
-            if seen < HARD <= usual:
+            if seen < CONFUSION_LIMIT <= usual:
                 expected.append(Confusion(first, second, usual, seen))
     key = [(pair.seen, pair.first, pair.second) for pair in view.confusions]
     assert key == sorted(key)

@@ -1,4 +1,4 @@
-"""The contrast ratio of WCAG 2.2."""
+"""Contrast ratios, grades and text colors by WCAG 2.2."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from palette_engine.color.contrast import (
     Pair,
     contrast_ratio,
     pairs_of,
+    ratio_text,
     readable_on,
-    shown_ratio,
 )
 from palette_engine.color.srgb import LINEAR, Color
 
@@ -45,7 +45,7 @@ def test_ratios_are_those_of_another_librarys_luminance(first: Color, second: Co
     from skimage.color import rgb2xyz
 
     dark, light = sorted(rgb2xyz(np.array([first, second]) / 255)[:, 1])
-    # Whose coefficients have more digits than those of WCAG.
+    # Its coefficients have more digits than those of WCAG.
     assert contrast_ratio(first, second) == pytest.approx((light + 0.05) / (dark + 0.05), rel=5e-4)
     assert 1 <= contrast_ratio(first, second) <= 21
 
@@ -77,22 +77,22 @@ def test_a_ratio_has_the_grade_whose_least_it_reaches(
 
 
 @given(st.floats(1, 21))
-def test_a_shown_ratio_never_promises_more_than_there_is(ratio: float) -> None:
-    shown = float(shown_ratio(ratio))
+def test_the_text_of_a_ratio_is_never_rounded_up(ratio: float) -> None:
+    shown = float(ratio_text(ratio))
     assert shown <= ratio < shown + 0.0101
     assert Pair(0, 1, shown).grade == Pair(0, 1, ratio).grade
 
 
 def test_gray_that_is_often_rounded_up_does_not_pass() -> None:
     (pair,) = pairs_of([GRAY, WHITE])
-    assert (shown_ratio(pair.ratio), pair.grade.mark) == ("4.47", "AA large")
+    assert (ratio_text(pair.ratio), pair.grade.mark) == ("4.47", "AA large")
 
 
 @given(st.lists(colors, max_size=12))
 def test_every_pair_is_there_once_with_the_highest_contrast_first(palette: list[Color]) -> None:
     pairs = pairs_of(palette)
-    places = [(pair.first, pair.second) for pair in pairs]
-    assert sorted(places) == list(combinations(range(len(palette)), 2))
+    indexes = [(pair.first, pair.second) for pair in pairs]
+    assert sorted(indexes) == list(combinations(range(len(palette)), 2))
     assert pairs == tuple(sorted(pairs, key=lambda pair: (-pair.ratio, pair.first, pair.second)))
     for pair in pairs:
         assert pair.ratio == contrast_ratio(palette[pair.first], palette[pair.second])

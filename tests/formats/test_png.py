@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFont
 
-from palette_engine.drawing.shapes import Page, Rectangle
-from palette_engine.drawing.swatch_sheet import checked_sheet_of, sheet_of
+from palette_engine.drawing.shapes import Drawing, Rectangle
+from palette_engine.drawing.swatch_sheet import check_sheet_of, swatch_sheet_of
 from palette_engine.formats import png
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Palette, Swatch
@@ -21,10 +21,10 @@ def opened(data: bytes) -> Image.Image:
     return picture
 
 
-def swatches_in(picture: Image.Image, page: Page) -> list[set[tuple[int, ...] | float]]:
+def swatches_in(picture: Image.Image, drawing: Drawing) -> list[set[tuple[int, ...] | float]]:
     """Return which colors there are where each swatch is drawn."""
     areas = []
-    for shape in page.shapes:
+    for shape in drawing.shapes:
         if isinstance(shape, Rectangle) and shape.title:
             edges = (shape.x, shape.y, shape.x + shape.width, shape.y + shape.height)
             left, top, right, bottom = (png.SCALE * edge for edge in edges)
@@ -38,14 +38,14 @@ def test_every_pixel_of_a_swatch_has_its_color(count: int) -> None:
     palette = Palette(
         tuple(Swatch((n, 255 - n, n * 7 % 256), 1 / count, "Moss") for n in range(count))
     )
-    areas = swatches_in(opened(png.dumps(palette)), sheet_of(palette))
+    areas = swatches_in(opened(png.dumps(palette)), swatch_sheet_of(palette))
     assert areas == [{swatch.color} for swatch in palette.swatches]
 
 
 def test_the_picture_is_opaque_srgb_at_twice_the_size(flag: Palette) -> None:
-    picture, page = opened(png.dumps(flag)), sheet_of(flag)
+    picture, drawing = opened(png.dumps(flag)), swatch_sheet_of(flag)
     assert (picture.format, picture.mode) == ("PNG", "RGB")
-    assert picture.size == (2 * page.width, 2 * page.height)
+    assert picture.size == (2 * drawing.width, 2 * drawing.height)
     assert picture.info["srgb"] == 0
     assert "transparency" not in picture.info
     assert picture.info["dpi"] == pytest.approx((192, 192), abs=0.1)
@@ -56,19 +56,19 @@ def test_the_same_palette_is_the_same_file(flag: Palette) -> None:
 
 
 def test_a_palette_without_swatches_is_a_picture() -> None:
-    assert opened(png.dumps(Palette(()))).width == 2 * sheet_of(Palette(())).width
+    assert opened(png.dumps(Palette(()))).width == 2 * swatch_sheet_of(Palette(())).width
 
 
 def test_a_checked_palette_shows_its_swatches_too(flag: Palette) -> None:
-    page = checked_sheet_of(checked(flag))
-    areas = swatches_in(opened(png.drawn(page)), page)
+    drawing = check_sheet_of(checked(flag))
+    areas = swatches_in(opened(png.encode(drawing)), drawing)
     assert areas == [{swatch.color} for swatch in flag.swatches]
 
 
 @pytest.mark.parametrize("name", HOSTILE, ids=range(len(HOSTILE)))
 def test_no_name_changes_a_swatch(name: str) -> None:
     palette = Palette((Swatch((9, 8, 7), 0.5, name), Swatch((6, 5, 4), 0.5, name)), name, name)
-    areas = swatches_in(opened(png.dumps(palette)), sheet_of(palette))
+    areas = swatches_in(opened(png.dumps(palette)), swatch_sheet_of(palette))
     assert areas == [{(9, 8, 7)}, {(6, 5, 4)}]
 
 

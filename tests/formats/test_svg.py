@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from palette_engine.drawing.swatch_sheet import checked_sheet_of
+from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.formats import svg
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Palette, Swatch, plain_text
@@ -56,7 +56,7 @@ def test_a_palette_without_swatches_is_a_drawing() -> None:
 
 
 def test_a_checked_palette_has_its_own_swatches_and_no_others(flag: Palette) -> None:
-    root = parsed(svg.drawn(checked_sheet_of(checked(flag))))
+    root = parsed(svg.encode(check_sheet_of(checked(flag))))
     assert [rect.get("fill") for rect in swatches(root)] == [each.hex for each in flag.swatches]
     assert "Contrast" in [text.text for text in root.iter(f"{SVG}text")]
 

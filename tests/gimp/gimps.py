@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.patience import PATIENCE
-from tools.provisioning.debian import REPOSITORY, entered
+from tools.provisioning.debian import REPOSITORY, command_inside
 from tools.provisioning.gimp import ENGINE_ENVIRONMENT, SUITES, own_gimp, roots
 
 INSIDE = Path(__file__).with_name("inside.py")
@@ -201,7 +201,7 @@ def available(series: str, folder: Path) -> Gimp | None:
         return None
     inside = next((root.path / ENGINE_ENVIRONMENT).glob("lib/python3*/site-packages"))
     site = f"/{inside.relative_to(root.path)}"
-    return Gimp(series, folder, entered(root, folder), "/usr/bin/python3", site)
+    return Gimp(series, folder, command_inside(root, folder), "/usr/bin/python3", site)
 
 
 def missing(series: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from palette_engine.color.color_vision import HARD, VISIONS
+from palette_engine.color.color_vision import CONFUSION_LIMIT, VISIONS
 from palette_engine.errors import InputError
 from palette_engine.palette.check import MOST, checked, document
 from palette_engine.palette.value import Palette, Swatch
@@ -40,7 +40,7 @@ def test_the_document_says_it_all(flag: Palette) -> None:
     content = json.loads(json.dumps(document(checked(flag))))
     assert (content["schema"], content["name"], content["source"]) == (1, "Tricolore", "flag.png")
     assert content["swatches"][1] == {"hex": "#ffffff", "name": "White"}
-    assert content["hard_below"] == HARD
+    assert content["hard_below"] == CONFUSION_LIMIT
     best, middle, worst = content["contrast"]
     assert best["swatches"] == [1, 2]
     assert best["ratio"] == pytest.approx(20.92, abs=0.01)
@@ -60,4 +60,4 @@ def test_the_document_has_every_confusion_with_both_differences(flag: Palette) -
     red_green = replace(flag, swatches=(Swatch((230, 25, 75)), Swatch((60, 180, 75))))
     (confusion,) = document(checked(red_green))["vision"]["deutan"]["hard_to_tell_apart"]
     assert confusion["swatches"] == [0, 1]
-    assert confusion["seen"] < HARD <= confusion["usual"]
+    assert confusion["seen"] < CONFUSION_LIMIT <= confusion["usual"]

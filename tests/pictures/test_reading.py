@@ -21,7 +21,7 @@ from palette_engine.errors import InputError, OutputError, PaletteWarning
 from palette_engine.pictures.file_types import FORMATS, format_of, readable_formats
 from palette_engine.pictures.pixels import SAMPLES, STRIP, sample_positions
 from palette_engine.pictures.reading import Source, read_pixels, source_name
-from palette_engine.recoloring.raster import dumps
+from palette_engine.recoloring.image_files import dumps
 from tests import icc
 from tests.sample_pictures import BROWN, blocks, encoded, f32, png, solid, stripes, tiff, u8, u16
 

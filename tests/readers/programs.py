@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.patience import PATIENCE
-from tools.provisioning.debian import REPOSITORY, entered
+from tools.provisioning.debian import REPOSITORY, command_inside
 from tools.provisioning.readers import NODE_FOLDER, root
 
 __all__ = ["MISSING", "Programs", "available"]
@@ -99,6 +99,6 @@ def available(folder: Path) -> Programs | None:
     # Krita copies its bundles of brushes into every new profile, which takes four times as long
     # as all the rest, and Chromium wants shared memory.
     bundles = ("--tmpfs", "/usr/share/krita/bundles", "--tmpfs", "/dev/shm")
-    programs = Programs(entered(debian, folder, *map(str, visible), *bundles), folder)
+    programs = Programs(command_inside(debian, folder, *map(str, visible), *bundles), folder)
     programs.set_up()
     return programs

@@ -1,4 +1,4 @@
-"""Pictures in the colors of a palette: what is guaranteed, and how they look from afar."""
+"""Pictures in the colors of a palette: guarantees, dithering, and files."""
 
 from __future__ import annotations
 
@@ -29,8 +29,9 @@ from palette_engine.recoloring.dithering import (
     Mixer,
     Tones,
 )
-from palette_engine.recoloring.gamut import into_hull
-from palette_engine.recoloring.raster import FILES, Picture, dumps, image_of
+from palette_engine.recoloring.gamut import nearest_in_hull
+from palette_engine.recoloring.image_files import WRITERS, dumps
+from palette_engine.recoloring.raster import Picture, image_of
 from palette_engine.recoloring.recolor import DITHERS, MOST_COLORS, recolor
 from tests import icc
 from tests.sample_pictures import BROWN, encoded, noise, solid, tiff, u8, u16
@@ -44,8 +45,6 @@ pictures = npst.arrays(
 )
 
 SIX = ["#000000", "#ffffff", "#c83232", "#3264c8", "#e6c85a", "#808080"]
-ONE = (1, 1, 1)
-"""A color that a flat palette lacks."""
 
 
 def palette(*swatches: tuple[int, int, int] | str) -> Palette:
@@ -107,7 +106,7 @@ def test_each_pixel_gets_the_nearest_swatch_and_of_equals_the_first(
 def test_the_nearest_of_many_swatches_to_many_colors_is_exact(count: int) -> None:
     swatches = lab_of(noise(0, count))
     lab = lab_of(noise(1, 6000))
-    lab = lab[np.lexsort(lab.T)]  # chunks of near colors, for which few swatches matter
+    lab = lab[np.lexsort(lab.T)]  # sorted, so that a chunk holds similar colors
     distance = ((lab[:, np.newaxis] - swatches) ** 2).sum(axis=2)
     assert np.array_equal(nearest(lab, swatches), distance.argmin(axis=1))
 
@@ -178,23 +177,23 @@ def test_what_cannot_be_mixed_brings_no_wrong_color() -> None:
 
 
 def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]]:
-    """Return Floyd and Steinberg's dithering, pixel by pixel."""
+    """Return Floyd and Steinberg's dithering, computed pixel by pixel."""
     height, width = picture.alpha.shape
     mixer, tones = Mixer.of(swatches), Tones.of(picture, swatches)
-    waiting = np.zeros((height + 1, width + 2, 3), np.int64)
+    carried = np.zeros((height + 1, width + 2, 3), np.int64)
     index = [[0] * width for _ in range(height)]
     for y in range(height):
         for x in range(width):
             wanted = tones.light_of(codes_of(picture.rgb[y, x : x + 1]))[:, 0]
-            light = wanted + (waiting[y, x + 1] + 8 >> 4)
+            light = wanted + (carried[y, x + 1] + 8 >> 4)
             chosen = int(mixer.nearest(light[:, np.newaxis])[0])
             index[y][x] = chosen
             error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL)
             if picture.alpha[y, x]:
-                waiting[y, x + 2] += 7 * error
-                waiting[y + 1, x] += 3 * error
-                waiting[y + 1, x + 1] += 5 * error
-                waiting[y + 1, x + 2] += error
+                carried[y, x + 2] += 7 * error
+                carried[y + 1, x] += 3 * error
+                carried[y + 1, x + 1] += 5 * error
+                carried[y + 1, x + 2] += error
     return index
 
 
@@ -214,7 +213,7 @@ def test_floyd_steinberg_is_as_by_the_book(size: tuple[int, int], clear: float) 
 
 
 def test_clear_pixels_spread_no_error() -> None:
-    # Behind a clear column, all is as if the picture began there.
+    # Right of a clear column, the result is that of a picture that begins there.
     gray = np.full((12, 20, 4), (120, 120, 120, 255), np.uint8)
     gray[:, 9, 3] = 0
     gray[:, 9, :3] = 255
@@ -241,23 +240,23 @@ def test_more_colors_than_can_be_told_apart_are_dithered_by_cells() -> None:
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 8, 40])
-def test_light_comes_into_the_hull_at_the_nearest_place(count: int) -> None:
+def test_light_moves_to_the_nearest_point_of_the_hull(count: int) -> None:
     from scipy.optimize import nnls
 
     random = np.random.default_rng(count)
     corners = random.integers(0, FULL + 1, (3, count)).astype(np.int32)
     points = random.integers(0, FULL + 1, (3, 60)).astype(np.int32)
-    moved = into_hull(points, corners)
-    for point, place in zip(points.T / FULL, moved.T, strict=True):
-        # The parts of the corners that make the nearest mixture, and sum to 1.
+    moved = nearest_in_hull(points, corners)
+    for point, nearest_point in zip(points.T / FULL, moved.T, strict=True):
+        # The weights of the corners in the nearest mixture; they sum to 1.
         parts, _ = nnls(np.vstack([corners / FULL, np.full(count, 1e4)]), np.append(point, 1e4))
-        assert np.linalg.norm(corners @ parts - place) < 16
-    assert np.array_equal(into_hull(corners, corners), corners) or count < 4
+        assert np.linalg.norm(corners @ parts - nearest_point) < 16
+    assert np.array_equal(nearest_in_hull(corners, corners), corners) or count < 4
 
 
 def test_gray_palettes_have_a_hull() -> None:
     corners = np.repeat(LIGHT[[0, 100, 255]][np.newaxis], 3, axis=0)
-    moved = into_hull(LIGHT[u8([[255], [0], [0]])], corners)
+    moved = nearest_in_hull(LIGHT[u8([[255], [0], [0]])], corners)
     assert np.ptp(moved) <= 16
 
 
@@ -342,7 +341,7 @@ def test_a_large_palette_works_too(count: int, dither: str) -> None:
 
 
 def with_alpha(levels: int) -> NDArray[np.uint8]:
-    """Return noise whose alpha has so many levels, 0 and 255 among them."""
+    """Return noise whose alpha has a number of levels, 0 and 255 among them."""
     alpha = np.linspace(0, 255, levels).round().astype(np.uint8)
     return np.dstack([noise(0, 64, 64), np.random.default_rng(1).choice(alpha, (64, 64))])
 
@@ -356,7 +355,7 @@ def test_with_alpha_it_is_indexed_as_long_as_256_entries_are_enough(levels: int,
         assert [*image.info["transparency"][:6]] == [255] * 6
 
 
-@pytest.mark.parametrize("suffix", FILES)
+@pytest.mark.parametrize("suffix", WRITERS)
 @pytest.mark.parametrize("levels", [0, 2, 20, 200])
 def test_a_file_has_the_same_pixels_or_is_refused(suffix: str, levels: int) -> None:
     picture = with_alpha(levels) if levels else noise(0, 9, 13)
@@ -439,8 +438,8 @@ def test_every_dither_has_a_method() -> None:
 
 @every_dither
 def test_progress_rises_to_one(dither: str) -> None:
-    told: list[float] = []
-    recolor(noise(0, 300, 300), palette(*SIX), dither, progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 1
-    assert min(told) >= 0
+    fractions: list[float] = []
+    recolor(noise(0, 300, 300), palette(*SIX), dither, progress=fractions.append)
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    assert min(fractions) >= 0

@@ -15,10 +15,10 @@ import pytest
 from numpy.typing import NDArray
 
 from palette_engine import __version__
-from palette_engine.drawing.swatch_strip import legend_of
+from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats.document import document
-from palette_engine.formats.png import painted
+from palette_engine.formats.png import render
 from palette_engine.options import rgb_of
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.recoloring.recolor import DITHERS, recolor
@@ -656,12 +656,12 @@ def sheet(identity: int = 4, **values: Any) -> bytes:
     return line(id=identity, sheet=known | values)
 
 
-def test_a_sheet_is_the_drawn_legend() -> None:
+def test_a_sheet_is_the_rendered_swatch_strip() -> None:
     ended = session(sheet())
     (answer,) = ended.answers
-    page = legend_of(CHOSEN, 640, 480)
-    assert answer["sheet"] == {"width": 640, "height": page.height}
-    assert answer["data"] == painted(page, 1).convert("RGBA").tobytes()
+    strip = swatch_strip_of(CHOSEN, 640, 480)
+    assert answer["sheet"] == {"width": 640, "height": strip.height}
+    assert answer["data"] == render(strip, 1).convert("RGBA").tobytes()
 
 
 @pytest.mark.parametrize(
@@ -671,7 +671,7 @@ def test_a_sheet_is_the_drawn_legend() -> None:
         ({"height": 2.5}, "A sheet's width and height must be"),
         ({"height": True}, "A sheet's width and height must be"),
         ({"width": None}, "A sheet's width and height must be"),
-        ({"width": 32769}, "up to 32,768 pixels wide"),
+        ({"width": 32769}, "at most 32,768 pixels wide"),
         ({"palette": None}, "The JSON is not a palette"),
         ({"palette": document(Palette(()))}, "The palette has no colors"),
         ({"palette": document(Palette((Swatch((1, 2, 3)),) * 1025))}, "shows up to 1024"),

@@ -1,4 +1,4 @@
-"""How set-up goes on machines as people have them: with real environments and pip, offline."""
+"""Setting up environments, with real environments and pip, offline."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ import pytest
 from tests.patience import PATIENCE
 from tools.provisioning.debian import REPOSITORY
 
-pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs lie elsewhere")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs are in other folders")
 
 SCRIPT = "tools/environment.py"
 
@@ -35,7 +35,7 @@ def build_editable(folder, settings=None, metadata=None):
         wheel.writestr(f"{info}/RECORD", "")
     return name
 """
-"""The build backend of the checkout; setuptools would have to be downloaded."""
+"""The build backend of the checkout, as setuptools would have to be downloaded."""
 
 PYPROJECT = """\
 [build-system]
@@ -47,7 +47,7 @@ backend-path = ["."]
 
 @dataclass(frozen=True)
 class Checkout:
-    """A checkout whose locks name packages that lie in a folder instead of on a server."""
+    """A checkout whose locked packages are in a folder instead of on a server."""
 
     folder: Path
     wheels: Path
@@ -95,7 +95,8 @@ def checkout(tmp_path: Path) -> Checkout:
     made = Checkout(tmp_path / "Bilder & Töne ü", tmp_path / "wheels")
     for folder in (made.wheels, made.folder / "tools", made.folder / "requirements"):
         folder.mkdir(parents=True)
-    (made.folder / SCRIPT).write_bytes((REPOSITORY / SCRIPT).read_bytes())
+    for script in (SCRIPT, "tools/lock_file.py"):
+        (made.folder / script).write_bytes((REPOSITORY / script).read_bytes())
     (made.folder / "backend.py").write_text(BACKEND)
     (made.folder / "pyproject.toml").write_text(PYPROJECT)
     (made.folder / "setup.cfg").write_text("")
@@ -126,13 +127,52 @@ def test_it_installs_a_lock_and_the_package_and_is_silent_when_all_is_there(
     assert checkout.has("first, second, third")
 
 
+def test_what_is_no_longer_locked_is_removed(checkout: Checkout) -> None:
+    checkout.set_up("requirements/test.txt")
+    python = str(checkout.folder / ".venv" / "bin" / "python")
+    checkout.lock("spare", "by_hand")
+    wheel = str(checkout.wheels / "by_hand-1-py3-none-any.whl")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-index", wheel], check=True)
+    assert checkout.has("first, second, by_hand, pip, own")
+
+    # Another lock of the same environment still has the second.
+    checkout.lock("engine", "third")
+    assert "Setting up" in checkout.set_up().stderr
+    assert checkout.has("first, second, third, pip, own")
+    assert not checkout.has("by_hand")
+
+    checkout.lock("test", "third")
+    assert "Setting up" in checkout.set_up("requirements/test.txt").stderr
+    assert checkout.has("third, pip, own")
+    assert not checkout.has("first")
+    assert not checkout.has("second")
+    assert checkout.set_up().stderr == ""
+
+
+def test_an_environment_of_another_kind_has_only_its_own_lock(checkout: Checkout) -> None:
+    checkout.lock("lowest", "first", "second")
+    assert checkout.set_up("requirements/lowest.txt", "old").returncode == 0
+    checkout.lock("lowest", "second")
+    assert checkout.set_up("requirements/lowest.txt", "old").returncode == 0
+    assert checkout.has("second, own", "old")
+    assert not checkout.has("first", "old")
+
+
 def test_what_fails_says_what_to_do_and_leaves_what_is_there(checkout: Checkout) -> None:
     checkout.set_up()
-    nobody = {"PIP_NO_INDEX": "0", "PIP_FIND_LINKS": "", "PIP_INDEX_URL": "http://127.0.0.1:9/"}
+    unreachable = {
+        "PIP_NO_INDEX": "0",
+        "PIP_FIND_LINKS": "",
+        "PIP_INDEX_URL": "http://127.0.0.1:9/",
+    }
     unhashed = f"--hash=sha256:{'0' * 64}"
     for line, env, sentence in (
-        (f"second==1 {unhashed}", nobody, "Look after the network, then try again."),
-        (f"second==1 {unhashed}", {}, "is not what odd.txt names, so nothing was installed."),
+        (f"second==1 {unhashed}", unreachable, "Check the network, then try again."),
+        (
+            f"second==1 {unhashed}",
+            {},
+            "does not have its hash in odd.txt, so nothing was installed.",
+        ),
         (f"nowhere==1 {unhashed}", {}, "odd.txt does not fit this machine (Python 3."),
     ):
         (checkout.folder / "requirements" / "odd.txt").write_text(line)
@@ -141,7 +181,7 @@ def test_what_fails_says_what_to_do_and_leaves_what_is_there(checkout: Checkout)
         assert failed.stderr.splitlines()[1].startswith("Palette Engine is not set up: ")
         assert sentence in failed.stderr
         assert "Traceback" not in failed.stderr
-        assert checkout.set_up(env=nobody).stderr == ""  # what was there is ready as before
+        assert checkout.set_up(env=unreachable).stderr == ""  # the environment is still ready
     assert checkout.set_up("requirements/test.txt").returncode == 0
     assert checkout.has("second")
 
@@ -182,8 +222,11 @@ def test_a_python_that_cannot_make_environments_is_told_from_others(
 @pytest.mark.parametrize(
     ("programs", "advice"),
     [
-        (["python3.9", "python3.12"], "Say “make PYTHON=python3.12” and what you want made."),
-        (["python3.9"], "Install one, for example from your system's packages, and say"),
+        (
+            ["python3.9", "python3.12"],
+            "Run “make PYTHON=python3.12”, followed by what you want to make.",
+        ),
+        (["python3.9"], "Install one, for example from your system's packages, and run"),
     ],
 )
 def test_an_older_python_is_refused_in_a_sentence(

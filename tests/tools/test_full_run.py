@@ -1,4 +1,4 @@
-"""A full run shows all results, whatever failed, and where the time went."""
+"""The full run of all steps, and the report on durations."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ good:
 \t@echo all is well
 bad:
 \t@echo the third line is wrong; exit 3
-told:
+reported:
 \t@echo a newer version is wrong; exit 1
 """
 
@@ -30,13 +30,13 @@ REPORT = """\
 
 @pytest.fixture(autouse=True)
 def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Have the tools work in a repository of their own."""
+    """Let the tools work in a temporary repository."""
     (tmp_path / "Makefile").write_text(MAKEFILE)
     (tmp_path / "build" / "times").mkdir(parents=True)
     (tmp_path / "build" / "times" / "test.xml").write_text(REPORT)
     monkeypatch.setattr(full_run, "REPOSITORY", tmp_path)
     monkeypatch.setattr(full_run, "LOGS", tmp_path / "build" / "full-run")
-    monkeypatch.setattr(full_run, "TOLD", {"told"})
+    monkeypatch.setattr(full_run, "REPORTED_ONLY", {"reported"})
     monkeypatch.setattr(full_run, "FIRST", ("good",))
     monkeypatch.setattr(durations, "BUILD", tmp_path / "build")
     monkeypatch.setattr(durations, "REPORTS", tmp_path / "build" / "times")
@@ -46,24 +46,29 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_what_fails_stops_nothing_and_fails_the_run(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(full_run, "CHAINS", (("bad", "good"), ("told",)))
+    monkeypatch.setattr(full_run, "CHAINS", (("bad", "good"), ("reported",)))
     assert full_run.main([]) == 1
-    said = capsys.readouterr().out
-    assert "\nbad            FAILED " in said
-    assert "\ngood           ok " in said
-    assert "\ntold           failed (only told) " in said
-    for step, line in (("bad", "the third line is wrong"), ("told", "a newer version is wrong")):
-        assert f"\n== {step}: the end of " in said
-        assert f"\n{line}\n" in said
-    assert "== good" not in said
+    printed = capsys.readouterr().out
+    assert "\nbad            FAILED " in printed
+    assert "\ngood           ok " in printed
+    assert "\nreported       failed (reported only) " in printed
+    for step, line in (
+        ("bad", "the third line is wrong"),
+        ("reported", "a newer version is wrong"),
+    ):
+        assert f"\n== {step}: the end of " in printed
+        assert f"\n{line}\n" in printed
+    assert "== good" not in printed
 
 
-def test_what_is_only_told_does_not_fail_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(full_run, "CHAINS", (("told", "good"),))
+def test_a_step_that_is_reported_only_does_not_fail_the_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("reported", "good"),))
     assert full_run.main([]) == 0
 
 
-def test_programs_that_cannot_be_had_stop_nothing(
+def test_missing_programs_stop_nothing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(full_run, "FIRST", ("bad",))
@@ -72,7 +77,7 @@ def test_programs_that_cannot_be_had_stop_nothing(
     assert "\ngood           ok " in capsys.readouterr().out
 
 
-def test_reports_of_earlier_runs_are_forgotten(
+def test_reports_of_earlier_runs_are_removed(
     monkeypatch: pytest.MonkeyPatch, repository: Path
 ) -> None:
     monkeypatch.setattr(full_run, "CHAINS", (("good",),))

@@ -1,4 +1,4 @@
-"""The locks hold what setup.cfg declares, agree with each other, and have no known holes."""
+"""Locks: they have what setup.cfg declares, agree, and have no known vulnerabilities."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from packaging.requirements import Requirement
 
 from tools import audit
 from tools.lock import LOCKS
+from tools.lock_file import LockedPackage, normalize_name, packages_in
 from tools.provisioning.debian import REPOSITORY
+from tools.provisioning.gimp import requirements_for
 
 FOLDER = REPOSITORY / "requirements"
 
 EXTRAS = {"engine": (), "web": ("web",), "test": ("web", "test"), "lowest": ("web", "test")}
 EXTRAS |= {"check": (*EXTRAS["test"], "check"), "bench": (*EXTRAS["test"], "check", "bench")}
-"""The extras of setup.cfg whose packages a lock has."""
+"""The extras of setup.cfg that each lock has."""
 
 AGREEING = [name for name, lock in LOCKS.items() if lock.agrees or name == "bench"]
 
@@ -28,13 +30,14 @@ def text(name: str) -> str:
 
 
 def entries(name: str) -> Iterator[Requirement]:
-    """Yield every package of a lock, once for each Python that has a version of its own."""
-    for line in re.findall(r"^(\w.*?) \\$", text(name), re.MULTILINE):
-        yield Requirement(line)
+    """Yield every version of every package of a lock."""
+    for package in packages_in(text(name)):
+        marker = f" ; {package.marker}" if package.marker else ""
+        yield Requirement(f"{package.name}=={package.version}{marker}")
 
 
 def declared(name: str) -> Iterator[Requirement]:
-    """Yield what setup.cfg declares of what is in a lock."""
+    """Yield the requirements of setup.cfg for a lock."""
     setup = configparser.ConfigParser()
     setup.read(REPOSITORY / "setup.cfg", encoding="utf-8")
     lines = setup["options"]["install_requires"].split("\n")
@@ -83,11 +86,53 @@ def test_locks_for_the_same_environment_agree(name: str) -> None:
 
 
 @pytest.mark.parametrize("lock", audit.LOCKS, ids=lambda path: path.stem)
-def test_no_version_has_a_known_hole(lock: Path) -> None:
-    assert [*audit.recorded(lock)] == []
+def test_no_version_has_a_known_vulnerability(lock: Path) -> None:
+    assert [*audit.recorded_vulnerabilities(lock)] == []
 
 
-def test_a_known_hole_is_told_with_what_closes_it(tmp_path: Path) -> None:
+def test_a_known_vulnerability_is_named_with_the_version_that_fixes_it(tmp_path: Path) -> None:
     lock = tmp_path / "old.txt"
     lock.write_text("multipart==1.2.1 \\\n    --hash=sha256:0\npillow==13.0.0 \\\n")
-    assert [*audit.recorded(lock)] == ["old.txt: multipart 1.2.1 has CVE-2026-28356; 1.3.1 has not"]
+    assert [*audit.recorded_vulnerabilities(lock)] == [
+        "old.txt: multipart 1.2.1 has CVE-2026-28356; 1.3.1 has not"
+    ]
+
+
+def test_the_text_of_a_lock_is_read_with_markers_and_hashes() -> None:
+    lines = (
+        "# This is a comment",
+        "",
+        "Click==8.5.1 \\",
+        "    --hash=sha256:0a \\",
+        "    --hash=sha256:1b",
+        "contourpy==1.3.3 ; python_full_version < '3.12' \\",
+        "    --hash=sha256:2c",
+        "numpy==2.0 --hash=sha256:3d",
+    )
+    assert [*packages_in("\n".join(lines))] == [
+        LockedPackage("Click", "8.5.1", "", ("sha256:0a", "sha256:1b")),
+        LockedPackage("contourpy", "1.3.3", "python_full_version < '3.12'", ("sha256:2c",)),
+        LockedPackage("numpy", "2.0", "", ("sha256:3d",)),
+    ]
+
+
+@pytest.mark.parametrize("line", ["numpy>=2", "numpy", "-r other.txt", "numpy==2 --pre"])
+def test_a_line_without_an_exact_version_is_refused(line: str) -> None:
+    with pytest.raises(ValueError, match=f"names no exact version: {line}"):
+        [*packages_in(f"click==8\n{line}\n")]
+
+
+def test_names_are_compared_without_case_and_kind_of_separator() -> None:
+    assert {normalize_name(name) for name in ("a.b_c", "A-b-C", "a__b.-c")} == {"a-b-c"}
+
+
+def test_the_root_of_a_gimp_gets_the_versions_for_its_python() -> None:
+    for python in ("3.11.2", "3.13.5"):
+        expected = {
+            f"{entry.name}{entry.specifier}"
+            for entry in entries("engine")
+            if entry.marker is None or entry.marker.evaluate({"python_full_version": python})
+        }
+        lines = [line.split(" --hash=") for line in requirements_for(python)]
+        assert {package for package, *_hashes in lines} == expected
+        assert all(len(line) > 1 for line in lines)

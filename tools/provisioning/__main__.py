@@ -1,10 +1,10 @@
 """Prepare the real programs of the tests: GIMPs, and others that open palettes.
 
-Usage, in the repository: ``python3 -m tools.provisioning [gimp] [readers]``, both if none is
-named. Each Debian root is made once, in a cache folder.
+Usage, in the repository: ``python3 -m tools.provisioning [gimp] [readers]``; both if none is named.
+Each Debian root is made once, in a cache folder.
 
-Exit code 0 when every root is ready, or when this machine cannot have them and ``CI`` is
-not set; 1 when something failed, and in CI also when a root is missing.
+Exit code 0 if every root is ready, or if this machine cannot have them and ``CI`` is not set; 1 if
+something failed, and in CI also if a root is missing.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Debian roots: small Debians that hold the real programs of the tests.
 
-Each is kept in a cache folder outside the repository, made once with debootstrap and entered
-with bwrap, so the machine's own packages stay as they are. The mirror is the one this
-machine's apt uses. Standard library only.
+Each is made once by debootstrap, kept in a cache folder outside the repository, and entered with
+bwrap, so that nothing is installed on the machine itself except these two programs. The mirror is
+that of the machine's apt. Standard library only.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ __all__ = [
     "Unavailable",
     "cache_folder",
     "chroot_environment",
-    "entered",
+    "command_inside",
     "in_ci",
     "mounts",
     "prepare",
@@ -44,7 +44,7 @@ class Unavailable(Exception):
 
 @dataclass(frozen=True)
 class Extra:
-    """What a root gets after its packages: its name, what decides it, and how it is put in."""
+    """What a root gets after its packages: a name, texts that decide its contents, a function."""
 
     name: str
     ingredients: tuple[str, ...]
@@ -53,7 +53,7 @@ class Extra:
 
 @dataclass(frozen=True)
 class Root:
-    """One Debian root: what it is for, its folder in the cache, and what is put into it."""
+    """A Debian root: its title, its folder in the cache, its suite, its packages and an extra."""
 
     title: str
     folder: str
@@ -68,30 +68,30 @@ class Root:
 
     @property
     def stamp(self) -> Path:
-        """The file that says what the root was finished with."""
+        """The file with the recipe of the finished root."""
         return self.path / ".palette-engine.json"
 
     @property
     def recipe(self) -> dict[str, str]:
-        """Digests of what decides the root's Debian packages and its extra."""
+        """Digests of the root's list of packages and of its extra's ingredients."""
         return {
             "packages": _digest([*self.packages, "1"]),
             self.extra.name: _digest([*self.extra.ingredients, "1"]),
         }
 
     def holds(self) -> dict[str, str]:
-        """Return the recipe the root was last finished with."""
+        """Return the recipe of the root when it was last finished; empty if it never was."""
         if not self.stamp.is_file():
             return {}
         recorded: dict[str, str] = json.loads(self.stamp.read_text())
         return recorded
 
     def is_ready(self) -> bool:
-        """Return whether the root has what it should."""
+        """Return whether the root was finished with the present recipe."""
         return self.holds() == self.recipe
 
     def run(self, *command: str, log: Path) -> None:
-        """Run a command inside the root, as its administrator."""
+        """Run a command inside the root, as root."""
         run("chroot", self.path, *command, log=log, env=chroot_environment())
 
 
@@ -100,24 +100,24 @@ def _digest(words: Iterable[str]) -> str:
 
 
 def in_ci() -> bool:
-    """Return whether what cannot be tested is a failure."""
+    """Return whether a test that cannot run is a failure."""
     return bool(os.environ.get("CI"))
 
 
 def cache_folder() -> Path:
-    """Return the folder that holds the roots, outside the repository."""
+    """Return the folder of the roots, outside the repository."""
     chosen = os.environ.get("PALETTE_ENGINE_CACHE")
     if chosen:
         return Path(chosen)
-    # With sudo, the home of who will run the tests afterwards.
+    # With sudo, the home of the user who will run the tests.
     home = Path(f"~{os.environ.get('SUDO_USER', '')}").expanduser()
     return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "palette-engine"
 
 
-def entered(root: Root, folder: Path, *more: str) -> tuple[str, ...]:
-    """Return the command that runs another one inside a root, where only a folder is writable.
+def command_inside(root: Root, folder: Path, *more: str) -> tuple[str, ...]:
+    """Return the start of a command that runs inside a root, where only `folder` is writable.
 
-    The folder has the same path there. `more` are further arguments for bwrap.
+    The folder has the same path inside. `more` are further arguments of bwrap.
     """
     temporary = folder / "tmp"
     temporary.mkdir(exist_ok=True)
@@ -129,7 +129,7 @@ def entered(root: Root, folder: Path, *more: str) -> tuple[str, ...]:
 
 
 def mounts(root: Root) -> list[str]:
-    """Return bwrap's arguments for a read-only root where folders can be made."""
+    """Return bwrap's arguments that mount the folders of a root, read-only."""
     arguments = []
     for entry in sorted(root.path.iterdir()):
         inside = f"/{entry.name}"
@@ -141,7 +141,7 @@ def mounts(root: Root) -> list[str]:
 
 
 def run(*command: str | Path, log: Path, env: dict[str, str] | None = None) -> None:
-    """Run a command with its output in a log; raise with the log's end if it fails."""
+    """Run a command with its output in a log; `RuntimeError` with the log's end if it fails."""
     with log.open("ab") as output:
         output.write(f"$ {' '.join(map(str, command))}\n".encode())
         output.flush()
@@ -159,7 +159,7 @@ def run(*command: str | Path, log: Path, env: dict[str, str] | None = None) -> N
 
 
 def require_mirror(log: Path) -> None:
-    """Make sure that apt knows a Debian mirror, which it forgets with its lists."""
+    """Update apt's lists if they name no mirror; raise `Unavailable` if they still do not."""
     try:
         mirror()
     except Unavailable:
@@ -168,7 +168,7 @@ def require_mirror(log: Path) -> None:
 
 
 def mirror() -> str:
-    """Return the Debian mirror that this machine's apt is set up with."""
+    """Return the Debian mirror of this machine's apt; raise `Unavailable` if it has none."""
     listing = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"],
         capture_output=True,
@@ -183,7 +183,7 @@ def mirror() -> str:
 
 
 def require_tools(log: Path) -> None:
-    """Make sure that debootstrap and bwrap are there."""
+    """Install debootstrap and bwrap if they are missing; raise `Unavailable` if that cannot be."""
     if shutil.which("apt-get") is None:
         raise Unavailable("they are provisioned with apt, which this machine does not have")
     if os.geteuid() != 0:
@@ -200,7 +200,7 @@ def require_tools(log: Path) -> None:
 
 
 def chroot_environment() -> dict[str, str]:
-    """Return a clean environment: the host's settings mean nothing inside a root."""
+    """Return the environment variables inside a root; of this machine's, only those of proxies."""
     proxies = {name: value for name, value in os.environ.items() if name.lower().endswith("_proxy")}
     return {
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
@@ -212,7 +212,7 @@ def chroot_environment() -> dict[str, str]:
 
 
 def bootstrap(root: Root, log: Path) -> None:
-    """Make the bare Debian, unless an earlier run finished it."""
+    """Make a minimal Debian, unless an earlier run finished it."""
     done = root.path / ".bootstrapped"
     if done.exists():
         return
@@ -237,9 +237,9 @@ def bootstrap(root: Root, log: Path) -> None:
 
 def install_packages(root: Root, log: Path) -> None:
     """Install the root's packages, without recommended ones."""
-    # A mirror may lag behind its own expiry date; for a test root a stale list is fine.
+    # A mirror may be older than its expiry date; for a test root a stale list is good enough.
     root.run("apt-get", "-o", "Acquire::Check-Valid-Until=false", "update", "-q", log=log)
-    # An earlier run may have been interrupted; this does nothing otherwise.
+    # Needed only if an earlier run was interrupted.
     root.run("dpkg", "--configure", "-a", log=log)
     root.run(
         *("apt-get", "install", "-y", "-q", "--no-install-recommends"), *root.packages, log=log
@@ -251,7 +251,7 @@ def install_packages(root: Root, log: Path) -> None:
 
 
 def provision(root: Root) -> str:
-    """Make one root ready and return a sentence about it."""
+    """Finish a root if it is not ready, and return a line about it."""
     if root.is_ready():
         return f"{root.title}: ready in {root.path}"
     log = root.path.with_name(f"{root.folder}.log")
@@ -264,10 +264,10 @@ def provision(root: Root) -> str:
 
 
 def prepare(roots: Sequence[Root]) -> int:
-    """Provision every root that is not ready yet, all at once, and return an exit code.
+    """Provision all roots that are not ready, at the same time, and return an exit code.
 
-    It is 0 when every root is ready, or when this machine cannot have them and ``CI`` is not
-    set; 1 when something failed, and in CI also when a root is missing.
+    It is 0 if every root is ready, or if this machine cannot have them and ``CI`` is not set; 1 if
+    something failed, and in CI also if a root is missing.
     """
     if all(root.is_ready() for root in roots):
         print("Programs for the tests are ready:", *(root.path for root in roots), sep="\n  ")
@@ -283,7 +283,7 @@ def prepare(roots: Sequence[Root]) -> int:
         )
         return 1 if in_ci() else 0
     with os.fdopen(opened) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # two checkouts may run their tests at once
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another checkout may be doing the same
         try:
             require_tools(cache_folder() / "tools.log")
             with concurrent.futures.ThreadPoolExecutor() as pool:

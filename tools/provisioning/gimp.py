@@ -1,9 +1,8 @@
 """The Debian roots that hold real GIMPs, one for each GIMP series.
 
-trixie has GIMP 3.0, forky has GIMP 3.2. Beside GIMP a root holds a virtual environment with
-the engine's dependencies as they are locked, for the root's own Python, so the tests install the
-engine there as a user would. A GIMP 3 of the machine's own is used as it is, in place of the root
-of its series.
+trixie has GIMP 3.0, forky has GIMP 3.2. A root also holds a virtual environment of its own Python
+with the locked dependencies of the engine, where the tests install the engine like a user. If a
+GIMP 3 is installed on this machine, it replaces the root of its series.
 """
 
 from __future__ import annotations
@@ -15,9 +14,10 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from packaging.requirements import Requirement
+from packaging.markers import Marker
 
 from tests.patience import PATIENCE
+from tools.lock_file import packages_in
 from tools.provisioning.debian import REPOSITORY, Extra, Root, chroot_environment, run
 
 __all__ = ["ENGINE_ENVIRONMENT", "SUITES", "own_gimp", "roots"]
@@ -49,22 +49,22 @@ ENGINE_ENVIRONMENT = "opt/engine"
 
 
 def own_gimp() -> str | None:
-    """Return the series of this machine's own GIMP, if it is 3.0 or newer and can be scripted."""
+    """Return the series of the GIMP on this machine, if it is 3.0 or newer and has a console."""
     if shutil.which("gimp-console") is None:
         return None
-    said = subprocess.run(
+    done = subprocess.run(
         ["gimp-console", "--version"],
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
     )
-    version = re.search(r"(\d+)\.(\d+)\.\d+", said.stdout)
+    version = re.search(r"(\d+)\.(\d+)\.\d+", done.stdout)
     return f"{version[1]}.{version[2]}" if version and int(version[1]) >= 3 else None
 
 
 def roots() -> dict[str, Root]:
-    """Return the root of each series, ready or not, that this machine does not have itself."""
+    """Return the root of each series, ready or not, except that of this machine's own GIMP."""
     dependencies = Extra("requirements", (LOCK.read_text(),), install_dependencies)
     return {
         series: Root(f"GIMP {series}", f"gimp-{series}-{suite}", suite, PACKAGES, dependencies)
@@ -73,22 +73,21 @@ def roots() -> dict[str, Root]:
     }
 
 
-def pinned(python: str) -> Iterator[str]:
-    """Yield the versions of the lock, with hashes, that are for a Python, such as 3.13.5.
+def requirements_for(python: str) -> Iterator[str]:
+    """Yield a line, with hashes, for each locked package that is for a Python, such as 3.13.5.
 
-    pip asks the Python that runs it for markers, even if it downloads for another one.
+    The markers are evaluated here, because pip evaluates them for the Python that runs it even if
+    it downloads for another one.
     """
-    for entry in re.split(r"(?<!\\)\n", LOCK.read_text()):
-        if entry and not entry.startswith("#"):
-            wanted, *hashes = entry.split("\\\n")
-            requirement = Requirement(wanted)
-            marker = requirement.marker
-            if marker is None or marker.evaluate({"python_full_version": python}):
-                yield " ".join([f"{requirement.name}{requirement.specifier}", *hashes])
+    for package in packages_in(LOCK.read_text()):
+        marker = package.marker
+        if not marker or Marker(marker).evaluate({"python_full_version": python}):
+            hashes = (f"--hash={digest}" for digest in package.hashes)
+            yield " ".join([f"{package.name}=={package.version}", *hashes])
 
 
 def install_dependencies(root: Root, log: Path) -> None:
-    """Install the engine's dependencies for the root's Python, downloaded by the host's pip."""
+    """Download the engine's dependencies with this machine's pip, and install them in the root."""
     asked = subprocess.run(
         [
             *("chroot", root.path),
@@ -105,7 +104,7 @@ def install_dependencies(root: Root, log: Path) -> None:
     shutil.rmtree(wheels, ignore_errors=True)
     wheels.mkdir()
     requirements = wheels / "requirements.txt"
-    requirements.write_text("\n".join(pinned(python)))
+    requirements.write_text("\n".join(requirements_for(python)))
     run(
         *(sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:"),
         *("--python-version", python, "--dest", wheels),

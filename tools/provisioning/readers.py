@@ -1,7 +1,7 @@
-"""The Debian root that holds the other programs which open palettes, shells, and checkers.
+"""The Debian root of the other programs: palette readers, shells, a browser and checkers.
 
-The packages of Node.js are installed by the root's own npm, exactly as package-lock.json says,
-with the machine's settings for npm. Standard library only.
+The root's own npm installs the versions of package-lock.json, with this machine's settings for npm.
+Standard library only.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PACKAGES = (
 )
 
 NODE_FOLDER = "opt/node"
-"""The folder inside the root with the packages of Node.js, relative to it."""
+"""The folder with the packages of Node.js, relative to the root."""
 
 HERE = Path(__file__).parent
 NODE_FILES = ("package.json", "package-lock.json")
@@ -43,14 +43,13 @@ def root() -> Root:
 
 
 def install_packages(root: Root, log: Path) -> None:
-    """Install the packages of Node.js by the root's npm, with this machine's settings for it."""
+    """Install the packages of Node.js with the root's npm."""
     folder = root.path / NODE_FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     for name in NODE_FILES:
         shutil.copy(HERE / name, folder)
-    # What npm was told by the one who set up this machine: where packages come from, and
-    # which certificates to trust.
+    # This machine's settings for npm: where packages come from, and which certificates are trusted.
     settings = {n: v for n, v in os.environ.items() if n.lower().startswith("npm_config_")}
     bundle = "/etc/ssl/certs/ca-certificates.crt"
     run(

@@ -1,5 +1,5 @@
-"""Drivers: small programs that run one tool each, all with the same questions and answers.
+"""Drivers: small programs that run one tool each, with the same requests and answers.
 
-`protocol.py` says what they are asked and what they answer. A driver is run by the interpreter
-of the tool's own environment, which has nothing else: so it imports what it needs late.
+`protocol.py` documents them. A driver runs in the environment of its tool, which has no other
+packages, so it imports the tool late.
 """

@@ -16,7 +16,7 @@ __all__ = ["TOOLS"]
 
 
 def imagemagick(options: tuple[str, ...], program: str, path: str, colors: int) -> Timed:
-    """`-colors`, no dither, and the colors that are left as text."""
+    """`-colors`, no dither; the remaining colors are printed as text."""
     command = (program, path, *options, "+dither", "-colors", str(colors), "-colorspace", "sRGB")
     output, seconds = _run(*command, "-unique-colors", "-depth", "8", "txt:-")
     found = re.findall(r"#([0-9A-F]{6})([0-9A-F]{2})?\b", output.decode())
@@ -61,7 +61,7 @@ TOOLS: Mapping[str, Callable[[str, str, int], Timed]] = {
     "imagemagick-lab": partial(imagemagick, ("-quantize", "LAB")),
     "pngquant": pngquant,
 }
-"""How each program is called, by the tool's name in the catalog; its path comes first."""
+"""The function that runs each program, by the tool's name; its first argument is the path."""
 
 
 if __name__ == "__main__":

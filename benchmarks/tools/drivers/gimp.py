@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.cache import cached
+from benchmarks.cache import cache_path
 from benchmarks.tools.drivers.protocol import Refused, Timed, serve
 from tests.gimp.gimps import Gimp, Worker, available, missing
 
@@ -41,11 +41,11 @@ result["peak"] = int(status.partition("VmHWM:")[2].split()[0]) * 1024 / 1e6
 
 @contextmanager
 def gimp(series: str) -> Iterator[Gimp]:
-    """Give the GIMP of a series; raise `FileNotFoundError` if there is none here.
+    """Yield the GIMP of a series; raise `FileNotFoundError` if it is missing.
 
     Its first start makes a profile, which takes seconds; later ones begin with a copy of it.
     """
-    profile = cached(f"tools/gimp-{series}")
+    profile = cache_path(f"tools/gimp-{series}")
     with TemporaryDirectory() as folder:
         found = available(series, Path(folder))
         if found is None:
@@ -59,13 +59,13 @@ def gimp(series: str) -> Iterator[Gimp]:
 
 
 def indexed(worker: Worker, shared: Path, path: str, colors: int) -> Timed:
-    """Image > Mode > Indexed, with an optimum palette of so many colors and no dither."""
+    """Image > Mode > Indexed, with an optimum palette of `colors` colors and no dither."""
     here = shutil.copy(path, shared)  # a GIMP in a Debian root sees only this folder
     try:
         answer = worker.run(CONVERT.format(path=str(here), colors=colors))
     except AssertionError as failure:
-        if said := re.search(r"GLib\.G?Error: (.*)", str(failure)):
-            raise Refused(said[1]) from failure
+        if match := re.search(r"GLib\.G?Error: (.*)", str(failure)):
+            raise Refused(match[1]) from failure
         raise
     finally:
         Path(here).unlink()

@@ -1,12 +1,12 @@
 // Driver of the packages from npm: run by node in the folder that holds the package.
-// protocol.py says what it is asked and what it answers.
+// protocol.py documents the requests and answers.
 import { createInterface } from "node:readline";
 
-console.log = console.error; // whatever the tool prints is no answer
+console.log = console.error; // so that output of the tool is not taken for an answer
 
-const STUMBLES = [TypeError, RangeError, ReferenceError, SyntaxError];
+const CRASHES = [TypeError, RangeError, ReferenceError, SyntaxError];
 
-// Packages that take pixels get them from sharp, as their documentation does or could.
+// Decodes with sharp for packages that take pixels, as in their documentation.
 async function decoder() {
   const { default: sharp } = await import("sharp");
   return async (path) => {
@@ -25,7 +25,7 @@ const TOOLS = {
       ((await getPalette(path, { colorCount: colors })) ?? []).map((color) => color.array());
   },
 
-  // The six named swatches, whatever is asked.
+  // The six named swatches, for any number of colors.
   async "node-vibrant"() {
     const { Vibrant } = await import("node-vibrant/node");
     return async (path, colors) => {
@@ -34,7 +34,7 @@ const TOOLS = {
     };
   },
 
-  // All that its quantizer found, from which the named ones are chosen.
+  // All colors of its quantizer, from which the named ones are chosen.
   async "node-vibrant-quantizer"() {
     const { Vibrant } = await import("node-vibrant/node");
     return async (path, colors) => {
@@ -44,7 +44,7 @@ const TOOLS = {
     };
   },
 
-  // As many as its distances give, the first ones.
+  // The first of the colors that its minimum distances allow.
   async "extract-colors"() {
     const { extractColors } = await import("extract-colors");
     const decode = await decoder();
@@ -106,7 +106,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       seconds: (performance.now() - start) / 1000,
     };
   } catch (error) {
-    const stumbled = STUMBLES.some((kind) => error instanceof kind);
+    const stumbled = CRASHES.some((kind) => error instanceof kind);
     answer = { error: `${error?.name}: ${error?.message}`, clear: !stumbled };
   }
   process.stdout.write(`${JSON.stringify(answer)}\n`);

@@ -13,11 +13,11 @@ from palette_engine import OPTIONS, extract
 __all__ = ["PALETTES", "PLAIN", "has_plain"]
 
 PLAIN: Mapping[str, Any] = {"emphasis": 0, "swatch": "mean"}
-"""The options of a palette that only means to be near to all pixels."""
+"""The options of a palette with the least error."""
 
 
 def has_plain() -> bool:
-    """Say whether the engine has the options that make it plain."""
+    """Return whether the engine has the options of `PLAIN`."""
     return set(PLAIN) <= set(OPTIONS)
 
 

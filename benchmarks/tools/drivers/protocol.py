@@ -1,8 +1,9 @@
-"""Protocol: what drivers are asked and answer, one line of JSON each, for those in Python.
+"""Protocol: the requests to drivers and their answers, one line of JSON each.
 
 ``{"path": "photo.png", "colors": 10}`` is answered by ``{"colors": [[12, 34, 56], ...],
-"seconds": 0.1}``, or by ``{"error": "ValueError: ...", "clear": true}``; `clear` says whether the
-tool refused the picture in its own words, or stumbled over it. A driver ends when its input does.
+"seconds": 0.1}``, or by ``{"error": "ValueError: ...", "clear": true}``; `clear` is true if the
+tool refused the picture with a message of its own, false if it crashed. A driver ends with its
+input.
 """
 
 from __future__ import annotations
@@ -21,9 +22,9 @@ Color: TypeAlias = Sequence[float]
 """Red, green and blue from 0 to 255."""
 
 Palette: TypeAlias = Callable[[str, int], "Iterable[Color] | Timed"]
-"""What a driver does: a file's path and a number of colors in, colors out."""
+"""Returns the colors of a file, from its path and a number of colors."""
 
-STUMBLES = (
+CRASHES = (
     ArithmeticError,
     AssertionError,
     AttributeError,
@@ -33,14 +34,14 @@ STUMBLES = (
     RecursionError,
     TypeError,
 )
-"""Errors that nobody raises to tell a user what is wrong with a picture."""
+"""Errors that no tool raises to report a fault of a picture."""
 
 
 @dataclass(frozen=True)
 class Timed:
-    """Colors, and the seconds that they took where the driver itself adds to them.
+    """Colors and the tool's seconds, where the time of the driver must not count.
 
-    `peak` is the most megabytes of a process that whoever starts the driver cannot see.
+    `peak` is the peak megabytes of a process that is not a child of the driver.
     """
 
     colors: Iterable[Color]
@@ -49,13 +50,13 @@ class Timed:
 
 
 class Refused(Exception):
-    """The tool said in its own words that it does not take the picture."""
+    """The tool refused the picture with a message of its own."""
 
 
 def serve(palette: Palette) -> None:
-    """Answer every line of the input, until it ends."""
+    """Answer each line of the standard input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)  # whatever the tool prints is no answer
+    os.dup2(2, 1)  # so that output of the tool is not taken for an answer
     for line in sys.stdin:
         request = json.loads(line)
         print(json.dumps(_answer(palette, request["path"], request["colors"])), file=answers)
@@ -70,8 +71,8 @@ def _answer(palette: Palette, path: str, colors: int) -> dict[str, object]:
         rows = [[round(float(channel)) for channel in color][:3] for color in found]
     except (KeyboardInterrupt, SystemExit):
         raise
-    except BaseException as error:  # noqa: BLE001  a panic in Rust is no Exception
-        clear = isinstance(error, Exception) and not isinstance(error, STUMBLES)
+    except BaseException as error:  # noqa: BLE001  a panic in Rust is not an Exception
+        clear = isinstance(error, Exception) and not isinstance(error, CRASHES)
         return {"error": f"{type(error).__name__}: {error}", "clear": clear}
     if isinstance(result, Timed):
         return {"colors": rows, "seconds": result.seconds, "peak": result.peak}

@@ -31,7 +31,7 @@ def libimagequant(path: str, colors: int) -> Iterable[Color]:
 
 
 def imagequant(path: str, colors: int) -> Iterable[Color]:
-    """Pillow in and out, as its documentation does it."""
+    """From and to a Pillow image, as in its documentation."""
     image = import_module("imagequant").quantize_pil_image(_open(path), max_colors=colors)
     return _used(image)
 
@@ -45,7 +45,7 @@ def pillow(method: str, path: str, colors: int) -> Iterable[Color]:
 
 
 def pylette(mode: str, path: str, colors: int) -> Iterable[Color]:
-    """`extract_colors`, which looks at 256 x 256 pixels."""
+    """`extract_colors`, which uses 256 x 256 pixels."""
     found = import_module("pylette").extract_colors(path, palette_size=colors, mode=mode)
     return [color.rgb for color in found.colors]
 
@@ -86,7 +86,7 @@ def extcolors(path: str, colors: int) -> Iterable[Color]:
 
 
 def haishoku(path: str, colors: int) -> Iterable[Color]:
-    """`getPalette`, at most eight colors whatever is asked."""
+    """`getPalette`, which returns at most eight colors."""
     found = import_module("haishoku.haishoku").Haishoku.getPalette(path)
     return [color for _, color in found][:colors]
 
@@ -111,7 +111,7 @@ def _open(path: str) -> Any:
 
 
 def _used(image: Any) -> list[Color]:
-    """Return the colors that a Pillow image in mode P has pixels of, the transparent one aside."""
+    """Return the colors of the pixels of a Pillow image in mode P, without the transparent one."""
     palette = bytes(image.convert("P").getpalette("RGBA"))
     entries = [palette[4 * index : 4 * index + 4] for _, index in image.getcolors()]
     return [tuple(entry[:3]) for entry in entries if entry[3]]
@@ -142,7 +142,7 @@ PALETTES: Mapping[str, Palette] = {
     "principal-colors": principal_colors,
     "dsp-palette": dsp_palette,
 }
-"""How each package is called, by the tool's name in the catalog."""
+"""The function that runs each package, by the tool's name in the catalog."""
 
 if __name__ == "__main__":
     serve(PALETTES[sys.argv[1]])

@@ -1,4 +1,4 @@
-"""Driver of recipes that need no tool: what people write who have scikit-learn at hand."""
+"""Driver of recipes: short code that people write with scikit-learn."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tools.provisioning.debian import entered
+from tools.provisioning.debian import command_inside
 from tools.provisioning.readers import NODE_FOLDER, root
 
 __all__ = ["axe", "is_available", "launched"]
@@ -55,7 +55,7 @@ def _program(folder: Path) -> Path:
     home = folder / "home"
     home.mkdir()
     command = (
-        *entered(root(), folder, "--tmpfs", "/dev/shm"),
+        *command_inside(root(), folder, "--tmpfs", "/dev/shm"),
         *("env", "-i", "PATH=/usr/bin:/bin", f"HOME={home}", "LANG=C.UTF-8", "chromium"),
     )
     program = folder / "chromium"

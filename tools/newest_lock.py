@@ -1,6 +1,6 @@
-"""Write the newest versions that “make test” could have, as a lock.
+"""Newest lock: writes the newest versions that “make test” could install to a file.
 
-Usage, in the repository: ``python -m tools.newest PATH``. Exit code 0 when it is written, 1 when
+Usage, in the repository: ``python -m tools.newest_lock PATH``. Exit code 0 if it is written; 1 if
 no versions fit or there is no network.
 """
 
@@ -13,11 +13,11 @@ from tools.lock import LOCKS, Unresolved, resolve
 
 
 def main(path: str) -> int:
-    """Resolve the lock of the tests anew."""
+    """Resolve the lock of the tests with the newest versions."""
     try:
         resolve(LOCKS["test"], Path(path).resolve(), "--upgrade")
     except Unresolved as reason:
-        print(f"The newest versions are not known: {reason}", file=sys.stderr)
+        print(f"The newest versions cannot be resolved: {reason}", file=sys.stderr)
         return 1
     return 0
 

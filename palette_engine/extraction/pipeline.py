@@ -139,7 +139,7 @@ def palette_of(
         source,
         asked=max(asked, least),
         min_distance=options.min_distance,
-        fit=fit_of(points, lab_of(colors), clusters.label),
+        difference=fit_of(points, lab_of(colors), clusters.label),
     )
     return ordered(named(palette, options.names), options.order)
 
@@ -202,6 +202,6 @@ def _swatches(
     colors: Colors, shares: list[float], first: Sequence[float | None]
 ) -> tuple[Swatch, ...]:
     return tuple(
-        Swatch((red, green, blue), share, place=place)
+        Swatch((red, green, blue), share, first_seen=place)
         for (red, green, blue), share, place in zip(colors.tolist(), shares, first, strict=True)
     )

@@ -11,7 +11,7 @@ import pytest
 
 from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
-from palette_engine.cli.choosing import METAVARS
+from palette_engine.cli.parameters import METAVARS
 from palette_engine.formats import FORMATS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from palette_engine.cli.terminal import painted
+from palette_engine.cli.swatch_lines import color_lines
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
 from palette_engine.palette.value import Palette, Swatch
@@ -120,7 +120,7 @@ def test_what_is_not_text_is_not_printed_on_a_terminal(
 ) -> None:
     ended = run_in_terminal("extract", "flag.png", "-f", format_name, *output, folder=folder)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == f"{format_name} is not text; say -o FILE, or send it into a pipe."
+    assert ended.line == f"{format_name} is not text; use -o FILE, or send it into a pipe."
 
 
 def test_all_colors_are_printed_on_one_line_to_copy_them(main: Main, folder: Path) -> None:
@@ -254,7 +254,7 @@ def test_a_full_disk_behind_standard_output_is_said_in_one_line(folder: Path) ->
 
 def test_a_closed_standard_output_only_matters_to_what_is_printed(folder: Path) -> None:
     ended = run("extract", "two.png", "-n", "2", folder=folder, first="os.close(1)")
-    assert (ended.code, ended.line) == (2, "Standard output is closed; say -o FILE.")
+    assert (ended.code, ended.line) == (2, "Standard output is closed; use -o FILE.")
     arguments = ("extract", "two.png", "-n", "2", "-o", "two.gpl")
     ended = run(*arguments, folder=folder, first="os.close(1)")
     assert (ended.code, ended.line) == (0, "wrote 2 colors to two.gpl")
@@ -271,5 +271,5 @@ def test_standard_input_that_cannot_be_read_is_said_in_one_line(folder: Path) ->
 
 def test_even_the_smallest_share_has_a_bar() -> None:
     palette = Palette((Swatch((255, 0, 0), 0.9999), Swatch((0, 0, 255), 0.0001)))
-    _, last = painted(palette)
+    _, last = color_lines(palette)
     assert last.endswith("#0000ff   <0.1%  \x1b[48;2;0;0;255m \x1b[0m")

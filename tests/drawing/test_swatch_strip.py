@@ -14,7 +14,7 @@ from palette_engine.drawing.shapes import Page, Rectangle, Text
 from palette_engine.drawing.swatch_sheet import MOST, PAPER
 from palette_engine.drawing.swatch_strip import SMALLEST, WIDEST, legend_of
 from palette_engine.errors import InputError
-from palette_engine.formats.png import painted
+from palette_engine.formats.png import rasterize
 from palette_engine.palette.value import Palette, Swatch
 
 NAMES = ["Moss", "Forgotten Mosque", "A name that is much longer than its swatch is wide", ""]
@@ -169,7 +169,7 @@ def test_paper_is_around_labeled_swatches(page: Page) -> None:
 def test_every_pixel_of_a_swatch_without_a_label_has_its_color() -> None:
     palette = palette_of(100)
     page = legend_of(palette, 300, 200)
-    image = painted(page, 1)
+    image = rasterize(page, 1)
     for tile, swatch in zip(tiles_of(page), palette.swatches, strict=True):
         part = image.crop((tile.x, tile.y, tile.x + tile.width, tile.y + tile.height))
         assert part.getcolors() == [(tile.width * tile.height, swatch.color)]

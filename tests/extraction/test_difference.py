@@ -12,7 +12,7 @@ from palette_engine.color.cielab import delta_e, lab_of
 from palette_engine.extraction.difference import PLACES, fit_of, mean_difference
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.pipeline import extract
-from palette_engine.palette.value import Fit, Palette
+from palette_engine.palette.value import Difference, Palette
 from palette_engine.pictures.reading import read_pixels
 from tests.measures import difference, differences
 from tests.sample_pictures import BROWN, blocks, bundled, noise, stripes, u8
@@ -20,9 +20,9 @@ from tests.sample_pictures import BROWN, blocks, bundled, noise, stripes, u8
 BLACK, GRAY, WHITE = (0, 0, 0), (119, 119, 119), (255, 255, 255)
 
 
-def fit(palette: Palette) -> Fit:
-    assert palette.fit is not None
-    return palette.fit
+def fit(palette: Palette) -> Difference:
+    assert palette.difference is not None
+    return palette.difference
 
 
 def percentile(values: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
@@ -34,7 +34,7 @@ def percentile(values: NDArray[np.float64], weight: NDArray[np.float64]) -> floa
 
 @pytest.mark.parametrize("colors", [2, 5])
 def test_what_is_shown_exactly_does_not_differ(colors: int) -> None:
-    assert fit(extract(blocks((BROWN, 3), (WHITE, 1)), colors=colors)) == Fit(0, 0)
+    assert fit(extract(blocks((BROWN, 3), (WHITE, 1)), colors=colors)) == Difference(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -100,12 +100,12 @@ def _lab(rgb: NDArray[np.int64]) -> NDArray[np.float64]:
     return lab
 
 
-def _exact(points: Points, swatches: NDArray[np.int64], label: NDArray[np.intp]) -> Fit:
+def _exact(points: Points, swatches: NDArray[np.int64], label: NDArray[np.intp]) -> Difference:
     apart = np.empty(len(label))
     for index, swatch in enumerate(swatches.tolist()):
         mine = label == index
         apart[mine] = differences(points.rgb[mine].tolist(), [swatch])[:, 0]
-    return Fit(float(apart @ points.weight), percentile(apart, points.weight))
+    return Difference(float(apart @ points.weight), percentile(apart, points.weight))
 
 
 def test_more_colors_fit_better(photo: NDArray[np.uint8]) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from palette_engine.errors import InputError
 from palette_engine.formats import kpl
-from palette_engine.formats.archive import packed
+from palette_engine.formats.zip_file import pack
 from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -19,7 +19,7 @@ ENTITIES = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
 
 def file(xml: str | bytes) -> bytes:
     """Return a KPL file with some XML in it."""
-    return packed({"colorset.xml": xml.encode() if isinstance(xml, str) else xml})
+    return pack({"colorset.xml": xml.encode() if isinstance(xml, str) else xml})
 
 
 def entry(name: str, color: str, place: str = "") -> str:
@@ -129,8 +129,8 @@ def test_a_name_is_clean_whatever_the_file_has() -> None:
         (f'<!DOCTYPE a [<!ENTITY e "{"x" * 9999}">]><a>{"&e;" * 9999}</a>', "has a document type"),
         ('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', "has a document type"),
         ('<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "has a document type"),
-        (f"<Colorset>{entry('x', '')}</Colorset>", "no known model"),
-        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "no known model"),
+        (f"<Colorset>{entry('x', '')}</Colorset>", "unknown color model"),
+        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "unknown color model"),
         (f"<Colorset>{entry('x', '<sRGB/>')}</Colorset>", "Color 1 .* damaged"),
         (f"<Colorset>{entry('x', RED.replace('1', 'one'))}</Colorset>", "Color 1 .* damaged"),
         (f"<Colorset>{entry('x', RED, '<Position/>')}</Colorset>", "Color 1 .* damaged"),
@@ -152,4 +152,4 @@ def test_members_outside_are_passed_over() -> None:
         "/etc/evil": b"x",
         "colorset.xml": f"<a>{entry('x', RED)}</a>".encode(),
     }
-    assert len(kpl.loads(packed(members)).swatches) == 1
+    assert len(kpl.loads(pack(members)).swatches) == 1

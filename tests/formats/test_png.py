@@ -61,7 +61,7 @@ def test_a_palette_without_swatches_is_a_picture() -> None:
 
 def test_a_checked_palette_shows_its_swatches_too(flag: Palette) -> None:
     page = checked_sheet_of(checked(flag))
-    areas = swatches_in(opened(png.drawn(page)), page)
+    areas = swatches_in(opened(png.render(page)), page)
     assert areas == [{swatch.color} for swatch in flag.swatches]
 
 

@@ -56,7 +56,7 @@ def test_a_palette_without_swatches_is_a_drawing() -> None:
 
 
 def test_a_checked_palette_has_its_own_swatches_and_no_others(flag: Palette) -> None:
-    root = parsed(svg.drawn(checked_sheet_of(checked(flag))))
+    root = parsed(svg.render(checked_sheet_of(checked(flag))))
     assert [rect.get("fill") for rect in swatches(root)] == [each.hex for each in flag.swatches]
     assert "Contrast" in [text.text for text in root.iter(f"{SVG}text")]
 

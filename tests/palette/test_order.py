@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.order import MOST_SMOOTH, ORDERS, ordered
+from palette_engine.palette.order import MOST_SMOOTH_COLORS, ORDERS, ordered
 from palette_engine.palette.value import Palette, Swatch
 
 RED, YELLOW, GREEN = (255, 0, 0), (255, 255, 0), (0, 255, 0)
@@ -19,7 +19,9 @@ WHITE, GRAY, BLACK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
 
 def colors_in(order: str, *colors: tuple[int, int, int]) -> list[tuple[int, int, int]]:
     # Each has a place of its own, which goes with it.
-    swatches = tuple(Swatch(color, 1 / len(colors), place=float(sum(color))) for color in colors)
+    swatches = tuple(
+        Swatch(color, 1 / len(colors), first_seen=float(sum(color))) for color in colors
+    )
     return [swatch.color for swatch in ordered(Palette(swatches), order).swatches]
 
 
@@ -73,7 +75,7 @@ def test_smooth_keeps_equal_colors_together_and_in_their_order() -> None:
 
 
 def test_smooth_refuses_more_colors_than_it_can_order_in_seconds() -> None:
-    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH + 1)]
+    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH_COLORS + 1)]
     with pytest.raises(InputError, match="takes at most 1,024 different colors, and these are"):
         colors_in("smooth", *many)
     assert len(colors_in("smooth", *[RED] * 2000)) == 2000
@@ -85,13 +87,13 @@ def test_equals_are_settled_by_the_color() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_palette_from_a_file_may_have_one_color_twice(order: str) -> None:
-    twins = (Swatch(RED, name="Rouge", place=1.0), Swatch(RED, name="Red", place=1.0))
+    twins = (Swatch(RED, name="Rouge", first_seen=1.0), Swatch(RED, name="Red", first_seen=1.0))
     assert ordered(Palette(twins), order).swatches == twins
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_everything_but_the_order_stays(order: str, flag: Palette) -> None:
-    flag = replace(flag, swatches=tuple(replace(s, place=s.share) for s in flag.swatches))
+    flag = replace(flag, swatches=tuple(replace(s, first_seen=s.share) for s in flag.swatches))
     result = ordered(flag, order)
     assert sorted(result.swatches, key=str) == sorted(flag.swatches, key=str)
     assert (result.name, result.source, result.asked) == (flag.name, flag.source, flag.asked)

@@ -1,9 +1,8 @@
-"""Spaces: the colors of other programs' palettes, each as 8-bit sRGB.
+"""Color models: colors in the models of other programs' palettes, converted to 8-bit sRGB.
 
-A palette file seldom says which profile its numbers belong to, so these are the usual guesses:
-RGB and gray are sRGB's, CIELAB and XYZ have the white D50 of print, and CMYK, which means
-nothing without its profile, is turned into RGB in the naive way. Numbers out of range are
-clamped, and what is not a number is the lowest.
+A palette file seldom names the profile of its values, so these are the usual assumptions: RGB
+and gray are sRGB, CIELAB and XYZ have the white point D50 of print, and CMYK is converted
+without a profile. Values out of range are clamped, and NaN becomes the lowest value.
 """
 
 from __future__ import annotations
@@ -22,11 +21,14 @@ _TO_LINEAR_SRGB = (
     (-0.978795502912089, 1.916254567259524, 0.03344273116131949),
     (0.07195537988411677, -0.2289768264158322, 1.405386058324125),
 )
-"""From XYZ under D50 by Bradford's adaptation, as CSS Color 4 has it."""
+"""From XYZ under D50, with Bradford's adaptation to D65, to linear sRGB.
+
+https://www.w3.org/TR/css-color-4/#color-conversion-code
+"""
 
 
 def _clamped(value: float, low: float, high: float) -> float:
-    """Return a number within bounds; in this order NaN is the lower one."""
+    """Return a value clamped to bounds; with this order of min and max, NaN becomes `low`."""
     return min(high, max(low, value))
 
 
@@ -39,7 +41,7 @@ def rgb(red: float, green: float, blue: float) -> Color:
 
 
 def linear_rgb(red: float, green: float, blue: float) -> Color:
-    """Return the color of linear light in sRGB's primaries, channels from 0 to 1."""
+    """Return the color of linear sRGB channels from 0 to 1."""
     light = (_clamped(channel, 0, 1) for channel in (red, green, blue))
     return rgb(*map(encoded_channel, light))
 
@@ -50,27 +52,30 @@ def gray(white: float) -> Color:
 
 
 def hsb(hue: float, saturation: float, brightness: float) -> Color:
-    """Return the color of a hue, saturation and brightness, each from 0 to 1."""
+    """Return the color of hue, saturation and brightness (HSV), each from 0 to 1."""
     hue, saturation, brightness = (_clamped(v, 0, 1) for v in (hue, saturation, brightness))
     return rgb(*colorsys.hsv_to_rgb(hue, saturation, brightness))
 
 
 def cmyk(cyan: float, magenta: float, yellow: float, black: float) -> Color:
-    """Return the naive color of four inks from 0 to 1: each takes away its part of the light."""
+    """Return the color of four inks from 0 to 1, converted without a profile.
+
+    Each channel is the product of 1 - its ink and 1 - black.
+    """
     cyan, magenta, yellow, black = (_clamped(v, 0, 1) for v in (cyan, magenta, yellow, black))
     return rgb(*((1 - ink) * (1 - black) for ink in (cyan, magenta, yellow)))
 
 
 def xyz(x: float, y: float, z: float) -> Color:
-    """Return the color of CIE XYZ under D50, where the white has a y of 1."""
+    """Return the color of CIE XYZ under D50; white has y = 1."""
     light = [_clamped(value, 0, 2) for value in (x, y, z)]
     return linear_rgb(*(sum(map(mul, row, light)) for row in _TO_LINEAR_SRGB))
 
 
 def lab(lightness: float, a: float, b: float) -> Color:
-    """Return the color of CIELAB under D50; lightness from 0 to 100."""
+    """Return the color of CIELAB under D50: lightness 0 to 100, a and b -128 to 128."""
     middle = (_clamped(lightness, 0, 100) + 16) / 116
     steps = (middle + _clamped(a, -128, 128) / 500, middle, middle - _clamped(b, -128, 128) / 200)
-    # CIE 15:2004, 8.2.1, turned around.
+    # The inverse of CIE 15:2004, 8.2.1.
     light = (t**3 if t > 6 / 29 else 3 * (6 / 29) ** 2 * (t - 4 / 29) for t in steps)
     return xyz(*(white * value for white, value in zip(_D50, light, strict=True)))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.cli.output import write
+from palette_engine.cli.output_files import write_file
 from palette_engine.errors import OutputError
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
@@ -169,7 +169,7 @@ def test_an_existing_file_is_replaced_only_by_force(main: Main) -> None:
     path.write_text("mine")
     ended = main(*EXTRACT, "-o", path)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == "palette.gpl exists; say --force to replace it, or choose another name."
+    assert ended.line == "palette.gpl exists; use --force to replace it, or choose another name."
     assert path.read_text() == "mine"
     assert main(*EXTRACT, "-o", path, "--force").code == 0
     assert colors_in(path) == COLORS
@@ -225,8 +225,8 @@ def test_a_link_where_nothing_can_be_written_may_lead_to_where_it_can(folder: Pa
 def test_a_file_that_appears_while_the_work_goes_on_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "palette.gpl"
     path.write_text("mine")
-    with pytest.raises(OutputError, match=r"palette\.gpl has appeared meanwhile; say --force"):
-        write(path, b"ours", force=False)
+    with pytest.raises(OutputError, match=r"palette\.gpl has appeared meanwhile; use --force"):
+        write_file(path, b"ours", force=False)
     assert path.read_text() == "mine"
     assert names(tmp_path) == {"palette.gpl"}
 

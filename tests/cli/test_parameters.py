@@ -12,7 +12,7 @@ from PIL import Image
 
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.formats import FORMATS, loads
-from palette_engine.formats.document import document
+from palette_engine.formats.json_palette import to_object
 from tests.cli.program import Main, run
 from tests.cli.samples import names, samples
 from tests.sample_pictures import encoded, noise
@@ -51,7 +51,7 @@ def test_every_option_means_the_same_as_in_python(
 ) -> None:
     ended = main("extract", "noise.png", "-f", "json", *arguments)
     assert ended.code == 0
-    expected = document(extract("noise.png", **options))
+    expected = to_object(extract("noise.png", **options))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert ended.lines == ([expected["note"]] if expected["note"] else [])
 
@@ -97,7 +97,7 @@ def test_pictures_together_have_one_palette(flag: str, weighting: str, main: Mai
     pictures = ["flag.png", "noise.png", "1x1.png"]
     ended = main("extract", *pictures, flag, "-n", "6", "-f", "json")
     assert (ended.code, ended.said) == (0, "")
-    expected = document(extract_together(pictures, weighting, colors=6))
+    expected = to_object(extract_together(pictures, weighting, colors=6))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert said(ended.out)["source"] == "3 pictures"
 

@@ -154,7 +154,7 @@ def _unreadable(path: str, error: Exception) -> InputError:
 
 
 def _read_standard_input(most: int = -1) -> bytes:
-    """Return at most so many bytes of standard input (-1 is all), or raise `InputError`."""
+    """Return at most `most` bytes of standard input, all if it is -1, or raise `InputError`."""
     if sys.stdin is None:
         raise InputError("Standard input is closed.")
     try:

@@ -1,4 +1,4 @@
-"""What the program says about itself, and what that costs."""
+"""Help texts, and the modules that they load."""
 
 from __future__ import annotations
 

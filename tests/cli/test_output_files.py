@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, and never in another's place."""
+"""Files are written completely or not at all, and never replace others without --force."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ import ctypes
 for capability in (1, 2):  # those to read and write whatever the permissions say
     ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 """
-"""What makes permissions count for root too, once another program is executed."""
+"""Code after which permissions apply to root too, once another program is executed."""
 
 COLORS = ["#e6194b", "#000080", "#ffffff"]
 EXTRACT = ("extract", "flag.png", "-n", "3")
@@ -37,7 +37,7 @@ def colors_in(path: Path) -> list[str]:
 
 
 def is_written(path: Path, format_name: str, name: str = "flag.png") -> bool:
-    """Tell whether a file is the palette of a picture, in a format."""
+    """Return whether a file is the palette of a picture, in a format."""
     dumps = WRITTEN[format_name].dumps
     return dumps is not None and path.read_bytes() == dumps(extract(name, colors=3))
 

@@ -1,4 +1,4 @@
-"""What the options change, on the command line."""
+"""The options of extraction on the command line."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ def test_a_region_of_a_flag(main: Main) -> None:
     )
 
 
-def test_the_document_tells_the_difference_and_the_least_distance(main: Main) -> None:
-    document = said(main("extract", "noise.png", "-f", "json", "--min-distance", "10").out)
-    assert document["min_distance"] == 10
-    assert 0 < document["difference"]["mean"] < document["difference"]["p95"]
-    assert {*document["difference"]} == {"mean", "p95"}
+def test_the_json_has_the_difference_and_the_least_distance(main: Main) -> None:
+    content = said(main("extract", "noise.png", "-f", "json", "--min-distance", "10").out)
+    assert content["min_distance"] == 10
+    assert 0 < content["difference"]["mean"] < content["difference"]["p95"]
+    assert {*content["difference"]} == {"mean", "p95"}
     assert said(main("extract", "flag.png", "-n", "3", "-f", "json").out)["difference"] == {
         "mean": 0,
         "p95": 0,

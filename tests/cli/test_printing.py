@@ -1,4 +1,4 @@
-"""What goes to standard output: swatches for people, data for programs."""
+"""Standard output: swatches for people, data for programs."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's device
 
 
 def loaded(data: bytes) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(data)
-    return document
+    content: dict[str, Any] = json.loads(data)
+    return content
 
 
 # On a terminal
@@ -87,17 +87,17 @@ def test_a_pipe_gets_the_colors_of_each_picture_and_nothing_else(folder: Path) -
     assert few == "1x1.png: Only 1 color was found in the picture; 2 were asked for."
 
 
-def test_json_is_one_versioned_document(main: Main) -> None:
+def test_json_is_one_versioned_content(main: Main) -> None:
     ended = main("extract", "flag.png", "-n", "5", "--format", "json")
-    document = loaded(ended.out)
+    content = loaded(ended.out)
     assert ended.code == 0
-    assert (document["schema"], document["name"]) == (1, "flag")
-    assert (document["source"], document["asked"]) == ("flag.png", 5)
-    shares = {swatch["hex"]: swatch["share"] for swatch in document["swatches"]}
+    assert (content["schema"], content["name"]) == (1, "flag")
+    assert (content["source"], content["asked"]) == ("flag.png", 5)
+    shares = {swatch["hex"]: swatch["share"] for swatch in content["swatches"]}
     assert shares == {"#e6194b": 0.5, "#ffffff": 0.25, "#000080": 0.25}
     assert (
         ended.line
-        == document["note"]
+        == content["note"]
         == "Only 3 colors were found in the picture; 5 were asked for."
     )
 
@@ -207,8 +207,8 @@ def test_a_name_may_hold(name: str, clean: str, main: Main) -> None:
         "  0   0 128\t#000080 25.0%",
         "255 255 255\t#ffffff 25.0%",
     ]
-    document = loaded(main("extract", "flag.png", "-n", "3", "-f", "json", "--name", name).out)
-    assert document["name"] == name.encode(errors="replace").decode()
+    content = loaded(main("extract", "flag.png", "-n", "3", "-f", "json", "--name", name).out)
+    assert content["name"] == name.encode(errors="replace").decode()
 
 
 @linux
@@ -217,8 +217,8 @@ def test_a_file_name_that_is_not_text_is_read_printed_and_complained_of(folder: 
     (folder / os.fsdecode(name)).write_bytes(samples()["two.png"])
     ended = run("extract", name, b"th\xe9.png", "-f", "json", "-n", "2", folder=folder)
     assert ended.code == 3
-    document = loaded(ended.out)
-    assert (document["name"], document["source"]) == ("caf?", "caf?.png")
+    content = loaded(ended.out)
+    assert (content["name"], content["source"]) == ("caf?", "caf?.png")
     assert ended.line == r"There is no file th\udce9.png."
 
 

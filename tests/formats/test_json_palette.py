@@ -1,4 +1,4 @@
-"""The JSON document."""
+"""Palettes as JSON."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from palette_engine.formats.json_palette import SCHEMA, dumps, loads, to_object
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 
-def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
+def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
     content = to_object(
         Palette(
             flag.swatches[:1],

@@ -1,4 +1,4 @@
-"""What holds for every format there is: a new one is tested by existing."""
+"""The properties of every format in the registry; a new format is tested without a change here."""
 
 from __future__ import annotations
 
@@ -24,12 +24,17 @@ from tests.formats.test_gpl import HOSTILE_NAMES
 
 SAMPLES = Path(__file__).parent / "samples"
 
+SMALL = 1000
+"""The size in bytes below which a sample is damaged at every byte."""
+
 NO_FORMATS = {"color_models", "safe_names", "zip_file"}
-"""Modules that serve formats."""
+"""Modules that several formats use."""
 
 READ = {name: row for name, row in FORMATS.items() if row.loads}
 WRITTEN = {name: row for name, row in FORMATS.items() if row.dumps}
 BOTH = {name: row for name, row in READ.items() if row.dumps}
+NAMED = [name for name in BOTH if name not in {"hex", "jasc"}]
+"""The formats that hold the names of colors."""
 
 each_read = pytest.mark.parametrize("name", READ)
 each_written = pytest.mark.parametrize("name", WRITTEN)
@@ -54,16 +59,15 @@ def colors(palette: Palette) -> list[tuple[int, int, int]]:
 
 
 def samples(name: str) -> list[bytes]:
-    """Return files of a format, one of ours if we write it and those of others."""
+    """Return files of a format: one of ours if we write it, and small ones of other programs."""
     flag = Palette((Swatch((230, 25, 75), 0.5, "Crème"), Swatch((0, 0, 9), 0.5)), "Flag")
     own = FORMATS[name].dumps
-    others = {
-        "act": (SAMPLES / "arne.act").read_bytes(),
-        "riff": (SAMPLES / "arne_riff.pal").read_bytes(),
-        "ase": (SAMPLES / "socks.ase").read_bytes(),
-    }
-    files = [others[name]] if name in others else []
-    return [own(flag), *files] if own else files
+    others = [
+        data
+        for path in sorted(SAMPLES.iterdir())
+        if detect_format(data := path.read_bytes(), path.name) == name and len(data) < SMALL
+    ]
+    return [own(flag), *others] if own else others
 
 
 # The table
@@ -82,6 +86,11 @@ def test_every_format_is_read_or_written_and_has_a_title_and_a_suffix(row: Forma
     assert row.title
     assert row.suffixes
     assert all(suffix.startswith(".") and suffix.islower() for suffix in row.suffixes)
+
+
+@each_read
+def test_every_format_that_is_read_has_a_sample(name: str) -> None:
+    assert samples(name)
 
 
 def test_no_two_formats_write_the_same_suffix() -> None:
@@ -147,7 +156,7 @@ def test_colors_written_are_read_back_in_their_order(name: str, flag: Palette) -
 @each_of_both
 @pytest.mark.parametrize("channel", [0, 1, 2])
 def test_every_value_of_a_channel_is_read_back(name: str, channel: int) -> None:
-    rows = [tuple(n if place == channel else 0 for place in range(3)) for n in range(256)]
+    rows = [tuple(n if index == channel else 0 for index in range(3)) for n in range(256)]
     palette = Palette(tuple(Swatch((red, green, blue)) for red, green, blue in rows))
     assert colors(loads_of(name)(dumps_of(name)(palette))) == rows
 
@@ -164,7 +173,7 @@ def test_what_was_read_is_written_the_same_again(name: str, flag: Palette) -> No
     assert (once.name, once.swatches) == (again.name, again.swatches)
 
 
-@pytest.mark.parametrize("name", ["json", "gpl", "ase", "aco", "kpl"])
+@pytest.mark.parametrize("name", NAMED)
 def test_names_are_read_back(name: str, flag: Palette) -> None:
     read = loads_of(name)(dumps_of(name)(flag))
     assert [swatch.label for swatch in read.swatches] == [s.label for s in flag.swatches]
@@ -195,10 +204,10 @@ def test_a_file_cut_short_anywhere_is_read_or_refused(name: str) -> None:
 @each_read
 def test_a_file_with_a_wrong_byte_anywhere_is_read_or_refused(name: str) -> None:
     for data in samples(name):
-        for place in range(len(data)):
-            for byte in (0, 10, 13, 34, 128, 255, data[place] ^ 1):
+        for offset in range(len(data)):
+            for byte in (0, 10, 13, 34, 128, 255, data[offset] ^ 1):
                 damaged = bytearray(data)
-                damaged[place] = byte
+                damaged[offset] = byte
                 try:
                     palette = loads_of(name)(bytes(damaged))
                 except InputError:
@@ -248,7 +257,7 @@ def test_a_file_is_read_by_its_name(name: str) -> None:
 def test_a_byte_order_mark_does_not_hide_what_a_file_is() -> None:
     for name in ("hex", "json", "gpl"):
         for data in samples(name):
-            assert len(loads(b"\xef\xbb\xbf" + data).swatches) == 2
+            assert colors(loads(b"\xef\xbb\xbf" + data)) == colors(loads_of(name)(data))
 
 
 @pytest.mark.parametrize(

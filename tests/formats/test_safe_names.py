@@ -1,4 +1,4 @@
-"""Names as stylesheets and token files can carry them."""
+"""Slugs and comments of stylesheets and token files."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def test_a_number_that_is_taken_is_not_given_again() -> None:
     assert of("red", "red", "red-2") == ["red", "red-2", "red-2-2"]
 
 
-def test_a_keyword_of_tailwind_is_no_identifier() -> None:
+def test_a_keyword_of_tailwind_is_no_slug() -> None:
     assert of("inherit", "Current", "transparent") == ["inherit-2", "current-2", "transparent-2"]
 
 
-def test_what_has_no_letters_is_called_by_its_place() -> None:
+def test_what_has_no_letters_gets_its_number() -> None:
     assert of("", "日本", "2", "") == ["1", "2", "2-2", "4"]
 
 
@@ -65,7 +65,7 @@ def test_digits_alone_can_be_given_a_beginning() -> None:
 
 
 @given(st.lists(texts, max_size=30))
-def test_no_two_identifiers_are_equal_and_each_is_plain(names: list[str]) -> None:
+def test_no_two_slugs_are_equal_and_each_is_plain(names: list[str]) -> None:
     found = of(*names)
     assert len({*found}) == len(names)
     for name in found:

@@ -13,9 +13,9 @@ from palette_engine.formats.zip_file import MOST_BYTES, pack, unpack
 
 def zipped(members: dict[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
     file = BytesIO()
-    with ZipFile(file, "w", compression) as archive:
+    with ZipFile(file, "w", compression) as zip_file:
         for name, data in members.items():
-            archive.writestr(name, data)
+            zip_file.writestr(name, data)
     return file.getvalue()
 
 
@@ -23,10 +23,10 @@ def test_members_are_stored_in_their_order_and_dated_the_same() -> None:
     data = pack({"b": b"first", "a": b"second"})
     assert data == pack({"b": b"first", "a": b"second"})
     assert b"first" in data
-    with ZipFile(BytesIO(data)) as archive:
-        assert archive.namelist() == ["b", "a"]
-        assert archive.testzip() is None
-        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    with ZipFile(BytesIO(data)) as zip_file:
+        assert zip_file.namelist() == ["b", "a"]
+        assert zip_file.testzip() is None
+        assert {info.date_time for info in zip_file.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 @pytest.mark.parametrize("compression", [0, ZIP_DEFLATED])
@@ -82,10 +82,10 @@ def test_an_encrypted_member_is_refused() -> None:
 
 def test_of_two_members_of_a_name_one_is_read() -> None:
     file = BytesIO()
-    with ZipFile(file, "w") as archive:
-        archive.writestr(ZipInfo("a"), b"first")
+    with ZipFile(file, "w") as zip_file:
+        zip_file.writestr(ZipInfo("a"), b"first")
         with pytest.warns(UserWarning, match="Duplicate name"):
-            archive.writestr(ZipInfo("a"), b"second")
+            zip_file.writestr(ZipInfo("a"), b"second")
     assert unpack(file.getvalue(), "a") == b"second"
 
 

@@ -1,4 +1,4 @@
-"""The guarantees, one property each."""
+"""The guarantees of the package, one property each."""
 
 from __future__ import annotations
 
@@ -272,7 +272,7 @@ def test_colors_written_in_any_format_are_read_back(palette: Palette, name: str)
 
 
 @given(palettes)
-def test_the_document_gives_back_everything(palette: Palette) -> None:
+def test_json_gives_back_everything(palette: Palette) -> None:
     assert json_palette.loads(json_palette.dumps(palette)) == palette
 
 

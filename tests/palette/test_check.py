@@ -1,4 +1,4 @@
-"""What there is to say about every two of a palette's colors."""
+"""The check: contrast and confusions of every two colors."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_where_there_is_nothing_to_compare_there_are_no_pairs(count: int) -> Non
     assert [view.confusions for view in found.views] == [(), (), ()]
 
 
-def test_the_document_says_it_all(flag: Palette) -> None:
+def test_the_object_has_all_results(flag: Palette) -> None:
     content = json.loads(json.dumps(to_object(checked(flag))))
     assert (content["schema"], content["name"], content["source"]) == (1, "Tricolore", "flag.png")
     assert content["swatches"][1] == {"hex": "#ffffff", "name": "White"}
@@ -52,13 +52,13 @@ def test_the_document_says_it_all(flag: Palette) -> None:
     assert all(len(view["seen"]) == 3 for view in content["vision"].values())
 
 
-def test_the_document_has_null_where_no_level_is_met() -> None:
+def test_the_object_has_null_where_no_level_is_met() -> None:
     gray = Palette((Swatch((100, 100, 100)), Swatch((101, 101, 101))))
     (pair,) = to_object(checked(gray))["contrast"]
     assert (pair["text"], pair["large_text"], pair["graphics"]) == (None, None, None)
 
 
-def test_the_document_has_every_confusion_with_both_differences(flag: Palette) -> None:
+def test_the_object_has_every_confusion_with_both_differences(flag: Palette) -> None:
     red_green = replace(flag, swatches=(Swatch((230, 25, 75)), Swatch((60, 180, 75))))
     (confusion,) = to_object(checked(red_green))["vision"]["deutan"]["hard_to_tell_apart"]
     assert confusion["swatches"] == [0, 1]

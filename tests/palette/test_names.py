@@ -1,4 +1,4 @@
-"""Which names swatches get."""
+"""The names of swatches."""
 
 from __future__ import annotations
 
@@ -196,8 +196,8 @@ def test_the_choice_is_that_of_measuring_every_pair(some: list[Color], names: st
     lab = lab_of(np.array(some))
     table = np.round(delta_e(lab[:, np.newaxis], lab_of(np.array([c for c, _ in rows]))), 6)
     expected: dict[Color, str] = {}
-    for place in np.argsort(table, axis=None, kind="stable").tolist():
-        color, column = divmod(place, len(rows))
+    for cell in np.argsort(table, axis=None, kind="stable").tolist():
+        color, column = divmod(cell, len(rows))
         near = table[color, column] <= max(MOST_DISTANCE, table[color].min())
         if near and some[color] not in expected and rows[column][1] not in expected.values():
             expected[some[color]] = rows[column][1]

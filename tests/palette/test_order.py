@@ -1,4 +1,4 @@
-"""In which sequence swatches stand."""
+"""The orders of swatches."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHITE, GRAY, BLACK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
 
 
 def colors_in(order: str, *colors: tuple[int, int, int]) -> list[tuple[int, int, int]]:
-    # Each has a place of its own, which goes with it.
+    # Each has a position of its own, which must stay with it.
     swatches = tuple(
         Swatch(color, 1 / len(colors), first_seen=float(sum(color))) for color in colors
     )
@@ -60,7 +60,7 @@ def test_the_order_does_not_depend_on_the_order_before(order: str) -> None:
 
 def test_smooth_starts_at_the_light_end_and_goes_on_to_what_is_nearest() -> None:
     grays = [(level,) * 3 for level in (255, 200, 128, 60, 0)]
-    assert colors_in("smooth", *(grays[place] for place in (3, 0, 4, 2, 1))) == grays
+    assert colors_in("smooth", *(grays[index] for index in (3, 0, 4, 2, 1))) == grays
     rainbow = [(255, 255, 120), (250, 180, 60), (220, 60, 40), (150, 20, 90), (60, 0, 120)]
     assert colors_in("smooth", *rainbow[::-1]) == rainbow
 

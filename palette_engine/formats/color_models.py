@@ -27,7 +27,7 @@ https://www.w3.org/TR/css-color-4/#color-conversion-code
 """
 
 
-def _clamped(value: float, low: float, high: float) -> float:
+def _clamp(value: float, low: float, high: float) -> float:
     """Return a value clamped to bounds; with this order of min and max, NaN becomes `low`."""
     return min(high, max(low, value))
 
@@ -35,14 +35,14 @@ def _clamped(value: float, low: float, high: float) -> float:
 def rgb(red: float, green: float, blue: float) -> Color:
     """Return the color of sRGB channels from 0 to 1."""
     first, second, third = (
-        math.floor(_clamped(value, 0, 1) * 255 + 0.5) for value in (red, green, blue)
+        math.floor(_clamp(value, 0, 1) * 255 + 0.5) for value in (red, green, blue)
     )
     return first, second, third
 
 
 def linear_rgb(red: float, green: float, blue: float) -> Color:
     """Return the color of linear sRGB channels from 0 to 1."""
-    light = (_clamped(channel, 0, 1) for channel in (red, green, blue))
+    light = (_clamp(channel, 0, 1) for channel in (red, green, blue))
     return rgb(*map(encoded_channel, light))
 
 
@@ -53,7 +53,7 @@ def gray(white: float) -> Color:
 
 def hsb(hue: float, saturation: float, brightness: float) -> Color:
     """Return the color of hue, saturation and brightness (HSV), each from 0 to 1."""
-    hue, saturation, brightness = (_clamped(v, 0, 1) for v in (hue, saturation, brightness))
+    hue, saturation, brightness = (_clamp(v, 0, 1) for v in (hue, saturation, brightness))
     return rgb(*colorsys.hsv_to_rgb(hue, saturation, brightness))
 
 
@@ -62,20 +62,20 @@ def cmyk(cyan: float, magenta: float, yellow: float, black: float) -> Color:
 
     Each channel is the product of 1 - its ink and 1 - black.
     """
-    cyan, magenta, yellow, black = (_clamped(v, 0, 1) for v in (cyan, magenta, yellow, black))
+    cyan, magenta, yellow, black = (_clamp(v, 0, 1) for v in (cyan, magenta, yellow, black))
     return rgb(*((1 - ink) * (1 - black) for ink in (cyan, magenta, yellow)))
 
 
 def xyz(x: float, y: float, z: float) -> Color:
     """Return the color of CIE XYZ under D50; white has y = 1."""
-    light = [_clamped(value, 0, 2) for value in (x, y, z)]
+    light = [_clamp(value, 0, 2) for value in (x, y, z)]
     return linear_rgb(*(sum(map(mul, row, light)) for row in _TO_LINEAR_SRGB))
 
 
 def lab(lightness: float, a: float, b: float) -> Color:
     """Return the color of CIELAB under D50: lightness 0 to 100, a and b -128 to 128."""
-    middle = (_clamped(lightness, 0, 100) + 16) / 116
-    steps = (middle + _clamped(a, -128, 128) / 500, middle, middle - _clamped(b, -128, 128) / 200)
+    middle = (_clamp(lightness, 0, 100) + 16) / 116
+    steps = (middle + _clamp(a, -128, 128) / 500, middle, middle - _clamp(b, -128, 128) / 200)
     # The inverse of CIE 15:2004, 8.2.1.
     light = (t**3 if t > 6 / 29 else 3 * (6 / 29) ** 2 * (t - 4 / 29) for t in steps)
     return xyz(*(white * value for white, value in zip(_D50, light, strict=True)))

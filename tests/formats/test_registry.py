@@ -301,6 +301,20 @@ def test_the_format_can_be_said() -> None:
         loads(b"#010203\n", "list.hex", "gpl")
 
 
+@pytest.mark.parametrize("name", ["svg", "pantone", ""])
+def test_a_format_that_is_not_read_is_refused_with_those_that_are(name: str) -> None:
+    with pytest.raises(OptionError, match="cannot be read as") as caught:
+        loads(b"#010203\n", "list.hex", name)
+    assert all(known in str(caught.value) for known in READ)
+
+
+@pytest.mark.parametrize("name", ["act", "pantone", ""])
+def test_a_format_that_is_not_written_is_refused_with_those_that_are(name: str) -> None:
+    with pytest.raises(OptionError, match="cannot be written as") as caught:
+        formats.dumps(Palette(()), name)
+    assert all(known in str(caught.value) for known in WRITTEN)
+
+
 @pytest.mark.parametrize(
     ("data", "filename", "name"),
     [

@@ -22,7 +22,7 @@ from palette_engine.errors import (
     SetupError,
 )
 from palette_engine.options import OPTIONS, Option, Options
-from palette_engine.palette.value import Fit, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
     from palette_engine.extraction.pipeline import extract, extract_together
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FORMATS",
     "OPTIONS",
-    "Fit",
+    "Difference",
     "InputError",
     "Option",
     "OptionError",

@@ -1,7 +1,7 @@
-"""The program: ``python -m palette_engine``, and what is installed as ``palette-engine``.
+"""The program: ``python -m palette_engine``, installed as ``palette-engine``.
 
-It is the command line; as ``palette-engine session`` it is the engine of another program, for
-those that find the program and not its Python.
+It runs the command line. ``palette-engine session`` runs a session instead, for a plug-in that
+has found the program but not its Python.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line or a session, and end the process with its exit code."""
     if sys.argv[1:] == ["session"]:
-        # Apart from the command line, which a session neither needs nor waits for.
-        from palette_engine.session.server import main as serve
+        # Before the command line is imported, so that a session does not wait for it.
+        from palette_engine.session.server import main as run_session
 
-        sys.exit(serve())
-    from palette_engine.cli import main as run
+        sys.exit(run_session())
+    from palette_engine.cli import main as run_command_line
 
-    run()
+    run_command_line()
 
 
 if __name__ == "__main__":

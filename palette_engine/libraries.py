@@ -1,4 +1,4 @@
-"""Libraries: what takes long to import is imported in the background; warnings come through."""
+"""Libraries: imports of slow libraries in the background, and warnings despite them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from palette_engine.errors import PaletteWarning
 
 __all__ = ["load", "preload", "warn"]
 
-_importing = threading.RLock()  # as what shows a warning may itself read a picture
+_importing = threading.RLock()  # reentrant, as the code that shows a warning may read a picture
 
 
 def preload() -> None:
-    """Begin to import scikit-learn and scikit-image in the background.
+    """Start to import scikit-learn and scikit-image in a background thread.
 
-    They take longer to import than most pictures take to decode, and decoding leaves Python's
-    lock alone, so the two go on side by side.
+    They take longer to import than most pictures to decode, and decoding releases the global
+    interpreter lock, so both run at the same time.
     """
     threading.Thread(target=load, daemon=True).start()
 
 
 def load() -> None:
-    """Import scikit-learn and scikit-image now, so that the first palette need not."""
+    """Import scikit-learn and scikit-image, which the first palette would do otherwise."""
     with _importing:
         for module in (
             "skimage.color.colorconv",
@@ -35,9 +35,9 @@ def load() -> None:
 
 
 def warn(message: str) -> None:
-    """Warn with `PaletteWarning`, once nothing is being imported in the background.
+    """Issue a `PaletteWarning` after any import in the background has ended.
 
-    Libraries turn warnings off while they are imported, which turns them off for all threads.
+    While some libraries are imported, they turn off warnings, for all threads.
     """
     with _importing:
         warnings.warn(message, PaletteWarning, stacklevel=3)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from numbers import Integral
 from typing import Any, Literal, TypeAlias
 
+from palette_engine.color.hex_code import format_hex, parse_hex
 from palette_engine.errors import OptionError, Reason
 
 __all__ = ["NAMED", "OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
@@ -96,8 +97,7 @@ class Option:
 
 def rgb_of(code: str) -> tuple[int, int, int]:
     """Return the sRGB color of ``#rrggbb``, ``white`` or ``black``."""
-    red, green, blue = bytes.fromhex({"white": "ffffff", "black": "000000"}.get(code, code[1:]))
-    return (red, green, blue)
+    return parse_hex({"white": "#ffffff", "black": "#000000"}.get(code, code))
 
 
 def _integer(option: Option, value: Any) -> int:
@@ -161,10 +161,7 @@ def _color(value: Any) -> str:
     if not isinstance(value, str):
         red, green, blue = map(operator.index, value)
         return f"#{bytes((red, green, blue)).hex()}"
-    digits = value.removeprefix("#").lower()
-    if not re.fullmatch(r"[0-9a-f]{3}|[0-9a-f]{6}", digits):
-        raise ValueError
-    return f"#{digits if len(digits) == 6 else ''.join(2 * digit for digit in digits)}"
+    return format_hex(parse_hex(value))
 
 
 def _region(_option: Option, value: Any) -> Region | None:

@@ -232,9 +232,9 @@ def _narrow(result: Any, wraps: bool) -> Any:
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
     from palette_engine.extraction.pipeline import extract, extract_together
-    from palette_engine.formats.document import document
+    from palette_engine.formats.json_palette import to_object
     from palette_engine.palette.check import checked
-    from palette_engine.palette.check import document as check_document
+    from palette_engine.palette.check import to_object as check_to_object
     from palette_engine.palette.value import Palette
     from palette_engine.recoloring.recolor import DITHERS, recolor
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
@@ -242,8 +242,8 @@ def results() -> dict[str, Any]:
     photo = bundled("astronaut")
     small = np.ascontiguousarray(photo[::4, ::4])
 
-    def document_of(palette: Palette) -> dict[str, Any]:
-        return {**document(palette), "fit": repr(palette.fit)}
+    def object_of(palette: Palette) -> dict[str, Any]:
+        return {**to_object(palette), "fit": repr(palette.difference)}
 
     # A million of these 25 million pixels are sampled, with a weight of 255 each. Their total is
     # below 2**31, so its products overflow without a warning.
@@ -259,7 +259,7 @@ def results() -> dict[str, Any]:
     # The weights of each picture are scaled to a total of about 2**40.
     together = extract_together([small, photo[::2, ::2]], colors=6, order="image")
     found: dict[str, Any] = {
-        name: document_of(palette)
+        name: object_of(palette)
         for name, palette in {
             "large": large,
             "many": many,
@@ -273,7 +273,7 @@ def results() -> dict[str, Any]:
     for dither in DITHERS:
         pixels = recolor(small, many, dither).tobytes()
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
-    found["checked"] = check_document(checked(large))
+    found["checked"] = check_to_object(checked(large))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The plug-in's pages of help, without GIMP; see tests/gimp/test_words.py for what scripts do."""
+"""The plug-in's help pages, without GIMP; see tests/gimp/test_words.py for what scripts do."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ VOID = {"meta"}
 """The elements of the pages that have no end."""
 
 Row = tuple[str, str]
-"""What scripts call something, and its label in English, without the mnemonic."""
+"""The name of an argument or choice in scripts, and its English label without the mnemonic."""
 
 
 @dataclass
 class Page(HTMLParser):
-    """What is in a page: its elements, and the text of those that are asked for."""
+    """The elements and the texts of a page."""
 
     path: Path
     elements: list[tuple[str, dict[str, str | None]]] = field(default_factory=list)
@@ -55,7 +55,7 @@ class Page(HTMLParser):
 
     def all(self, tag: str) -> list[str]:
         """Return the text of all elements of a kind."""
-        return [text for place, text in self.texts if place == tag]
+        return [text for name, text in self.texts if name == tag]
 
     def attributes(self, name: str) -> list[str]:
         """Return all values of an attribute."""
@@ -96,8 +96,8 @@ def own_rows() -> list[Row]:
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue
-        place = {"Row": 3, "Choice": 1}.get(node.func.id)
-        label = node.args[place] if place and len(node.args) > place else None
+        index = {"Row": 3, "Choice": 1}.get(node.func.id)
+        label = node.args[index] if index and len(node.args) > index else None
         if isinstance(label, ast.Call) and isinstance(label.func, ast.Name):
             first = node.args[0]
             name = scopes[first.attr] if isinstance(first, ast.Attribute) else None
@@ -133,11 +133,11 @@ def test_a_page_says_what_a_language_page_must(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
-def test_every_link_leads_to_a_place_in_the_page(path: Path) -> None:
-    places = page(path).attributes("id")
+def test_every_link_leads_to_an_anchor_in_the_page(path: Path) -> None:
+    anchors = page(path).attributes("id")
     links = page(path).attributes("href")
-    assert len({*places}) == len(places)
-    assert {link.removeprefix("#") for link in links if link.startswith("#")} == {*places}
+    assert len({*anchors}) == len(anchors)
+    assert {link.removeprefix("#") for link in links if link.startswith("#")} == {*anchors}
     assert all(link.startswith("#") for link in links)
 
 

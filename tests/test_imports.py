@@ -21,8 +21,8 @@ PLUGIN = PACKAGE.parent / "gimp_plugin"
 STREETS = (
     "errors",
     "libraries",
-    "options",
     "color",
+    "options",
     "palette",
     "",  # palette_engine itself, which gives the names of those above
     "pictures",

@@ -1,7 +1,7 @@
-"""The command line: the only part that prints.
+"""The command line: one module for each command; no other part of the package prints.
 
-Exit codes: 0 done; 1 a defect of ours; 2 wrong usage; 3 the input cannot be used. Data goes to
-standard output, sentences for people to standard error.
+Exit codes: 0 done, 1 a defect of this program, 2 wrong usage, 3 the input cannot be used. Data
+goes to standard output, messages to standard error.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from palette_engine.cli.completion import completion
 from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
 from palette_engine.cli.gimp import gimp
+from palette_engine.cli.messages import say, say_defect, say_traceback
 from palette_engine.cli.recolor import recolor
 from palette_engine.cli.serve import serve
 from palette_engine.cli.show import show
-from palette_engine.cli.terminal import say, say_defect, say_where
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
 
 __all__ = ["main", "palette_engine"]
@@ -35,15 +35,17 @@ EPILOG = (
 )
 
 
-class _InOrder(click.Group):
-    """Commands listed in the order in which they are added, the main one first."""
+class _OrderedGroup(click.Group):
+    """A group that lists its commands in the order in which they were added."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """Return the names of the commands."""
+        """Return the names of the commands in their order."""
         return list(self.commands)
 
 
-@click.group(cls=_InOrder, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_OrderedGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(__version__, message="%(version)s")
 def palette_engine() -> None:
     """Turn pictures into palettes."""
@@ -55,7 +57,7 @@ for _command in (extract, convert, show, check, recolor, serve, gimp, completion
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
-    _keep_libraries_quiet()
+    _silence_libraries()
     try:
         code = palette_engine.main(standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -70,13 +72,13 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except (BrokenPipeError, SystemExit):
-        # Who reads has read enough. Click turns that into an exit with 1.
+        # The reader of the pipe has closed it; click turns that into an exit with 1.
         code = 0
     except Exception as error:  # noqa: BLE001  the outermost boundary
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            # Click's own output, such as help; what the commands print is looked after.
+            # Output of click, such as help; `standard_output` handles that of the commands.
             say(f"Standard output cannot be written: {error.strerror}.")
-            say_where(error)
+            say_traceback(error)
             code = OutputError.exit_code
         else:
             say_defect(error)
@@ -85,21 +87,21 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _keep_libraries_quiet() -> None:
-    """See to it that nobody prints but this program, and that whatever it prints can be."""
+def _silence_libraries() -> None:
+    """Suppress what libraries print, and escape what standard output cannot encode."""
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", PaletteWarning)
     warnings.showwarning = lambda message, *_: say(f"warning: {message}")
-    # tifffile logs what is wrong with a file; the error says it already.
+    # tifffile logs what is wrong with a file, and so does our error.
     logging.disable()
-    # What fails to import in the background fails again where it is needed.
+    # An import that fails in the background fails again where it is needed.
     threading.excepthook = lambda _: None
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _flush() -> None:
-    """Send off what was printed, and let it go where that fails: Python would fail once more."""
+    """Flush both streams, and discard what cannot be written: Python would fail again at exit."""
     for stream in (sys.stdout, sys.stderr):
         try:
             if stream is not None:

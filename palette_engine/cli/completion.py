@@ -1,35 +1,35 @@
-"""``palette-engine completion``: what makes a shell complete commands, options and files."""
+"""``palette-engine completion``: scripts for shells that complete commands, options and files."""
 
 from __future__ import annotations
 
 import click
 from click.shell_completion import get_completion_class
 
-from palette_engine.cli.output import print_text
+from palette_engine.cli.standard_output import print_text
 
 __all__ = ["completion"]
 
 PROGRAM = "palette-engine"
 VARIABLE = "_PALETTE_ENGINE_COMPLETE"
-"""What click looks for in the environment of the program of that name."""
+"""The environment variable by which click detects that a shell asks for completions."""
 
 EXAMPLES = """\b
-To have it from now on:
+To install it:
   bash  palette-engine completion bash >> ~/.bashrc
   zsh   palette-engine completion zsh >> ~/.zshrc
   fish  palette-engine completion fish > ~/.config/fish/completions/palette-engine.fish
 """
 
 
-@click.command(short_help="Print what makes a shell complete all of this.", epilog=EXAMPLES)
+@click.command(short_help="Print a completion script for a shell.", epilog=EXAMPLES)
 @click.argument("shell", metavar="SHELL", type=click.Choice(("bash", "zsh", "fish")))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Print what makes SHELL, bash, zsh or fish, complete this program's commands and options.
+    """Print the script with which SHELL completes the commands, options and files of this program.
 
-    The program must be found as palette-engine, that is, be on the PATH. zsh needs
-    "autoload -Uz compinit; compinit" before.
+    SHELL is bash, zsh or fish. palette-engine must be on the PATH. zsh needs
+    "autoload -Uz compinit; compinit" before the script.
     """
-    kind = get_completion_class(shell)
-    assert kind, shell
-    print_text(kind(context.find_root().command, {}, PROGRAM, VARIABLE).source())
+    completion_class = get_completion_class(shell)
+    assert completion_class, shell
+    print_text(completion_class(context.find_root().command, {}, PROGRAM, VARIABLE).source())

@@ -1,4 +1,4 @@
-"""``palette-engine convert``: palette files of other programs in, yours out."""
+"""``palette-engine convert``: reads a palette file and writes it in other formats."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from typing import Any
 
 import click
 
-from palette_engine.cli.choosing import FILE, arranged, given, some_options
-from palette_engine.cli.input import read_palette
-from palette_engine.cli.output import (
+from palette_engine.cli.destinations import destinations_of, write_palette
+from palette_engine.cli.parameters import (
+    FILE,
     FORMATS_HELP,
-    destinations,
+    drop_unset,
     force_option,
     format_option,
-    write_palette,
+    some_options,
 )
+from palette_engine.cli.sources import arrange, read_palette
 from palette_engine.formats import FORMATS
 
 __all__ = ["convert"]
@@ -37,9 +38,9 @@ Examples:
 @click.argument("outputs", metavar="OUT...", nargs=-1, required=True, type=FILE)
 @click.option(
     "--from",
-    "read_as",
+    "source_format",
     type=click.Choice([name for name, row in FORMATS.items() if row.loads]),
-    help="What kind of file IN is.  [default: as it looks, or else by its suffix]",
+    help="The format of IN.  [default: by its content, or else by its suffix]",
 )
 @format_option("by the suffix of OUT; hex for -")
 @some_options(
@@ -51,15 +52,15 @@ Examples:
 def convert(
     palette: str,
     outputs: tuple[str, ...],
-    read_as: str | None,
+    source_format: str | None,
     format_name: str | None,
     name: str | None,
     force: bool,
     **options: Any,
 ) -> None:
     """Read the palette file IN and write it to each OUT; - is standard input or output."""
-    chosen = destinations(outputs, format_name, force)
-    converted = arranged(read_palette(palette, read_as), **given(options))
+    destinations = destinations_of(outputs, format_name, force)
+    converted = arrange(read_palette(palette, source_format), **drop_unset(options))
     if name is not None:
         converted = replace(converted, name=name)
-    write_palette(converted, chosen, force)
+    write_palette(converted, destinations, force)

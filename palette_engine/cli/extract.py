@@ -1,4 +1,4 @@
-"""``palette-engine extract``: pictures in, palettes out."""
+"""``palette-engine extract``: prints or writes the palettes of pictures."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from typing import Any
 
 import click
 
-from palette_engine.cli.choosing import FILE, options_of_the_table
-from palette_engine.cli.input import extracted
-from palette_engine.cli.output import (
+from palette_engine.cli.destinations import destinations_of, write_palette
+from palette_engine.cli.messages import escape, say
+from palette_engine.cli.parameters import (
+    FILE,
     FORMATS_HELP,
     copy_option,
-    destinations,
+    extraction_options,
     force_option,
     format_option,
-    outputs_option,
-    print_line,
-    print_swatches,
-    print_text,
-    write_palette,
+    output_option,
 )
-from palette_engine.cli.progress import progress, tell_nobody
-from palette_engine.cli.terminal import on_terminal, one_line, say
+from palette_engine.cli.progress import ignore_progress, progress_bar
+from palette_engine.cli.sources import extract_palette
+from palette_engine.cli.standard_output import is_terminal, print_text
+from palette_engine.cli.swatch_lines import print_hex_line, print_swatches
 from palette_engine.errors import InputError, OptionError
 from palette_engine.palette.value import Palette
 
@@ -41,8 +40,8 @@ Examples:
   curl ... | palette-engine extract - --order hue --copy
 """
 
-ONE_AFTER_THE_OTHER = (None, "hex", "json")
-"""Formats of which several can follow each other; None is for people."""
+CONCATENATED = (None, "hex", "json")
+"""The formats in which several palettes can be printed in sequence; None is text for people."""
 
 
 @click.command(
@@ -50,9 +49,9 @@ ONE_AFTER_THE_OTHER = (None, "hex", "json")
     epilog=f"{EXAMPLES}\n{FORMATS_HELP}",
 )
 @click.argument("pictures", metavar="PICTURE...", nargs=-1, required=True, type=FILE)
-@options_of_the_table
+@extraction_options
 @format_option("by the suffix of -o; else swatches on a terminal and hex to a pipe")
-@outputs_option("Write to this file instead of printing")
+@output_option("Write to this file instead of printing")
 @copy_option
 @click.option("--name", metavar="TEXT", help="The palette's name.  [default: the picture's]")
 @force_option
@@ -72,7 +71,7 @@ def extract(
     pictures: tuple[str, ...],
     format_name: str | None,
     outputs: tuple[str, ...],
-    copied: bool,
+    copy: bool,
     name: str | None,
     force: bool,
     weighting: str | None,
@@ -84,19 +83,19 @@ def extract(
     together.
     """
     several = len(pictures) > 1 and weighting is None
-    if several and (outputs or format_name not in ONE_AFTER_THE_OTHER):
+    if several and (outputs or format_name not in CONCATENATED):
         raise OptionError(
             "A palette file takes one picture; extract the others one at a time, "
             "or make one palette of all with --together."
         )
-    deliver = _delivery(outputs, format_name, copied, several, force)
+    deliver = _delivery(outputs, format_name, copy, several, force)
     groups = [pictures] if weighting else [(picture,) for picture in pictures]
     failures: list[InputError] = []
-    with _watched(len(pictures), outputs or ("-",)) as tell:
+    with _progress(len(pictures), outputs or ("-",)) as report:
         for number, group in enumerate(groups):
-            tell(number / len(groups))
+            report(number / len(groups))
             try:
-                palette = extracted(group, weighting, options, tell)
+                palette = extract_palette(group, weighting, options, report)
             except InputError as error:
                 failures.append(error)
                 say(str(error))
@@ -112,27 +111,27 @@ def extract(
 
 
 def _delivery(
-    outputs: tuple[str, ...], format_name: str | None, copied: bool, several: bool, force: bool
+    outputs: tuple[str, ...], format_name: str | None, copy: bool, several: bool, force: bool
 ) -> Callable[[Palette], None]:
-    """Return what takes a palette to where it was asked for."""
-    if copied and (outputs or format_name):
+    """Return the function that prints or writes one palette."""
+    if copy and (outputs or format_name):
         raise OptionError("--copy prints one line; leave out --format and -o.")
-    if copied:
-        return print_line
-    if not outputs and format_name is None and on_terminal():
+    if copy:
+        return print_hex_line
+    if not outputs and format_name is None and is_terminal():
         return _print_with_source if several else print_swatches
-    chosen = destinations(outputs or ("-",), format_name, force)
-    return lambda palette: write_palette(palette, chosen, force)
+    destinations = destinations_of(outputs or ("-",), format_name, force)
+    return lambda palette: write_palette(palette, destinations, force)
 
 
-def _watched(
+def _progress(
     pictures: int, outputs: tuple[str, ...]
 ) -> AbstractContextManager[Callable[[float], None]]:
-    """Return a bar for several pictures, unless the terminal shows how far it is anyway."""
-    printing = "-" in outputs and on_terminal()
-    return nullcontext(tell_nobody) if pictures == 1 or printing else progress("Extracting")
+    """Return a progress bar for several pictures, unless their palettes appear on the terminal."""
+    printing = "-" in outputs and is_terminal()
+    return nullcontext(ignore_progress) if pictures == 1 or printing else progress_bar("Extracting")
 
 
 def _print_with_source(palette: Palette) -> None:
-    print_text(one_line(palette.source or "standard input"))
+    print_text(escape(palette.source or "standard input"))
     print_swatches(palette)

@@ -1,4 +1,4 @@
-"""``palette-engine gimp``: puts the plug-in into GIMP, checks it, takes it out, and packs it."""
+"""``palette-engine gimp``: installs, checks, removes and packs the plug-in."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from palette_engine import __version__
-from palette_engine.cli.choosing import FILE
-from palette_engine.cli.output import check_destination, force_option, write
-from palette_engine.cli.terminal import say
+from palette_engine.cli.messages import say
+from palette_engine.cli.output_files import check_output, write_file
+from palette_engine.cli.parameters import FILE, force_option
 from palette_engine.errors import OptionError, SetupError
 from palette_engine.gimp.profiles import chosen_profile, find_profiles
 
@@ -22,7 +22,7 @@ _profile_option = click.option(
     "--profile",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="GIMP's folder for its settings.  [default: every GIMP 3 profile there is]",
+    help="A profile, GIMP's folder for its settings.  [default: every profile of GIMP 3]",
 )
 
 
@@ -35,29 +35,30 @@ def gimp() -> None:
 @_profile_option
 @click.option("--create", is_flag=True, help="Create the profile's folder if it does not exist.")
 def install(profile: Path | None, create: bool) -> None:
-    """Copy the plug-in into GIMP's profiles; the Python that runs this runs the engine.
+    """Copy the plug-in into GIMP's profiles.
 
-    A plug-in that this program installed before is replaced.
+    The engine will run in the Python environment of this command. A plug-in that was installed
+    by this program is replaced.
     """
     from palette_engine.gimp import installation
 
     if create:
         folder = profile or chosen_profile(os.environ, Path.home())
         if folder is None:
-            raise OptionError("--create needs to know which folder; name it with --profile DIR.")
+            raise OptionError("--create needs a folder; name it with --profile DIR.")
         if not folder.is_dir():
             installation.create_profile(folder)
             _say(f"Created {folder}")
     profiles = _profiles(profile)
     if not profiles:
         raise SetupError(
-            f"{_none_found()}; start GIMP 3 once and try again, or say --profile DIR --create."
+            f"{_no_profiles()}; start GIMP 3 once and try again, or use --profile DIR --create."
         )
 
     def install_in(folder: Path) -> None:
-        done = installation.install(folder)
-        _say(f"Installed Palette Engine {__version__} in {done.folder}")
-        _say(f"GIMP will run it with {done.interpreter}")
+        installed = installation.install(folder)
+        _say(f"Installed Palette Engine {__version__} in {installed.folder}")
+        _say(f"GIMP will run it with {installed.interpreter}")
 
     failures = _failures(install_in, profiles)
     if len(failures) < len(profiles):
@@ -68,12 +69,12 @@ def install(profile: Path | None, create: bool) -> None:
 @gimp.command()
 @_profile_option
 def uninstall(profile: Path | None) -> None:
-    """Remove from GIMP's profiles what was installed, and nothing else."""
+    """Remove the plug-in from GIMP's profiles, but no files that you changed or added."""
     from palette_engine.gimp import installation
 
     profiles = _profiles(profile)
     if not profiles:
-        raise SetupError(f"{_none_found()}; name one with --profile DIR.")
+        raise SetupError(f"{_no_profiles()}; name one with --profile DIR.")
 
     def uninstall_from(folder: Path) -> None:
         former = installation.uninstall(folder)
@@ -93,15 +94,15 @@ def uninstall(profile: Path | None) -> None:
 @_profile_option
 @click.pass_context
 def doctor(context: click.Context, profile: Path | None) -> None:
-    """Check GIMP, the plug-in and the engine, and name the fix for what is broken.
+    """Check GIMP, the plug-in and the engine, and say how to fix each problem.
 
-    Ends with 3 if there is a problem.
+    The exit code is 3 if there is a problem.
     """
     from palette_engine.gimp.doctor import examine
 
-    # A folder that was named is looked at even if it is not there: then that is the problem.
-    named = profile or chosen_profile(os.environ, Path.home())
-    findings = examine(_profiles(named), os.environ, Path.home())
+    # A folder that was named is examined even if it is missing: then that is the problem.
+    folder = profile or chosen_profile(os.environ, Path.home())
+    findings = examine(_profiles(folder), os.environ, Path.home())
     for finding in findings:
         _say(f"{finding.verdict:<7}  {finding.sentence}")
         if finding.fix:
@@ -120,25 +121,25 @@ def doctor(context: click.Context, profile: Path | None) -> None:
 )
 @force_option
 def package(output: str | None, force: bool) -> None:
-    """Write the plug-in as a zip file, to be unpacked into a profile's plug-ins folder.
+    """Write the plug-in as a zip file, to unpack into the plug-ins folder of a profile.
 
-    The plug-in then looks for the engine itself; its README.txt says how to install that.
+    The plug-in then searches for the engine itself; its README.txt says how to install the engine.
     """
     from palette_engine.gimp.package import FILE_NAME, package
 
     path = Path(output or FILE_NAME)
-    check_destination(path, force)
-    write(path, package(), force)
+    check_output(path, force)
+    write_file(path, package(), force)
     say(f"wrote the plug-in {__version__} to {path}")
 
 
 def _profiles(profile: Path | None) -> list[Path]:
-    """Return the profile that was named, or all there are."""
+    """Return the profile that was named, or all profiles on this machine."""
     return [profile] if profile else find_profiles(sys.platform, os.environ, Path.home())
 
 
-def _none_found() -> str:
-    """Return the beginning of a sentence on why there is no profile."""
+def _no_profiles() -> str:
+    """Return the beginning of a sentence about why there is no profile."""
     chosen = chosen_profile(os.environ, Path.home())
     if chosen is None:
         return "No profile of GIMP 3 was found"
@@ -146,7 +147,7 @@ def _none_found() -> str:
 
 
 def _failures(action: Callable[[Path], None], profiles: list[Path]) -> list[SetupError]:
-    """Do something for every profile, and return the errors of those where it failed."""
+    """Call `action` for every profile, and return the errors of those that failed."""
     failures = []
     for profile in profiles:
         try:
@@ -157,11 +158,11 @@ def _failures(action: Callable[[Path], None], profiles: list[Path]) -> list[Setu
 
 
 def _raise_together(failures: list[SetupError]) -> None:
-    """Raise one error that says what all of them say, if there are any."""
+    """Raise one error with the messages of all failures, if there are any."""
     if failures:
         raise SetupError(" ".join(str(error) for error in failures)) from failures[0]
 
 
 def _say(line: str) -> None:
-    # A path may hold bytes that are not text; they must not keep the rest from being said.
+    # A path may contain bytes that are not text, which would keep the line from being printed.
     click.echo(click.format_filename(line))

@@ -1,4 +1,4 @@
-"""Progress: a bar on standard error while something takes long, if somebody looks."""
+"""Progress: a bar on standard error during long work."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from collections.abc import Callable, Iterator
 
 import click
 
-__all__ = ["progress", "tell_nobody"]
+__all__ = ["ignore_progress", "progress_bar"]
 
 STEPS = 1000
 
 
 @contextlib.contextmanager
-def progress(label: str) -> Iterator[Callable[[float], None]]:
-    """Show a bar while the work goes on; yields what is to be told the fraction done.
+def progress_bar(label: str) -> Iterator[Callable[[float], None]]:
+    """Show a bar in the body of ``with``; yields a function that takes the fraction done, 0 to 1.
 
     Nothing is shown unless standard error is a terminal.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield tell_nobody
+        yield ignore_progress
         return
     with click.progressbar(length=STEPS, label=label, file=sys.stderr) as bar:
 
-        def tell(fraction: float) -> None:
+        def report(fraction: float) -> None:
             bar.update(max(0, round(fraction * STEPS) - bar.pos))
 
-        yield tell
-        tell(1)
+        yield report
+        report(1)
 
 
-def tell_nobody(_fraction: float) -> None:
+def ignore_progress(_fraction: float) -> None:
     """Show nothing."""

@@ -1,4 +1,4 @@
-"""``palette-engine recolor``: a picture in the colors of a palette."""
+"""``palette-engine recolor``: writes a picture in the colors of a palette."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from palette_engine.cli.choosing import FILE, options_of_the_table
-from palette_engine.cli.input import enough_memory_for, picture_source, read_palette
-from palette_engine.cli.output import check_destination, force_option, write
-from palette_engine.cli.progress import progress
-from palette_engine.cli.terminal import say
+from palette_engine.cli.messages import say
+from palette_engine.cli.output_files import check_output, write_file
+from palette_engine.cli.parameters import FILE, extraction_options, force_option
+from palette_engine.cli.progress import progress_bar
+from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, PaletteWarning
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
@@ -29,7 +29,7 @@ Examples:
 """
 
 
-@click.command(short_help="Paint a picture with the colors of a palette.", epilog=EXAMPLES)
+@click.command(short_help="Recolor a picture with the colors of a palette.", epilog=EXAMPLES)
 @click.argument("picture", metavar="PICTURE", type=FILE)
 @click.option(
     "--palette",
@@ -51,10 +51,10 @@ Examples:
     type=click.Choice(DITHERS),
     default=DITHERS[0],
     show_default=True,
-    help="Mix colors that are not in the palette from pixels side by side.",
+    help="Imitate colors that are not in the palette by mixing pixels of others.",
 )
 @force_option
-@options_of_the_table
+@extraction_options
 def recolor(
     picture: str,
     palette_file: str | None,
@@ -65,7 +65,7 @@ def recolor(
 ) -> None:
     """Write PICTURE with every pixel in the nearest color of a palette; - is standard input.
 
-    Size and transparency stay as they are. Without --palette, the palette is that which extract
+    Size and transparency do not change. Without --palette, the palette is the one that extract
     finds in the picture.
     """
     from palette_engine.recoloring.image_files import dumps
@@ -73,24 +73,24 @@ def recolor(
 
     path = Path(output)
     suffix = _suffix_of(path)
-    check_destination(path, force)
+    check_output(path, force)
     if palette_file is not None:
         _check_nothing_to_extract()
         if palette_file == picture == "-":
             raise OptionError("Standard input is the picture or the palette; name a file for one.")
     source = picture_source(picture)
-    with enough_memory_for(picture), progress("Recoloring") as tell:
+    with memory_errors_of(picture), progress_bar("Recoloring") as report:
         with warnings.catch_warnings():
             if palette_file is None:
-                palette = _extracted(source, options)
-                # What is wrong with the picture has been told.
+                palette = _extract_palette(source, options)
+                # Reading the picture again would repeat the warnings.
                 warnings.simplefilter("ignore", PaletteWarning)
             else:
                 palette = read_palette(palette_file)
             most = options["max_pixels"]
-            image = recolor_picture(source, palette, dither, max_pixels=most, progress=tell)
+            image = recolor_picture(source, palette, dither, max_pixels=most, progress=report)
         data = dumps(image, suffix)
-    write(path, data, force)
+    write_file(path, data, force)
     count = len(palette.swatches)
     colors = "color" if count == 1 else "colors"
     say(f"wrote {image.width} x {image.height} pixels in {count} {colors} to {path}")
@@ -99,31 +99,31 @@ def recolor(
 
 
 def _suffix_of(path: Path) -> str:
-    """Return the suffix that says what kind of picture to write, or raise `OptionError`."""
+    """Return the suffix that chooses the type of the picture, or raise `OptionError`."""
     from palette_engine.recoloring.image_files import WRITERS
 
     suffix = path.suffix.lower()
     if suffix not in WRITERS:
         raise OptionError(
-            f"{path.name} has none of the suffixes {', '.join(WRITERS)}, which are those of files "
-            "that keep colors exactly; use one of them."
+            f"{path.name} has none of the suffixes {', '.join(WRITERS)} of files that keep colors "
+            "exactly; use one of them."
         )
     return suffix
 
 
 def _check_nothing_to_extract() -> None:
-    """Raise `OptionError` if an option was given that is only for extracting a palette."""
+    """Raise `OptionError` if an option was set that is only for extracting a palette."""
     context = click.get_current_context()
     for name in OPTIONS:
-        given = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if given and name != "max_pixels":
+        is_set = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+        if is_set and name != "max_pixels":
             flag = f"--{name.replace('_', '-')}"
             raise OptionError(
                 f"{flag} is for a palette from the picture; leave it out, or leave out --palette."
             )
 
 
-def _extracted(source: str | bytes, options: dict[str, Any]) -> Palette:
+def _extract_palette(source: str | bytes, options: dict[str, Any]) -> Palette:
     """Return the palette of the picture itself."""
     from palette_engine.extraction.pipeline import extract
 

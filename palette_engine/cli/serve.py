@@ -8,8 +8,8 @@ import webbrowser
 
 import click
 
-from palette_engine.cli.output import print_text
-from palette_engine.cli.terminal import say, say_defect
+from palette_engine.cli.messages import say, say_defect
+from palette_engine.cli.standard_output import print_text
 from palette_engine.errors import SetupError
 from palette_engine.options import OPTIONS
 

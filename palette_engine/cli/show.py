@@ -1,4 +1,4 @@
-"""``palette-engine show``: a palette as one looks at it."""
+"""``palette-engine show``: shows the colors of palettes or pictures, or draws a swatch sheet."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from typing import Any
 
 import click
 
-from palette_engine.cli.choosing import FILE, given, options_for_either
-from palette_engine.cli.input import read_palette_or_picture
-from palette_engine.cli.output import (
+from palette_engine.cli.destinations import destinations_of, write_palette
+from palette_engine.cli.messages import say
+from palette_engine.cli.parameters import (
+    FILE,
     copy_option,
-    destinations,
+    drop_unset,
     force_option,
-    outputs_option,
-    print_line,
-    print_text,
-    write_palette,
+    output_option,
+    palette_or_picture_options,
 )
-from palette_engine.cli.terminal import NAME, cut, say, shown
+from palette_engine.cli.sources import read_palette_or_picture
+from palette_engine.cli.standard_output import print_text
+from palette_engine.cli.swatch_lines import NAME_COLUMNS, print_hex_line, shorten, swatch_lines
 from palette_engine.errors import InputError, OptionError
 
 __all__ = ["show"]
@@ -32,40 +33,41 @@ Examples:
 
 
 @click.command(short_help="Show a palette or the colors of a picture.", epilog=EXAMPLES)
-@click.argument("inputs", metavar="PALETTE|PICTURE...", nargs=-1, required=True, type=FILE)
-@options_for_either
-@outputs_option("Draw a sheet, .png or .svg, instead of printing")
+@click.argument("sources", metavar="PALETTE|PICTURE...", nargs=-1, required=True, type=FILE)
+@palette_or_picture_options
+@output_option("Draw a swatch sheet, .png or .svg, instead of printing")
 @copy_option
 @force_option
 def show(
-    inputs: tuple[str, ...],
+    sources: tuple[str, ...],
     outputs: tuple[str, ...],
-    copied: bool,
+    copy: bool,
     force: bool,
     **options: Any,
 ) -> None:
     """Show the colors of each PALETTE or PICTURE; - is standard input."""
-    if len(inputs) > 1 and outputs:
-        raise OptionError("A sheet takes one palette; draw the others one at a time.")
-    if copied and outputs:
+    if len(sources) > 1 and outputs:
+        raise OptionError("A swatch sheet takes one palette; draw the others one at a time.")
+    if copy and outputs:
         raise OptionError("--copy prints one line; leave out -o.")
-    chosen = destinations(outputs, None, force)
+    destinations = destinations_of(outputs, None, force)
     failures: list[InputError] = []
-    for path in inputs:
+    for path in sources:
         try:
-            palette = read_palette_or_picture(path, given(options))
+            palette = read_palette_or_picture(path, drop_unset(options))
         except InputError as error:
             failures.append(error)
             say(str(error))
             continue
-        if chosen:
-            write_palette(palette, chosen, force)
-        elif copied:
-            print_line(palette)
+        if destinations:
+            write_palette(palette, destinations, force)
+        elif copy:
+            print_hex_line(palette)
         else:
             count = len(palette.swatches)
             colors = f"{count} {'color' if count == 1 else 'colors'}"
-            print_text("\n".join([f"{cut(palette.name, NAME)}, {colors}", *shown(palette)]))
+            title = f"{shorten(palette.name, NAME_COLUMNS)}, {colors}"
+            print_text("\n".join([title, *swatch_lines(palette)]))
         if palette.note:
             say(palette.note)
     if failures:

@@ -1,4 +1,4 @@
-"""Makes the lists of color names from the packages that hold them; README.md says which.
+"""Makes the lists of color names from the packages that README.md names.
 
 Usage: python palette_engine/data/make.py FOLDER
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 DATA = Path(__file__).parent
 
 SECOND_NAMES = re.compile("grey|^aqua$|^fuchsia$")
-"""What CSS names twice keeps the other name: gray, cyan and magenta."""
+"""Of two CSS names of one color, these are left out in favor of gray, cyan and magenta."""
 
 UNFIT = {
     "css": "",
@@ -41,11 +41,11 @@ UNFIT = {
         Socialist; Soviet Gold; Succubus; Technolust; Vampiric Bloodlust; White Mecca
     """,
 }
-"""What does not belong on a color in a school or an office, with semicolons between."""
+"""Names that are unsuitable in schools and offices, separated by semicolons."""
 
 
 def dict_in(source: str, name: str) -> dict[str, str]:
-    """Return the first dict literal that a Python source gives a name."""
+    """Return the first dict literal that is assigned to a name in Python source."""
     for node in ast.parse(source).body:
         if (
             isinstance(node, ast.Assign)
@@ -55,11 +55,11 @@ def dict_in(source: str, name: str) -> dict[str, str]:
         ):
             values: dict[str, str] = ast.literal_eval(node.value)
             return values
-    raise LookupError(f"There is no dict {name}.")
+    raise LookupError(f"The source assigns no dict to {name}; use another version.")
 
 
 def text_in(package: tarfile.TarFile, path: str) -> str:
-    """Return a text file of a package."""
+    """Return the content of a text file in a package."""
     file = package.extractfile(path)
     if file is None:
         raise LookupError(f"{path} is not a file.")
@@ -67,15 +67,15 @@ def text_in(package: tarfile.TarFile, path: str) -> str:
 
 
 def write(name: str, colors: Mapping[str, str]) -> None:
-    """Write names and their ``#rrggbb`` as a list sorted by color, without the unfit ones.
+    """Write names and their ``#rrggbb`` as a list sorted by color, without those in `UNFIT`.
 
-    Raises `ValueError` for an unfit name that the colors do not have (any more).
+    Raises `ValueError` if a name in `UNFIT` is not among them.
     """
     unfit = {*" ".join(UNFIT[name].split()).split("; ")} - {""}
     if unknown := unfit - colors.keys():
         raise ValueError(f"These are not in the list {name}: {', '.join(sorted(unknown))}.")
-    rows = sorted((code[1:].lower(), called) for called, code in colors.items())
-    lines = [f"{code}\t{called}\n" for code, called in rows if called not in unfit]
+    rows = sorted((code[1:].lower(), label) for label, code in colors.items())
+    lines = [f"{code}\t{label}\n" for code, label in rows if label not in unfit]
     (DATA / f"{name}.txt").write_text("".join(lines), encoding="utf-8", newline="\n")
 
 

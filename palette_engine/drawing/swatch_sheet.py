@@ -106,7 +106,7 @@ def _header(palette: Palette, width: int) -> Iterator[Shape]:
     facts = [
         "" if palette.source == palette.name else palette.source,
         f"{count} {'color' if count == 1 else 'colors'}",
-        f"CIEDE2000 {palette.fit.mean:.1f} on average" if palette.fit else "",
+        f"CIEDE2000 {palette.difference.mean:.1f} on average" if palette.difference else "",
     ]
     yield Text.of(0, 28, title_of(palette), 34, INK, width)
     yield Text.of(0, 58, "  ·  ".join(filter(None, facts)), 14, GRAY, width)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab, delta_e, lab_of
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.nearest import codes_of, colors_of, nearest
-from palette_engine.palette.value import Fit
+from palette_engine.palette.value import Difference
 from palette_engine.pictures.pixels import STRIP, sample_positions
 
-__all__ = ["fit_of", "mean_difference"]
+__all__ = ["difference_of", "mean_difference"]
 
 QUANTILES = 8192
 """If there are more colors, this many evenly spread quantiles of the area are measured."""
@@ -19,7 +19,7 @@ QUANTILES = 8192
 TAIL = 0.95
 
 
-def fit_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Fit:
+def difference_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Difference:
     """Return the mean and the 95th percentile of ΔE2000 over the area.
 
     `swatches` is `(k, 3)` in CIELAB, `label` `(m,)` the swatch of each point. Exact for at most
@@ -39,7 +39,9 @@ def fit_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Fit:
     ends = np.cumsum(area[order])
     tail = order[min(int(np.searchsorted(ends, TAIL * ends[-1])), len(order) - 1)]
     # To six digits, where processors agree.
-    return Fit(round(float(area @ difference / area.sum()), 6), round(float(difference[tail]), 6))
+    return Difference(
+        round(float(area @ difference / area.sum()), 6), round(float(difference[tail]), 6)
+    )
 
 
 def mean_difference(

@@ -17,7 +17,7 @@ from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.extraction.accents import cluster_with_accents, pull_of
 from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.color_count import count_colors
-from palette_engine.extraction.difference import fit_of
+from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters
 from palette_engine.extraction.min_distance import keep_apart
@@ -65,7 +65,7 @@ def palette_of(
         source,
         asked=max(count, options.bounds[0]),
         min_distance=options.min_distance,
-        fit=fit_of(points, lab_of(colors), clusters.label),
+        difference=difference_of(points, lab_of(colors), clusters.label),
     )
     return ordered(named(palette, options.names), options.order)
 
@@ -238,7 +238,7 @@ def _swatches(
     if summary.tiles is not None:
         first = [*summary.tiles.first(points, clusters.label, clusters.count)]
     return tuple(
-        Swatch((red, green, blue), share, place=place)
+        Swatch((red, green, blue), share, first_seen=place)
         for (red, green, blue), share, place in zip(colors.tolist(), shares, first, strict=True)
     )
 

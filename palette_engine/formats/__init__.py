@@ -1,4 +1,8 @@
-"""Formats: palettes as bytes and back."""
+"""Formats: the registry of palette formats; palettes become bytes, and bytes palettes.
+
+To add a format, write a module here with `dumps`, `loads` or both, and give it a row in
+`FORMATS`. Every interface and most tests read that row.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +17,11 @@ from palette_engine.formats import (
     act,
     ase,
     css,
-    document,
+    csv_table,
     gpl,
-    hexlist,
+    hex_list,
     jasc,
+    json_palette,
     kpl,
     paintnet,
     png,
@@ -25,7 +30,6 @@ from palette_engine.formats import (
     scss,
     soc,
     svg,
-    table,
     tailwind,
     tokens,
 )
@@ -36,47 +40,48 @@ __all__ = [
     "MOST_BYTES",
     "MOST_COLORS",
     "Format",
+    "detect_format",
     "dumps",
+    "format_of",
     "loads",
-    "recognized",
-    "writer_of",
 ]
 
 MOST_BYTES = 4 * 2**20
-"""The size of the largest palette file that is read. The largest seen have 100 kB."""
+"""The size of the largest palette file that is read. The largest known has 100 kB."""
 
 MOST_COLORS = 2**16
-"""How many colors a palette file may have. The largest seen have 5,000."""
+"""The largest number of colors in a palette file. The largest known has 5,000."""
 
 
 @dataclass(frozen=True)
 class Format:
     """One row of the registry.
 
-    `title` is a plain phrase; the first of `suffixes` is the usual one. `dumps` turns a palette
-    into a file's bytes, and is None if the format is only read. `loads` is its inverse, up to
-    what the format can hold, and is None if it is only written; it raises `InputError` for
-    bytes that are not such a file, and leaves the palette's name empty if the file has none.
-    Of a file, programs take the first `most` colors. `magic` is how each such file begins, if
-    that tells it from all others. A `binary` file is nothing to print on a terminal.
+    `title` is a phrase for lists of formats. `suffixes` are in lower case; the first is the
+    usual one. `dumps` returns a palette as the bytes of a file; None if the format is only read.
+    `loads` returns the palette in such bytes, with an empty name if the file has none, and
+    raises `InputError` for other bytes; None if the format is only written. The program that a
+    format is for takes the first `most_colors` colors of a file. `magic` matches the beginning
+    of every file of this format and of no other; None if there is no such pattern. A `binary`
+    format is not printed on a terminal.
     """
 
     title: str
     suffixes: tuple[str, ...]
     dumps: Callable[[Palette], bytes] | None = None
     loads: Callable[[bytes], Palette] | None = None
-    most: int = MOST_COLORS
+    most_colors: int = MOST_COLORS
     magic: re.Pattern[bytes] | None = None
     binary: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
-    "hex": Format("a hex color a line", (".hex",), hexlist.dumps, hexlist.loads),
+    "hex": Format("a hex color a line", (".hex",), hex_list.dumps, hex_list.loads),
     "json": Format(
         "a JSON document with shares",
         (".json",),
-        document.dumps,
-        document.loads,
+        json_palette.dumps,
+        json_palette.loads,
         magic=re.compile(rb"\s*{"),
     ),
     "gpl": Format(
@@ -84,7 +89,7 @@ FORMATS: Mapping[str, Format] = {
         (".gpl",),
         gpl.dumps,
         gpl.loads,
-        magic=re.compile(rb"GIMP Palette"),
+        magic=re.compile(gpl.MAGIC.encode()),
     ),
     "ase": Format(
         "an Adobe Swatch Exchange file, also for Affinity and GIMP 3",
@@ -96,11 +101,20 @@ FORMATS: Mapping[str, Format] = {
     ),
     "aco": Format("Photoshop swatches", (".aco",), aco.dumps, aco.loads, binary=True),
     "kpl": Format(
-        "a Krita palette", (".kpl",), kpl.dumps, kpl.loads, magic=re.compile(kpl.MAGIC), binary=True
+        "a Krita palette",
+        (".kpl",),
+        kpl.dumps,
+        kpl.loads,
+        magic=re.compile(kpl.MAGIC),
+        binary=True,
     ),
     "act": Format("a Photoshop color table", (".act",), loads=act.loads, binary=True),
     "jasc": Format(
-        "a Paint Shop Pro palette", (".pal",), jasc.dumps, jasc.loads, magic=re.compile(jasc.MAGIC)
+        "a Paint Shop Pro palette",
+        (".pal",),
+        jasc.dumps,
+        jasc.loads,
+        magic=re.compile(jasc.MAGIC),
     ),
     "riff": Format(
         "a Microsoft RIFF palette",
@@ -117,9 +131,9 @@ FORMATS: Mapping[str, Format] = {
         f"a Paint.NET palette, of which it takes the first {paintnet.MOST_COLORS}",
         (".txt",),
         paintnet.dumps,
-        most=paintnet.MOST_COLORS,
+        most_colors=paintnet.MOST_COLORS,
     ),
-    "csv": Format("a table for spreadsheets", (".csv",), table.dumps),
+    "csv": Format("a table for spreadsheets", (".csv",), csv_table.dumps),
     "css": Format("CSS custom properties", (".css",), css.dumps),
     "scss": Format("SCSS variables and a map", (".scss",), scss.dumps),
     "tailwind": Format("a Tailwind CSS 4 theme", (".tailwind.css",), tailwind.dumps),
@@ -132,13 +146,73 @@ FORMATS: Mapping[str, Format] = {
     "svg": Format("a swatch sheet as a drawing", (".svg",), svg.dumps),
     "png": Format("a swatch sheet as a picture", (".png",), png.dumps, binary=True),
 }
-"""Every format by its name."""
+"""Every format by its name, in the order in which interfaces list them."""
 
 
-def writer_of(filename: str) -> str:
-    """Return the name of the format that a file's suffix, the longest known, stands for.
+def dumps(palette: Palette, format_name: str) -> bytes:
+    """Return a palette as the bytes of a file in a format, a key of `FORMATS`.
 
-    Raises `OptionError` if no written format has such a suffix.
+    Raises `OptionError` if there is no such format, if it is only read, or if it cannot hold so
+    many colors, and `InputError` if the palette is too large for a swatch sheet.
+    """
+    row = FORMATS.get(format_name)
+    if row is None or row.dumps is None:
+        written = ", ".join(name for name, row in FORMATS.items() if row.dumps is not None)
+        raise OptionError(f"A palette cannot be written as {format_name}; use one of {written}.")
+    return row.dumps(palette)
+
+
+def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Palette:
+    """Return the palette in the bytes of a file.
+
+    `format_name` is a key of `FORMATS`; if it is None, `detect_format` decides. A palette
+    without a name is named after the file, without the suffix. A label that we wrote in place
+    of a name (hex value and share) is not read back as a name. Raises `InputError` if the bytes
+    are not a palette in a format that is read, are damaged, or have more than `MOST_BYTES`, and if
+    the palette has more than `MOST_COLORS`; raises `OptionError` if `format_name` is not the name
+    of a format that is read.
+    """
+    if len(data) > MOST_BYTES:
+        raise InputError(f"A palette file has at most {MOST_BYTES >> 20} MB; this one has more.")
+    loaders = {name: row.loads for name, row in FORMATS.items() if row.loads is not None}
+    if format_name is not None and format_name not in loaders:
+        raise OptionError(
+            f"A palette cannot be read as {format_name}; use one of {', '.join(loaders)}."
+        )
+    found = format_name or detect_format(data, filename)
+    if found is None:
+        raise InputError(
+            f"{filename or 'This'} is not a palette that can be read; use a file in one of the "
+            f"formats {', '.join(loaders)}."
+        )
+    palette = loaders[found](data)
+    if len(palette.swatches) > MOST_COLORS:
+        raise InputError(f"A palette file has at most {MOST_COLORS:,} colors; this one has more.")
+    name = palette.name or PurePath(filename).stem or "Palette"
+    swatches = tuple(map(_without_label, palette.swatches))
+    return replace(palette, swatches=swatches, name=name, source=filename)
+
+
+def detect_format(data: bytes, filename: str = "") -> str | None:
+    """Return the name of the format of a palette file, or None if it is not one that is read.
+
+    The magic at the beginning decides, then the suffix; hex lists need neither.
+    """
+    readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
+    start = data.removeprefix(b"\xef\xbb\xbf")
+    for name, row in readable.items():
+        if row.magic and row.magic.match(start):
+            return name
+    for name, row in readable.items():
+        if filename.lower().endswith(row.suffixes):
+            return name
+    return "hex" if hex_list.FIRST_LINE.match(start.lstrip()) else None
+
+
+def format_of(filename: str) -> str:
+    """Return the name of the format to write to a file, the one with the longest matching suffix.
+
+    Raises `OptionError` if no format that is written has such a suffix.
     """
     written = [
         (suffix, name)
@@ -151,70 +225,16 @@ def writer_of(filename: str) -> str:
         known = ", ".join(suffix for suffix, _ in written)
         raise OptionError(
             f"{PurePath(filename).name} has none of the suffixes {known}; use one of them, or "
-            "say --format."
+            "set --format."
         )
     return max(matching, key=lambda pair: len(pair[0]))[1]
-
-
-def dumps(palette: Palette, format_name: str) -> bytes:
-    """Return a palette as a file of a format.
-
-    Raises `OptionError` if there is no such format, or it is only read, or too small for the
-    palette, and `InputError` if the palette is too large for a sheet.
-    """
-    row = FORMATS.get(format_name)
-    if row is None or row.dumps is None:
-        written = ", ".join(name for name, row in FORMATS.items() if row.dumps is not None)
-        raise OptionError(f"A palette cannot be written as {format_name}; it can as {written}.")
-    return row.dumps(palette)
-
-
-def recognized(data: bytes, filename: str = "") -> str | None:
-    """Return the name of the format of a palette file, or None if it is none that is read.
-
-    The content tells, or else the suffix; a list of hex colors needs none.
-    """
-    readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
-    start = data.removeprefix(b"\xef\xbb\xbf")
-    for name, row in readable.items():
-        if row.magic and row.magic.match(start):
-            return name
-    for name, row in readable.items():
-        if filename.lower().endswith(row.suffixes):
-            return name
-    return "hex" if hexlist.BEGINNING.match(start.lstrip()) else None
-
-
-def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Palette:
-    """Return the palette of a file in the format that is named, or else `recognized`.
-
-    A palette without a name gets the file's, without the suffix. What is written in place of a
-    swatch's name, its hex value and share, is no name when it is read. Raises `InputError` if it is
-    not a palette of a format that is read, is damaged, or has more than `MOST_BYTES` or
-    `MOST_COLORS`.
-    """
-    if len(data) > MOST_BYTES:
-        raise InputError(f"A palette file has at most {MOST_BYTES >> 20} MB; this one has more.")
-    format_name = format_name or recognized(data, filename)
-    load = FORMATS[format_name].loads if format_name else None
-    if load is None:
-        readable = ", ".join(name for name, row in FORMATS.items() if row.loads is not None)
-        raise InputError(
-            f"{filename or 'This'} is not a palette that can be read. These can: {readable}."
-        )
-    palette = load(data)
-    if len(palette.swatches) > MOST_COLORS:
-        raise InputError(f"A palette file has at most {MOST_COLORS:,} colors; this one has more.")
-    name = palette.name or PurePath(filename).stem or "Palette"
-    swatches = tuple(map(_without_label, palette.swatches))
-    return replace(palette, swatches=swatches, name=name, source=filename)
 
 
 _SHARE = re.compile(r"( (<0\.1|\d+\.\d)%)?")
 
 
 def _without_label(swatch: Swatch) -> Swatch:
-    """Return a swatch without the name that `Swatch.label` gives to one that has none."""
+    """Return a swatch without a name that is only `Swatch.label` of a swatch without one."""
     rest = swatch.name.removeprefix(swatch.hex)
     is_label = rest != swatch.name and _SHARE.fullmatch(rest)
     return replace(swatch, name="") if is_label else swatch

@@ -1,9 +1,12 @@
 """ACO: Photoshop's color swatches.
 
-Big-endian: a version, the number of colors, and rows of a color space and four numbers. After
-the section of version 1 stands one of version 2 with the same colors and their names. Both are
-written, in this order, as Photoshop does; GIMP reads the first. (GIMP takes the number of
-colors for a signed one and finds none if its low byte is 128 or more.)
+A big-endian file of sections. Each has a version, the number of colors, and for each color a
+color space and four numbers of 16 bits. The section of version 1 is followed by one of version
+2, which repeats the colors with their names. We write both in this order, as Photoshop does;
+GIMP reads the first. (GIMP reads the number of colors as signed and finds none if its low byte
+is 128 or more.)
+
+Adobe Photoshop File Formats Specification, “Color Swatches”.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ from collections.abc import Callable
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError
-from palette_engine.formats import spaces
+from palette_engine.formats import color_models
 from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
@@ -27,26 +30,31 @@ def _signed(value: int) -> int:
 
 
 _SPACES: dict[int, tuple[int, Callable[..., Color]]] = {
-    # The high bytes: some programs write v * 257 and some v * 256.
-    0: (3, lambda *channels: spaces.rgb(*((channel >> 8) / 255 for channel in channels))),
-    1: (3, lambda *values: spaces.hsb(*(value / 65535 for value in values))),
-    # Paper is 65535 and full ink 0.
-    2: (4, lambda *papers: spaces.cmyk(*(1 - paper / 65535 for paper in papers))),
-    7: (3, lambda w, x, y: spaces.lab(w / 100, _signed(x) / 100, _signed(y) / 100)),
-    # As Krita has it; GIMP has black and white the other way round.
-    8: (1, lambda white: spaces.gray(white / 10000)),
-    9: (4, lambda *inks: spaces.cmyk(*(ink / 10000 for ink in inks))),
+    # Only the high bytes, as some programs write v * 257 and others v * 256.
+    0: (3, lambda *channels: color_models.rgb(*((channel >> 8) / 255 for channel in channels))),
+    1: (3, lambda *values: color_models.hsb(*(value / 65535 for value in values))),
+    # Without ink 65535, with full ink 0.
+    2: (4, lambda *papers: color_models.cmyk(*(1 - paper / 65535 for paper in papers))),
+    7: (3, lambda w, x, y: color_models.lab(w / 100, _signed(x) / 100, _signed(y) / 100)),
+    # As in Krita; GIMP has black and white the other way round.
+    8: (1, lambda white: color_models.gray(white / 10000)),
+    9: (4, lambda *inks: color_models.cmyk(*(ink / 10000 for ink in inks))),
 }
-"""How many numbers a space has, and what they mean: RGB, HSB, CMYK, CIELAB, gray, wide CMYK."""
+"""The number of values and the conversion of each color space.
+
+0 is RGB, 1 HSB, 2 CMYK, 7 CIELAB, 8 gray, 9 wide CMYK.
+"""
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as an ACO file.
+    """Return a palette as an ACO file.
 
-    Raises `OptionError` for more colors than the format can count, 65,535.
+    Raises `OptionError` for more than 65,535 colors, which the format cannot count.
     """
     if len(palette.swatches) > MOST_COLORS:
-        raise OptionError(f"An ACO file holds at most {MOST_COLORS:,} colors.")
+        raise OptionError(
+            f"An ACO file holds at most {MOST_COLORS:,} colors; choose another format."
+        )
     rows = [
         struct.pack(">5H", 0, *(channel * 257 for channel in swatch.color), 0)
         for swatch in palette.swatches
@@ -58,10 +66,10 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of an ACO file, with the names of its section of version 2 if it has one.
+    """Return the palette in an ACO file, with names if the file has a section of version 2.
 
-    HSB, CMYK, CIELAB and gray become sRGB as `palette_engine.formats.spaces` says. Raises
-    `InputError` if it does not begin as an ACO file, is cut short, or has colors of another
+    HSB, CMYK, CIELAB and gray are converted by `palette_engine.formats.color_models`. Raises
+    `InputError` if the bytes do not begin as an ACO file, are cut short, or have another color
     space.
     """
     if data[:2] not in (b"\0\1", b"\0\2"):
@@ -76,27 +84,29 @@ def loads(data: bytes) -> Palette:
 
 
 def _name(swatch: Swatch) -> bytes:
-    """Return a swatch's name as UTF-16 that ends with NUL, after its length."""
+    """Return a swatch's label as its length in 16-bit units, UTF-16 and NUL."""
     units = f"{plain_text(swatch.label, NAME_BYTES) or swatch.hex}\0".encode("utf-16-be")
     return struct.pack(">I", len(units) // 2) + units
 
 
-def _section(data: bytes, place: int) -> tuple[list[Swatch], int]:
-    """Return the swatches of the section at a place, and where it ends."""
-    version, count = struct.unpack_from(">2H", data, place)
-    place += 4
+def _section(data: bytes, offset: int) -> tuple[list[Swatch], int]:
+    """Return the swatches of the section at an offset, and the offset of its end."""
+    version, count = struct.unpack_from(">2H", data, offset)
+    offset += 4
     swatches = []
     for number in range(1, count + 1):
-        space, *numbers = struct.unpack_from(">5H", data, place)
-        place += 10
+        space, *numbers = struct.unpack_from(">5H", data, offset)
+        offset += 10
         if space not in _SPACES:
-            raise InputError(f"Color {number} of the Photoshop swatches is of no known space.")
+            raise InputError(
+                f"Color {number} of the Photoshop swatches is in an unknown color space."
+            )
         name = ""
         if version == 2:
-            (length,) = struct.unpack_from(">I", data, place)
-            (units,) = struct.unpack_from(f"{2 * length}s", data, place + 4)
+            (length,) = struct.unpack_from(">I", data, offset)
+            (units,) = struct.unpack_from(f"{2 * length}s", data, offset + 4)
             name = units.decode("utf-16-be", "replace").partition("\0")[0]
-            place += 4 + 2 * length
-        used, color_of = _SPACES[space]
-        swatches.append(Swatch(color_of(*numbers[:used]), name=plain_text(name, NAME_BYTES)))
-    return swatches, place
+            offset += 4 + 2 * length
+        count_used, color_of = _SPACES[space]
+        swatches.append(Swatch(color_of(*numbers[:count_used]), name=plain_text(name, NAME_BYTES)))
+    return swatches, offset

@@ -1,8 +1,8 @@
 """ASE: Adobe Swatch Exchange, which Photoshop, Illustrator, InDesign, Affinity and others open.
 
-Big-endian: ``ASEF``, a version, the number of blocks, and blocks of a type, a length and that
-many bytes. Written in the one form that GIMP 3 reads too: all colors in one group, RGB, and
-names that are never empty and end with NUL.
+A big-endian file: ``ASEF``, a version, the number of blocks, and blocks of a type, a length
+and that many bytes. We write the only form that GIMP 3 reads too: all colors in one group, as
+RGB, with names that are never empty and end with NUL.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
-from palette_engine.formats import spaces
+from palette_engine.formats import color_models
 from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
@@ -24,16 +24,19 @@ _GROUP_START, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
 _NORMAL = 2
 
 _MODELS: dict[bytes, tuple[int, Callable[..., Color]]] = {
-    b"RGB ": (3, spaces.rgb),
-    b"CMYK": (4, spaces.cmyk),
-    b"LAB ": (3, lambda lightness, a, b: spaces.lab(lightness * 100, a, b)),
-    b"GRAY": (1, spaces.gray),
+    b"RGB ": (3, color_models.rgb),
+    b"CMYK": (4, color_models.cmyk),
+    b"LAB ": (3, lambda lightness, a, b: color_models.lab(lightness * 100, a, b)),
+    b"GRAY": (1, color_models.gray),
 }
-"""How many numbers a model has, and what they mean. Adobe writes ``Gray``, others capitals."""
+"""The number of values and the conversion of each color model.
+
+The names are in capitals, as most programs write them; Adobe writes ``Gray``.
+"""
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as an ASE file."""
+    """Return a palette as an ASE file."""
     blocks = [_block(_GROUP_START, _name(palette.name, "Palette"))]
     for swatch in palette.swatches:
         channels = struct.pack(">3f", *(channel / 255 for channel in swatch.color))
@@ -44,51 +47,51 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of an ASE file, the colors of all groups in their order.
+    """Return the palette in an ASE file, the colors of all groups in their order.
 
-    It has the name of its group if there is exactly one. CMYK, CIELAB, gray and spot colors
-    become sRGB as `palette_engine.formats.spaces` says. Raises `InputError` if the file does
-    not begin as an ASE file, is cut short, or has colors of another model.
+    The palette is named after its group if there is exactly one. CMYK, CIELAB, gray and spot
+    colors are converted by `palette_engine.formats.color_models`. Raises `InputError` if the bytes
+    do not begin as an ASE file, are cut short, or have another color model.
     """
     if not data.startswith(MAGIC):
         raise InputError("This is not an Adobe Swatch Exchange file: it does not begin with ASEF.")
     groups: list[str] = []
     swatches: list[Swatch] = []
     try:
-        for kind, block in _blocks(data):
-            if kind == _GROUP_START:
-                # Some programs leave the block of a group without a name empty.
+        for block_type, block in _blocks(data):
+            if block_type == _GROUP_START:
+                # Some programs write an empty block for a group without a name.
                 groups.append(_read_name(block)[0] if block else "")
-            elif kind == _COLOR:
+            elif block_type == _COLOR:
                 swatches.append(_swatch(block, len(swatches) + 1))
     except struct.error as error:
         raise InputError("The Adobe Swatch Exchange file is damaged or cut short.") from error
     return Palette(tuple(swatches), groups[0] if len(groups) == 1 else "")
 
 
-def _block(kind: int, content: bytes) -> bytes:
-    return struct.pack(">HI", kind, len(content)) + content
+def _block(block_type: int, content: bytes) -> bytes:
+    return struct.pack(">HI", block_type, len(content)) + content
 
 
 def _blocks(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the type and content of each block, as many as the file says it has."""
+    """Yield the type and content of each block, as many as the header declares."""
     (count,) = struct.unpack_from(">I", data, 8)
-    place = 12
+    offset = 12
     for _ in range(count):
-        kind, length = struct.unpack_from(">HI", data, place)
-        (content,) = struct.unpack_from(f"{length}s", data, place + 6)
-        yield kind, content
-        place += 6 + length
+        block_type, length = struct.unpack_from(">HI", data, offset)
+        (content,) = struct.unpack_from(f"{length}s", data, offset + 6)
+        yield block_type, content
+        offset += 6 + length
 
 
 def _name(text: str, fallback: str) -> bytes:
-    """Return a name as UTF-16 that ends with NUL, after its length."""
+    """Return a name, or else the fallback, as its length in 16-bit units, UTF-16 and NUL."""
     units = f"{plain_text(text, NAME_BYTES) or fallback}\0".encode("utf-16-be")
     return struct.pack(">H", len(units) // 2) + units
 
 
 def _read_name(block: bytes) -> tuple[str, bytes]:
-    """Return the name at the beginning of a block, and what follows."""
+    """Return the name at the beginning of a block, and the bytes after it."""
     (length,) = struct.unpack_from(">H", block)
     (units,) = struct.unpack_from(f"{2 * length}s", block, 2)
     text = units.decode("utf-16-be", "replace").partition("\0")[0]
@@ -96,10 +99,12 @@ def _read_name(block: bytes) -> tuple[str, bytes]:
 
 
 def _swatch(block: bytes, number: int) -> Swatch:
-    """Return the swatch of a block."""
+    """Return the swatch in the block of a color; `number` counts from 1, for the error."""
     name, content = _read_name(block)
     model = content[:4].upper()
     if model not in _MODELS:
-        raise InputError(f"Color {number} of the Adobe Swatch Exchange file is of no known model.")
+        raise InputError(
+            f"Color {number} of the Adobe Swatch Exchange file has an unknown color model."
+        )
     count, color_of = _MODELS[model]
     return Swatch(color_of(*struct.unpack_from(f">{count}f", content, 4)), name=name)

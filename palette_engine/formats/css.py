@@ -1,28 +1,30 @@
-"""CSS: a custom property a color.
+"""CSS: a stylesheet with a custom property for each color.
 
-One property a line, and names on lines of their own without a colon: programs that take colors
-out of stylesheets, GIMP among them, look for ``color`` and a colon in each line.
+Each property has a line of its own, and each name a line without a colon before it: programs that
+collect colors from stylesheets, such as GIMP, look for ``color`` and a colon in each line.
+
+https://www.w3.org/TR/css-variables-1/
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from palette_engine.formats.identifier import comment, identifiers
+from palette_engine.formats.safe_names import comment_text, slugs
 from palette_engine.palette.value import Palette
 
-__all__ = ["dumps", "properties"]
+__all__ = ["custom_properties", "dumps"]
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a stylesheet of custom properties, ``--color-<name>``."""
-    lines = [":root {", *properties(palette), "}"]
+    """Return a palette as a stylesheet of custom properties, ``--color-<name>``."""
+    lines = [":root {", *custom_properties(palette), "}"]
     return "".join(f"{line}\n" for line in lines).encode()
 
 
-def properties(palette: Palette) -> Iterator[str]:
-    """Yield the lines of a rule: a custom property a color, after its name if it has one."""
-    for swatch, name in zip(palette.swatches, identifiers(palette.swatches), strict=True):
-        if text := comment(swatch.name):
+def custom_properties(palette: Palette) -> Iterator[str]:
+    """Yield the lines of a rule: a custom property for each color, after any name as a comment."""
+    for swatch, slug in zip(palette.swatches, slugs(palette.swatches), strict=True):
+        if text := comment_text(swatch.name):
             yield f"  /* {text} */"
-        yield f"  --color-{name}: {swatch.hex};"
+        yield f"  --color-{slug}: {swatch.hex};"

@@ -1,8 +1,8 @@
 """GPL: GIMP's palette file, which Inkscape, Krita, Aseprite and others open too.
 
-Written in the one form that every known reader takes: header lines in GIMP's order, spaces
-between the numbers, one tab, and a name that is never empty, of one line, and at most 60 bytes
-(Pillow refuses lines of more than 100). No byte order mark, no carriage returns.
+We write the form that every known program reads: header lines in GIMP's order, spaces between
+the numbers, one tab, and a name of one line that is never empty and has at most 60 bytes (Pillow
+refuses lines of more than 100). No byte order mark, no carriage returns.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _RGBA_ROW = re.compile(_ROW.pattern.replace("(?:", r"[ \t]+\d{1,9}(?:", 1))
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a GPL file."""
+    """Return a palette as a GPL file."""
     lines = [
         MAGIC,
         f"Name: {plain_text(palette.name, NAME_BYTES) or 'Palette'}",
@@ -39,13 +39,13 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of a GPL file; values above 255 are clamped, as GIMP does.
+    """Return the palette in a GPL file.
 
-    Aseprite's ``Channels: RGBA`` is read without the alpha. “Untitled”, which GIMP writes for
-    no name, is none. Raises `InputError` if the file does not begin as a GPL file or a row is
-    not a color.
+    Values above 255 are clamped, as in GIMP. The alpha of Aseprite's ``Channels: RGBA`` is
+    ignored. “Untitled”, which GIMP writes for a missing name, is read as an empty name. Raises
+    `InputError` if the bytes do not begin as a GPL file or a line is not a color.
     """
-    # Not splitlines(), which also splits names at characters such as U+2028.
+    # Not splitlines(), which would also split names at characters such as U+2028.
     lines = [line.removesuffix("\r") for line in data.decode("utf-8-sig", "replace").split("\n")]
     if not lines[0].startswith(MAGIC):
         raise InputError(f"This is not a GIMP palette: it does not begin with “{MAGIC}”.")

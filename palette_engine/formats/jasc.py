@@ -1,6 +1,6 @@
-"""JASC: the palette of Paint Shop Pro, a ``.pal`` of text, which many programs open.
+"""JASC: the palette of Paint Shop Pro, a ``.pal`` text file without names that many programs open.
 
-Lines end with a carriage return, without which GIMP does not read it. It holds no names.
+Lines end with a carriage return and a line feed; GIMP does not read it otherwise.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _ROW = re.compile(r"\s*(\d{1,9})[ \t]+(\d{1,9})[ \t]+(\d{1,9})(?:[ \t]+\d{1,9})?
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a JASC file."""
+    """Return a palette as a JASC file."""
     lines = ["JASC-PAL", "0100", str(len(palette.swatches))]
     lines += ["{} {} {}".format(*swatch.color) for swatch in palette.swatches]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of a JASC file; values above 255 are clamped, and alpha is left out.
+    """Return the palette in a JASC file; values above 255 are clamped, and alpha is ignored.
 
-    Raises `InputError` if the file does not begin as a JASC file, a row is not a color, or
-    there are fewer than it says.
+    Raises `InputError` if the bytes do not begin as a JASC file, a line is not a color, or there
+    are fewer colors than line 3 declares.
     """
     data = data.removeprefix(b"\xef\xbb\xbf")
     if not data.startswith(MAGIC):

@@ -1,7 +1,7 @@
 """KPL: Krita's palette, a zip file of XML.
 
-https://docs.krita.org/en/untranslatable_pages/kpl_defintion.html, where the outermost element is
-``Colorset``; Krita itself writes ``ColorSet`` and reads any.
+https://docs.krita.org/en/untranslatable_pages/kpl_defintion.html calls the outermost element
+``Colorset``; Krita itself writes ``ColorSet`` and reads both.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from itertools import starmap
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
-from palette_engine.formats import spaces
-from palette_engine.formats.archive import packed, unpacked
+from palette_engine.formats import color_models
+from palette_engine.formats.zip_file import pack, unpack
 from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
@@ -25,27 +25,27 @@ NAME_BYTES = 200
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 _MODELS: dict[str, tuple[str, Callable[..., Color]]] = {
-    "sRGB": ("rgb", spaces.rgb),
-    "RGB": ("rgb", spaces.rgb),
-    "Gray": ("g", spaces.gray),
-    "CMYK": ("cmyk", spaces.cmyk),
-    "Lab": ("Lab", spaces.lab),
-    "XYZ": ("xyz", spaces.xyz),
+    "sRGB": ("rgb", color_models.rgb),
+    "RGB": ("rgb", color_models.rgb),
+    "Gray": ("g", color_models.gray),
+    "CMYK": ("cmyk", color_models.cmyk),
+    "Lab": ("Lab", color_models.lab),
+    "XYZ": ("xyz", color_models.xyz),
 }
-"""The attributes of each element that is a color, and what they mean."""
+"""The attributes of each element that holds a color, and their conversion."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """A color as far as it was read; `place` is its group, row and column."""
+    """A color as far as it has been read; `position` is its group, row and column, from 0."""
 
-    place: tuple[int, int, int]
+    position: tuple[int, int, int]
     name: str
     color: Color | None = None
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a KPL file."""
+    """Return a palette as a KPL file."""
     columns = max(1, palette.columns)
     name = escape(plain_text(palette.name, NAME_BYTES) or "Palette")
     lines = [
@@ -54,7 +54,7 @@ def dumps(palette: Palette) -> bytes:
     ]
     for index, swatch in enumerate(palette.swatches):
         label = escape(plain_text(swatch.label, NAME_BYTES) or swatch.hex)
-        # With all digits, so that times 255 it is the same byte, rounded or cut.
+        # With all digits, so that 255 times it is the same byte, rounded or truncated.
         red, green, blue = (repr(channel / 255) for channel in swatch.color)
         row, column = divmod(index, columns)
         lines += [
@@ -64,7 +64,7 @@ def dumps(palette: Palette) -> bytes:
             " </ColorSetEntry>",
         ]
     lines.append("</ColorSet>")
-    return packed(
+    return pack(
         {
             "mimetype": b"application/x-krita-palette",
             "colorset.xml": (_HEADER + "".join(f"{line}\n" for line in lines)).encode(),
@@ -74,16 +74,16 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette of a KPL file: group by group, each row by row.
+    """Return the palette in a KPL file, group by group and row by row.
 
-    RGB of a profile named linear (``g10``) is encoded; other profiles are taken for sRGB, and
-    other models become sRGB as `palette_engine.formats.spaces` says. Raises `InputError` if it
-    is no such zip file, or the XML in it is damaged, has a document type, or a color that
-    cannot be read.
+    RGB in a profile with a linear name (``g10``) gets the sRGB curve; other profiles are taken
+    for sRGB. Other models are converted by `palette_engine.formats.color_models`. Raises
+    `InputError` if the bytes are not such a zip file, or if its XML is damaged, has a document
+    type, or has a color that cannot be read.
     """
     name, group = "", 0
-    found: list[_Entry] = []
-    for tag, attributes in _elements(unpacked(data, "colorset.xml")):
+    entries: list[_Entry] = []
+    for tag, attributes in _elements(unpack(data, "colorset.xml")):
         try:
             if tag in ("ColorSet", "Colorset"):
                 name = plain_text(attributes.get("name", ""), NAME_BYTES)
@@ -91,27 +91,27 @@ def loads(data: bytes) -> Palette:
                 group += 1
             elif tag == "ColorSetEntry":
                 label = plain_text(attributes.get("name", ""), NAME_BYTES)
-                found.append(_Entry((group, 0, 0), label))
-            elif tag in _MODELS and found:
-                found[-1] = replace(found[-1], color=_color(tag, attributes))
-            elif tag == "Position" and found:
-                place = (group, int(attributes["row"]), int(attributes["column"]))
-                found[-1] = replace(found[-1], place=place)
+                entries.append(_Entry((group, 0, 0), label))
+            elif tag in _MODELS and entries:
+                entries[-1] = replace(entries[-1], color=_color(tag, attributes))
+            elif tag == "Position" and entries:
+                position = (group, int(attributes["row"]), int(attributes["column"]))
+                entries[-1] = replace(entries[-1], position=position)
         except (LookupError, ValueError) as error:
-            raise InputError(f"Color {len(found)} of the Krita palette is damaged.") from error
-    # Krita writes column by column, and other programs no places at all.
-    found.sort(key=lambda entry: entry.place)
-    return Palette(tuple(starmap(_swatch, enumerate(found, start=1))), name)
+            raise InputError(f"Color {len(entries)} of the Krita palette is damaged.") from error
+    # Krita writes column by column, and other programs write no positions.
+    entries.sort(key=lambda entry: entry.position)
+    return Palette(tuple(starmap(_swatch, enumerate(entries, start=1))), name)
 
 
 def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return the name and attributes of each element of some XML, in the order they begin."""
+    """Return the name and attributes of each element of XML, in the order of their start tags."""
     from xml.parsers import expat
 
     found: list[tuple[str, dict[str, str]]] = []
 
     def refuse(*_: object) -> None:
-        # Only a document type can define entities, small ones that grow or files to be read.
+        # Only a document type can define entities, which may expand without bound or read files.
         raise InputError("The XML of the Krita palette has a document type, which it never needs.")
 
     parser = expat.ParserCreate()
@@ -127,15 +127,15 @@ def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
 
 
 def _color(model: str, attributes: Mapping[str, str]) -> Color:
-    """Return the color of an element."""
+    """Return the color of an element with that name and those attributes."""
     names, color_of = _MODELS[model]
     if model == "RGB" and "g10" in attributes.get("space", ""):
-        color_of = spaces.linear_rgb
+        color_of = color_models.linear_rgb
     return color_of(*(float(attributes[name]) for name in names))
 
 
 def _swatch(number: int, entry: _Entry) -> Swatch:
-    """Return what was read of a color as a swatch."""
+    """Return the swatch of an entry; `number` counts from 1, for the error."""
     if entry.color is None:
-        raise InputError(f"Color {number} of the Krita palette is of no known model.")
+        raise InputError(f"Color {number} of the Krita palette has an unknown color model.")
     return Swatch(entry.color, name=entry.name)

@@ -1,7 +1,6 @@
 """Procreate: the swatches of the drawing program for the iPad, a zip file of JSON.
 
-A palette there has thirty places, so a longer one becomes several in one file. It holds no
-names of colors.
+A palette in Procreate holds 30 colors without names, so a longer one becomes several in one file.
 """
 
 from __future__ import annotations
@@ -9,27 +8,29 @@ from __future__ import annotations
 import colorsys
 import json
 
-from palette_engine.formats.archive import packed
+from palette_engine.formats.zip_file import pack
 from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps"]
 
-PLACES = 30
+MOST_COLORS = 30
+"""How many colors one palette in Procreate holds."""
+
 NAME_BYTES = 200
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a Procreate file."""
+    """Return a palette as a Procreate file."""
     name = plain_text(palette.name, NAME_BYTES) or "Palette"
-    starts = range(0, max(1, len(palette.swatches)), PLACES)
+    starts = range(0, max(1, len(palette.swatches)), MOST_COLORS)
     content = [
         {
             "name": f"{name} {number}" if len(starts) > 1 else name,
-            "swatches": [_row(swatch) for swatch in palette.swatches[start : start + PLACES]],
+            "swatches": [_row(swatch) for swatch in palette.swatches[start : start + MOST_COLORS]],
         }
         for number, start in enumerate(starts, start=1)
     ]
-    return packed({"Swatches.json": json.dumps(content, ensure_ascii=False).encode()})
+    return pack({"Swatches.json": json.dumps(content, ensure_ascii=False).encode()})
 
 
 def _row(swatch: Swatch) -> dict[str, float]:

@@ -1,19 +1,19 @@
-"""SCSS: a variable a color, and a map of them all."""
+"""SCSS: a variable for each color, and a map of all of them."""
 
 from __future__ import annotations
 
-from palette_engine.formats.identifier import comment, identifiers
+from palette_engine.formats.safe_names import comment_text, slugs
 from palette_engine.palette.value import Palette
 
 __all__ = ["dumps"]
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as variables, ``$color-<name>``, and the map ``$palette`` of names."""
-    names = identifiers(palette.swatches)
+    """Return a palette as variables, ``$color-<name>``, and the map ``$palette`` of names."""
+    names = slugs(palette.swatches)
     lines = []
     for swatch, name in zip(palette.swatches, names, strict=True):
-        if text := comment(swatch.name):
+        if text := comment_text(swatch.name):
             lines.append(f"// {text}")
         lines.append(f"$color-{name}: {swatch.hex};")
     lines += ["$palette: (", *(f'  "{name}": $color-{name},' for name in names), ");"]

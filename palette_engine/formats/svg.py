@@ -1,13 +1,16 @@
-"""SVG: a swatch sheet as a drawing that any browser or editor opens.
+"""SVG: a swatch sheet as a drawing for browsers and editors.
 
-Every swatch is a ``<rect class="swatch" fill="#rrggbb">`` with a ``<title>`` that begins with
-the hex value. There are no scripts, styles, fonts or references to anything outside.
+Each swatch is a ``<rect class="swatch" fill="#rrggbb">`` with a ``<title>`` that begins with
+the hex value. The file has no scripts, styles, embedded fonts or external references.
+
+https://www.w3.org/TR/SVG11/
 """
 
 from __future__ import annotations
 
 from html import escape
 
+from palette_engine.color.hex_code import format_hex
 from palette_engine.drawing.shapes import Drawing, Rectangle, Shape
 from palette_engine.drawing.swatch_sheet import swatch_sheet_of
 from palette_engine.palette.value import Palette
@@ -18,12 +21,12 @@ FONTS = "Aileron, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-se
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as a swatch sheet; raises `InputError` if it is too large for one."""
+    """Return a palette as a swatch sheet; raises `InputError` if it is too large for one."""
     return encode(swatch_sheet_of(palette))
 
 
 def encode(drawing: Drawing) -> bytes:
-    """Return a drawing as SVG."""
+    """Return a drawing as an SVG file; its units are CSS pixels."""
     size = f'width="{drawing.width}" height="{drawing.height}"'
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
@@ -37,13 +40,14 @@ def encode(drawing: Drawing) -> bytes:
 
 
 def _element(shape: Shape) -> str:
-    fill = "#{:02x}{:02x}{:02x}".format(*shape.color)
+    """Return a shape as an element."""
+    fill = format_hex(shape.color)
     if isinstance(shape, Rectangle):
-        place = f'x="{shape.x}" y="{shape.y}" width="{shape.width}" height="{shape.height}"'
+        position = f'x="{shape.x}" y="{shape.y}" width="{shape.width}" height="{shape.height}"'
         if not shape.title:
-            return f'<rect {place} fill="{fill}"/>'
+            return f'<rect {position} fill="{fill}"/>'
         title = f"<title>{escape(shape.title)}</title>"
-        return f'<rect class="swatch" {place} fill="{fill}">{title}</rect>'
+        return f'<rect class="swatch" {position} fill="{fill}">{title}</rect>'
     anchor = "" if shape.anchor == "start" else f' text-anchor="{shape.anchor}"'
-    place = f'x="{shape.x}" y="{shape.y}" font-size="{shape.size}"{anchor}'
-    return f'<text {place} fill="{fill}">{escape(shape.content)}</text>'
+    position = f'x="{shape.x}" y="{shape.y}" font-size="{shape.size}"{anchor}'
+    return f'<text {position} fill="{fill}">{escape(shape.content)}</text>'

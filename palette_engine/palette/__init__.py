@@ -1,1 +1,1 @@
-"""The palette as a value, and what can be done to one: order, names, checks."""
+"""Palettes: the value, the order of its swatches, their names, and the check of its colors."""

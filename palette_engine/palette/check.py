@@ -1,4 +1,4 @@
-"""Check: what a palette's colors can be used for, and who cannot tell them apart."""
+"""Check: the contrast of every two colors of a palette, and which are hard to tell apart."""
 
 from __future__ import annotations
 
@@ -7,23 +7,24 @@ from typing import Any
 
 from palette_engine.color.color_vision import CONFUSION_LIMIT, VISIONS, View, view_of
 from palette_engine.color.contrast import Pair, pairs_of
+from palette_engine.color.hex_code import format_hex
 from palette_engine.errors import InputError
 from palette_engine.palette.value import Palette
 
-__all__ = ["MOST", "SCHEMA", "Check", "checked", "document"]
+__all__ = ["MOST_COLORS", "SCHEMA", "Check", "checked", "to_object"]
 
-MOST = 256
-"""How many swatches are compared at most; their pairs are 32,640."""
+MOST_COLORS = 256
+"""The largest number of swatches that are compared; they have 32,640 pairs."""
 
 SCHEMA = 1
-"""Grows when a reader of the document would have to change."""
+"""The version of the object; grows if programs that read it have to change."""
 
 
 @dataclass(frozen=True)
 class Check:
     """A palette, its pairs from high to low contrast, and one view for each of `VISIONS`.
 
-    `hard` is the ΔE2000 below which two colors are hard to tell apart.
+    Two colors whose ΔE2000 is below `hard` are hard to tell apart.
     """
 
     palette: Palette
@@ -33,23 +34,24 @@ class Check:
 
 
 def checked(palette: Palette) -> Check:
-    """Return what there is to say about every two of a palette's colors.
+    """Return the contrast and the confusions of every two of a palette's colors.
 
-    Raises `InputError` if there are more than `MOST`.
+    Contrast is that of WCAG 2.2; color vision is simulated after Brettel, Viénot and Mollon
+    (1997). Raises `InputError` for more than `MOST_COLORS` colors.
     """
     colors = [swatch.color for swatch in palette.swatches]
-    if len(colors) > MOST:
+    if len(colors) > MOST_COLORS:
         raise InputError(
-            f"The palette has {len(colors)} colors; every two are compared for up to {MOST}, "
+            f"The palette has {len(colors)} colors; at most {MOST_COLORS} can be compared, "
             "so check a smaller palette."
         )
     views = tuple(view_of(colors, vision) for vision in VISIONS)
     return Check(palette, pairs_of(colors), views)
 
 
-def document(found: Check) -> dict[str, Any]:
-    """Return a check as values that JSON knows; pairs name swatches by their places, from 0."""
-    palette = found.palette
+def to_object(check: Check) -> dict[str, Any]:
+    """Return a check as a JSON object; pairs hold the indexes of swatches, from 0."""
+    palette = check.palette
     return {
         "schema": SCHEMA,
         "name": palette.name,
@@ -63,12 +65,12 @@ def document(found: Check) -> dict[str, Any]:
                 "large_text": pair.grade.large_text or None,
                 "graphics": pair.grade.graphics or None,
             }
-            for pair in found.pairs
+            for pair in check.pairs
         ],
-        "hard_below": found.hard,
+        "hard_below": check.hard,
         "vision": {
             view.vision: {
-                "seen": ["#{:02x}{:02x}{:02x}".format(*color) for color in view.colors],
+                "seen": [format_hex(color) for color in view.colors],
                 "hard_to_tell_apart": [
                     {
                         "swatches": [pair.first, pair.second],
@@ -78,6 +80,6 @@ def document(found: Check) -> dict[str, Any]:
                     for pair in view.confusions
                 ],
             }
-            for view in found.views
+            for view in check.views
         },
     }

@@ -1,4 +1,4 @@
-"""Names: what people call the colors nearest to a palette's swatches."""
+"""Names: swatches are named after the nearest colors of a list."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from importlib.resources import files
 import numpy as np
 
 from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.hex_code import parse_hex
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.options import OPTIONS
@@ -19,38 +20,42 @@ from palette_engine.palette.value import Palette
 __all__ = ["LISTS", "named"]
 
 MOST_COLORS = 4096
-"""How many colors are named; that takes some seconds."""
+"""The largest number of colors that are named; they take some seconds."""
 
-FAR = 8.0
-"""Beyond this ΔE2000 a second choice misleads: in palettes of photos, grays became pinks."""
+MOST_DISTANCE = 8.0
+"""The largest ΔE2000 to a name that is not the nearest.
+
+With more, grays in palettes of photos were named as pinks.
+"""
 
 LARGEST_SL = 1.75
-"""SL, which divides ΔL* in ΔE2000, is less than this: at most 1.7471, for black and white."""
+"""A bound of S_L, by which ΔE2000 divides ΔL*: it is at most 1.7471, for black and white."""
 
 LISTS: Mapping[str, str] = {"css": "css.txt", "xkcd": "xkcd.txt", "meodai": "meodai.txt"}
-"""The file of every list by the list's name; data/README.md says where they come from."""
+"""The file in data/ of every list by the list's name; data/README.md has the sources."""
 
 
 @cache
-def listed_in(file: str) -> tuple[Sequence[str], Lab]:
-    """Return the names in a file of the package's data, and their colors in CIELAB."""
+def read_list(file: str) -> tuple[Sequence[str], Lab]:
+    """Return the n names in a file of data/, and their colors in CIELAB, `(n, 3)`, read-only."""
     text = (files("palette_engine") / "data" / file).read_text(encoding="utf-8")
     codes, names = zip(*(line.split("\t") for line in text.splitlines()), strict=True)
-    lab = lab_of(np.array([[*bytes.fromhex(code)] for code in codes], np.uint8))
+    lab = lab_of(np.array([parse_hex(code) for code in codes], np.uint8))
     lab.flags.writeable = False
     return names, lab
 
 
 def named(palette: Palette, names: str) -> Palette:
-    """Return the palette with a name from the list of that name in `LISTS` on every swatch.
+    """Return the palette with a different name on every swatch, from a list in `LISTS`.
 
-    With ``none``, no swatch has a name; otherwise no name is given twice. Of all swatches and
-    names the two nearest in ΔE2000 come together first, then the two nearest of the rest, and so
-    on: a color of the list has its own name. A swatch for which no name within `FAR` is left gets
-    its nearest name with a number, such as ``teal 2``; a color that comes again, a number behind
-    the name it has. The order of the swatches makes no difference, except between equal colors.
+    ``none`` removes all names. The swatch and the name with the least ΔE2000 are matched first,
+    then the nearest two of those that remain, and so on, so a color of the list gets its own
+    name. If no unused name is within `MOST_DISTANCE` of a swatch, it gets the nearest name with a
+    number, such as ``teal 2``; so do repeated colors. The order of the swatches matters only
+    between equal colors.
 
-    Raises `OptionError` if there is no such list, and `InputError` for more than `MOST_COLORS`.
+    Raises `OptionError` if there is no such list, and `InputError` for more than `MOST_COLORS`
+    colors.
     """
     if not palette.swatches:
         return palette
@@ -60,25 +65,25 @@ def named(palette: Palette, names: str) -> Palette:
     colors = [swatch.color for swatch in palette.swatches]
     if len(colors) > MOST_COLORS:
         raise InputError(
-            f"The palette has {len(colors):,} colors; up to {MOST_COLORS:,} can be named, so name "
-            "a smaller palette."
+            f"The palette has {len(colors):,} colors; at most {MOST_COLORS:,} can be named, so "
+            "name a smaller palette."
         )
-    unique = numbered(colors, choices(sorted({*colors}), LISTS[names]))
+    unique = number_repeats(colors, match_names(sorted({*colors}), LISTS[names]))
     pairs = zip(palette.swatches, unique, strict=True)
     return replace(palette, swatches=tuple(replace(swatch, name=name) for swatch, name in pairs))
 
 
-def choices(colors: Sequence[Color], file: str) -> dict[Color, str]:
-    """Return the list's name for each of different colors.
+def match_names(colors: Sequence[Color], file: str) -> dict[Color, str]:
+    """Return the name in a list for each of different colors.
 
-    Those that have a name to themselves come first, then those that must share one; in each
-    part the nearest to their names come first.
+    Colors with a name of their own come first, then colors that share one; both by the distance
+    from their name.
     """
-    names, listed = listed_in(file)
+    names, listed = read_list(file)
     nearest: dict[int, int] = {}
     own: dict[int, int] = {}
     taken: set[int] = set()
-    for _, color, name in sorted(fitting(lab_of(np.array(colors, np.uint8)), listed)):
+    for _, color, name in sorted(candidates(lab_of(np.array(colors, np.uint8)), listed)):
         nearest.setdefault(color, name)
         if color not in own and name not in taken:
             own[color] = name
@@ -87,38 +92,39 @@ def choices(colors: Sequence[Color], file: str) -> dict[Color, str]:
     return {colors[color]: names[name] for color, name in (own | shared).items()}
 
 
-def fitting(lab: Lab, listed: Lab) -> Iterator[tuple[float, int, int]]:
-    """Yield the ΔE2000 and the places of each color and each listed color that fits it.
+def candidates(lab: Lab, listed: Lab) -> Iterator[tuple[float, int, int]]:
+    """Yield the ΔE2000, the index of a color, and the index of a listed color that it may take.
 
-    The nearest one fits, and so do all within `FAR`.
+    Those are the nearest, and all within `MOST_DISTANCE`. Both arrays are CIELAB, `(n, 3)`.
     """
-    for place, color in enumerate(lab):
-        some = listed[((listed - color) ** 2).sum(axis=1).argmin()]
-        reach = max(FAR, float(delta_e(color, some)))
-        # ΔE2000 is never less than ΔL* / SL, so most need no closer look.
+    for index, color in enumerate(lab):
+        near = listed[((listed - color) ** 2).sum(axis=1).argmin()]
+        reach = max(MOST_DISTANCE, float(delta_e(color, near)))
+        # ΔE2000 is at least ΔL* / S_L, which excludes most names without computing it.
         names = np.flatnonzero(abs(listed[:, 0] - color[0]) / LARGEST_SL <= reach)
-        # On a grid, so that the last digits cannot tip a tie.
+        # Rounded, so that the last digits cannot decide a tie.
         distances = np.round(delta_e(color, listed[names]), 6)
-        fits = distances <= max(FAR, distances.min())
+        fits = distances <= max(MOST_DISTANCE, distances.min())
         for distance, name in zip(distances[fits].tolist(), names[fits].tolist(), strict=True):
-            yield distance, place, name
+            yield distance, index, name
 
 
-def numbered(colors: Sequence[Color], names: Mapping[Color, str]) -> list[str]:
-    """Return the name of each color, and with a number if it has been used before.
+def number_repeats(colors: Sequence[Color], names: Mapping[Color, str]) -> list[str]:
+    """Return the name of each color, with a number from 2 if it has been used before.
 
-    First come the first of equal colors, in the order of the names, then the second, and so on.
+    Numbers are given to the first of equal colors in the order of `names`, then to the second,
+    and so on.
     """
-    rank = {color: place for place, color in enumerate(names)}
+    rank = {color: index for index, color in enumerate(names)}
     before: Counter[Color] = Counter()
     turns = []
-    for place, color in enumerate(colors):
-        turns.append((before[color], rank[color], place))
+    for index, color in enumerate(colors):
+        turns.append((before[color], rank[color], index))
         before[color] += 1
     used: Counter[str] = Counter()
     unique = [""] * len(colors)
-    for _, _, place in sorted(turns):
-        name = names[colors[place]]
+    for _, _, index in sorted(turns):
+        name = names[colors[index]]
         used[name] += 1
-        unique[place] = name if used[name] == 1 else f"{name} {used[name]}"
+        unique[index] = name if used[name] == 1 else f"{name} {used[name]}"
     return unique

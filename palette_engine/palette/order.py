@@ -1,4 +1,4 @@
-"""Order: in which sequence a palette's swatches stand."""
+"""Order: the orders that a palette's swatches can have."""
 
 from __future__ import annotations
 
@@ -21,51 +21,51 @@ __all__ = ["ORDERS", "ordered"]
 Key: TypeAlias = tuple[float, ...]
 
 Order: TypeAlias = Callable[[Sequence[Swatch], Lab], Sequence[int]]
-"""Takes swatches and their colors in CIELAB, and returns the places they come from in turn."""
+"""Takes n swatches and their colors in CIELAB, `(n, 3)`; returns their indexes in the new order."""
 
 GRAY_CHROMA = 6.0
-"""Below this chroma (CIELAB C*ab) a color reads as gray and its hue angle means nothing."""
+"""Below this chroma (CIELAB C*ab) a color looks gray, and its hue angle is meaningless."""
 
-MOST_SMOOTH = 1024
-"""The most different colors whose shortest path is worth its time: some seconds."""
+MOST_SMOOTH_COLORS = 1024
+"""The largest number of different colors in the order smooth; they take some seconds."""
 
 
 def by_share(swatch: Swatch, _lab: Sequence[float]) -> Key:
-    """Rank larger shares first."""
+    """Return a key that puts larger shares first."""
     return (-swatch.share,)
 
 
 def by_lightness(_swatch: Swatch, lab: Sequence[float]) -> Key:
-    """Rank lighter colors (CIELAB L*) first."""
+    """Return a key that puts lighter colors (CIELAB L*) first."""
     return (-lab[0],)
 
 
 def by_hue(_swatch: Swatch, lab: Sequence[float]) -> Key:
-    """Rank by hue angle from red (CIELAB h_ab from 0°), then the grays from light to dark."""
+    """Return a key by hue angle (CIELAB h_ab from 0°, red), then grays from light to dark."""
     lightness, a, b = lab
     if math.hypot(a, b) < GRAY_CHROMA:
         return (1, -lightness)
     return (0, math.degrees(math.atan2(b, a)) % 360)
 
 
-def by_place(swatch: Swatch, _lab: Sequence[float]) -> Key:
-    """Rank by where in the picture a color first matters, from top left to bottom right.
+def by_first_seen(swatch: Swatch, _lab: Sequence[float]) -> Key:
+    """Return a key by the position in the picture, from the top left to the bottom right.
 
-    Raises `OptionError` if that is not known.
+    Raises `OptionError` if the position is unknown.
     """
-    if swatch.place is None:
+    if swatch.first_seen is None:
         raise OptionError("The order image needs the picture; extract the palette in that order.")
-    return (swatch.place,)
+    return (swatch.first_seen,)
 
 
-def _ranked(key: Callable[[Swatch, Sequence[float]], Key]) -> Order:
-    """Return the order by rising keys; equal ones are settled by the color."""
+def _order_by(key: Callable[[Swatch, Sequence[float]], Key]) -> Order:
+    """Return the order by increasing keys; the color decides between equal keys."""
 
     def order(swatches: Sequence[Swatch], lab: Lab) -> Sequence[int]:
         rows = lab.tolist()
         return sorted(
             range(len(swatches)),
-            key=lambda place: (*key(swatches[place], rows[place]), *swatches[place].color),
+            key=lambda index: (*key(swatches[index], rows[index]), *swatches[index].color),
         )
 
     return order
@@ -74,46 +74,47 @@ def _ranked(key: Callable[[Swatch, Sequence[float]], Key]) -> Order:
 def smooth(swatches: Sequence[Swatch], lab: Lab) -> Sequence[int]:
     """Return the shortest path through the colors in ΔE2000, from its lighter end.
 
-    Swatches of one color stay in the sequence they have. Raises `InputError` if there are more
-    than `MOST_SMOOTH` different colors.
+    Swatches of equal color keep their order. Raises `InputError` for more than
+    `MOST_SMOOTH_COLORS` different colors.
     """
     groups: dict[Color, list[int]] = {}
-    for place in sorted(range(len(swatches)), key=lambda place: swatches[place].color):
-        groups.setdefault(swatches[place].color, []).append(place)
-    places = list(groups.values())
-    if len(places) > MOST_SMOOTH:
+    for index in sorted(range(len(swatches)), key=lambda index: swatches[index].color):
+        groups.setdefault(swatches[index].color, []).append(index)
+    if len(groups) > MOST_SMOOTH_COLORS:
         raise InputError(
-            f"The order smooth takes at most {MOST_SMOOTH:,} different colors, and these are "
-            f"{len(places):,}; choose another order, such as hue."
+            f"The order smooth takes at most {MOST_SMOOTH_COLORS:,} different colors, and these "
+            f"are {len(groups):,}; choose another order, such as hue."
         )
-    lab = lab[[group[0] for group in places]]
+    equal = list(groups.values())
+    lab = lab[[indexes[0] for indexes in equal]]
     path = shortest_path(delta_e(lab[:, np.newaxis], lab))
     first, last = path[0], path[-1]
-    # Of equally light ends, that of the lesser color.
+    # Equally light ends are decided by the color.
     if (-lab[last, 0], last) < (-lab[first, 0], first):
         path.reverse()
-    return [place for step in path for place in places[step]]
+    return [index for step in path for index in equal[step]]
 
 
 ORDERS: Mapping[str, Order] = {
-    "share": _ranked(by_share),
-    "lightness": _ranked(by_lightness),
-    "hue": _ranked(by_hue),
-    "image": _ranked(by_place),
+    "share": _order_by(by_share),
+    "lightness": _order_by(by_lightness),
+    "hue": _order_by(by_hue),
+    "image": _order_by(by_first_seen),
     "smooth": smooth,
 }
-"""Every order by its name."""
+"""Every order by its name, in the order of the option's choices."""
 
 
 def ordered(palette: Palette, order: str) -> Palette:
-    """Return the palette with its swatches in the order of that name in `ORDERS`.
+    """Return the palette with its swatches in an order, a key of `ORDERS`.
 
-    Raises `OptionError` for another order, or for ``image`` if the palette does not come from a
-    picture, and `InputError` for ``smooth`` if there are more than `MOST_SMOOTH` colors.
+    Raises `OptionError` if there is no such order, or for ``image`` if the palette was not
+    extracted from a picture, and `InputError` for ``smooth`` with more than `MOST_SMOOTH_COLORS`
+    different colors.
     """
     order = OPTIONS["order"].read(order)
     if not palette.swatches:
         return palette
     lab = lab_of(np.array([swatch.color for swatch in palette.swatches], np.uint8))
-    places = ORDERS[order](palette.swatches, lab)
-    return replace(palette, swatches=tuple(palette.swatches[place] for place in places))
+    indexes = ORDERS[order](palette.swatches, lab)
+    return replace(palette, swatches=tuple(palette.swatches[index] for index in indexes))

@@ -1,20 +1,21 @@
-"""Palette: swatches in an order, with the share of the picture each stands for."""
+"""The palette value: swatches in an order, each with its share of a picture."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
 
+from palette_engine.color.hex_code import format_hex
 from palette_engine.color.srgb import Color
 
-__all__ = ["Fit", "Palette", "Swatch", "percent", "plain_text"]
+__all__ = ["Difference", "Palette", "Swatch", "percent", "plain_text"]
 
 
 def plain_text(text: str, limit: int) -> str:
-    """Return text as one clean line of at most `limit` bytes of UTF-8.
+    """Return text as one printable line of at most `limit` bytes of UTF-8; may be empty.
 
-    Control, bidirectional and invisible characters become spaces, and runs of white space
-    one space. The cut never splits a character. The result may be empty.
+    Control, bidirectional and invisible characters become spaces, and consecutive white space
+    becomes one space. Text is cut between characters.
     """
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line.encode()[:limit].decode(errors="ignore").strip()
@@ -24,32 +25,34 @@ def plain_text(text: str, limit: int) -> str:
 class Swatch:
     """One color of a palette.
 
-    `color` is sRGB, 8 bits a channel. `share` is the part of the picture's visible area
-    the color stands for, 0 to 1. `name` may be empty. `place` rises with where the color first
-    matters in its picture, from top left to bottom right; None if nobody looked.
+    `color` is sRGB, 8 bits a channel. `share` is the part of the picture's visible area that
+    the color stands for, 0 to 1; 0 if there was no picture. `name` may be empty. `first_seen`
+    grows from the top left to the bottom right of the picture with the position at which the
+    color first matters; None if that is unknown. It does not count when swatches are compared.
     """
 
     color: Color
     share: float = 0.0
     name: str = ""
-    place: float | None = field(default=None, compare=False)
+    first_seen: float | None = field(default=None, compare=False)
 
     @property
     def hex(self) -> str:
         """The color as ``#rrggbb``."""
-        return "#{:02x}{:02x}{:02x}".format(*self.color)
+        return format_hex(self.color)
 
     @property
     def label(self) -> str:
-        """What programs show beside the color: its name, or else its hex value and any share."""
+        """The text that programs show for the color: its name, or else hex value and any share."""
         return self.name or (f"{self.hex} {percent(self.share)}" if self.share else self.hex)
 
 
 @dataclass(frozen=True)
-class Fit:
-    """How far a picture's colors are from their swatches, in ΔE2000, over its area.
+class Difference:
+    """The difference of a picture's colors from their swatches, in ΔE2000.
 
-    `mean` is the mean, `p95` what 95 % of the area does not exceed.
+    `mean` is the mean over the picture's visible area; `p95` is the value that 95 % of the area
+    does not exceed.
     """
 
     mean: float
@@ -58,12 +61,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Palette:
-    """Swatches in the order that was chosen.
+    """Swatches in an order.
 
-    Guarantees: no two swatches of an extracted palette have the same color; their shares
-    sum to 1; there are `asked` of them, or as many as the picture has, and then `note`
-    says so. `source` names where the colors came from, and may be empty. `min_distance` is
-    the ΔE2000 that was to be between any two. `fit` is None if there was no picture.
+    Guarantees for an extracted palette: no two swatches have the same color; their shares sum
+    to 1; there are `asked` of them, or fewer if the picture has fewer colors, and then `note`
+    says so. `source` is the name of the picture or file, and may be empty. `min_distance` is the
+    ΔE2000 that was required between any two swatches. `difference` is None if there was no
+    picture.
     """
 
     swatches: tuple[Swatch, ...]
@@ -71,17 +75,17 @@ class Palette:
     source: str = ""
     asked: int = 0
     min_distance: float = 0.0
-    fit: Fit | None = None
+    difference: Difference | None = None
 
     @property
     def columns(self) -> int:
-        """How many swatches a row of a palette view holds: one row if short, else near square."""
+        """The number of swatches in a row of a palette view: all up to 12, else nearly a square."""
         count = len(self.swatches)
         return count if count <= 12 else min(16, math.ceil(math.sqrt(count)))
 
     @property
     def note(self) -> str:
-        """A sentence when there are fewer colors than asked for, else an empty string."""
+        """A sentence if there are fewer colors than asked for, else an empty string."""
         count = len(self.swatches)
         if count >= self.asked:
             return ""
@@ -92,7 +96,7 @@ class Palette:
 
 
 def percent(share: float) -> str:
-    """Return a share in words: ``41.3%``, and never ``0.0%`` for something that is there."""
+    """Return a share from 0 to 1 as ``41.3%``, and as ``<0.1%`` if it is small but not 0."""
     if 0 < share < 0.001:
         return "<0.1%"
     return f"{share:.1%}"

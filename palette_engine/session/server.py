@@ -24,7 +24,7 @@ Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. A
 
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
    region and max_pixels change nothing, as the client sends what counts. Answer: ``{"id": 2,
-   "palette": {...}}``, of the last picture: the document of `palette_engine.formats.document`.
+   "palette": {...}}``, of the last picture: the document of `palette_engine.formats.json_palette`.
 
    Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
    "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above, of another
@@ -69,8 +69,8 @@ from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
 from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import SampledPicture
-from palette_engine.formats.document import document, palette_in
-from palette_engine.formats.png import render
+from palette_engine.formats.json_palette import from_object, to_object
+from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options, rgb_of
 from palette_engine.recoloring.dithering import METHODS, Progress
@@ -151,7 +151,7 @@ class Session:
         if self._picture is None:
             raise InputError("There is no picture to make a palette of; send one first.")
         summary = self._picture.summary(options.order)
-        tell(palette=document(palette_of(summary, options, name=self._name)))
+        tell(palette=to_object(palette_of(summary, options, name=self._name)))
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
         """Answer with another picture in some colors."""
@@ -175,8 +175,8 @@ class Session:
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
         if counts != sizes:
             raise OptionError("A sheet's width and height must be whole numbers above 0.")
-        strip = swatch_strip_of(palette_in(values.get("palette")), *counts)
-        image = render(strip, 1).convert("RGBA")
+        strip = swatch_strip_of(from_object(values.get("palette")), *counts)
+        image = rasterize(strip, 1).convert("RGBA")
         tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
 
     def _request(self) -> dict[str, Any] | None:

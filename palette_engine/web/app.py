@@ -25,8 +25,8 @@ from starlette.routing import Route
 from palette_engine import __version__
 from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats import FORMATS, dumps
-from palette_engine.formats.document import loads
-from palette_engine.formats.identifier import slug
+from palette_engine.formats.json_palette import loads
+from palette_engine.formats.safe_names import slug
 from palette_engine.options import Options
 from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.file_types import readable_formats
@@ -449,7 +449,7 @@ def _assets() -> dict[str, tuple[bytes, str]]:
 def _formats() -> list[dict[str, Any]]:
     """Return the formats that a palette can be had in."""
     return [
-        {"name": name, "title": row.title, "suffix": row.suffixes[0], "most": row.most}
+        {"name": name, "title": row.title, "suffix": row.suffixes[0], "most": row.most_colors}
         for name, row in FORMATS.items()
         if row.dumps
     ]

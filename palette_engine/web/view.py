@@ -7,8 +7,8 @@ from typing import Any
 
 from palette_engine import formats
 from palette_engine.color.contrast import readable_on
-from palette_engine.formats.document import document
-from palette_engine.palette.value import Fit, Palette, Swatch, percent
+from palette_engine.formats.json_palette import to_object
+from palette_engine.palette.value import Difference, Palette, Swatch, percent
 
 __all__ = ["NOTATIONS", "fit_sentence", "view_of"]
 
@@ -42,16 +42,16 @@ def view_of(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
     that can be read on it; and all colors as text to copy, by notation.
     """
     return {
-        "document": document(palette),
+        "document": to_object(palette),
         "name": palette.name,
         "swatches": [_swatch(swatch) for swatch in palette.swatches],
-        "fit": fit_sentence(palette.fit) if palette.fit else "",
+        "fit": fit_sentence(palette.difference) if palette.difference else "",
         "note": " ".join(filter(None, (*notes, palette.note))),
         "texts": {name: formats.dumps(palette, name).decode() for name in NOTATIONS},
     }
 
 
-def fit_sentence(fit: Fit) -> str:
+def fit_sentence(fit: Difference) -> str:
     """Return how well a palette represents its picture, in words and numbers."""
     words = next((words for most, words in JUDGMENTS if fit.mean <= most), BEYOND)
     return (

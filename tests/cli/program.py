@@ -27,11 +27,11 @@ __all__ = [
 MODULE = (sys.executable, "-m", "palette_engine")
 
 Argument = str | bytes | Path
-"""What a word of a command line can be."""
+"""An argument of a command line."""
 
 
 class Ended(NamedTuple):
-    """What the program printed, and its exit code."""
+    """The exit code of the program, and what it printed to standard output and standard error."""
 
     code: int
     out: bytes
@@ -39,7 +39,7 @@ class Ended(NamedTuple):
 
     @property
     def lines(self) -> list[str]:
-        """What was said to people, which every line must begin by saying who says it."""
+        """The lines of standard error, without the program name that each must begin with."""
         lines = self.said.splitlines()
         assert self.said == "".join(f"{line}\n" for line in lines)
         assert all(line.startswith("palette-engine: ") for line in lines), self.said
@@ -64,7 +64,7 @@ Main = Callable[..., Ended]
 
 
 def environment(**changes: str) -> dict[str, str]:
-    """Return this process's environment without what would change the program's ways."""
+    """Return this process's environment without variables that affect the program."""
     own = ("NO_COLOR", "PALETTE_ENGINE_DEBUG", "COLUMNS")
     kept = {
         name: value
@@ -77,7 +77,7 @@ def environment(**changes: str) -> dict[str, str]:
 def command(
     *arguments: Argument, first: str = "", program: Sequence[str] = MODULE
 ) -> list[Argument]:
-    """Return a command line of the program, which runs Python code in its process before."""
+    """Return a command line of the program; `first` is Python code to run in its process before."""
     if not first:
         return [*program, *arguments]
     code = f"import os, sys\n{first}\nos.execv(sys.argv[1], sys.argv[1:])"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.cli.check import ROWS
+from palette_engine.cli.check import MOST_ROWS
 from palette_engine.drawing.shapes import Drawing
 from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.formats import loads, png, svg
-from palette_engine.palette.check import checked, document
+from palette_engine.palette.check import checked, to_object
 from tests.cli.program import Main, run_in_terminal
 
 COLORS = "#e6194b\n#3cb44b\n#ffffff\n"
@@ -68,10 +68,10 @@ def test_a_terminal_shows_the_best_of_many_and_counts_the_rest(folder: Path) -> 
     lines = ended.out.decode().splitlines()
     start = lines.index("  AAA: text of any size")
     end = lines.index("", start)
-    assert end - start == 1 + ROWS + 1
+    assert end - start == 1 + MOST_ROWS + 1
     found = checked(loads((folder / "grays.hex").read_bytes()))
     best = [pair for pair in found.pairs if pair.grade.mark == "AAA"]
-    assert lines[end - 1] == f"  and {len(best) - 3 * ROWS} more, which --json lists"
+    assert lines[end - 1] == f"  and {len(best) - 3 * MOST_ROWS} more, which --json lists"
     assert "21.00" in lines[start + 1]
 
 
@@ -79,7 +79,7 @@ def test_json_is_the_whole_document(main: Main, brand: Path) -> None:
     ended = main("check", brand, "--json")
     assert ended.code == 0
     palette = loads(brand.read_bytes(), "brand.hex")
-    assert json.loads(ended.out) == document(checked(palette))
+    assert json.loads(ended.out) == to_object(checked(palette))
 
 
 @pytest.mark.parametrize(("suffix", "encode"), [(".svg", svg.encode), (".PNG", png.encode)])
@@ -112,7 +112,9 @@ def test_a_file_is_replaced_only_by_force(main: Main, brand: Path) -> None:
 def test_a_sheet_is_nothing_but_a_drawing(name: str, main: Main, brand: Path) -> None:
     ended = main("check", brand, "-o", name)
     assert ended.code == 2
-    assert ended.line == f"{name} does not end in .svg or .png, which are what a sheet is drawn as."
+    assert ended.line == (
+        f"{name} does not end in .svg or .png; use one of these for a swatch sheet."
+    )
 
 
 def test_a_picture_is_checked_by_its_palette(main: Main) -> None:

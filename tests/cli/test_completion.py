@@ -1,4 +1,4 @@
-"""What the shells complete, in the shells themselves."""
+"""Completions in real shells."""
 
 from __future__ import annotations
 

@@ -100,12 +100,12 @@ def test_names_and_order_are_those_of_the_file_unless_others_are_asked_for(
         (("none.ase", "a.gpl"), 3, "There is no file none.ase."),
         (("-", "a.gpl", "./a.gpl"), 2, "The same output is named twice; name each once."),
         (("-", "a.gpl", "a.gpl"), 2, "The same output is named twice; name each once."),
-        (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl exists; say --force"),
+        (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl exists; use --force"),
         (("brand.gpl", "a.css", "b.bmp"), 2, "b.bmp has none of the suffixes .hex, .json,"),
         (("brand.gpl", "a.act"), 2, "a.act has none of the suffixes"),
         (("brand.gpl", "no/a.gpl"), 2, "There is no folder"),
         (("brand.gpl", "a.css", "b.css", "-f", "css"), 2, "--format is for one output;"),
-        (("flag.png", "a.gpl"), 3, "flag.png is not a palette that can be read."),
+        (("flag.png", "a.gpl"), 3, "flag.png is not a palette that can be read;"),
         (("brand.gpl", "a.css", "--from", "ase"), 3, ""),
         (("large.gpl", "a.css"), 3, "A palette file has at most 4 MB; this one has more."),
         (("empty.gpl", "a.css"), 3, ""),
@@ -137,7 +137,7 @@ def test_what_is_not_text_is_not_printed_on_a_terminal(brand: Palette, folder: P
     assert brand
     ended = run_in_terminal("convert", "brand.gpl", "-", "-f", "ase", folder=folder)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == "ase is not text; say -o FILE, or send it into a pipe."
+    assert ended.line == "ase is not text; use -o FILE, or send it into a pipe."
 
 
 def test_colors_that_a_program_leaves_out_are_told(main: Main) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong is said in one line, with the exit code that tells whose fault it is."""
+"""Every failure is one line, with an exit code that depends on its cause."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the program says about itself, and what that costs."""
+"""Help texts, and the modules that they load."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
-from palette_engine.cli.choosing import METAVARS
+from palette_engine.cli.parameters import METAVARS
 from palette_engine.formats import FORMATS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY

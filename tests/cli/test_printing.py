@@ -1,4 +1,4 @@
-"""What goes to standard output: swatches for people, data for programs."""
+"""Standard output: swatches for people, data for programs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from palette_engine.cli.terminal import painted
+from palette_engine.cli.swatch_lines import color_lines
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
 from palette_engine.palette.value import Palette, Swatch
@@ -22,8 +22,8 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux's device
 
 
 def loaded(data: bytes) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(data)
-    return document
+    content: dict[str, Any] = json.loads(data)
+    return content
 
 
 # On a terminal
@@ -87,17 +87,17 @@ def test_a_pipe_gets_the_colors_of_each_picture_and_nothing_else(folder: Path) -
     assert few == "1x1.png: Only 1 color was found in the picture; 2 were asked for."
 
 
-def test_json_is_one_versioned_document(main: Main) -> None:
+def test_json_is_one_versioned_content(main: Main) -> None:
     ended = main("extract", "flag.png", "-n", "5", "--format", "json")
-    document = loaded(ended.out)
+    content = loaded(ended.out)
     assert ended.code == 0
-    assert (document["schema"], document["name"]) == (1, "flag")
-    assert (document["source"], document["asked"]) == ("flag.png", 5)
-    shares = {swatch["hex"]: swatch["share"] for swatch in document["swatches"]}
+    assert (content["schema"], content["name"]) == (1, "flag")
+    assert (content["source"], content["asked"]) == ("flag.png", 5)
+    shares = {swatch["hex"]: swatch["share"] for swatch in content["swatches"]}
     assert shares == {"#e6194b": 0.5, "#ffffff": 0.25, "#000080": 0.25}
     assert (
         ended.line
-        == document["note"]
+        == content["note"]
         == "Only 3 colors were found in the picture; 5 were asked for."
     )
 
@@ -120,7 +120,7 @@ def test_what_is_not_text_is_not_printed_on_a_terminal(
 ) -> None:
     ended = run_in_terminal("extract", "flag.png", "-f", format_name, *output, folder=folder)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == f"{format_name} is not text; say -o FILE, or send it into a pipe."
+    assert ended.line == f"{format_name} is not text; use -o FILE, or send it into a pipe."
 
 
 def test_all_colors_are_printed_on_one_line_to_copy_them(main: Main, folder: Path) -> None:
@@ -207,8 +207,8 @@ def test_a_name_may_hold(name: str, clean: str, main: Main) -> None:
         "  0   0 128\t#000080 25.0%",
         "255 255 255\t#ffffff 25.0%",
     ]
-    document = loaded(main("extract", "flag.png", "-n", "3", "-f", "json", "--name", name).out)
-    assert document["name"] == name.encode(errors="replace").decode()
+    content = loaded(main("extract", "flag.png", "-n", "3", "-f", "json", "--name", name).out)
+    assert content["name"] == name.encode(errors="replace").decode()
 
 
 @linux
@@ -217,8 +217,8 @@ def test_a_file_name_that_is_not_text_is_read_printed_and_complained_of(folder: 
     (folder / os.fsdecode(name)).write_bytes(samples()["two.png"])
     ended = run("extract", name, b"th\xe9.png", "-f", "json", "-n", "2", folder=folder)
     assert ended.code == 3
-    document = loaded(ended.out)
-    assert (document["name"], document["source"]) == ("caf?", "caf?.png")
+    content = loaded(ended.out)
+    assert (content["name"], content["source"]) == ("caf?", "caf?.png")
     assert ended.line == r"There is no file th\udce9.png."
 
 
@@ -254,7 +254,7 @@ def test_a_full_disk_behind_standard_output_is_said_in_one_line(folder: Path) ->
 
 def test_a_closed_standard_output_only_matters_to_what_is_printed(folder: Path) -> None:
     ended = run("extract", "two.png", "-n", "2", folder=folder, first="os.close(1)")
-    assert (ended.code, ended.line) == (2, "Standard output is closed; say -o FILE.")
+    assert (ended.code, ended.line) == (2, "Standard output is closed; use -o FILE.")
     arguments = ("extract", "two.png", "-n", "2", "-o", "two.gpl")
     ended = run(*arguments, folder=folder, first="os.close(1)")
     assert (ended.code, ended.line) == (0, "wrote 2 colors to two.gpl")
@@ -271,5 +271,5 @@ def test_standard_input_that_cannot_be_read_is_said_in_one_line(folder: Path) ->
 
 def test_even_the_smallest_share_has_a_bar() -> None:
     palette = Palette((Swatch((255, 0, 0), 0.9999), Swatch((0, 0, 255), 0.0001)))
-    _, last = painted(palette)
+    _, last = color_lines(palette)
     assert last.endswith("#0000ff   <0.1%  \x1b[48;2;0;0;255m \x1b[0m")

@@ -1,4 +1,4 @@
-"""What a terminal shows while something takes long."""
+"""Progress bars."""
 
 from __future__ import annotations
 

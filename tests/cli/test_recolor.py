@@ -152,7 +152,7 @@ def test_the_picture_itself_is_replaced_only_by_force(main: Main) -> None:
     command = ("recolor", "flag.png", "--palette", "two.gpl", "-o", "flag.png")
     ended = main(*command)
     assert (ended.code, Path("flag.png").read_bytes()) == (2, before)
-    assert ended.line == "flag.png exists; say --force to replace it, or choose another name."
+    assert ended.line == "flag.png exists; use --force to replace it, or choose another name."
     assert main(*command, "--force").code == 0
     assert pixels("flag.png") == [(0, 0, 128), (255, 255, 255)]
 

@@ -1,4 +1,4 @@
-"""The engine of another program, run by the name of the command."""
+"""``palette-engine session``."""
 
 from __future__ import annotations
 

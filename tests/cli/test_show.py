@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from palette_engine.formats import FORMATS, document, gpl, png, svg
+from palette_engine.formats import FORMATS, gpl, json_palette, png, svg
 from palette_engine.palette.value import Palette, Swatch
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import names, samples
@@ -118,14 +118,18 @@ def test_a_sheet_of_a_picture_has_its_colors(main: Main) -> None:
     ("arguments", "code", "message"),
     [
         (("brand.gpl", "-n", "5"), 2, "--colors is for pictures, and brand.gpl is a palette."),
-        (("brand.gpl", "flag.png", "-o", "a.png"), 2, "A sheet takes one palette;"),
+        (("brand.gpl", "flag.png", "-o", "a.png"), 2, "A swatch sheet takes one palette;"),
         (("brand.gpl", "--copy", "-o", "a.png"), 2, "--copy prints one line; leave out -o."),
         (("brand.gpl", "-o", "flag.png"), 2, "flag.png exists;"),
         (("brand.gpl", "-o", "a.bmp"), 2, "a.bmp has none of the suffixes"),
         (("brand.gpl", "--order", "image"), 2, "The order image needs the picture;"),
         (("cut.gpl",), 3, ""),
         (("none",), 3, "There is no file none."),
-        (("brand.css",), 3, "brand.css is not a palette that can be read. These can: hex, json,"),
+        (
+            ("brand.css",),
+            3,
+            "brand.css is not a palette that can be read; use a file in one of the formats hex,",
+        ),
         (("transparent.png",), 3, "transparent.png has no colors"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -161,7 +165,7 @@ def test_wide_and_long_names_stay_in_their_columns(folder: Path) -> None:
     swatches = tuple(
         Swatch((n, 0, 0), 0.5, name) for n, name in enumerate(("日本" * 20, "Créme\u0301"))
     )
-    (folder / "wide.json").write_bytes(document.dumps(Palette(swatches, "日本" * 200)))
+    (folder / "wide.json").write_bytes(json_palette.dumps(Palette(swatches, "日本" * 200)))
     first, *rows = run_in_terminal("show", "wide.json", folder=folder).out.decode().splitlines()
     assert first == f"{'日本' * 5}日…, 2 colors"
     shown = [re.sub(r"\x1b\[[\d;]*m", "", row) for row in rows]

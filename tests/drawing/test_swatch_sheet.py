@@ -21,7 +21,7 @@ from palette_engine.drawing.swatch_sheet import (
 )
 from palette_engine.errors import InputError
 from palette_engine.palette.check import checked
-from palette_engine.palette.value import Fit, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Swatch
 
 COUNTS = [0, 1, 2, 3, 5, 6, 10, 12, 16, 25, 64, 256]
 
@@ -37,7 +37,7 @@ def palette_of(count: int, names: list[str] = NAMES, shared: bool = True) -> Pal
         )
         for n in range(count)
     )
-    return Palette(tuple(swatches), "Harbor", "harbor.jpg", fit=Fit(1.93, 4.2))
+    return Palette(tuple(swatches), "Harbor", "harbor.jpg", difference=Difference(1.93, 4.2))
 
 
 def swatches_of(sheet: Drawing) -> list[Rectangle]:

@@ -14,7 +14,7 @@ from palette_engine.drawing.shapes import Drawing, Rectangle, Text
 from palette_engine.drawing.swatch_sheet import BACKGROUND, MAX_SWATCHES
 from palette_engine.drawing.swatch_strip import MAX_WIDTH, MIN_TEXT_SIZE, swatch_strip_of
 from palette_engine.errors import InputError
-from palette_engine.formats.png import render
+from palette_engine.formats.png import rasterize
 from palette_engine.palette.value import Palette, Swatch
 
 NAMES = ["Moss", "Forgotten Mosque", "A name that is much longer than its swatch is wide", ""]
@@ -177,7 +177,7 @@ def test_the_background_is_around_labeled_swatches(strip: Drawing) -> None:
 def test_every_pixel_of_a_swatch_without_a_label_has_its_color() -> None:
     palette = palette_of(100)
     strip = swatch_strip_of(palette, 300, 200)
-    image = render(strip, 1)
+    image = rasterize(strip, 1)
     for tile, swatch in zip(tiles_of(strip), palette.swatches, strict=True):
         part = image.crop((tile.x, tile.y, tile.x + tile.width, tile.y + tile.height))
         assert part.getcolors() == [(tile.width * tile.height, swatch.color)]

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import delta_e, lab_of
-from palette_engine.extraction.difference import QUANTILES, fit_of, mean_difference
+from palette_engine.extraction.difference import QUANTILES, difference_of, mean_difference
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.pipeline import extract
-from palette_engine.palette.value import Fit, Palette
+from palette_engine.palette.value import Difference, Palette
 from palette_engine.pictures.reading import read_pixels
 from tests.measures import difference, differences
 from tests.sample_pictures import BROWN, blocks, bundled, noise, stripes, u8
@@ -20,9 +20,9 @@ from tests.sample_pictures import BROWN, blocks, bundled, noise, stripes, u8
 BLACK, GRAY, WHITE = (0, 0, 0), (119, 119, 119), (255, 255, 255)
 
 
-def fit(palette: Palette) -> Fit:
-    assert palette.fit is not None
-    return palette.fit
+def reported(palette: Palette) -> Difference:
+    assert palette.difference is not None
+    return palette.difference
 
 
 def percentile(values: NDArray[np.float64], weight: NDArray[np.float64]) -> float:
@@ -34,7 +34,7 @@ def percentile(values: NDArray[np.float64], weight: NDArray[np.float64]) -> floa
 
 @pytest.mark.parametrize("colors", [2, 5])
 def test_what_is_shown_exactly_does_not_differ(colors: int) -> None:
-    assert fit(extract(blocks((BROWN, 3), (WHITE, 1)), colors=colors)) == Fit(0, 0)
+    assert reported(extract(blocks((BROWN, 3), (WHITE, 1)), colors=colors)) == Difference(0, 0)
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,16 @@ def test_two_colors_with_one_swatch_have_their_known_difference(black: int, whit
     (swatch,) = palette.swatches
     to_black, to_white = difference(swatch.color, BLACK), difference(swatch.color, WHITE)
     mean = (black * to_black + white * to_white) / (black + white)
-    assert fit(palette).mean == pytest.approx(mean, abs=1e-3)
+    assert reported(palette).mean == pytest.approx(mean, abs=1e-3)
     near, far = sorted([(to_black, black), (to_white, white)])
     p95 = near[0] if near[1] / (black + white) >= 0.95 else far[0]
-    assert fit(palette).p95 == pytest.approx(p95, abs=1e-3)
+    assert reported(palette).p95 == pytest.approx(p95, abs=1e-3)
 
 
 def test_a_dominant_color_shown_exactly_leaves_the_difference_to_the_rest() -> None:
     palette = extract(blocks((BROWN, 97), (WHITE, 3)), colors=1)
-    assert fit(palette).mean == pytest.approx(0.03 * difference(BROWN, WHITE), abs=1e-3)
-    assert fit(palette).p95 == 0
+    assert reported(palette).mean == pytest.approx(0.03 * difference(BROWN, WHITE), abs=1e-3)
+    assert reported(palette).p95 == 0
 
 
 @given(st.integers(0, 999), st.integers(1, 6))
@@ -69,7 +69,7 @@ def test_up_to_thousands_of_colors_it_is_the_weighted_mean_and_percentile(
     label %= len(lab)
     rgb = Histogram.of(read_pixels(swatches[np.newaxis].astype(np.uint8))).points().rgb
     apart = differences(points.rgb.tolist(), rgb.tolist())[np.arange(len(label)), label]
-    found = fit_of(points, lab, label)
+    found = difference_of(points, lab, label)
     assert found.mean == pytest.approx(float(apart @ points.weight), rel=1e-3)
     assert found.p95 == pytest.approx(percentile(apart, points.weight), rel=1e-3)
 
@@ -89,8 +89,8 @@ def test_of_a_photo_it_is_within_two_percent_of_the_full_computation(
         [((lab - color) ** 2).sum(axis=1).argmin() for color in points.lab], dtype=np.intp
     )
     exact = _exact(points, swatches, label)
-    assert fit(palette).mean == pytest.approx(exact.mean, rel=0.02)
-    assert fit(palette).p95 == pytest.approx(exact.p95, rel=0.02)
+    assert reported(palette).mean == pytest.approx(exact.mean, rel=0.02)
+    assert reported(palette).p95 == pytest.approx(exact.p95, rel=0.02)
 
 
 def _lab(rgb: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -100,19 +100,19 @@ def _lab(rgb: NDArray[np.int64]) -> NDArray[np.float64]:
     return lab
 
 
-def _exact(points: Points, swatches: NDArray[np.int64], label: NDArray[np.intp]) -> Fit:
+def _exact(points: Points, swatches: NDArray[np.int64], label: NDArray[np.intp]) -> Difference:
     apart = np.empty(len(label))
     for index, swatch in enumerate(swatches.tolist()):
         mine = label == index
         apart[mine] = differences(points.rgb[mine].tolist(), [swatch])[:, 0]
-    return Fit(float(apart @ points.weight), percentile(apart, points.weight))
+    return Difference(float(apart @ points.weight), percentile(apart, points.weight))
 
 
 def test_more_colors_fit_better(photo: NDArray[np.uint8]) -> None:
-    fits = [fit(extract(photo, colors=colors)) for colors in (1, 2, 4, 8, 16, 64)]
-    means = [each.mean for each in fits]
+    found = [reported(extract(photo, colors=colors)) for colors in (1, 2, 4, 8, 16, 64)]
+    means = [each.mean for each in found]
     assert means == sorted(means, reverse=True)
-    assert all(0 < each.mean < each.p95 for each in fits)
+    assert all(0 < each.mean < each.p95 for each in found)
 
 
 # Pixels and swatches

@@ -36,8 +36,8 @@ def test_flat_colors_are_found_exactly_as_many_as_there_are(count: int) -> None:
         assert shares(palette) == pytest.approx(dict(zip(colors, truth, strict=True)), abs=1e-12)
         assert palette.asked == count
         assert palette.note == ""
-        assert palette.fit
-        assert (palette.fit.mean, palette.fit.p95) == (0, 0)
+        assert palette.difference
+        assert (palette.difference.mean, palette.difference.p95) == (0, 0)
 
 
 @pytest.mark.parametrize("count", COUNTS)
@@ -205,6 +205,6 @@ def test_nearly_all_of_the_area_is_within_the_tolerance(
 ) -> None:
     palette = extract(photo, colors="1-64", tolerance=tolerance, swatch="mean", emphasis=0)
     assert len(palette.swatches) < 64
-    assert palette.fit
+    assert palette.difference
     # It is decided on cells of colors, not on every single one.
-    assert palette.fit.p95 <= 1.05 * tolerance
+    assert palette.difference.p95 <= 1.05 * tolerance

@@ -97,7 +97,7 @@ def test_a_distance_that_all_swatches_have_changes_nothing(photo_summary: Summar
         palette_of(photo_summary, Options(colors=6, min_distance=least)) for least in (0, 0.5)
     )
     assert apart.swatches == plain.swatches
-    assert apart.fit == plain.fit
+    assert apart.difference == plain.difference
 
 
 def test_flat_colors_that_are_far_enough_stay_exact() -> None:

@@ -58,8 +58,8 @@ def test_the_difference_of_many_colors_does_not_depend_on_the_number_of_pictures
 ) -> None:
     one = summary_of(noise(3, 200, 200), "share").equalized()
     assert len(one.points.area) > 8192
-    fits = [palette_of(each, Options(colors=5)).fit for each in (one, doubled(one, times))]
-    assert fits[0] == fits[1]
+    found = [palette_of(each, Options(colors=5)).difference for each in (one, doubled(one, times))]
+    assert found[0] == found[1]
 
 
 @given(st.lists(st.integers(0, 20), min_size=2, max_size=5))

@@ -85,7 +85,7 @@ def test_one_picture_together_has_the_palette_it_has_alone(
     alone = extract(photo, colors=6)
     together = extract_together([photo], weighting=weighting, colors=6)
     assert together.swatches == alone.swatches
-    assert together.fit == alone.fit
+    assert together.difference == alone.difference
 
 
 @pytest.mark.parametrize("weighting", ["equal", "area"])

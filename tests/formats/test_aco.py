@@ -74,7 +74,7 @@ def test_every_space_is_read(row: tuple[int, ...], color: tuple[int, int, int]) 
         (words(1), "damaged or cut short"),
         (words(1, 1), "damaged or cut short"),
         (words(1, 65535) + words(0, 0, 0, 0, 0), "damaged or cut short"),
-        (words(1, 1) + words(3, 0, 0, 0, 0), "Color 1 .* no known space"),
+        (words(1, 1) + words(3, 0, 0, 0, 0), "Color 1 .* unknown color space"),
         (words(1, 0, 2), "damaged or cut short"),
         (words(2, 1) + words(0, 0, 0, 0, 0) + b"\xff\xff\xff\xff", "damaged or cut short"),
     ],

@@ -10,7 +10,7 @@ import pytest
 
 from palette_engine.errors import InputError
 from palette_engine.formats import kpl
-from palette_engine.formats.archive import packed
+from palette_engine.formats.zip_file import pack
 from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -19,11 +19,11 @@ ENTITIES = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(12))
 
 def file(xml: str | bytes) -> bytes:
     """Return a KPL file with some XML in it."""
-    return packed({"colorset.xml": xml.encode() if isinstance(xml, str) else xml})
+    return pack({"colorset.xml": xml.encode() if isinstance(xml, str) else xml})
 
 
-def entry(name: str, color: str, place: str = "") -> str:
-    return f'<ColorSetEntry name="{name}" bitdepth="U8">{color}{place}</ColorSetEntry>'
+def entry(name: str, color: str, position: str = "") -> str:
+    return f'<ColorSetEntry name="{name}" bitdepth="U8">{color}{position}</ColorSetEntry>'
 
 
 def at(row: int, column: int) -> str:
@@ -34,16 +34,16 @@ def rows(xml: str | bytes) -> list[tuple[tuple[int, int, int], str]]:
     return [(swatch.color, swatch.name) for swatch in kpl.loads(file(xml)).swatches]
 
 
-PLACE = f'<Position row="{"9" * 5000}" column="0"/>'
+POSITION = f'<Position row="{"9" * 5000}" column="0"/>'
 RED = '<sRGB r="1" g="0" b="0"/>'
 
 
 def test_the_type_of_the_file_stands_first_and_stored(flag: Palette) -> None:
     data = kpl.dumps(flag)
     assert data[30:65] == b"mimetypeapplication/x-krita-palette"
-    with ZipFile(BytesIO(data)) as archive:
-        assert archive.namelist() == ["mimetype", "colorset.xml", "profiles.xml"]
-        assert {info.compress_type for info in archive.infolist()} == {ZIP_STORED}
+    with ZipFile(BytesIO(data)) as zip_file:
+        assert zip_file.namelist() == ["mimetype", "colorset.xml", "profiles.xml"]
+        assert {info.compress_type for info in zip_file.infolist()} == {ZIP_STORED}
 
 
 @pytest.mark.parametrize(
@@ -53,20 +53,20 @@ def test_the_type_of_the_file_stands_first_and_stored(flag: Palette) -> None:
 def test_colors_stand_in_rows(
     count: int, columns: int, height: int, last: tuple[int, int] | None
 ) -> None:
-    with ZipFile(BytesIO(kpl.dumps(Palette((Swatch((1, 2, 3)),) * count)))) as archive:
-        root = ElementTree.fromstring(archive.read("colorset.xml"))
+    with ZipFile(BytesIO(kpl.dumps(Palette((Swatch((1, 2, 3)),) * count)))) as zip_file:
+        root = ElementTree.fromstring(zip_file.read("colorset.xml"))
     assert (root.get("columns"), root.get("rows")) == (str(columns), str(height))
-    places = [(int(p.attrib["row"]), int(p.attrib["column"])) for p in root.iter("Position")]
-    assert len({*places}) == count
-    assert places == sorted(places)
-    assert (places[-1] if places else None) == last
+    positions = [(int(p.attrib["row"]), int(p.attrib["column"])) for p in root.iter("Position")]
+    assert len({*positions}) == count
+    assert positions == sorted(positions)
+    assert (positions[-1] if positions else None) == last
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES, ids=range(len(HOSTILE_NAMES)))
 def test_no_name_adds_an_element(name: str) -> None:
-    with ZipFile(BytesIO(kpl.dumps(Palette((Swatch((0, 0, 255), 0.5, name),), name)))) as archive:
-        root = ElementTree.fromstring(archive.read("colorset.xml"))
-        assert ElementTree.fromstring(archive.read("profiles.xml")).tag == "Profiles"
+    with ZipFile(BytesIO(kpl.dumps(Palette((Swatch((0, 0, 255), 0.5, name),), name)))) as zip_file:
+        root = ElementTree.fromstring(zip_file.read("colorset.xml"))
+        assert ElementTree.fromstring(zip_file.read("profiles.xml")).tag == "Profiles"
     assert [element.tag for element in root.iter()] == [
         "ColorSet",
         "ColorSetEntry",
@@ -80,13 +80,13 @@ def test_no_name_adds_an_element(name: str) -> None:
 
 def test_colors_are_read_group_by_group_and_row_by_row() -> None:
     names = {"a": at(0, 0), "c": at(1, 0), "b": at(0, 1), "d": at(1, 1)}
-    first = "".join(entry(name, RED, place) for name, place in names.items())
+    first = "".join(entry(name, RED, position) for name, position in names.items())
     second = f'<Group name="g">{entry("f", RED, at(1, 0))}{entry("e", RED, at(0, 0))}</Group>'
     found = rows(f'<Colorset name="x">{first}{second}</Colorset>')
     assert [name for _, name in found] == ["a", "b", "c", "d", "e", "f"]
 
 
-def test_colors_without_places_are_read_as_they_stand() -> None:
+def test_colors_without_positions_are_read_as_they_stand() -> None:
     found = rows(f"<Colorset>{entry('b', RED)}{entry('a', RED)}{entry('b', RED)}</Colorset>")
     assert [name for _, name in found] == ["b", "a", "b"]
 
@@ -129,12 +129,12 @@ def test_a_name_is_clean_whatever_the_file_has() -> None:
         (f'<!DOCTYPE a [<!ENTITY e "{"x" * 9999}">]><a>{"&e;" * 9999}</a>', "has a document type"),
         ('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', "has a document type"),
         ('<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "has a document type"),
-        (f"<Colorset>{entry('x', '')}</Colorset>", "no known model"),
-        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "no known model"),
+        (f"<Colorset>{entry('x', '')}</Colorset>", "unknown color model"),
+        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "unknown color model"),
         (f"<Colorset>{entry('x', '<sRGB/>')}</Colorset>", "Color 1 .* damaged"),
         (f"<Colorset>{entry('x', RED.replace('1', 'one'))}</Colorset>", "Color 1 .* damaged"),
         (f"<Colorset>{entry('x', RED, '<Position/>')}</Colorset>", "Color 1 .* damaged"),
-        (f"<Colorset>{entry('x', RED, PLACE)}</Colorset>", "Color 1 .* damaged"),
+        (f"<Colorset>{entry('x', RED, POSITION)}</Colorset>", "Color 1 .* damaged"),
     ],
 )
 def test_xml_that_is_no_such_palette_is_refused(xml: str, message: str) -> None:
@@ -152,4 +152,4 @@ def test_members_outside_are_passed_over() -> None:
         "/etc/evil": b"x",
         "colorset.xml": f"<a>{entry('x', RED)}</a>".encode(),
     }
-    assert len(kpl.loads(packed(members)).swatches) == 1
+    assert len(kpl.loads(pack(members)).swatches) == 1

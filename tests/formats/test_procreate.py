@@ -17,9 +17,9 @@ from tests.formats.test_gpl import HOSTILE_NAMES
 
 
 def content(palette: Palette) -> list[dict[str, Any]]:
-    with ZipFile(BytesIO(procreate.dumps(palette))) as archive:
-        assert archive.namelist() == ["Swatches.json"]
-        palettes: list[dict[str, Any]] = json.loads(archive.read("Swatches.json"))
+    with ZipFile(BytesIO(procreate.dumps(palette))) as zip_file:
+        assert zip_file.namelist() == ["Swatches.json"]
+        palettes: list[dict[str, Any]] = json.loads(zip_file.read("Swatches.json"))
     return palettes
 
 

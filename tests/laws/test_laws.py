@@ -1,4 +1,4 @@
-"""The guarantees, one property each."""
+"""The guarantees of the package, one property each."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.extraction.histogram import MOST_CELLS, Histogram
 from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import Summary
-from palette_engine.formats import FORMATS, document, dumps, loads
+from palette_engine.formats import FORMATS, dumps, json_palette, loads
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.order import ORDERS, ordered
-from palette_engine.palette.value import Fit, Palette, Swatch, plain_text
+from palette_engine.palette.value import Difference, Palette, Swatch, plain_text
 from palette_engine.pictures.pixels import Frame, Pixels
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.session.server import serve
@@ -90,7 +90,7 @@ palettes = st.builds(
     names,
     st.integers(0, 256),
     st.floats(0, 100),
-    st.none() | st.builds(Fit, st.floats(0, 200), st.floats(0, 200)),
+    st.none() | st.builds(Difference, st.floats(0, 200), st.floats(0, 200)),
 )
 
 
@@ -270,8 +270,8 @@ def test_colors_written_in_any_format_are_read_back(palette: Palette, name: str)
 
 
 @given(palettes)
-def test_the_document_gives_back_everything(palette: Palette) -> None:
-    assert document.loads(document.dumps(palette)) == palette
+def test_json_gives_back_everything(palette: Palette) -> None:
+    assert json_palette.loads(json_palette.dumps(palette)) == palette
 
 
 @given(st.binary(max_size=200), st.sampled_from(READ))

@@ -1,4 +1,4 @@
-"""Which names swatches get."""
+"""The names of swatches."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from PIL import ImageColor
 from palette_engine.color.cielab import delta_e, lab_of
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.names import FAR, LARGEST_SL, LISTS, MOST_COLORS, named
+from palette_engine.palette.names import LARGEST_SL, LISTS, MOST_COLORS, MOST_DISTANCE, named
 from palette_engine.palette.value import Palette, Swatch
 
 Color = tuple[int, int, int]
@@ -166,8 +166,8 @@ def test_everything_but_the_name_stays(some: list[Color], names: str) -> None:
     swatches = tuple(Swatch(c, n / 99, "old", n) for n, c in enumerate(some))
     before = Palette(swatches, "Sea", "sea.jpg", 20, 3.0)
     after = named(before, names)
-    assert [(s.color, s.share, s.place) for s in after.swatches] == [
-        (s.color, s.share, s.place) for s in swatches
+    assert [(s.color, s.share, s.first_seen) for s in after.swatches] == [
+        (s.color, s.share, s.first_seen) for s in swatches
     ]
     assert (after.name, after.source, after.asked) == ("Sea", "sea.jpg", 20)
     assert after.min_distance == 3.0
@@ -196,9 +196,9 @@ def test_the_choice_is_that_of_measuring_every_pair(some: list[Color], names: st
     lab = lab_of(np.array(some))
     table = np.round(delta_e(lab[:, np.newaxis], lab_of(np.array([c for c, _ in rows]))), 6)
     expected: dict[Color, str] = {}
-    for place in np.argsort(table, axis=None, kind="stable").tolist():
-        color, column = divmod(place, len(rows))
-        near = table[color, column] <= max(FAR, table[color].min())
+    for cell in np.argsort(table, axis=None, kind="stable").tolist():
+        color, column = divmod(cell, len(rows))
+        near = table[color, column] <= max(MOST_DISTANCE, table[color].min())
         if near and some[color] not in expected and rows[column][1] not in expected.values():
             expected[some[color]] = rows[column][1]
     result = dict(zip(some, names_of(some, names), strict=True))
@@ -266,6 +266,6 @@ def test_another_list_is_refused() -> None:
 
 def test_more_colors_than_can_be_named_in_seconds_are_refused() -> None:
     many = Palette(tuple(Swatch((n % 256, n // 256, 0)) for n in range(MOST_COLORS + 1)))
-    with pytest.raises(InputError, match="has 4,097 colors; up to 4,096 can be named"):
+    with pytest.raises(InputError, match="has 4,097 colors; at most 4,096 can be named"):
         named(many, "css")
     assert named(many, "none") == many

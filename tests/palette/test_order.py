@@ -1,4 +1,4 @@
-"""In which sequence swatches stand."""
+"""The orders of swatches."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.order import MOST_SMOOTH, ORDERS, ordered
+from palette_engine.palette.order import MOST_SMOOTH_COLORS, ORDERS, ordered
 from palette_engine.palette.value import Palette, Swatch
 
 RED, YELLOW, GREEN = (255, 0, 0), (255, 255, 0), (0, 255, 0)
@@ -18,8 +18,10 @@ WHITE, GRAY, BLACK = (255, 255, 255), (128, 128, 128), (0, 0, 0)
 
 
 def colors_in(order: str, *colors: tuple[int, int, int]) -> list[tuple[int, int, int]]:
-    # Each has a place of its own, which goes with it.
-    swatches = tuple(Swatch(color, 1 / len(colors), place=float(sum(color))) for color in colors)
+    # Each has a position of its own, which must stay with it.
+    swatches = tuple(
+        Swatch(color, 1 / len(colors), first_seen=float(sum(color))) for color in colors
+    )
     return [swatch.color for swatch in ordered(Palette(swatches), order).swatches]
 
 
@@ -58,7 +60,7 @@ def test_the_order_does_not_depend_on_the_order_before(order: str) -> None:
 
 def test_smooth_starts_at_the_light_end_and_goes_on_to_what_is_nearest() -> None:
     grays = [(level,) * 3 for level in (255, 200, 128, 60, 0)]
-    assert colors_in("smooth", *(grays[place] for place in (3, 0, 4, 2, 1))) == grays
+    assert colors_in("smooth", *(grays[index] for index in (3, 0, 4, 2, 1))) == grays
     rainbow = [(255, 255, 120), (250, 180, 60), (220, 60, 40), (150, 20, 90), (60, 0, 120)]
     assert colors_in("smooth", *rainbow[::-1]) == rainbow
 
@@ -73,7 +75,7 @@ def test_smooth_keeps_equal_colors_together_and_in_their_order() -> None:
 
 
 def test_smooth_refuses_more_colors_than_it_can_order_in_seconds() -> None:
-    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH + 1)]
+    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH_COLORS + 1)]
     with pytest.raises(InputError, match="takes at most 1,024 different colors, and these are"):
         colors_in("smooth", *many)
     assert len(colors_in("smooth", *[RED] * 2000)) == 2000
@@ -85,13 +87,13 @@ def test_equals_are_settled_by_the_color() -> None:
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_a_palette_from_a_file_may_have_one_color_twice(order: str) -> None:
-    twins = (Swatch(RED, name="Rouge", place=1.0), Swatch(RED, name="Red", place=1.0))
+    twins = (Swatch(RED, name="Rouge", first_seen=1.0), Swatch(RED, name="Red", first_seen=1.0))
     assert ordered(Palette(twins), order).swatches == twins
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_everything_but_the_order_stays(order: str, flag: Palette) -> None:
-    flag = replace(flag, swatches=tuple(replace(s, place=s.share) for s in flag.swatches))
+    flag = replace(flag, swatches=tuple(replace(s, first_seen=s.share) for s in flag.swatches))
     result = ordered(flag, order)
     assert sorted(result.swatches, key=str) == sorted(flag.swatches, key=str)
     assert (result.name, result.source, result.asked) == (flag.name, flag.source, flag.asked)

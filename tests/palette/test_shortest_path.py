@@ -103,7 +103,7 @@ def fm100p(count: int) -> list[list[tuple[int, str]]]:
 
 
 def along_the_circle(indexes: Sequence[int]) -> bool:
-    """Tell if indexes rise or fall all along, wrapping around the circle at most once."""
+    """Return whether indexes only rise or only fall, wrapping around the circle at most once."""
     return any(
         sum(b < a for a, b in pairwise([*way, way[0]])) == 1 for way in (indexes, indexes[::-1])
     )
@@ -150,9 +150,9 @@ def test_colors_in_the_shortest_path_there_is(count: int) -> None:
 
 @pytest.mark.parametrize("count", [5, 60])
 def test_points_on_a_line_come_in_its_sequence(count: int) -> None:
-    place = np.random.default_rng(count).permutation(count)
-    path = shortest_path(np.abs(place[:, np.newaxis] - place).astype(float))
-    assert place[path].tolist() in (list(range(count)), list(range(count))[::-1])
+    position = np.random.default_rng(count).permutation(count)
+    path = shortest_path(np.abs(position[:, np.newaxis] - position).astype(float))
+    assert position[path].tolist() in (list(range(count)), list(range(count))[::-1])
 
 
 @pytest.mark.parametrize("count", [1, 2, EXACT, EXACT + 1, 50])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from palette_engine.formats import FORMATS
-from tests.readers.palettes import PALETTES, written
+from tests.readers.palettes import PALETTES, write_palettes
 from tests.readers.programs import Programs
 
 
@@ -17,7 +17,7 @@ def files(programs: Programs) -> Path:
     """Return a folder with each of the palettes in each of the formats."""
     folder = programs.folder / "files"
     folder.mkdir()
-    written(folder, PALETTES, (name for name, row in FORMATS.items() if row.dumps))
+    write_palettes(folder, PALETTES, (name for name, row in FORMATS.items() if row.dumps))
     return folder
 
 

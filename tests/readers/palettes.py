@@ -1,4 +1,4 @@
-"""Palettes that show whether a program reads what was written, and what it should see."""
+"""Palettes for programs to read, and what the programs should find in them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,16 @@ from pathlib import Path
 from palette_engine.formats import FORMATS
 from palette_engine.palette.value import Palette, Swatch, plain_text
 
-__all__ = ["HOSTILE", "PALETTES", "Rows", "check_slugs", "colors", "labels", "rows", "written"]
+__all__ = [
+    "HOSTILE",
+    "PALETTES",
+    "Rows",
+    "check_slugs",
+    "colors",
+    "labels",
+    "rows",
+    "write_palettes",
+]
 
 Rows = list[tuple[tuple[int, int, int], str]]
 """Colors and names, in their order."""
@@ -59,7 +68,7 @@ HOSTILE = (
     "Ελληνικά 中文 العربية",
     "surrogate \udcff",
 )
-"""Names that mean something to one program or the other."""
+"""Names with a meaning to one program or another."""
 
 
 def _apart(number: int) -> tuple[int, int, int]:
@@ -95,7 +104,7 @@ SLUGS = {
     "one": ["lone"],
     "ramp": [f"ramp-{number}" for number in range(256)],
 }
-"""What names become where only few characters are allowed."""
+"""The slugs of the names of palettes."""
 
 
 def colors(palette: Palette) -> list[tuple[int, int, int]]:
@@ -103,7 +112,7 @@ def colors(palette: Palette) -> list[tuple[int, int, int]]:
 
 
 def labels(palette: Palette, most: int = 200) -> list[str]:
-    """Return what a format that always has names shows, in at most so many bytes."""
+    """Return the labels in a format that requires names, of at most `most` bytes."""
     return [plain_text(swatch.label, most) or swatch.hex for swatch in palette.swatches]
 
 
@@ -112,13 +121,13 @@ def rows(palette: Palette, names: Iterable[str]) -> Rows:
 
 
 def check_slugs(name: str, slugs: list[str]) -> None:
-    """Make sure that slugs are the expected ones, or at least that they can be told apart."""
+    """Assert that slugs are the expected ones, or at least well formed and different."""
     assert slugs == SLUGS.get(name, slugs)
     assert all(map(SLUG.fullmatch, slugs))
     assert len(set(slugs)) == len(slugs) == len(PALETTES[name].swatches)
 
 
-def written(folder: Path, palettes: Mapping[str, Palette], formats: Iterable[str]) -> None:
+def write_palettes(folder: Path, palettes: Mapping[str, Palette], formats: Iterable[str]) -> None:
     """Write each palette in each format, as ``<palette>-<format>`` and the format's suffix."""
     for format_name in formats:
         row = FORMATS[format_name]

@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine.formats import FORMATS
 from palette_engine.palette.value import Palette, plain_text
-from tests.readers.palettes import PALETTES, labels, rows, written
+from tests.readers.palettes import PALETTES, labels, rows, write_palettes
 from tests.readers.programs import Programs
 
 pytestmark = pytest.mark.readers
@@ -30,7 +30,7 @@ def opened(programs: Programs) -> dict[str, dict[str, Any]]:
     folder.mkdir(parents=True)
     for format_name in (*NAMED, "jasc"):
         palettes = {name: titled(palette, format_name) for name, palette in PALETTES.items()}
-        written(folder, palettes, [format_name])
+        write_palettes(folder, palettes, [format_name])
     env = {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(programs.folder / "inside")}
     found: dict[str, dict[str, Any]] = programs.look(
         "kritarunner", "-s", "krita_look", "-f", "main", env=env

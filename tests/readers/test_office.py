@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from palette_engine.palette.value import plain_text
-from tests.readers.palettes import PALETTES, colors, labels, written
+from tests.readers.palettes import PALETTES, colors, labels, write_palettes
 from tests.readers.programs import PYTHON, Programs
 
 pytestmark = pytest.mark.readers
@@ -23,7 +23,7 @@ def opened(programs: Programs) -> dict[str, dict[str, Any]]:
     """Return what LibreOffice, started once, sees in each file."""
     folder, profile = programs.folder / "office", programs.folder / "office-profile"
     folder.mkdir()
-    written(folder, PALETTES, ["csv", "soc"])
+    write_palettes(folder, PALETTES, ["csv", "soc"])
     (folder / "control-csv.csv").write_text('"name","note"\n"=1+1","x"\n')
     look = programs.folder / "inside" / "office_look.py"
     found: dict[str, dict[str, Any]] = programs.look(PYTHON, look, folder, profile)
@@ -73,6 +73,6 @@ def test_a_color_table_has_the_same_colors(opened: dict[str, dict[str, Any]], na
     shown = [text for text, _ in opened["soc"][name]]
     expected = labels(palette)
     assert all(
-        one.startswith(other) if other in expected[:place] else one == other
-        for place, (one, other) in enumerate(zip(shown, expected, strict=True))
+        one.startswith(other) if other in expected[:index] else one == other
+        for index, (one, other) in enumerate(zip(shown, expected, strict=True))
     )

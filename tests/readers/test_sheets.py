@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 from PIL import Image
 
-from tests.readers.palettes import PALETTES, colors, written
+from tests.readers.palettes import PALETTES, colors, write_palettes
 from tests.readers.programs import Programs
 
 SWATCH = "{http://www.w3.org/2000/svg}rect[@class='swatch']"
@@ -23,10 +23,10 @@ def areas(path: Path) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def shown(picture: Image.Image, places: list[tuple[int, int, int, int]]) -> list[object]:
+def shown(picture: Image.Image, boxes: list[tuple[int, int, int, int]]) -> list[object]:
     """Return the colors of areas of a picture, each of one color."""
     opaque = picture.convert("RGB")
-    found = [opaque.crop(place).getcolors() or [] for place in places]
+    found = [opaque.crop(box).getcolors() or [] for box in boxes]
     return [color for ((_, color),) in found]
 
 
@@ -43,10 +43,10 @@ def test_librsvg_fills_each_swatch_with_its_color(
 
 @pytest.mark.parametrize("name", PALETTES)
 def test_pillow_sees_each_swatch_twice_as_large(tmp_path: Path, name: str) -> None:
-    written(tmp_path, {name: PALETTES[name]}, ["svg", "png"])
-    places = [
+    write_palettes(tmp_path, {name: PALETTES[name]}, ["svg", "png"])
+    boxes = [
         (2 * left, 2 * top, 2 * right, 2 * bottom)
         for left, top, right, bottom in areas(tmp_path / f"{name}-svg.svg")
     ]
     with Image.open(tmp_path / f"{name}-png.png") as picture:
-        assert shown(picture, places) == colors(PALETTES[name])
+        assert shown(picture, boxes) == colors(PALETTES[name])

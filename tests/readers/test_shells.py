@@ -1,4 +1,4 @@
-"""What zsh and fish complete; for bash, see tests/cli/test_completion.py."""
+"""Completions in zsh and fish; for bash, see tests/cli/test_completion.py."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from palette_engine import __version__
 from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.extraction.pipeline import extract
-from palette_engine.formats.document import document
-from palette_engine.formats.png import render
+from palette_engine.formats.json_palette import to_object
+from palette_engine.formats.png import rasterize
 from palette_engine.options import rgb_of
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.recoloring.recolor import DITHERS, recolor
@@ -134,7 +134,7 @@ def test_the_palette_is_the_document_of_the_same_picture_as_a_file(
     picture = with_alpha(photo)
     ended = session(header(picture, 64), picture.tobytes(), ask(1, colors=6))
     assert (ended.code, ended.errors) == (0, "")
-    expected = {**document(extract(photo, colors=6)), "name": "", "source": ""}
+    expected = {**to_object(extract(photo, colors=6)), "name": "", "source": ""}
     assert ended.answers == [TAKEN, {"id": 1, "palette": json.loads(json.dumps(expected))}]
 
 
@@ -467,7 +467,7 @@ def test_every_option_means_the_same_as_in_python(
     part = photo[100:300, 100:300]
     picture = with_alpha(part)
     _, answer = served(header(picture, 37), picture.tobytes(), line(id=1, options=options))
-    expected = {**document(extract(part, **options)), "name": "", "source": ""}
+    expected = {**to_object(extract(part, **options)), "name": "", "source": ""}
     assert answer == {"id": 1, "palette": json.loads(json.dumps(expected))}
 
 
@@ -652,7 +652,7 @@ def test_the_engine_ends_in_the_middle_of_its_work_when_its_client_is_gone(
 
 
 def sheet(identity: int = 4, **values: Any) -> bytes:
-    known = {"palette": document(CHOSEN), "width": 640, "height": 480}
+    known = {"palette": to_object(CHOSEN), "width": 640, "height": 480}
     return line(id=identity, sheet=known | values)
 
 
@@ -661,7 +661,7 @@ def test_a_sheet_is_the_rendered_swatch_strip() -> None:
     (answer,) = ended.answers
     strip = swatch_strip_of(CHOSEN, 640, 480)
     assert answer["sheet"] == {"width": 640, "height": strip.height}
-    assert answer["data"] == render(strip, 1).convert("RGBA").tobytes()
+    assert answer["data"] == rasterize(strip, 1).convert("RGBA").tobytes()
 
 
 @pytest.mark.parametrize(
@@ -673,8 +673,8 @@ def test_a_sheet_is_the_rendered_swatch_strip() -> None:
         ({"width": None}, "A sheet's width and height must be"),
         ({"width": 32769}, "at most 32,768 pixels wide"),
         ({"palette": None}, "The JSON is not a palette"),
-        ({"palette": document(Palette(()))}, "The palette has no colors"),
-        ({"palette": document(Palette((Swatch((1, 2, 3)),) * 1025))}, "shows up to 1024"),
+        ({"palette": to_object(Palette(()))}, "The palette has no colors"),
+        ({"palette": to_object(Palette((Swatch((1, 2, 3)),) * 1025))}, "shows up to 1024"),
     ],
     ids=range(8),
 )

@@ -146,7 +146,7 @@ def test_the_command_replaces_a_file_only_when_told_to(tmp_path: Path) -> None:
     (tmp_path / "mine.zip").write_text("mine")
     refused = run("gimp", "package", "-o", "mine.zip", folder=tmp_path)
     assert refused.code == 2
-    assert refused.line == "mine.zip exists; say --force to replace it, or choose another name."
+    assert refused.line == "mine.zip exists; use --force to replace it, or choose another name."
     assert (tmp_path / "mine.zip").read_text() == "mine"
     assert run("gimp", "package", "-o", "mine.zip", "--force", folder=tmp_path).code == 0
     assert (tmp_path / "mine.zip").read_bytes() == package()

@@ -15,7 +15,7 @@ from PIL import Image
 
 from palette_engine import extract, recolor
 from palette_engine.formats import FORMATS, dumps, loads
-from palette_engine.formats.document import document, palette_in
+from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
 from tests.web.serving import Reply, Server
@@ -108,7 +108,7 @@ def test_every_option_and_format_is_on_the_page(server: Server) -> None:
 def test_a_palette_is_that_of_the_library(
     server: Server, photo: NDArray[np.uint8], portrait: bytes, chosen: dict[str, str]
 ) -> None:
-    wanted = document(extract(photo, Options.of(chosen)))
+    wanted = to_object(extract(photo, Options.of(chosen)))
     first = server.take(portrait, "portrait.png", **chosen).json()
     assert (first["width"], first["height"], first["error"]) == (512, 512, "")
     plain = server.take(portrait, "portrait.png").json()["picture"]
@@ -194,7 +194,7 @@ def test_a_recolored_picture_is_that_of_the_library(
     told = json.dumps(answer["palette"]["document"]).encode()
     path = f"/pictures/{answer['picture']}/recolored?size={size}&dither={dither}"
     found = image(server.post(path, told))
-    wanted = recolor(portrait, palette_in(answer["palette"]["document"]), dither)
+    wanted = recolor(portrait, from_object(answer["palette"]["document"]), dither)
     assert found.convert("RGB").tobytes() == wanted.convert("RGB").tobytes()
 
 
@@ -263,7 +263,7 @@ def test_half_a_character_in_a_name_is_no_defect(server: Server) -> None:
 
 @pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if row.dumps])
 def test_a_palette_is_written_in_every_format(server: Server, flag: Palette, name: str) -> None:
-    told = json.dumps(document(flag))
+    told = json.dumps(to_object(flag))
     reply = server.post(f"/palettes/{name}", urlencode({"document": told}).encode())
     assert reply.status == 200, reply.body
     suffix = FORMATS[name].suffixes[0]
@@ -276,7 +276,7 @@ def test_a_palette_is_written_in_every_format(server: Server, flag: Palette, nam
 
 
 def test_the_token_may_come_in_the_form(server: Server, flag: Palette) -> None:
-    fields = {"token": server.token, "document": json.dumps(document(flag))}
+    fields = {"token": server.token, "document": json.dumps(to_object(flag))}
     headers = {"X-Palette-Token": ""}
     assert server.post("/palettes/gpl", urlencode(fields).encode(), headers).status == 200
     fields["token"] = "forged"
@@ -363,7 +363,7 @@ def test_the_form_gives_a_palette_without_javascript(
     assert re.search(r'name="ignore" value="white"[^>]* checked', page)
     told = re.search(r'name="document" value="([^"]+)"', page)
     assert told
-    found = palette_in(json.loads(unescape(told[1])))
+    found = from_object(json.loads(unescape(told[1])))
     assert found.swatches == wanted.swatches
 
 

@@ -49,7 +49,7 @@ def test_palettes_are_those_of_the_library(
     again = jobs.palette(taken.sampled, "portrait.png", options)
     for found in (first(taken), again):
         assert found.swatches == wanted.swatches
-        assert found.fit == wanted.fit
+        assert found.difference == wanted.difference
         assert (found.name, found.source) == ("portrait", "portrait.png")
 
 

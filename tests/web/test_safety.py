@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from palette_engine.formats import FORMATS
-from palette_engine.formats.document import document
+from palette_engine.formats.json_palette import to_object
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.web.server import hosts_of
 from tests.sample_pictures import encoded, noise
@@ -194,7 +194,7 @@ def test_what_changes_something_cannot_be_had_by_a_link(server: Server, path: st
 
 def test_every_answer_says_what_a_page_may_do(server: Server, flag: Palette) -> None:
     picture = encoded(Image.new("RGB", (2, 2)), "PNG")
-    told = urlencode({"document": json.dumps(document(flag))}).encode()
+    told = urlencode({"document": json.dumps(to_object(flag))}).encode()
     taken = server.take(picture)
     path = f"/pictures/{taken.json()['picture']}"
     replies = {
@@ -334,7 +334,7 @@ def test_what_comes_in_a_field_is_only_text_on_the_page(server: Server, value: s
 def test_a_palette_from_elsewhere_cannot_name_a_header_or_a_path(server: Server) -> None:
     for name in (*NAMES.values(), "", "💣", 'x"; filename="evil.exe', "/etc/passwd"):
         palette = Palette((Swatch((1, 2, 3), 1.0, name[:300]),), name=name[:300])
-        told = urlencode({"document": json.dumps(document(palette))}, errors="replace").encode()
+        told = urlencode({"document": json.dumps(to_object(palette))}, errors="replace").encode()
         reply = server.post("/palettes/css", told)
         assert re.fullmatch(
             r'attachment; filename="[a-z0-9-]+\.css"', reply.headers["content-disposition"]
@@ -524,7 +524,7 @@ def test_nothing_is_written_to_any_file(tmp_path: Path, flag: Palette) -> None:
         assert server.post(f"{path}/recolored?size=full", told).status == 200
         for name, row in FORMATS.items():
             if row.dumps:
-                body = urlencode({"document": json.dumps(document(flag))}).encode()
+                body = urlencode({"document": json.dumps(to_object(flag))}).encode()
                 assert server.post(f"/palettes/{name}", body).status == 200
         seen |= deleted_files(server.process.pid)
         printed, said = server.stop()

@@ -8,14 +8,14 @@ import pytest
 
 from palette_engine import formats
 from palette_engine.color.contrast import contrast_ratio
-from palette_engine.formats.document import palette_in
-from palette_engine.palette.value import Fit, Palette, Swatch
+from palette_engine.formats.json_palette import from_object
+from palette_engine.palette.value import Difference, Palette, Swatch
 from palette_engine.web.view import JUDGMENTS, NOTATIONS, fit_sentence, view_of
 
 
 def test_a_view_is_json_and_its_document_gives_the_palette_again(flag: Palette) -> None:
     view = json.loads(json.dumps(view_of(flag)))
-    assert palette_in(view["document"]) == flag
+    assert from_object(view["document"]) == flag
     assert view["name"] == "Tricolore"
     assert [swatch["percent"] for swatch in view["swatches"]] == ["50.0%", "43.8%", "6.2%"]
 
@@ -44,12 +44,15 @@ def test_a_color_without_a_share_has_none_in_words() -> None:
 def test_a_larger_difference_is_never_called_better() -> None:
     means = [most for most, _ in JUDGMENTS]
     assert means == sorted(means)
-    said = [fit_sentence(Fit(mean, 2 * mean)).split(" The difference")[0] for mean in [*means, 99]]
+    said = [
+        fit_sentence(Difference(mean, 2 * mean)).split(" The difference")[0]
+        for mean in [*means, 99]
+    ]
     assert len({*said}) == len(said) == len(JUDGMENTS) + 1
 
 
 def test_the_fit_is_said_in_numbers_too() -> None:
-    assert fit_sentence(Fit(3.04, 8.96)).endswith(
+    assert fit_sentence(Difference(3.04, 8.96)).endswith(
         "The difference (ΔE2000) is 3.0 on average, and at most 9.0 for 95 % of the picture."
     )
 

@@ -11,8 +11,8 @@ def look(palette):
     groups = []
     for group in palette.groupNames():
         swatches = []
-        for place in range(total):
-            row, column = divmod(place, columns)
+        for index in range(total):
+            row, column = divmod(index, columns)
             # Krita takes the row for the column and the other way round.
             swatch = palette.colorSetEntryFromGroup(column * columns + row, group)
             if swatch.isValid():

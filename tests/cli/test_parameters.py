@@ -1,4 +1,4 @@
-"""What the options change, on the command line."""
+"""The options of extraction on the command line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PIL import Image
 
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.formats import FORMATS, loads
-from palette_engine.formats.document import document
+from palette_engine.formats.json_palette import to_object
 from tests.cli.program import Main, run
 from tests.cli.samples import names, samples
 from tests.sample_pictures import encoded, noise
@@ -51,7 +51,7 @@ def test_every_option_means_the_same_as_in_python(
 ) -> None:
     ended = main("extract", "noise.png", "-f", "json", *arguments)
     assert ended.code == 0
-    expected = document(extract("noise.png", **options))
+    expected = to_object(extract("noise.png", **options))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert ended.lines == ([expected["note"]] if expected["note"] else [])
 
@@ -70,11 +70,11 @@ def test_a_region_of_a_flag(main: Main) -> None:
     )
 
 
-def test_the_document_tells_the_difference_and_the_least_distance(main: Main) -> None:
-    document = said(main("extract", "noise.png", "-f", "json", "--min-distance", "10").out)
-    assert document["min_distance"] == 10
-    assert 0 < document["difference"]["mean"] < document["difference"]["p95"]
-    assert {*document["difference"]} == {"mean", "p95"}
+def test_the_json_has_the_difference_and_the_least_distance(main: Main) -> None:
+    content = said(main("extract", "noise.png", "-f", "json", "--min-distance", "10").out)
+    assert content["min_distance"] == 10
+    assert 0 < content["difference"]["mean"] < content["difference"]["p95"]
+    assert {*content["difference"]} == {"mean", "p95"}
     assert said(main("extract", "flag.png", "-n", "3", "-f", "json").out)["difference"] == {
         "mean": 0,
         "p95": 0,
@@ -97,7 +97,7 @@ def test_pictures_together_have_one_palette(flag: str, weighting: str, main: Mai
     pictures = ["flag.png", "noise.png", "1x1.png"]
     ended = main("extract", *pictures, flag, "-n", "6", "-f", "json")
     assert (ended.code, ended.said) == (0, "")
-    expected = document(extract_together(pictures, weighting=weighting, colors=6))
+    expected = to_object(extract_together(pictures, weighting=weighting, colors=6))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert said(ended.out)["source"] == "3 pictures"
 

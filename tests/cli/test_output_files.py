@@ -1,4 +1,4 @@
-"""Files appear whole or not at all, and never in another's place."""
+"""Files are written completely or not at all, and never replace others without --force."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.cli.output import write
+from palette_engine.cli.output_files import write_file
 from palette_engine.errors import OutputError
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats import FORMATS, loads
@@ -23,7 +23,7 @@ import ctypes
 for capability in (1, 2):  # those to read and write whatever the permissions say
     ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)
 """
-"""What makes permissions count for root too, once another program is executed."""
+"""Code after which permissions apply to root too, once another program is executed."""
 
 COLORS = ["#e6194b", "#000080", "#ffffff"]
 EXTRACT = ("extract", "flag.png", "-n", "3")
@@ -37,7 +37,7 @@ def colors_in(path: Path) -> list[str]:
 
 
 def is_written(path: Path, format_name: str, name: str = "flag.png") -> bool:
-    """Tell whether a file is the palette of a picture, in a format."""
+    """Return whether a file is the palette of a picture, in a format."""
     dumps = WRITTEN[format_name].dumps
     return dumps is not None and path.read_bytes() == dumps(extract(name, colors=3))
 
@@ -169,7 +169,7 @@ def test_an_existing_file_is_replaced_only_by_force(main: Main) -> None:
     path.write_text("mine")
     ended = main(*EXTRACT, "-o", path)
     assert (ended.code, ended.out) == (2, b"")
-    assert ended.line == "palette.gpl exists; say --force to replace it, or choose another name."
+    assert ended.line == "palette.gpl exists; use --force to replace it, or choose another name."
     assert path.read_text() == "mine"
     assert main(*EXTRACT, "-o", path, "--force").code == 0
     assert colors_in(path) == COLORS
@@ -225,8 +225,8 @@ def test_a_link_where_nothing_can_be_written_may_lead_to_where_it_can(folder: Pa
 def test_a_file_that_appears_while_the_work_goes_on_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "palette.gpl"
     path.write_text("mine")
-    with pytest.raises(OutputError, match=r"palette\.gpl has appeared meanwhile; say --force"):
-        write(path, b"ours", force=False)
+    with pytest.raises(OutputError, match=r"palette\.gpl has appeared meanwhile; use --force"):
+        write_file(path, b"ours", force=False)
     assert path.read_text() == "mine"
     assert names(tmp_path) == {"palette.gpl"}
 

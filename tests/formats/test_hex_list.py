@@ -5,16 +5,16 @@ from __future__ import annotations
 import pytest
 
 from palette_engine.errors import InputError
-from palette_engine.formats import hexlist
+from palette_engine.formats import hex_list
 from palette_engine.palette.value import Palette
 
 
 def colors(data: bytes) -> list[tuple[int, int, int]]:
-    return [swatch.color for swatch in hexlist.loads(data).swatches]
+    return [swatch.color for swatch in hex_list.loads(data).swatches]
 
 
 def test_a_palette_is_written_in_its_order(flag: Palette) -> None:
-    assert hexlist.dumps(flag) == b"#e6194b\n#ffffff\n#000009\n"
+    assert hex_list.dumps(flag) == b"#e6194b\n#ffffff\n#000009\n"
 
 
 @pytest.mark.parametrize(
@@ -40,9 +40,9 @@ def test_an_empty_list_has_no_colors() -> None:
 )
 def test_a_line_that_is_not_a_color_is_refused_with_its_number(line: bytes) -> None:
     with pytest.raises(InputError, match="Line 2 of the hex list"):
-        hexlist.loads(b"#000000\n" + line + b"\n")
+        hex_list.loads(b"#000000\n" + line + b"\n")
 
 
 def test_digits_of_other_scripts_are_no_digits() -> None:
     with pytest.raises(InputError):
-        hexlist.loads("١٢٣٤٥٦".encode())
+        hex_list.loads("١٢٣٤٥٦".encode())

@@ -1,4 +1,4 @@
-"""The JSON document."""
+"""Palettes as JSON."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 
 from palette_engine.errors import InputError
-from palette_engine.formats import document as json_format
-from palette_engine.formats.document import SCHEMA, document, dumps, loads
-from palette_engine.palette.value import Fit, Palette, Swatch
+from palette_engine.formats import json_palette as json_format
+from palette_engine.formats.json_palette import SCHEMA, dumps, loads, to_object
+from palette_engine.palette.value import Difference, Palette, Swatch
 
 
-def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
-    content = document(
+def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
+    content = to_object(
         Palette(
             flag.swatches[:1],
             flag.name,
             flag.source,
             asked=3,
             min_distance=7.5,
-            fit=Fit(1.25, 4.5),
+            difference=Difference(1.25, 4.5),
         )
     )
     assert content == {
@@ -46,7 +46,7 @@ def test_the_document_says_everything_about_a_palette(flag: Palette) -> None:
 
 
 def test_a_palette_of_no_picture_has_no_difference(flag: Palette) -> None:
-    assert document(flag)["difference"] is None
+    assert to_object(flag)["difference"] is None
 
 
 def test_written_and_read_it_is_the_same_palette(flag: Palette) -> None:
@@ -133,8 +133,8 @@ def test_a_text_that_is_no_text_is_left_out(value: Any) -> None:
 
 @pytest.mark.parametrize("value", [10**400, -1, float("nan"), float("inf"), "5", None, []])
 def test_a_number_out_of_all_reason_is_left_out(value: Any) -> None:
-    fit = {"mean": value, "p95": value}
-    content = {"schema": 1, "asked": value, "min_distance": value, "difference": fit}
+    difference = {"mean": value, "p95": value}
+    content = {"schema": 1, "asked": value, "min_distance": value, "difference": difference}
     read = loads(json.dumps(content | {"swatches": []}).encode())
     assert read == Palette((), "")
 

@@ -1,4 +1,4 @@
-"""Colors of other spaces as sRGB."""
+"""Colors of other color_models as sRGB."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from math import inf, nan
 import pytest
 
 from palette_engine.color.srgb import Color
-from palette_engine.formats import spaces
+from palette_engine.formats import color_models
 
 
 @pytest.mark.parametrize("value", range(256))
 def test_a_byte_is_the_same_byte_again(value: int) -> None:
-    assert spaces.rgb(value / 255, 0, 1) == (value, 0, 255)
-    assert spaces.gray(value / 255) == (value,) * 3
+    assert color_models.rgb(value / 255, 0, 1) == (value, 0, 255)
+    assert color_models.gray(value / 255) == (value,) * 3
 
 
 @pytest.mark.parametrize(
@@ -31,18 +31,18 @@ def test_a_byte_is_the_same_byte_again(value: int) -> None:
     ],
 )
 def test_cielab_has_the_white_of_print(lab: tuple[float, ...], color: Color) -> None:
-    assert spaces.lab(*lab) == color
+    assert color_models.lab(*lab) == color
 
 
 def test_every_neutral_of_cielab_is_gray() -> None:
     for lightness in range(1001):
-        red, green, blue = spaces.lab(lightness / 10, 0, 0)
+        red, green, blue = color_models.lab(lightness / 10, 0, 0)
         assert red == green == blue
 
 
 def test_xyz_under_d50_has_its_white_and_its_gray() -> None:
-    assert spaces.xyz(0.9643, 1, 0.8251) == (255, 255, 255)
-    assert spaces.xyz(0.9643 * 0.2159, 0.2159, 0.8251 * 0.2159) == (128, 128, 128)
+    assert color_models.xyz(0.9643, 1, 0.8251) == (255, 255, 255)
+    assert color_models.xyz(0.9643 * 0.2159, 0.2159, 0.8251 * 0.2159) == (128, 128, 128)
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_xyz_under_d50_has_its_white_and_its_gray() -> None:
     ],
 )
 def test_inks_take_light_away(inks: tuple[float, ...], color: Color) -> None:
-    assert spaces.cmyk(*inks) == color
+    assert color_models.cmyk(*inks) == color
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_inks_take_light_away(inks: tuple[float, ...], color: Color) -> None:
     [((0, 1, 1), (255, 0, 0)), ((1, 1, 1), (255, 0, 0)), ((1 / 3, 0.5, 1), (128, 255, 128))],
 )
 def test_a_hue_goes_around_once(hsb: tuple[float, ...], color: Color) -> None:
-    assert spaces.hsb(*hsb) == color
+    assert color_models.hsb(*hsb) == color
 
 
 @pytest.mark.parametrize(("light", "value"), [(0, 0), (0.2158605, 128), (1, 255)])
 def test_linear_light_is_encoded(light: float, value: int) -> None:
-    assert spaces.linear_rgb(light, 0, light) == (value, 0, value)
+    assert color_models.linear_rgb(light, 0, light) == (value, 0, value)
 
 
-@pytest.mark.parametrize("name", [name for name in spaces.__all__ if name.islower()])
+@pytest.mark.parametrize("name", [name for name in color_models.__all__ if name.islower()])
 def test_numbers_out_of_all_reason_are_still_a_color(name: str) -> None:
-    color_of = getattr(spaces, name)
+    color_of = getattr(color_models, name)
     count = {"gray": 1, "cmyk": 4}.get(name, 3)
     for values in product((nan, inf, -inf, 1e300, -1e300, 0.5), repeat=count):
         color = color_of(*values)

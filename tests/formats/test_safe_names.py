@@ -1,4 +1,4 @@
-"""Names as stylesheets and token files can carry them."""
+"""Slugs and comments of stylesheets and token files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palette_engine.formats.identifier import LONGEST, comment, identifiers, slug
+from palette_engine.formats.safe_names import LONGEST_SLUG, comment_text, slug, slugs
 from palette_engine.palette.value import Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -16,7 +16,7 @@ texts = st.text(max_size=40) | st.sampled_from(HOSTILE_NAMES) | st.text("a1- 2",
 
 
 def of(*names: str) -> list[str]:
-    return identifiers(Swatch((0, 0, 0), name=name) for name in names)
+    return slugs(Swatch((0, 0, 0), name=name) for name in names)
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,8 @@ def of(*names: str) -> list[str]:
         ("---", ""),
         ("__proto__", "proto"),
         ("</style>", "style"),
-        ("x" * 1000, "x" * LONGEST),
-        ("x" * (LONGEST - 1) + " y", "x" * (LONGEST - 1)),
+        ("x" * 1000, "x" * LONGEST_SLUG),
+        ("x" * (LONGEST_SLUG - 1) + " y", "x" * (LONGEST_SLUG - 1)),
     ],
 )
 def test_a_slug_is_what_can_be_typed_of_a_name(name: str, plain: str) -> None:
@@ -51,26 +51,26 @@ def test_a_number_that_is_taken_is_not_given_again() -> None:
     assert of("red", "red", "red-2") == ["red", "red-2", "red-2-2"]
 
 
-def test_a_keyword_of_tailwind_is_no_identifier() -> None:
+def test_a_keyword_of_tailwind_is_no_slug() -> None:
     assert of("inherit", "Current", "transparent") == ["inherit-2", "current-2", "transparent-2"]
 
 
-def test_what_has_no_letters_is_called_by_its_place() -> None:
+def test_what_has_no_letters_gets_its_number() -> None:
     assert of("", "日本", "2", "") == ["1", "2", "2-2", "4"]
 
 
 def test_digits_alone_can_be_given_a_beginning() -> None:
     swatches = [Swatch((0, 0, 0), name=name) for name in ("", "7", "x 7", "color 1")]
-    assert identifiers(swatches, "color-") == ["color-1", "color-7", "x-7", "color-1-2"]
+    assert slugs(swatches, "color-") == ["color-1", "color-7", "x-7", "color-1-2"]
 
 
 @given(st.lists(texts, max_size=30))
-def test_no_two_identifiers_are_equal_and_each_is_plain(names: list[str]) -> None:
+def test_no_two_slugs_are_equal_and_each_is_plain(names: list[str]) -> None:
     found = of(*names)
     assert len({*found}) == len(names)
     for name in found:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
-        assert len(name) <= LONGEST + 6
+        assert len(name) <= LONGEST_SLUG + 6
 
 
 def test_many_equal_names_are_numbered_in_time_that_grows_with_their_number() -> None:
@@ -80,13 +80,13 @@ def test_many_equal_names_are_numbered_in_time_that_grows_with_their_number() ->
 
 @given(texts)
 def test_a_comment_is_a_line_that_means_nothing(name: str) -> None:
-    text = comment(name)
+    text = comment_text(name)
     assert not {*text} & {*'*/<>:;{}#@$\\`"\n\r\f'}
     assert text == text.strip()
     assert not text or text.isprintable()
 
 
 def test_a_comment_keeps_what_it_can() -> None:
-    assert comment("Crème “brûlée”, 50 % (old)") == "Crème “brûlée”, 50 % (old)"
-    assert comment("日本") == "日本"
-    assert comment("color: #010203;") == "color 010203"
+    assert comment_text("Crème “brûlée”, 50 % (old)") == "Crème “brûlée”, 50 % (old)"
+    assert comment_text("日本") == "日本"
+    assert comment_text("color: #010203;") == "color 010203"

@@ -1,4 +1,4 @@
-"""Table: a palette as CSV (RFC 4180), in UTF-8 without a byte order mark."""
+"""CSV: a palette as a table (RFC 4180), in UTF-8 without a byte order mark."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ __all__ = ["dumps"]
 NAME_BYTES = 200
 
 _FORMULA = re.compile(r"((?:^|[,;|])[\s\"'“”]*)(?=[=+\-@＝＋－＠])")
-"""Where a spreadsheet may see the beginning of a formula, whatever it takes for a separator."""
+"""Where a formula may begin for a spreadsheet, whatever separator it assumes."""
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return the palette as CSV: name, hex value, red, green and blue from 0 to 255, share.
+    """Return a palette as CSV: name, hex value, red, green and blue (0 to 255), share (0 to 1).
 
-    What a spreadsheet could take for a formula in a name gets an apostrophe before it.
+    An apostrophe is put before any part of a name that a spreadsheet could take for a formula.
     """
     text = StringIO()
     table = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC)

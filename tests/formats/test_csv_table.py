@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from palette_engine.formats import table
+from palette_engine.formats import csv_table
 from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -27,7 +27,7 @@ FORMULAS = [
 
 
 def rows(palette: Palette) -> list[list[str]]:
-    return list(csv.reader(StringIO(table.dumps(palette).decode(), newline=""), strict=True))
+    return list(csv.reader(StringIO(csv_table.dumps(palette).decode(), newline=""), strict=True))
 
 
 def one(name: str) -> Palette:
@@ -44,7 +44,7 @@ def test_a_palette_is_a_row_of_headings_and_one_a_color(flag: Palette) -> None:
 
 
 def test_lines_end_as_the_standard_says(flag: Palette) -> None:
-    data = table.dumps(flag)
+    data = csv_table.dumps(flag)
     assert data.count(b"\r\n") == data.count(b"\n") == 4
 
 
@@ -75,7 +75,7 @@ def test_no_name_adds_a_row_or_a_cell_or_a_formula(name: str) -> None:
     heading, row = rows(one(name))
     assert len(heading) == len(row) == 6
     assert row[1:] == ["#090807", "9", "8", "7", "0.5"]
-    text = table.dumps(one(name)).decode()
+    text = csv_table.dumps(one(name)).decode()
     # Whatever a program takes for the separator, with or without a thought for quotes.
     for cell in [*row, *re.split(r"[;,\t|\r\n]", text)]:
         assert cell.strip("\"' ")[:1] not in {*"=+-@＝＋－＠"} or "'" in cell

@@ -1,0 +1,163 @@
+"""Sources: the pictures and palette files that a command line names; ``-`` is standard input."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from palette_engine import formats
+from palette_engine.cli.progress import ignore_progress
+from palette_engine.errors import InputError, OptionError, cause_of
+from palette_engine.formats import FORMATS, MOST_BYTES
+from palette_engine.palette.value import Palette
+
+__all__ = [
+    "arrange",
+    "extract_palette",
+    "memory_errors_of",
+    "picture_source",
+    "read_palette",
+    "read_palette_or_picture",
+]
+
+
+def extract_palette(
+    pictures: Sequence[str],
+    weighting: str | None,
+    options: dict[str, Any],
+    report: Callable[[float], None],
+) -> Palette:
+    """Return the palette of one picture, or with a weighting the one palette of several.
+
+    `report` is called with the fraction of several pictures that is done.
+    """
+    from palette_engine.extraction import pipeline
+
+    sources = _picture_sources(pictures, report if weighting else ignore_progress)
+    with memory_errors_of(pictures[0] if len(pictures) == 1 else "The pictures"):
+        if weighting:
+            return pipeline.extract_together(sources, weighting=weighting, **options)
+        return pipeline.extract(next(sources), **options)
+
+
+def read_palette(path: str, format_name: str | None = None) -> Palette:
+    """Return the palette in a file, in the format that is named or else detected.
+
+    Raises `InputError` if the file cannot be read or is not a palette.
+    """
+    return formats.loads(_read_beginning(path), _file_name(path), format_name)
+
+
+def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
+    """Return the palette in a palette file, or that of a picture.
+
+    `options` are those that were set on the command line. Raises `InputError` if the file is
+    neither a palette nor a picture, and `OptionError` if it is a palette and an option other than
+    order and names was set.
+    """
+    source = picture_source(path)
+    data = _read_beginning(path) if isinstance(source, str) else source
+    name = _file_name(path)
+    if formats.detect_format(data, name) is None and not _is_only_written(path):
+        from palette_engine.extraction.pipeline import extract
+
+        with memory_errors_of(path):
+            return extract(source, **options)
+    for option in options:
+        if option not in ("order", "names"):
+            flag = f"--{option.replace('_', '-')}"
+            raise OptionError(f"{flag} is for pictures, and {name or 'this'} is a palette.")
+    return arrange(formats.loads(data, name), **options)
+
+
+def arrange(palette: Palette, order: str | None = None, names: str | None = None) -> Palette:
+    """Return a palette with names from a list and in an order; None keeps those of the palette."""
+    if names is not None:
+        from palette_engine.palette.names import named
+
+        palette = named(palette, names)
+    if order is not None:
+        from palette_engine.palette.order import ordered
+
+        palette = ordered(palette, order)
+    return palette
+
+
+def picture_source(path: str) -> str | bytes:
+    """Return a source of a picture that can be read repeatedly.
+
+    That is the path of a regular file, or else the bytes of standard input or of a pipe. Raises
+    `InputError` if those cannot be read.
+    """
+    if path == "-":
+        return _read_standard_input()
+    if Path(path).is_file():
+        return path
+    try:
+        return Path(path).read_bytes()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+@contextlib.contextmanager
+def memory_errors_of(path: str) -> Iterator[None]:
+    """Turn a `MemoryError` in the body of ``with`` into an `InputError` about a picture."""
+    try:
+        yield
+    except MemoryError as error:
+        name = "The picture" if path == "-" else path
+        raise InputError(f"{name} does not fit into memory; make it smaller.") from error
+
+
+def _picture_sources(
+    pictures: Sequence[str], report: Callable[[float], None]
+) -> Iterator[str | bytes]:
+    """Yield the source of each picture; one is released before the next is read."""
+    for number, picture in enumerate(pictures):
+        report(number / len(pictures))
+        yield _read_standard_input() if picture == "-" else picture
+
+
+def _is_only_written(path: str) -> bool:
+    """Return whether a file's suffix is that of a palette format that is not read.
+
+    PNG is not such a format, as the file may be any picture.
+    """
+    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes != (".png",))
+    return any(path.lower().endswith(row.suffixes) for row in rows)
+
+
+def _file_name(path: str) -> str:
+    return "" if path == "-" else Path(path).name
+
+
+def _read_beginning(path: str) -> bytes:
+    """Return at most one byte more of a file than a palette file may have."""
+    if path == "-":
+        return _read_standard_input(MOST_BYTES + 1)
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: str, error: Exception) -> InputError:
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"There is no file {path}.")
+    if isinstance(error, IsADirectoryError):
+        return InputError(f"{path or 'The empty name'} is a folder; name a file in it.")
+    return InputError(f"{path} cannot be read: {cause_of(error)}.")
+
+
+def _read_standard_input(most: int = -1) -> bytes:
+    """Return at most `most` bytes of standard input, all if it is -1, or raise `InputError`."""
+    if sys.stdin is None:
+        raise InputError("Standard input is closed.")
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise InputError(f"Standard input cannot be read: {error.strerror or error}.") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,12 +25,28 @@ PAGES = {
     for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
 }
 
+SUFFIXES = {".cfg", ".css", ".html", ".js", ".json", ".md", ".mjs", ".py", ".toml", ".txt", ".yaml"}
+
 COMMAND_LINE, FORMATS_PAGE = PAGES["docs/command-line.md"], PAGES["docs/formats.md"]
 
 
 def blocks(language: str, page: str = COMMAND_LINE) -> list[str]:
     """Return the code blocks of a language on a page."""
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+def anchors(page: str) -> list[str]:
+    """Return what links to the headings of a page end with, as Markdown programs make them."""
+    titles = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+
+
+def texts() -> Iterator[Path]:
+    """Yield the files that people write: programs, pages, settings."""
+    folders = ("palette_engine", "gimp_plugin", "tests", "tools", "benchmarks", "docs")
+    for path in (*ROOT.iterdir(), *(path for name in folders for path in (ROOT / name).rglob("*"))):
+        if path.is_file() and (path.suffix in SUFFIXES or path.name == "Makefile"):
+            yield path
 
 
 def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
@@ -137,8 +154,22 @@ def test_every_link_and_picture_is_there(name: str) -> None:
         path = folder / target if target else ROOT / name
         assert path.exists(), target
         if anchor:
-            titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-            assert anchor in [title.lower().replace(" ", "-") for title in titles]
+            assert anchor in anchors(path.read_text(encoding="utf-8"))
+
+
+def test_every_decision_that_is_linked_has_its_heading() -> None:
+    headings = anchors(PAGES["docs/decisions.md"])
+    assert len({*headings}) == len(headings), "two decisions have the same heading"
+    for path in texts():
+        linked = re.findall(r"decisions\.md#([\w-]*)", path.read_text(encoding="utf-8"))
+        missing = {*linked} - {*headings}
+        assert not missing, f"{path.relative_to(ROOT)} links to {missing}"
+
+
+def test_the_contents_of_the_decisions_are_all_their_topics() -> None:
+    text = PAGES["docs/decisions.md"]
+    topics = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert re.findall(r"^- \[(.*)\]\(#", text, re.MULTILINE) == topics
 
 
 def test_the_readme_is_short_and_leads_to_every_page() -> None:

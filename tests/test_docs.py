@@ -14,6 +14,7 @@ from PIL import Image
 from palette_engine import FORMATS, OPTIONS, Palette, Swatch
 from palette_engine.cli import palette_engine as program
 from palette_engine.formats import dumps
+from tests.test_imports import STREETS
 
 pytestmark = pytest.mark.slow
 
@@ -93,6 +94,12 @@ def test_the_table_of_formats_is_the_programs() -> None:
 @pytest.mark.parametrize("name", program.commands)
 def test_every_command_has_its_row(name: str) -> None:
     assert f"\n| `{name}` | " in COMMAND_LINE
+
+
+def test_the_architecture_has_every_street_in_the_order_of_imports() -> None:
+    table = PAGES["docs/architecture.md"].partition("| street | holds |")[2].partition("\n\n")[0]
+    streets = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?`) \| ", table, re.MULTILINE)))
+    assert streets == [name for name in STREETS if name not in ("", "__main__")]
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/command-line.md"])

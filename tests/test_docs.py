@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+import palette_engine
 from palette_engine import FORMATS, OPTIONS, Palette, Swatch
 from palette_engine.cli import palette_engine as program
 from palette_engine.formats import dumps
@@ -60,6 +61,14 @@ def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
         check=False,
     )
     return done.stdout.splitlines(), done.stderr.splitlines()
+
+
+def printed_by(code: str, folder: Path) -> str:
+    """Return what Python code prints when it is run in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def same_color(one: str, other: str) -> bool:
@@ -146,12 +155,24 @@ def test_the_example_of_recoloring_says_what_it_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
-def test_the_example_in_python_runs(name: str) -> None:
-    (example,) = blocks("python", PAGES[name])
-    done = subprocess.run(
-        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", done.stdout)
+def test_the_first_example_in_python_prints_colors_and_shares(name: str, tmp_path: Path) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    first, *_ = blocks("python", PAGES[name])
+    assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", printed_by(first, tmp_path))
+
+
+def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    printed = printed_by("\n".join(blocks("python", PAGES["docs/python.md"])), tmp_path)
+    assert re.search(r"^8 \d+\.\d+$", printed, re.MULTILINE)
+    assert printed.splitlines()[-1].startswith("colors must be a whole number from 1 to 256")
+    assert {path.name for path in tmp_path.iterdir()} == {"docs", "astronaut.ase", "poster.png"}
+
+
+def test_the_page_on_python_has_every_public_function() -> None:
+    functions = {name for name in palette_engine.__all__ if name.islower() and name[0] != "_"}
+    described = re.findall(r"^\| `(\w+)\(", PAGES["docs/python.md"], re.MULTILINE)
+    assert {*described} == functions
 
 
 @pytest.mark.parametrize("name", PAGES)

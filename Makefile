@@ -7,10 +7,10 @@ PALETTE ?= palettes/$(basename $(notdir $(IMAGE))).gpl
 BIN := .venv/bin
 TOOLS := .venv-tools/bin
 
-# Installs what a file in requirements/ names, unless it is there; see tools/environment.py.
+# Installs the packages of a file in requirements/ unless they are there; see tools/environment.py.
 SET_UP = @$(PYTHON) tools/environment.py
 
-# All at once, so that nothing is installed while tests run.
+# Both before any test starts, so that nothing is installed while tests run.
 SET_UP_ALL = @$(PYTHON) tools/environment.py requirements/check.txt && \
 	$(PYTHON) tools/environment.py requirements/test.txt
 
@@ -20,32 +20,32 @@ FULL_RUN = MAKE="$(MAKE)" $(BIN)/python -m tools.full_run
 ENGINE := $(addprefix tests/,color palette pictures extraction drawing recoloring) \
 	tests/test_options.py tests/test_imports.py
 
-# The duration of each test, for tools/durations.py.
+# tools/durations.py reads from these files how long each test took.
 PYTEST = -m pytest --junitxml=build/times/$@.xml
 
 .PHONY: palette serve plugin check test test-all test-rest test-long test-lowest test-newest \
 	test-gimp-3.0 test-gimp-3.2 test-browser test-readers style types programs gimp readers \
 	translations lock audit bench bench-gimp bench-web clean
 
-# The main job: the palette of IMAGE, shown and written as a GIMP palette.
+# Shows the palette of IMAGE and writes it as a GIMP palette.
 palette:
 	$(SET_UP) requirements/engine.txt
 	@mkdir -p "$$(dirname "$(PALETTE)")"
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS)
 	@$(BIN)/palette-engine extract "$(IMAGE)" -n $(COLORS) -o "$(PALETTE)" --force
 
-# The page: drop a picture, take the palette.
+# Opens the page in the browser.
 serve:
 	$(SET_UP) requirements/web.txt
 	@$(BIN)/palette-engine serve
 
-# The plug-in as a zip file, for those who unpack it into GIMP's profile themselves.
+# Writes the plug-in as a zip file, to unpack into GIMP's plug-ins folder by hand.
 plugin:
 	$(SET_UP) requirements/engine.txt
 	@mkdir -p dist
 	@cd dist && ../$(BIN)/palette-engine gimp package --force
 
-# A contributor's loop: formats, then shows all of style, types and the tests of the engine.
+# For use while working: formats, then checks style and types and runs the quick tests of the engine.
 check:
 	$(SET_UP) requirements/check.txt
 	@failed=; \
@@ -55,27 +55,27 @@ check:
 	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow" $(ENGINE) || failed=yes; \
 	test -z "$$failed"
 
-# All that needs no other program.
+# Runs all tests that need no other program.
 test:
 	$(SET_UP) requirements/test.txt
 	@$(BIN)/python $(PYTEST) -n auto --dist worksteal
 
-# Everything: also style, types, the lowest and newest versions, and real programs.
+# Runs everything: also style, types, the lowest and newest versions, and tests in real programs.
 test-all:
 	$(SET_UP_ALL)
 	@$(FULL_RUN)
 
-# Everything but what “make test” runs.
+# Runs everything except “make test”.
 test-rest:
 	$(SET_UP_ALL)
 	@$(FULL_RUN) --without test
 
-# Everything, with thousands of new examples of each law, and every test in every GIMP; hours.
+# Runs everything, with thousands of new examples of each law and every test in every GIMP; takes hours.
 test-long:
 	$(SET_UP_ALL)
 	@PYTEST_ADDOPTS=--long $(FULL_RUN)
 
-# The lowest versions that setup.cfg declares, which newer Pythons cannot have; and the newest.
+# Runs the tests with the lowest versions that setup.cfg declares. Newer Pythons cannot install them.
 test-lowest:
 	@for python in $(PYTHON) python3.11 python3.12; do \
 		if $$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
@@ -87,6 +87,7 @@ test-lowest:
 	done; \
 	echo "The lowest versions were not tried: they need Python 3.11 or 3.12."; test -z "$$CI"
 
+# Runs the tests with the newest versions that exist.
 test-newest:
 	$(SET_UP) requirements/tools.txt .venv-tools
 	@mkdir -p build
@@ -99,6 +100,7 @@ test-newest:
 		.venv-newest/bin/python $(PYTEST) -n auto --dist worksteal; \
 	fi
 
+# Runs the tests of one kind of program.
 test-gimp-3.0 test-gimp-3.2:
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/python $(PYTEST) tests/gimp --gimp $(@:test-gimp-%=%)
@@ -111,6 +113,7 @@ test-readers:
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/python $(PYTEST) tests/readers
 
+# Checks style, and types, and changes nothing.
 style:
 	$(SET_UP) requirements/check.txt
 	@failed=; \
@@ -122,42 +125,42 @@ types:
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/mypy
 
-# Real programs for the tests, made once in a cache folder; see tools/provisioning.
+# Installs the real programs for the tests in a cache folder, once; see tools/provisioning.
 programs:
 	$(SET_UP) requirements/engine.txt
 	@$(BIN)/python -m tools.provisioning
 
-# GIMP 3.0 and 3.2 of them, and what else opens palettes.
+# Installs only GIMP 3.0 and 3.2, or only the other programs that open palettes.
 gimp readers:
 	$(SET_UP) requirements/engine.txt
 	@$(BIN)/python -m tools.provisioning $@
 
-# What the plug-in says, collected anew, and its translations compiled; see tools/catalogs.py.
+# Collects the plug-in's messages again and compiles its translations; see tools/catalogs.py.
 translations:
 	$(SET_UP) requirements/test.txt
 	@$(BIN)/python -m tools.catalogs
 
-# The versions that set-up installs, resolved anew; only those of PACKAGES if there are any.
+# Resolves the locked versions again, or only those of PACKAGES; see tools/lock.py.
 lock:
 	$(SET_UP) requirements/tools.txt .venv-tools
 	@$(TOOLS)/python -m tools.lock $(PACKAGES)
 
-# Known security holes in the versions of the lock, and in the lowest.
+# Looks for known vulnerabilities in the locked and in the lowest versions; see tools/audit.py.
 audit:
 	$(SET_UP) requirements/tools.txt .venv-tools
 	@$(TOOLS)/python -m tools.audit
 
-# Error, time and other tools, against an exact reference; see benchmarks/README.md.
+# Measures error and time, and other tools; see benchmarks/README.md.
 bench:
 	$(SET_UP) requirements/bench.txt
 	@$(BIN)/python -m benchmarks
 
-# How long the plug-in takes in GIMP 3.0 and 3.2, and its memory.
+# Measures time and memory of the plug-in in GIMP 3.0 and 3.2.
 bench-gimp: gimp
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/python -m benchmarks gimp
 
-# How long the page's server takes, and its memory.
+# Measures time and memory of the page's server.
 bench-web:
 	$(SET_UP) requirements/check.txt
 	@$(BIN)/python -m benchmarks web

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+import palette_engine
 from palette_engine import FORMATS, OPTIONS, Palette, Swatch
 from palette_engine.cli import palette_engine as program
 from palette_engine.formats import dumps
+from tests.test_imports import STREETS
 
 pytestmark = pytest.mark.slow
 
@@ -24,12 +27,28 @@ PAGES = {
     for path in (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md"))
 }
 
+SUFFIXES = {".cfg", ".css", ".html", ".js", ".json", ".md", ".mjs", ".py", ".toml", ".txt", ".yaml"}
+
 COMMAND_LINE, FORMATS_PAGE = PAGES["docs/command-line.md"], PAGES["docs/formats.md"]
 
 
 def blocks(language: str, page: str = COMMAND_LINE) -> list[str]:
     """Return the code blocks of a language on a page."""
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+def anchors(page: str) -> list[str]:
+    """Return what links to the headings of a page end with, as Markdown programs make them."""
+    titles = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return [re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles]
+
+
+def texts() -> Iterator[Path]:
+    """Yield the files that people write: programs, pages, settings."""
+    folders = ("palette_engine", "gimp_plugin", "tests", "tools", "benchmarks", "docs")
+    for path in (*ROOT.iterdir(), *(path for name in folders for path in (ROOT / name).rglob("*"))):
+        if path.is_file() and (path.suffix in SUFFIXES or path.name == "Makefile"):
+            yield path
 
 
 def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
@@ -42,6 +61,14 @@ def run(*arguments: str, folder: Path = ROOT) -> tuple[list[str], list[str]]:
         check=False,
     )
     return done.stdout.splitlines(), done.stderr.splitlines()
+
+
+def printed_by(code: str, folder: Path) -> str:
+    """Return what Python code prints when it is run in a folder."""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
 
 
 def same_color(one: str, other: str) -> bool:
@@ -76,6 +103,12 @@ def test_the_table_of_formats_is_the_programs() -> None:
 @pytest.mark.parametrize("name", program.commands)
 def test_every_command_has_its_row(name: str) -> None:
     assert f"\n| `{name}` | " in COMMAND_LINE
+
+
+def test_the_architecture_has_every_street_in_the_order_of_imports() -> None:
+    table = PAGES["docs/architecture.md"].partition("| street | holds |")[2].partition("\n\n")[0]
+    streets = re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`.*?`) \| ", table, re.MULTILINE)))
+    assert streets == [name for name in STREETS if name not in ("", "__main__")]
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/command-line.md"])
@@ -122,12 +155,24 @@ def test_the_example_of_recoloring_says_what_it_wrote(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
-def test_the_example_in_python_runs(name: str) -> None:
-    (example,) = blocks("python", PAGES[name])
-    done = subprocess.run(
-        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", done.stdout)
+def test_the_first_example_in_python_prints_colors_and_shares(name: str, tmp_path: Path) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    first, *_ = blocks("python", PAGES[name])
+    assert re.fullmatch(r"(#[0-9a-f]{6} \d+\.\d%\n){5}", printed_by(first, tmp_path))
+
+
+def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    printed = printed_by("\n".join(blocks("python", PAGES["docs/python.md"])), tmp_path)
+    assert re.search(r"^8 \d+\.\d+$", printed, re.MULTILINE)
+    assert printed.splitlines()[-1].startswith("colors must be a whole number from 1 to 256")
+    assert {path.name for path in tmp_path.iterdir()} == {"docs", "astronaut.ase", "poster.png"}
+
+
+def test_the_page_on_python_has_every_public_function() -> None:
+    functions = {name for name in palette_engine.__all__ if name.islower() and name[0] != "_"}
+    described = re.findall(r"^\| `(\w+)\(", PAGES["docs/python.md"], re.MULTILINE)
+    assert {*described} == functions
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -137,8 +182,22 @@ def test_every_link_and_picture_is_there(name: str) -> None:
         path = folder / target if target else ROOT / name
         assert path.exists(), target
         if anchor:
-            titles = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-            assert anchor in [title.lower().replace(" ", "-") for title in titles]
+            assert anchor in anchors(path.read_text(encoding="utf-8"))
+
+
+def test_every_decision_that_is_linked_has_its_heading() -> None:
+    headings = anchors(PAGES["docs/decisions.md"])
+    assert len({*headings}) == len(headings), "two decisions have the same heading"
+    for path in texts():
+        linked = re.findall(r"decisions\.md#([\w-]*)", path.read_text(encoding="utf-8"))
+        missing = {*linked} - {*headings}
+        assert not missing, f"{path.relative_to(ROOT)} links to {missing}"
+
+
+def test_the_contents_of_the_decisions_are_all_their_topics() -> None:
+    text = PAGES["docs/decisions.md"]
+    topics = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert re.findall(r"^- \[(.*)\]\(#", text, re.MULTILINE) == topics
 
 
 def test_the_readme_is_short_and_leads_to_every_page() -> None:

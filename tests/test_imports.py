@@ -1,4 +1,4 @@
-"""Who may import whom, and what importing must not load."""
+"""Which module may import which, and what an import must not load."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STREETS = (
     "color",
     "options",
     "palette",
-    "",  # palette_engine itself, which gives the names of those above
+    "",  # palette_engine itself, whose public names of these streets are loaded at once
     "pictures",
     "extraction",
     "drawing",
@@ -36,7 +36,11 @@ STREETS = (
     "cli",
     "__main__",
 )
-"""A module imports only from streets before its own, and from its own without circles."""
+"""The streets, lowest first.
+
+A module imports only from its own street, without circles, and from those before it. They are
+described in docs/architecture.md.
+"""
 
 HEAVY = ("numpy", "PIL", "skimage", "sklearn", "scipy", "tifffile", "threadpoolctl", "click")
 
@@ -50,8 +54,8 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Yield the dotted names that a file's import statements name, wherever they stand."""
+def imports_of(path: Path) -> Iterator[str]:
+    """Yield the dotted names in all import statements of a file, also in its functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
@@ -64,50 +68,51 @@ def imported(path: Path) -> Iterator[str]:
                 yield f"{module}.{alias.name}" if is_module else module
 
 
-def street(module: str) -> int:
-    """Return the place of a module's street in `STREETS`."""
+def level(module: str) -> int:
+    """Return the index in `STREETS` of the street of a module."""
     return STREETS.index(module.removeprefix("palette_engine").removeprefix(".").split(".")[0])
 
 
 def own_imports(path: Path) -> Iterator[str]:
     """Yield the modules of the package that a file imports."""
-    yield from (name for name in imported(path) if name.split(".")[0] == "palette_engine")
+    yield from (name for name in imports_of(path) if name.split(".")[0] == "palette_engine")
 
 
-def outermost(path: Path) -> set[str]:
-    return {name.split(".")[0] for name in imported(path)}
+def packages_of(path: Path) -> set[str]:
+    """Return the top-level packages that a file imports from."""
+    return {name.split(".")[0] for name in imports_of(path)}
 
 
-# The package itself is left out: it gives names of every layer, the heavy ones late.
+# Not palette_engine/__init__.py: it has names of all streets, and loads the heavy ones late.
 @pytest.mark.parametrize(
     "path", [p for p in MODULES if p.parent != PACKAGE or p.stem != "__init__"], ids=name_of
 )
 def test_a_module_imports_only_from_its_street_and_those_before_it(path: Path) -> None:
     module = name_of(path)
     for name in own_imports(path):
-        is_neighbor = street(name) == street(module) and path.parent != PACKAGE
-        assert street(name) < street(module) or is_neighbor, f"{module} imports {name}"
+        is_neighbor = level(name) == level(module) and path.parent != PACKAGE
+        assert level(name) < level(module) or is_neighbor, f"{module} imports {name}"
 
 
-def test_no_modules_import_each_other() -> None:
+def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {name_of(path): {*own_imports(path)} for path in MODULES if path.parent != PACKAGE}
     TopologicalSorter(graph).prepare()  # raises CycleError
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_the_package_never_imports_gimp(path: Path) -> None:
-    assert not outermost(path) & {"gi", "gimp", "gimpfu"}
+    assert not packages_of(path) & {"gi", "gimp", "gimpfu"}
 
 
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
 def test_the_plugin_never_imports_the_engine_or_what_it_needs(path: Path) -> None:
-    assert not outermost(path) & {"palette_engine", *HEAVY}
+    assert not packages_of(path) & {"palette_engine", *HEAVY}
 
 
 @pytest.mark.parametrize("module", ["errors", "options", "palette/value", "session/protocol"])
 def test_what_other_programs_read_needs_only_the_standard_library(module: str) -> None:
     own = {"palette_engine", *sys.stdlib_module_names}
-    assert outermost(PACKAGE / f"{module}.py") <= own
+    assert packages_of(PACKAGE / f"{module}.py") <= own
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.stem != "__main__"], ids=name_of)
@@ -121,8 +126,8 @@ def test_a_modules_public_names_are_real_and_sorted(path: Path) -> None:
     assert len({*names}) == len(names)
 
 
-def loaded_by(code: str) -> set[str]:
-    """Return the outermost names of the modules that a fresh interpreter loads for some code."""
+def packages_loaded_by(code: str) -> set[str]:
+    """Return the top-level packages that a new interpreter loads while it runs some code."""
     code += "\nimport sys; print(*{name.split('.')[0] for name in sys.modules})"
     run = subprocess.run(
         [sys.executable, "-I", "-c", code],
@@ -136,26 +141,21 @@ def loaded_by(code: str) -> set[str]:
 
 @pytest.mark.parametrize("module", ["palette_engine", "palette_engine.session.protocol"])
 def test_importing_the_package_loads_nothing_heavy(module: str) -> None:
-    assert not loaded_by(f"import {module}") & {*HEAVY}
+    assert not packages_loaded_by(f"import {module}") & {*HEAVY}
 
 
-def test_the_pages_server_leaves_what_is_heavy_to_its_workers() -> None:
-    assert not loaded_by("import palette_engine.web.server") & {*HEAVY} - {"click"}
+def test_the_server_of_the_page_loads_nothing_heavy() -> None:
+    assert not packages_loaded_by("import palette_engine.web.server") & {*HEAVY} - {"click"}
 
 
 def test_reading_a_palette_file_loads_nothing_heavy() -> None:
     code = "from palette_engine import FORMATS; FORMATS['gpl'].loads(b'GIMP Palette')"
-    assert not loaded_by(code) & {*HEAVY}
+    assert not packages_loaded_by(code) & {*HEAVY}
 
 
-def test_reading_pictures_loads_neither_scikit_learn_nor_scikit_image() -> None:
-    assert not loaded_by(
-        "import palette_engine.extraction.pipeline, palette_engine.session.server"
-    ) & {
-        "skimage",
-        "sklearn",
-        "scipy",
-    }
+def test_the_pipeline_and_the_session_import_scikit_learn_and_scikit_image_late() -> None:
+    code = "import palette_engine.extraction.pipeline, palette_engine.session.server"
+    assert not packages_loaded_by(code) & {"skimage", "sklearn", "scipy"}
 
 
 def test_late_names_are_the_real_ones() -> None:

@@ -1,4 +1,4 @@
-"""The zip file for those who unpack the plug-in themselves."""
+"""The zip file to unpack by hand, and the package that is built from the repository."""
 
 from __future__ import annotations
 
@@ -174,6 +174,9 @@ def test_a_wheel_has_every_file_of_the_plug_in_and_packs_the_same(tmp_path: Path
         archive.extractall(tmp_path / "site")
     shipped = tmp_path / "site/palette_engine/gimp/plugin"
     assert snapshot(shipped) == snapshot(plugin)
+    for path in checkout.glob("palette_engine/**/*.py"):
+        is_shipped = (tmp_path / "site" / path.relative_to(checkout)).is_file()
+        assert is_shipped == path.with_name("__init__.py").exists(), path
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]);"
         "from palette_engine.gimp.package import package; sys.stdout.buffer.write(package())"

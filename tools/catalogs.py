@@ -1,12 +1,12 @@
 """Refresh the translations of the GIMP plug-in.
 
 Usage, in the repository: ``python -m tools.catalogs``, or ``make translations``. It collects the
-sentences of the plug-in and of the table of options in a template, brings each language's .po file
-in line with it, and compiles those to the .mo files that the plug-in reads. A new language begins
-with a file of its own, as by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
+sentences of the plug-in and of the table of options in a template, updates each language's .po file
+from it, and compiles those to the .mo files that the plug-in reads. To add a language, create its
+.po file, as by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
 gimp_plugin/po/fr.po``.
 
-The sources are apart from the plug-in's folder, as users need none of them.
+The .po files are not in the plug-in's folder, because users do not need them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from palette_engine.gimp.installation import plugin_source
-from palette_engine.options import OPTIONS
+from palette_engine.gimp.plugin_files import plugin_source
+from palette_engine.options import DITHER, OPTIONS
 from tools.provisioning.debian import REPOSITORY
 
 __all__ = [
@@ -62,11 +62,11 @@ HEADER = """\
 
 
 class Lasting(Catalog):
-    """A catalog whose header tells nothing that changes with the day, or with Babel's version."""
+    """A catalog whose header has nothing that changes with the date or with Babel's version."""
 
     @property
     def mime_headers(self) -> list[tuple[str, str]]:
-        """The header's names and values; what others set is left out."""
+        """The header's names and values, without those that are set."""
         headers = [("Project-Id-Version", "Extract Palette")]
         if self.locale:
             headers += [("Language", str(self.locale)), ("Plural-Forms", self.plural_forms)]
@@ -78,9 +78,9 @@ class Lasting(Catalog):
 
 
 def template() -> Catalog:
-    """Return all that is to be translated: the marked strings, then those of the options."""
+    """Return all texts to be translated: the marked ones, then those of the options."""
     catalog = Lasting(header_comment=HEADER, fuzzy=False)
-    for path in sorted(plugin_source().glob("*.py")):
+    for path in sorted(plugin_source().rglob("*.py")):
         name = path.relative_to(REPOSITORY).as_posix()
         found = extract_from_file("python", path, keywords=MARKS, comment_tags=COMMENTS)
         for _line, message, comments, _context in found:
@@ -88,13 +88,13 @@ def template() -> Catalog:
     for sentence in option_texts():
         catalog.add(sentence, locations=[(TABLE, 0)])
     for entry in catalog:
-        entry.flags.discard("python-format")  # as “95 % of” looks to Babel
+        entry.flags.discard("python-format")  # Babel takes “95 % of” for a format
     return catalog
 
 
 def option_texts() -> Iterator[str]:
-    """Yield what the table of options says in a dialog about a layer."""
-    for option in OPTIONS.values():
+    """Yield the texts of the options in a dialog about a layer."""
+    for option in (*OPTIONS.values(), DITHER):
         if option.scope == "any":
             yield from (option.label, option.help)
             for choice in option.choices:
@@ -102,12 +102,12 @@ def option_texts() -> Iterator[str]:
 
 
 def po_file(language: str) -> Path:
-    """Return where the translations of a language are written by people."""
+    """Return the file in which people write the translations of a language."""
     return SOURCES / f"{language}.po"
 
 
 def mo_file(language: str) -> Path:
-    """Return where the plug-in reads the translations of a language."""
+    """Return the file from which the plug-in reads the translations of a language."""
     return plugin_source() / "locale" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
@@ -123,22 +123,22 @@ def read(path: Path, language: str | None = None) -> Catalog:
 
 
 def written(catalog: Catalog) -> bytes:
-    """Return a catalog as a file that people write."""
+    """Return a catalog as the bytes of a .po file."""
     file = BytesIO()
-    # Without the numbers of lines, which would change with every edit.
+    # Without line numbers, which would change with every edit.
     write_po(file, catalog, width=WIDTH, ignore_obsolete=True, include_lineno=False)
     return file.getvalue()
 
 
 def compiled(catalog: Catalog) -> bytes:
-    """Return a catalog as a file that programs read."""
+    """Return a catalog as the bytes of a .mo file."""
     file = BytesIO()
     write_mo(file, catalog)
     return file.getvalue()
 
 
 def updated(language: str) -> Catalog:
-    """Return the translations of a language, with what is new and without what is gone."""
+    """Return the translations of a language, with new texts added and unused ones removed."""
     catalog = read(po_file(language), language)
     catalog.update(template(), no_fuzzy_matching=True)
     return catalog

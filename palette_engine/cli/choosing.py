@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from palette_engine.errors import OptionError
-from palette_engine.options import OPTIONS, Option
+from palette_engine.options import KINDS, OPTIONS, Option
 from palette_engine.palette.value import Palette
 
 __all__ = [
@@ -54,12 +54,12 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # click before 8.2 has
 def options_of_the_table(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command one option for each row of the table."""
     for option in reversed(tuple(OPTIONS.values())):
-        bounded = option.kind in ("integer", "number", "count")
-        range_ = f"  [{option.minimum}-{option.maximum}]" if bounded else ""
+        is_bounded = KINDS[option.kind].is_bounded
+        range_ = f"  [{option.minimum}-{option.maximum}]" if is_bounded else ""
         command = _option(
             option,
             default=option.default,
-            show_default=bool(option.default) or option.kind == "number",
+            show_default=option.default not in ((), None),
             help=option.help + range_,
         )(command)
     return command

@@ -15,9 +15,8 @@ from palette_engine.cli.output import check_destination, force_option, write
 from palette_engine.cli.progress import progress
 from palette_engine.cli.terminal import say
 from palette_engine.errors import OptionError, PaletteWarning
-from palette_engine.options import OPTIONS
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.palette.value import Palette
-from palette_engine.recoloring.recolor import DITHERS
 
 __all__ = ["recolor"]
 
@@ -48,10 +47,10 @@ Examples:
 )
 @click.option(
     "--dither",
-    type=click.Choice(DITHERS),
-    default=DITHERS[0],
+    type=click.Choice(DITHER.keys),
+    default=DITHER.default,
     show_default=True,
-    help="Mix colors that are not in the palette from pixels side by side.",
+    help=DITHER.help,
 )
 @force_option
 @options_of_the_table

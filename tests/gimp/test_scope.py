@@ -1,7 +1,7 @@
-"""What of an image a palette is made of, read in real GIMP by the plug-in's layer.py.
+"""The part of an image that a palette is made of, read in real GIMP by the plug-in's scope.py.
 
-The pixels that are put into the images come from here, and so do the numbers that have to come
-back; the engine has no part in it. Every read also checks that it changed nothing (reading.py).
+The tests put pixels into images and know the numbers that must come back, without the engine.
+Every read also checks that the image did not change (inside_sources.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.icc import ADOBE_RGB, LINEAR_SRGB
 
 pytestmark = pytest.mark.gimp
 
-READING = Path(__file__).with_name("reading.py").read_text()
+INSIDE_SOURCES = Path(__file__).with_name("inside_sources.py").read_text()
 
 SCOPES = ("selection", "layer", "visible-selection", "visible")
 
@@ -65,7 +65,7 @@ class Desk:
         return repr(str(path))
 
     def run(self, code: str) -> Any:
-        return self.inside.run(f"{READING}\n{code}\n")
+        return self.inside.run(f"{INSIDE_SOURCES}\n{code}\n")
 
     def ask(self, code: str, drawables: str, scope: str) -> dict[str, Any]:
         """Run code that makes `image`; read it, and return what is known of it."""

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+MODULE = "extract_palette/__init__.py"
+
 TRANSLATION = "locale/pl/LC_MESSAGES/extract-palette.mo"
 
 
@@ -19,6 +21,7 @@ def make_source(folder: Path) -> Path:
     for name, text in {
         "extract-palette.py": "#!/usr/bin/env python3\n",
         "engine.py": "ENGINE = 1\n",
+        MODULE: "",
         TRANSLATION: "\0binary",
         "__init__.py": "",
         "__pycache__/engine.cpython-311.pyc": "cache",

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import importlib.util
 import os
 import stat
 import sys
@@ -13,11 +12,14 @@ from click.testing import CliRunner
 
 from palette_engine import __version__
 from palette_engine.cli import palette_engine
-from palette_engine.gimp.doctor import Finding, clean_environment, examine
-from palette_engine.gimp.installation import install, plugin_source
+from palette_engine.gimp.doctor import examine
+from palette_engine.gimp.finding import Finding
+from palette_engine.gimp.installation import install
 from palette_engine.gimp.package import package
+from palette_engine.gimp.programs import clean_environment
 from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifest, unpack
+from tests.setup.plugin_modules import plugin_module
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
@@ -162,16 +164,10 @@ def test_nothing_of_gimps_python_reaches_the_engine(
 def test_the_plug_in_cleans_the_environment_in_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.syspath_prepend(plugin_source())
-    spec = importlib.util.spec_from_file_location("engine", plugin_source() / "engine.py")
-    assert spec
-    assert spec.loader
-    engine = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "engine", engine)
-    spec.loader.exec_module(engine)
+    engine_command = plugin_module(monkeypatch, "engine_command")
     for name in ("PYTHONHOME", "LD_X", "DYLD_X", "GI_TYPELIB_PATH", "VIRTUAL_ENV", "LANG", "X"):
         monkeypatch.setenv(name, "/bogus")
-    assert engine.clean_environment() == clean_environment(os.environ)
+    assert engine_command.clean_environment() == clean_environment(os.environ)
 
 
 # The engine and its Python

@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from palette_engine import __version__
-from palette_engine.gimp.installation import install, installed, plugin_source, uninstall
+from palette_engine.gimp.installation import install, uninstall
+from palette_engine.gimp.manifest import installed
 from palette_engine.gimp.package import package
+from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.session.protocol import PROTOCOL
 from tests.cli.program import run
-from tests.setup.plugin_folders import TRANSLATION, make_source, manifest, snapshot, unpack
+from tests.setup.plugin_folders import MODULE, TRANSLATION, make_source, manifest, snapshot, unpack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -46,7 +48,7 @@ def test_it_is_one_folder_with_what_gimp_needs_and_nothing_else(source: Path) ->
     (source / ".DS_Store").write_text("left by a file manager")
     names = opened(package(source)).namelist()
     assert names == sorted(names)
-    files = ("extract-palette.py", "engine.py", TRANSLATION, "engine.json", "options.json")
+    files = ("extract-palette.py", "engine.py", MODULE, TRANSLATION, "engine.json", "options.json")
     assert {*names} == {f"extract-palette/{name}" for name in files}
 
 

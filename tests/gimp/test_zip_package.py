@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.gimp.installation import plugin_source
 from palette_engine.gimp.package import package
+from palette_engine.gimp.plugin_files import plugin_source
 from tests.gimp.gimps import Gimp, Worker
 from tests.setup.plugin_folders import unpack
 

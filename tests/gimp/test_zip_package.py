@@ -97,6 +97,13 @@ def test_the_engine_is_found_on_the_path(user: User) -> None:
     assert f"unpacked by hand and finds {link}, but only if GIMP is started" in doctor
 
 
+@pytest.mark.newest_gimp
+def test_a_python_that_does_not_search_the_plug_ins_folder_finds_its_modules(user: User) -> None:
+    user.link(user.folder / "home/.local/bin")
+    made = user.extract(PYTHONSAFEPATH="1")
+    assert made["status"] == "success", made
+
+
 def test_without_an_engine_it_says_how_to_get_one_and_then_finds_it(user: User) -> None:
     folder = user.profile / "plug-ins/extract-palette"
     photo = str(user.gimp.folder / "astronaut.png")

@@ -287,7 +287,7 @@ OPTIONS: Mapping[str, Option] = {
             minimum=0,
             maximum=1,
             label="_Emphasis",
-            help="From 0, colors count by area, to 1, every significant color counts.",
+            help="From 0 (colors count by area) to 1 (every significant color counts).",
         ),
         Option(
             name="order",
@@ -297,13 +297,13 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("share", "Share", "Largest area first."),
                 Choice("lightness", "Lightness", "From light to dark."),
                 Choice("hue", "Hue", "Around the color circle from red, then the grays."),
-                Choice("image", "Image", "As they come in the picture, from its top left."),
+                Choice("image", "Image", "As they appear in the picture, from the top left."),
                 Choice(
                     "smooth", "Smooth", "Each color beside those most like it, from the light end."
                 ),
             ),
             label="Or_der",
-            help="In which order the colors stand.",
+            help="The order of the colors.",
         ),
         Option(
             name="names",
@@ -313,10 +313,10 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("none", "None", "No names; programs show the hex value and the share."),
                 Choice("css", "CSS", "The 139 colors that browsers know by name."),
                 Choice("xkcd", "xkcd survey", "920 everyday names, as people call colors."),
-                Choice("meodai", "Poetic", "4,893 inventive names, of which one is always near."),
+                Choice("meodai", "Poetic", "4,893 inventive names; one is always near."),
             ),
             label="N_ames",
-            help="Which names the colors get: the nearest of a list, and none twice.",
+            help="The list of names: each color gets the nearest one, and none comes twice.",
         ),
         Option(
             name="swatch",
@@ -324,11 +324,13 @@ OPTIONS: Mapping[str, Option] = {
             default="auto",
             choices=(
                 Choice("auto", "Automatic", "Flat colors exactly, means of all others."),
-                Choice("mean", "Means", "What differs least from all it stands for."),
+                Choice(
+                    "mean", "Means", "The color that differs least from all that it represents."
+                ),
                 Choice("real", "Real colors", "Only colors that are in the picture."),
             ),
             label="S_watch colors",
-            help="Which color stands for those it sums up.",
+            help="The color that represents a group of similar colors.",
         ),
         Option(
             name="tolerance",
@@ -369,14 +371,14 @@ OPTIONS: Mapping[str, Option] = {
             minimum=0,
             maximum=100,
             label="Ignore _within",
-            help="What is within this ΔE2000 of an ignored color does not count either.",
+            help="Colors within this ΔE2000 of an ignored color do not count either.",
         ),
         Option(
             name="region",
             kind="region",
             default=None,
             label="Re_gion",
-            help="The part of the picture to look at.",
+            help="The part of the picture to use.",
             scope="headless",
         ),
         Option(
@@ -403,7 +405,7 @@ DITHER = Option(
         Choice("ordered", "Ordered", "A regular pattern, for pixel art."),
     ),
     label="Di_thering",
-    help="How pixels side by side mix to colors that are not in the palette.",
+    help="How neighboring pixels mix to colors that are not in the palette.",
 )
 """The option of recoloring; a palette's own options do not include it."""
 

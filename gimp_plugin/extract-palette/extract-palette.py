@@ -77,7 +77,7 @@ def declare_extraction(procedure: Gimp.Procedure, name: str) -> None:
             "Finds the colors that stand for the layer, its selected part or the visible image "
             "best and makes a palette of them, which becomes the active palette. Each swatch is "
             "named after its color and its share of the area. The image stays as it is, unless "
-            "a recolored layer or a strip of swatches is asked for."
+            "a recolored layer or a strip of swatches is requested."
         ),
         name,
     )
@@ -85,10 +85,10 @@ def declare_extraction(procedure: Gimp.Procedure, name: str) -> None:
         arguments.declare(procedure, row)
     procedure.add_palette_return_value("palette", _("Palette"), _("The new palette."), FLAGS)
     procedure.add_layer_return_value(
-        "recolored", _("Recolored layer"), _("The new layer, if one was asked for."), True, FLAGS
+        "recolored", _("Recolored layer"), _("The new layer, if one was requested."), True, FLAGS
     )
     procedure.add_image_return_value(
-        "swatches", _("Swatches"), _("The image with the swatches, if asked for."), True, FLAGS
+        "swatches", _("Swatches"), _("The image with the swatches, if requested."), True, FLAGS
     )
 
 

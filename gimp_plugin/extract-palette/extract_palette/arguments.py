@@ -61,7 +61,7 @@ SCOPE = Row(
     "choice",
     scope.SELECTION,
     _("Colors o_f"),
-    _("Which part of the image the colors are taken from."),
+    _("The part of the image that the colors are taken from."),
     choices=(
         Choice(
             scope.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")
@@ -76,7 +76,7 @@ SCOPE = Row(
     ),
 )
 
-AREA = replace(SCOPE, label=_("_Area"), help=_("What is recolored."))
+AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is recolored."))
 
 PALETTE_NAME = Row(
     "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
@@ -116,7 +116,7 @@ NEAR_WHITE = Row(
     "flag",
     False,
     _("Near whi_te"),
-    _("White and what looks much like it does not count."),
+    _("White and colors that look much like it do not count."),
 )
 
 NEAR_BLACK = Row(
@@ -124,7 +124,7 @@ NEAR_BLACK = Row(
     "flag",
     False,
     _("Near _black"),
-    _("Black and what looks much like it does not count."),
+    _("Black and colors that look much like it do not count."),
 )
 
 NAMED = {("colors", "auto"): AUTO, ("ignore", "white"): NEAR_WHITE, ("ignore", "black"): NEAR_BLACK}

@@ -32,7 +32,7 @@ def germany(gimp: Gimp) -> GermanGimp:
 
 @pytest.fixture(scope="module")
 def german_inside(germany: GermanGimp) -> Iterator[Worker]:
-    """Return a GIMP in German that is running and does as it is told."""
+    """Return a running GIMP in German that executes what tests send."""
     with Worker(germany) as worker:
         yield worker
 

@@ -1,3 +1,5 @@
+"""What `palette-engine gimp doctor` finds, with shell scripts in place of programs."""
+
 from __future__ import annotations
 
 import os
@@ -61,7 +63,7 @@ def program(tmp_path: Path) -> Program:
 def interpreter(program: Program, profile: Path, source: Path) -> Program:
     """Return a function that makes the Python of an installed plug-in a shell script.
 
-    It has all libraries, and does as it is told when it is to run the engine.
+    It has all libraries, and runs the given lines in place of the engine.
     """
 
     def write(*lines: str) -> Path:
@@ -436,7 +438,7 @@ def unpacked(profile: Path, source: Path) -> Path:
 
 @pytest.fixture
 def own_engine(tmp_path: Path) -> Path:
-    """Return an engine that works, where pipx puts it."""
+    """Return a working engine in the folder where pipx puts it."""
     path = tmp_path / ".local/bin/palette-engine"
     path.parent.mkdir(parents=True)
     path.write_text(f"#!/bin/sh\n[ $1 = session ] && {say(GREETING, TAKEN, PALETTE)}\n")

@@ -1,4 +1,4 @@
-"""Where a plug-in that was unpacked by hand finds its engine."""
+"""The engine that a plug-in finds if it was unpacked by hand."""
 
 from __future__ import annotations
 
@@ -139,7 +139,7 @@ def test_the_rule_needs_only_the_standard_library() -> None:
     assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
-# What the plug-in makes of it
+# The command of the engine
 
 
 @pytest.fixture

@@ -1,3 +1,5 @@
+"""Installing the plug-in in a profile, installing again, and removing it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -57,7 +59,7 @@ def folder(profile: Path) -> Path:
     return profile / "plug-ins" / "extract-palette"
 
 
-# What is installed
+# Installed files
 
 
 def test_everything_is_copied_but_caches_and_package_files(
@@ -136,7 +138,7 @@ def test_files_are_as_new_as_the_installation(profile: Path, folder: Path, sourc
 
 @posix
 def test_a_virtual_environments_python_is_recorded_as_it_is(tmp_path: Path, profile: Path) -> None:
-    # The environment is empty, so this also shows that installing needs nothing but Python.
+    # The environment is empty, so this also shows that installing needs only Python.
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", "--symlinks", tmp_path / "environment"],
         check=True,
@@ -174,7 +176,7 @@ def test_the_checkout_has_the_plug_in() -> None:
     assert (plugin_source() / "extract-palette.py").is_file()
 
 
-# Profiles that are not there
+# Profiles that do not exist
 
 
 def test_a_missing_profile_is_refused_and_not_created(tmp_path: Path, source: Path) -> None:
@@ -264,7 +266,7 @@ def test_other_peoples_files_are_not_overwritten_by_a_new_version(
     assert snapshot(profile) == before
 
 
-# What is not ours
+# Files that the package did not write
 
 
 @pytest.mark.parametrize(
@@ -365,7 +367,7 @@ def test_a_manifest_that_is_a_link_is_not_ours(
         uninstall(profile)
 
 
-# What the user changed
+# Files that the user changed
 
 
 def change_text(path: Path) -> None:
@@ -474,12 +476,12 @@ def test_an_incomplete_installation_can_be_removed(
     assert not folder.exists()
 
 
-# When it cannot be done
+# Failures
 
 
 @contextmanager
 def without_privileges() -> Iterator[Path]:
-    """Give an ordinary user's folder to somebody whom permissions can stop, also as root."""
+    """Run the block as an ordinary user, whom permissions stop, even if root runs the tests."""
     place = Path(tempfile.mkdtemp())
     is_root = os.geteuid() == 0
     try:

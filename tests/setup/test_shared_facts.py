@@ -1,4 +1,4 @@
-"""What the plug-in and the engine both know, compared, as neither imports the other."""
+"""Facts that the plug-in and the engine share, compared, as neither imports the other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The zip file for those who unpack the plug-in themselves."""
+"""The plug-in as a zip file to unpack by hand, and in the wheel."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def test_the_same_files_give_the_same_bytes_whenever_and_wherever(
 
 
 def test_other_files_have_another_date(source: Path) -> None:
-    # GIMP and Python take what has the same date for what they know already.
+    # GIMP and Python take a file of the same date for one that they have read already.
     def dates() -> set[tuple[int, ...]]:
         return {info.date_time for info in opened(package(source)).infolist()}
 
@@ -154,7 +154,7 @@ def test_the_command_replaces_a_file_only_when_told_to(tmp_path: Path) -> None:
     assert (tmp_path / "mine.zip").read_bytes() == package()
 
 
-# From the package as it is shipped
+# In the wheel
 
 
 def test_a_wheel_has_every_file_of_the_plug_in_and_packs_the_same(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What the plug-in says in other languages, without GIMP."""
+"""The catalogs of translations, without GIMP."""
 
 from __future__ import annotations
 

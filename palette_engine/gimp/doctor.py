@@ -99,9 +99,9 @@ def _gimp(environment: Mapping[str, str], patience: float) -> Finding:
 
 def _flatpak(profiles: Sequence[Path], home: Path) -> Iterator[Finding]:
     """Yield a note if GIMP runs in a sandbox, where the engine's Python may not run."""
-    places = (home / ".local/share/flatpak/app", Path("/var/lib/flatpak/app"))
+    apps = (home / ".local/share/flatpak/app", Path("/var/lib/flatpak/app"))
     kinds = {sandbox(found.folder) for found in installations(profiles)}
-    if "flatpak" in kinds or (kinds and any((place / FLATPAK).is_dir() for place in places)):
+    if "flatpak" in kinds or (kinds and any((folder / FLATPAK).is_dir() for folder in apps)):
         for python in interpreters(installations(profiles)):
             attempt = command_line(
                 *("flatpak", "run", f"--command={python}", FLATPAK),

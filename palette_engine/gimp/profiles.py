@@ -21,8 +21,8 @@ def find_profiles(platform: str, environment: Mapping[str, str], home: Path) -> 
     if chosen is not None:
         return [chosen] if chosen.is_dir() else []
     profiles: dict[Path, Path] = {}
-    for place in _places(platform, environment, home):
-        for folder in _versions(place):
+    for parent in _parents(platform, environment, home):
+        for folder in _versions(parent):
             profiles.setdefault(folder.resolve(), folder)
     return list(profiles.values())
 
@@ -44,7 +44,7 @@ def sandbox(profile: Path) -> Literal["", "flatpak", "snap"]:
     return "snap" if ("snap", "gimp") in steps else ""
 
 
-def _places(platform: str, environment: Mapping[str, str], home: Path) -> Iterator[Path]:
+def _parents(platform: str, environment: Mapping[str, str], home: Path) -> Iterator[Path]:
     """Yield the folders that hold one profile for each version of GIMP."""
     if platform == "win32":
         roaming = environment.get("APPDATA")
@@ -59,10 +59,10 @@ def _places(platform: str, environment: Mapping[str, str], home: Path) -> Iterat
         yield home / "snap" / "gimp" / "current" / ".config" / "GIMP"
 
 
-def _versions(place: Path) -> list[Path]:
+def _versions(parent: Path) -> list[Path]:
     """Return the folders named 3.0, 3.2 and so on, in the order of their numbers."""
     minors = {
-        folder: folder.name.removeprefix("3.") for folder in place.glob("3.*") if folder.is_dir()
+        folder: folder.name.removeprefix("3.") for folder in parent.glob("3.*") if folder.is_dir()
     }
     numbered = [folder for folder, minor in minors.items() if minor.isascii() and minor.isdigit()]
     return sorted(numbered, key=lambda folder: int(minors[folder]))

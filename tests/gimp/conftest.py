@@ -25,7 +25,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Deselect the GIMPs that were not chosen, and tests for the newest GIMP in the others."""
     left_out = [item for item in items if _is_left_out(item, config)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    # Windows first: a GIMP without windows that runs meanwhile would not know their palettes, and
+    # both save into one folder.
+    items[:] = sorted((item for item in items if item not in left_out), key=_has_no_window)
+
+
+def _has_no_window(item: pytest.Item) -> bool:
+    return "window" not in getattr(item, "fixturenames", ())
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:

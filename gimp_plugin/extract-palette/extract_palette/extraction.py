@@ -38,9 +38,9 @@ def extract(call: Call) -> list[GObject.Value] | None:
         colors = hexes(document)
         if arguments.wants_layer(call.config):
             results.check_image(call.image, colors)
-        place = arguments.value(call.config, arguments.SWATCH_STRIP)
+        strip_target = arguments.value(call.config, arguments.SWATCH_STRIP)
         strip = recolored = None
-        if place != "none":
+        if strip_target != "none":
             strip = engine.run(draw_strip(engine, document, *strip_size(call.image)))
         if arguments.value(call.config, arguments.RECOLORED_LAYER):
             recolored = recolored_layer(engine, call, colors)
@@ -50,10 +50,10 @@ def extract(call: Call) -> list[GObject.Value] | None:
         with results.one_undo_step(call.image):
             if recolored:
                 results.insert(call.image, recolored, layer_below(call))
-            if strip and place == "layer":
+            if strip and strip_target == "layer":
                 results.insert_strip(call.image, palette.get_name(), *strip)
     swatches = None
-    if strip and place == "image":
+    if strip and strip_target == "image":
         swatches = results.new_image(call.image, palette.get_name(), *strip)
         if call.is_interactive:
             Gimp.Display.new(swatches)

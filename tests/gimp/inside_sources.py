@@ -8,7 +8,7 @@ from pathlib import Path
 from gi.repository import Gegl, Gimp
 
 sys.path.insert(0, str(Path(os.environ["GIMP3_DIRECTORY"], "plug-ins", "extract-palette")))
-from extract_palette import scope as plugin  # now that the plug-in's folder is on the path
+from extract_palette.scope import SourceError, opened  # now that its folder is on the path
 
 NORMAL = Gimp.LayerMode.NORMAL
 
@@ -136,7 +136,7 @@ def grab(image, drawables, scope, out):
     """Read the pixels of a source into a file, and return its other values."""
     with unchanged(image):
         try:
-            with plugin.opened(image, drawables, scope) as source:
+            with opened(image, drawables, scope) as source:
                 strips = list(source.strips())
                 Path(out).write_bytes(b"".join(strips))
                 return {
@@ -148,13 +148,13 @@ def grab(image, drawables, scope, out):
                     "rows": source.rows,
                     "strips": [len(strip) for strip in strips],
                 }
-        except plugin.SourceError as error:
+        except SourceError as error:
             return {"error": str(error)}
 
 
 def shrink(image, drawables, scope, out, *size):
     """Write a source's thumbnail into a file, and return its size."""
-    with unchanged(image), plugin.opened(image, drawables, scope) as source:
+    with unchanged(image), opened(image, drawables, scope) as source:
         width, height, pixels = source.thumbnail(*size)
         Path(out).write_bytes(pixels)
         return {"size": [width, height], "planes": source.planes}

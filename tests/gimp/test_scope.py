@@ -649,7 +649,7 @@ def memory(key):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(key))
 before = memory("VmRSS")
-with reading.opened(image, [layer], "layer") as source:
+with opened(image, [layer], "layer") as source:
     for strip in source.strips():
         pass
     source.thumbnail(1000, 1000)
@@ -735,13 +735,13 @@ class Stop(Exception): pass
 for drawables, scope in {ways}:
     with unchanged(image):
         try:
-            with reading.opened(image, drawables, scope) as source:
+            with opened(image, drawables, scope) as source:
                 strips = source.strips()
                 next(strips)
                 raise Stop
         except Stop:
             pass
-    with unchanged(image), reading.opened(image, drawables, scope) as source:
+    with unchanged(image), opened(image, drawables, scope) as source:
         for strip in source.strips():
             pass
         source.thumbnail(8, 8)

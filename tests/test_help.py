@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from palette_engine.gimp.plugin_files import plugin_source
-from palette_engine.options import DITHER, OPTIONS
+from palette_engine.options import DITHER, OPTIONS, Options
 from tools import catalogs
 
 FOLDER = plugin_source() / "help"
@@ -124,6 +124,17 @@ def test_a_page_names_every_option_and_choice_by_its_label(path: Path) -> None:
     translate, shown = translation(path), named(path)
     for name, label in rows:
         assert (name, plain(translate(label))) in shown, f"{name} is missing"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_has_the_bounds_of_the_number_of_colors(path: Path) -> None:
+    def numbers(name: str) -> set[int]:
+        text = path.read_text(encoding="utf-8").partition(f"<code>{name}</code></th><td>")[2]
+        return {*map(int, re.findall(r"\d+", text.partition("</td>")[0]))}
+
+    colors = OPTIONS["colors"]
+    assert numbers("colors") == {colors.minimum, colors.maximum, colors.default}
+    assert numbers("auto-colors") == {Options(colors="auto").bounds[1]}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -123,8 +123,9 @@ def measure(series: str) -> tuple[str, list[Measurements]]:
             raise FileNotFoundError(missing(series))
         gimp.set_up(build_wheel(Path(name)))
         shutil.copy(TIMELINE, gimp.plug_in)
-        with (gimp.plug_in / "dialog.py").open("a") as dialog:
-            dialog.write(FOLLOWED)
+        for name in ("extraction_dialog.py", "recoloring_dialog.py"):
+            with (gimp.plug_in / "extract_palette" / name).open("a") as dialog:
+                dialog.write(FOLLOWED)
         version = gimp.console("--version").stdout.split()[-1]
         return version, [_picture(gimp, size) for size in PICTURES]
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import engine
-import products
+from extract_palette import engine, preview_window, results
 from gi.repository import Gimp, GLib, Gtk
 
 PLAN = Path(__file__).with_name("plan.json")
@@ -54,9 +53,9 @@ class Timeline:
 
         self._replace(engine.Engine, stop=stopped)
 
-    def watch_products(self) -> None:
-        """Record when a palette is on disk, and when a layer is in the image."""
-        make, insert = products.make_palette, products.insert
+    def watch_results(self) -> None:
+        """Mark when a palette is on disk, and when a layer is in the image."""
+        make, insert = results.make_palette, results.insert
 
         def made(document: dict[str, Any]) -> Gimp.Palette:
             palette = make(document)
@@ -68,11 +67,12 @@ class Timeline:
             insert(*arguments)
             self.mark("layer inserted", plug_in=peak(os.getpid()))
 
-        self._replace(products, make_palette=made, insert=inserted)
+        self._replace(results, make_palette=made, insert=inserted)
 
     def watch_windows(self, dialog: ModuleType) -> None:
-        """Record when the dialogs show something, and carry out the plan in them."""
-        begin, fill = dialog.Window.__init__, dialog.Window.fill
+        """Mark when the dialogs show something, and go through the plan in them."""
+        window_class = preview_window.PreviewWindow
+        begin, fill = window_class.__init__, window_class.fill
 
         def began(window: Any, *arguments: Any) -> None:
             self._window = window
@@ -85,11 +85,9 @@ class Timeline:
             self._unseen.append("window")
             window.dialog.connect("realize", self._realized)
 
-        self._replace(dialog.Window, __init__=began, fill=filled)
-        self._replace(
-            dialog.ExtractionDialog,
-            _show_palette=self._following(dialog.ExtractionDialog._show_palette, "palette"),
-        )
+        self._replace(window_class, __init__=began, fill=filled)
+        if shown := getattr(dialog, "ExtractionDialog", None):
+            self._replace(shown, _show_palette=self._following(shown._show_palette, "palette"))
 
     def _replace(self, owner: Any, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
@@ -116,8 +114,8 @@ class Timeline:
             GLib.timeout_add(PAUSE, self._go_on)
 
     def _go_on(self) -> bool:
-        """Take the next action: change an option, or press OK."""
-        if self._window.live.is_busy:
+        """Do what comes next: change an option, or say OK."""
+        if self._window.preview.is_busy:
             return True
         if self._values:
             value = self._values.pop(0)
@@ -167,5 +165,5 @@ def follow(dialog: ModuleType) -> None:
     timeline = Timeline(json.loads(PLAN.read_text()))
     timeline.mark("process", start=process_start())
     timeline.watch_engine()
-    timeline.watch_products()
+    timeline.watch_results()
     timeline.watch_windows(dialog)

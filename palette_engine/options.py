@@ -1,6 +1,6 @@
-"""What a user may choose: one table that every interface reads.
+"""Options: what a user may choose, in one table that every interface reads.
 
-Standard library only, so that help texts and dialogs cost no heavy import.
+Standard library only, so that help texts and dialogs need no heavy import.
 """
 
 from __future__ import annotations
@@ -16,15 +16,24 @@ from typing import Any, Literal, TypeAlias
 from palette_engine.color.hex_code import format_hex, parse_hex
 from palette_engine.errors import OptionError, Reason
 
-__all__ = ["NAMED", "OPTIONS", "Choice", "Kind", "Option", "Options", "Region", "rgb_of"]
-
-Kind: TypeAlias = Literal["integer", "number", "count", "choice", "colors", "ignored", "region"]
+__all__ = [
+    "DITHER",
+    "KINDS",
+    "NAMED",
+    "OPTIONS",
+    "Choice",
+    "Kind",
+    "Option",
+    "Options",
+    "Region",
+    "rgb_of",
+]
 
 Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height: whole numbers are pixels, others parts of the picture."""
 
 AUTO = (1, 24)
-"""How many colors ``auto`` gives, at the least and at the most."""
+"""The least and the greatest number of colors that ``auto`` gives."""
 
 NAMED = ("white", "black")
 """The colors that can be ignored by name."""
@@ -32,7 +41,7 @@ NAMED = ("white", "black")
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of an option that offers a few."""
+    """One of the values that an option offers."""
 
     name: str
     label: str
@@ -40,15 +49,34 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Option:
-    """One row of the table: a name, what it takes, and how to explain it.
+class Kind:
+    """One kind of option: how its values are read, and which they are.
 
-    `label` is the text in a dialog, with `_` before its mnemonic. `scope` is ``"headless"``
-    for what has no place in a dialog about a layer.
+    `read` returns the value as the engine keeps it; what it raises is reported with `reason`.
+    `takes` describes the values; the names in braces are properties of the option. A bounded
+    kind has a minimum and a maximum. In a list, all values that are given count. `named` are
+    words that it takes beside its usual values.
     """
 
     name: str
-    kind: Kind
+    read: Callable[[Option, Any], Any]
+    takes: str
+    reason: Reason | None = None
+    is_bounded: bool = False
+    is_list: bool = False
+    named: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Option:
+    """One row of the table: its name, the kind of its values, and its texts.
+
+    `kind` is a name in `KINDS`. `label` is the text in a dialog, with `_` before its mnemonic.
+    `scope` is ``"headless"`` for an option that a dialog about a layer does not have.
+    """
+
+    name: str
+    kind: str
     default: Any
     label: str
     help: str
@@ -65,34 +93,27 @@ class Option:
 
     @property
     def takes(self) -> str:
-        """What values the option takes, in words."""
-        bounds = f"from {self.minimum:,} to {self.maximum:,}"
-        return {
-            "integer": f"a whole number {bounds}",
-            "number": f"a number {bounds}",
-            "count": f"a whole number {bounds}, auto, or bounds for that such as 3-12",
-            "choice": " or ".join((", ".join(self.keys[:-1]), *self.keys[-1:])),
-            "colors": "colors like #e6194b, separated by commas",
-            "ignored": "white, black or colors like #f4ecd8, separated by commas",
-            "region": "left,top,width,height in pixels, or as parts such as 0.1,0,0.5,1.0",
-        }[self.kind]
+        """A description of the values that the option takes."""
+        choices = " or ".join((", ".join(self.keys[:-1]), *self.keys[-1:]))
+        bounds = {"minimum": self.minimum, "maximum": self.maximum}
+        return KINDS[self.kind].takes.format(choices=choices, **bounds)
 
     def read(self, value: object) -> Any:
-        """Return the value as the engine keeps it, or raise `OptionError` if it does not fit.
+        """Return the value as the engine keeps it; raises `OptionError` if it does not fit.
 
         Text is read as on a command line.
         """
+        kind = KINDS[self.kind]
         try:
-            return _READERS[self.kind](self, value)
+            return kind.read(self, value)
         except OptionError:
             raise
         except (TypeError, ValueError, OverflowError) as error:
             shown = " ".join(repr(value).split())
             shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
-            sentence = f"{self.name} must be {self.takes}, not {shown}."
-            if self.kind in ("colors", "ignored"):
-                raise OptionError(sentence, Reason.NOT_A_COLOR) from error
-            raise OptionError(sentence) from error
+            raise OptionError(
+                f"{self.name} must be {self.takes}, not {shown}.", kind.reason
+            ) from error
 
 
 def rgb_of(code: str) -> tuple[int, int, int]:
@@ -103,7 +124,7 @@ def rgb_of(code: str) -> tuple[int, int, int]:
 def _integer(option: Option, value: Any) -> int:
     if isinstance(value, bool):
         raise TypeError
-    if not isinstance(value, str | Integral):  # numpy's Boolean is no number, but has an index
+    if not isinstance(value, str | Integral):  # a NumPy bool is no Integral, but int() takes it
         raise TypeError
     number = int(value)
     if not option.minimum <= number <= option.maximum:
@@ -115,7 +136,7 @@ def _number(option: Option, value: Any) -> float:
     if isinstance(value, bool):
         raise TypeError
     number = float(value)
-    if not option.minimum <= number <= option.maximum:  # nor is NaN
+    if not option.minimum <= number <= option.maximum:  # false for NaN, too
         raise ValueError
     return number
 
@@ -157,7 +178,7 @@ def _items(value: Any) -> Iterable[Any]:
 
 
 def _color(value: Any) -> str:
-    """Return a color as ``#rrggbb``; ``#rgb`` and three numbers are colors, too."""
+    """Return a color as ``#rrggbb``; ``#rgb`` and three numbers are taken, too."""
     if not isinstance(value, str):
         red, green, blue = map(operator.index, value)
         return f"#{bytes((red, green, blue)).hex()}"
@@ -165,7 +186,7 @@ def _color(value: Any) -> str:
 
 
 def _region(_option: Option, value: Any) -> Region | None:
-    """Return four numbers, all whole or all parts; None if there is nothing."""
+    """Return four numbers, all whole or all parts; None for an empty value."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     items = value.split(",") if isinstance(value, str) else list(value)
@@ -184,7 +205,7 @@ def _region(_option: Option, value: Any) -> Region | None:
 
 
 def _length(value: Any) -> float:
-    """Return a whole number as it is and any other as a part; a percentage is a part, too."""
+    """Return a whole number unchanged, and any other or a percentage as a part."""
     if isinstance(value, bool):
         raise TypeError
     if isinstance(value, str):
@@ -204,15 +225,44 @@ def _finite(number: float) -> float:
     return number
 
 
-_READERS: Mapping[Kind, Callable[[Option, Any], Any]] = {
-    "integer": _integer,
-    "number": _number,
-    "count": _count,
-    "choice": _choice,
-    "colors": _colors,
-    "ignored": _ignored,
-    "region": _region,
+_BOUNDS = "from {minimum:,} to {maximum:,}"
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("integer", _integer, f"a whole number {_BOUNDS}", is_bounded=True),
+        Kind("number", _number, f"a number {_BOUNDS}", is_bounded=True),
+        Kind(
+            "count",
+            _count,
+            f"a whole number {_BOUNDS}, auto, or bounds for that such as 3-12",
+            is_bounded=True,
+            named=("auto",),
+        ),
+        Kind("choice", _choice, "{choices}"),
+        Kind(
+            "colors",
+            _colors,
+            "colors like #e6194b, separated by commas",
+            reason=Reason.NOT_A_COLOR,
+            is_list=True,
+        ),
+        Kind(
+            "ignored",
+            _ignored,
+            "white, black or colors like #f4ecd8, separated by commas",
+            reason=Reason.NOT_A_COLOR,
+            is_list=True,
+            named=NAMED,
+        ),
+        Kind(
+            "region",
+            _region,
+            "left,top,width,height in pixels, or as parts such as 0.1,0,0.5,1.0",
+        ),
+    )
 }
+"""Every kind of option by its name. Each interface has one widget for each kind."""
 
 OPTIONS: Mapping[str, Option] = {
     option.name: option
@@ -234,7 +284,7 @@ OPTIONS: Mapping[str, Option] = {
             minimum=0,
             maximum=1,
             label="_Emphasis",
-            help="From 0, colors count by area, to 1, every significant color counts.",
+            help="From 0 (colors count by area) to 1 (every significant color counts).",
         ),
         Option(
             name="order",
@@ -244,13 +294,13 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("share", "Share", "Largest area first."),
                 Choice("lightness", "Lightness", "From light to dark."),
                 Choice("hue", "Hue", "Around the color circle from red, then the grays."),
-                Choice("image", "Image", "As they come in the picture, from its top left."),
+                Choice("image", "Image", "As they appear in the picture, from the top left."),
                 Choice(
                     "smooth", "Smooth", "Each color beside those most like it, from the light end."
                 ),
             ),
             label="Or_der",
-            help="In which order the colors stand.",
+            help="The order of the colors.",
         ),
         Option(
             name="names",
@@ -260,10 +310,10 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("none", "None", "No names; programs show the hex value and the share."),
                 Choice("css", "CSS", "The 139 colors that browsers know by name."),
                 Choice("xkcd", "xkcd survey", "920 everyday names, as people call colors."),
-                Choice("meodai", "Poetic", "4,893 inventive names, of which one is always near."),
+                Choice("meodai", "Poetic", "4,893 inventive names; one is always near."),
             ),
             label="N_ames",
-            help="Which names the colors get: the nearest of a list, and none twice.",
+            help="The list of names: each color gets the nearest one, and none comes twice.",
         ),
         Option(
             name="swatch",
@@ -271,11 +321,13 @@ OPTIONS: Mapping[str, Option] = {
             default="auto",
             choices=(
                 Choice("auto", "Automatic", "Flat colors exactly, means of all others."),
-                Choice("mean", "Means", "What differs least from all it stands for."),
+                Choice(
+                    "mean", "Means", "The color that differs least from all that it represents."
+                ),
                 Choice("real", "Real colors", "Only colors that are in the picture."),
             ),
             label="S_watch colors",
-            help="Which color stands for those it sums up.",
+            help="The color that represents a group of similar colors.",
         ),
         Option(
             name="tolerance",
@@ -316,14 +368,14 @@ OPTIONS: Mapping[str, Option] = {
             minimum=0,
             maximum=100,
             label="Ignore _within",
-            help="What is within this ΔE2000 of an ignored color does not count either.",
+            help="Colors within this ΔE2000 of an ignored color do not count either.",
         ),
         Option(
             name="region",
             kind="region",
             default=None,
             label="Re_gion",
-            help="The part of the picture to look at.",
+            help="The part of the picture to use.",
             scope="headless",
         ),
         Option(
@@ -338,7 +390,21 @@ OPTIONS: Mapping[str, Option] = {
         ),
     )
 }
-"""Every option by its name, in the order in which interfaces show them."""
+"""Every option of extraction by its name, in the order in which interfaces show them."""
+
+DITHER = Option(
+    name="dither",
+    kind="choice",
+    default="none",
+    choices=(
+        Choice("none", "None", "Every pixel gets the color nearest to it."),
+        Choice("floyd-steinberg", "Floyd–Steinberg", "Fine and irregular, for photos."),
+        Choice("ordered", "Ordered", "A regular pattern, for pixel art."),
+    ),
+    label="Di_thering",
+    help="How neighboring pixels mix to colors that are not in the palette.",
+)
+"""The option of recoloring; a palette's own options do not include it."""
 
 
 def _default(name: str) -> Any:
@@ -347,9 +413,10 @@ def _default(name: str) -> Any:
 
 @dataclass(frozen=True)
 class Options:
-    """What a user chose, checked against the table.
+    """The options that a user chose, checked against the table.
 
-    Raises `OptionError` if a value is not one its option takes, or if two do not go together.
+    Raises `OptionError` for a value that its option does not take, and for two values that
+    contradict each other.
     """
 
     colors: int | str = _default("colors")
@@ -381,7 +448,7 @@ class Options:
 
     @property
     def bounds(self) -> tuple[int, int]:
-        """How many colors the palette has, at the least and at the most."""
+        """The least and the greatest number of colors that the palette may have."""
         if isinstance(self.colors, int):
             return (self.colors, self.colors)
         if self.colors == "auto":
@@ -391,12 +458,12 @@ class Options:
 
     @property
     def automatic(self) -> bool:
-        """Whether the picture decides how many colors there are."""
+        """Whether the picture decides the number of colors."""
         return not isinstance(self.colors, int)
 
     @classmethod
     def of(cls, values: Mapping[str, object]) -> Options:
-        """Return options from names and values; those left out keep their defaults.
+        """Return options from names and values; other options keep their defaults.
 
         Raises `OptionError` for a name that is not in the table or a value that does not fit.
         """

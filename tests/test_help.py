@@ -1,4 +1,4 @@
-"""The plug-in's help pages, without GIMP; see tests/gimp/test_words.py for what scripts do."""
+"""The plug-in's pages of help, without GIMP; tests/gimp/test_help_examples.py has the examples."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.gimp.installation import plugin_source
-from palette_engine.options import OPTIONS
+from palette_engine.gimp.plugin_files import plugin_source
+from palette_engine.options import DITHER, OPTIONS, Options
 from tools import catalogs
 
 FOLDER = plugin_source() / "help"
@@ -80,7 +80,7 @@ def plain(label: str) -> str:
 def engine_rows() -> list[Row]:
     """Return the engine's options and their choices."""
     rows: list[Row] = []
-    for option in OPTIONS.values():
+    for option in (*OPTIONS.values(), DITHER):
         if option.scope == "any":
             rows.append((option.name.replace("_", "-"), option.label))
             rows += [(choice.name, choice.label) for choice in option.choices]
@@ -90,7 +90,9 @@ def engine_rows() -> list[Row]:
 def own_rows() -> list[Row]:
     """Return the arguments of the plug-in itself and their choices that are written out."""
     rows: list[Row] = []
-    tree = ast.parse((plugin_source() / "arguments.py").read_text(encoding="utf-8"))
+    tree = ast.parse(
+        (plugin_source() / "extract_palette" / "arguments.py").read_text(encoding="utf-8")
+    )
     scopes = {"SELECTION": "selection", "LAYER": "layer", "VISIBLE": "visible"}
     scopes["VISIBLE_SELECTION"] = "visible-selection"
     for node in ast.walk(tree):
@@ -118,10 +120,21 @@ def translation(path: Path) -> Callable[[str], str]:
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_a_page_names_every_option_and_choice_by_its_label(path: Path) -> None:
     rows = [*engine_rows(), *own_rows()]
-    assert len(own_rows()) >= len(("scope", "palette-name", "dither", "swatch-strip"))
+    assert len(own_rows()) >= len(("scope", "palette-name", "swatch-strip"))
     translate, shown = translation(path), named(path)
     for name, label in rows:
         assert (name, plain(translate(label))) in shown, f"{name} is missing"
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_a_page_has_the_bounds_of_the_number_of_colors(path: Path) -> None:
+    def numbers(name: str) -> set[int]:
+        text = path.read_text(encoding="utf-8").partition(f"<code>{name}</code></th><td>")[2]
+        return {*map(int, re.findall(r"\d+", text.partition("</td>")[0]))}
+
+    colors = OPTIONS["colors"]
+    assert numbers("colors") == {colors.minimum, colors.maximum, colors.default}
+    assert numbers("auto-colors") == {Options(colors="auto").bounds[1]}
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import palette_engine
+from palette_engine.cli.parameters import METAVARS
 from palette_engine.errors import OptionError, PaletteError
-from palette_engine.options import OPTIONS, Option, Options, rgb_of
+from palette_engine.options import DITHER, KINDS, OPTIONS, Option, Options, rgb_of
 
 NAN, INFINITY = float("nan"), float("inf")
 
-NUMBERS = [o for o in OPTIONS.values() if o.kind in ("integer", "number", "count")]
-COLORS = [o for o in OPTIONS.values() if o.kind in ("colors", "ignored")]
+NUMBERS = [o for o in OPTIONS.values() if KINDS[o.kind].is_bounded]
+LISTS = [o for o in OPTIONS.values() if KINDS[o.kind].is_list]
 
 
 def read(name: str, value: object) -> Any:
@@ -41,6 +44,25 @@ def refusal(name: str, value: object) -> str:
 
 def test_every_field_has_a_row_and_every_row_a_field() -> None:
     assert [field.name for field in fields(Options)] == list(OPTIONS)
+
+
+def test_every_kind_is_that_of_an_option_and_has_a_widget_in_each_interface() -> None:
+    assert {option.kind for option in (*OPTIONS.values(), DITHER)} == {*KINDS}
+    assert {*METAVARS, "choice"} == {*KINDS}
+    page = (Path(palette_engine.__file__).parent / "web/page/index.html").read_text("utf-8")
+    # What has no control of its own on the page is written into a plain entry.
+    written = {"colors", "region"}
+    for kind in {*KINDS} - written:
+        assert f'control.kind == "{kind}"' in page
+
+
+def test_an_option_of_recoloring_is_read_by_its_row_too() -> None:
+    assert DITHER.read("ordered") == "ordered"
+    assert DITHER.read(DITHER.default) == "none"
+    with pytest.raises(
+        OptionError, match="dither must be none, floyd-steinberg or ordered, not 'random'"
+    ):
+        DITHER.read("random")
 
 
 @pytest.mark.parametrize("option", OPTIONS.values(), ids=OPTIONS)
@@ -211,7 +233,7 @@ def test_choices_are_listed_in_words() -> None:
 # Colors to keep and to ignore
 
 
-@pytest.mark.parametrize("option", COLORS, ids=lambda option: option.name)
+@pytest.mark.parametrize("option", LISTS, ids=lambda option: option.name)
 @pytest.mark.parametrize(
     ("value", "codes"),
     [
@@ -240,7 +262,7 @@ def test_colors_are_text_or_a_list_and_each_once(
     assert option.read(value) == codes
 
 
-@pytest.mark.parametrize("option", COLORS, ids=lambda option: option.name)
+@pytest.mark.parametrize("option", LISTS, ids=lambda option: option.name)
 @pytest.mark.parametrize(
     "value",
     [

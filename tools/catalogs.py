@@ -20,8 +20,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-from palette_engine.gimp.installation import plugin_source
-from palette_engine.options import OPTIONS
+from palette_engine.gimp.plugin_files import plugin_source
+from palette_engine.options import DITHER, OPTIONS
 from tools.provisioning.debian import REPOSITORY
 
 __all__ = [
@@ -80,7 +80,7 @@ class Lasting(Catalog):
 def template() -> Catalog:
     """Return all messages to translate: the marked strings, then those of the options."""
     catalog = Lasting(header_comment=HEADER, fuzzy=False)
-    for path in sorted(plugin_source().glob("*.py")):
+    for path in sorted(plugin_source().rglob("*.py")):
         name = path.relative_to(REPOSITORY).as_posix()
         found = extract_from_file("python", path, keywords=MARKS, comment_tags=COMMENTS)
         for _line, message, comments, _context in found:
@@ -88,13 +88,13 @@ def template() -> Catalog:
     for sentence in option_texts():
         catalog.add(sentence, locations=[(TABLE, 0)])
     for entry in catalog:
-        entry.flags.discard("python-format")  # as “95 % of” looks to Babel
+        entry.flags.discard("python-format")  # Babel takes “95 % of” for a format
     return catalog
 
 
 def option_texts() -> Iterator[str]:
     """Yield the messages of the options that a dialog for a layer shows."""
-    for option in OPTIONS.values():
+    for option in (*OPTIONS.values(), DITHER):
         if option.scope == "any":
             yield from (option.label, option.help)
             for choice in option.choices:

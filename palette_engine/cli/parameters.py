@@ -9,7 +9,7 @@ import click
 
 from palette_engine.errors import OptionError
 from palette_engine.formats import FORMATS
-from palette_engine.options import OPTIONS, Option
+from palette_engine.options import KINDS, OPTIONS, Option
 
 __all__ = [
     "FILE",
@@ -68,12 +68,12 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # click before 8.2 has
 def extraction_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command a parameter for each row of the options table."""
     for option in reversed(tuple(OPTIONS.values())):
-        bounded = option.kind in ("integer", "number", "count")
-        range_ = f"  [{option.minimum}-{option.maximum}]" if bounded else ""
+        is_bounded = KINDS[option.kind].is_bounded
+        range_ = f"  [{option.minimum}-{option.maximum}]" if is_bounded else ""
         command = _parameter(
             option,
             default=option.default,
-            show_default=bool(option.default) or option.kind == "number",
+            show_default=option.default not in ((), None),
             help=option.help + range_,
         )(command)
     return command

@@ -15,9 +15,8 @@ from palette_engine.cli.parameters import FILE, extraction_options, force_option
 from palette_engine.cli.progress import progress_bar
 from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, PaletteWarning
-from palette_engine.options import OPTIONS
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.palette.value import Palette
-from palette_engine.recoloring.recolor import DITHERS
 
 __all__ = ["recolor"]
 
@@ -48,10 +47,10 @@ Examples:
 )
 @click.option(
     "--dither",
-    type=click.Choice(DITHERS),
-    default=DITHERS[0],
+    type=click.Choice(DITHER.keys),
+    default=DITHER.default,
     show_default=True,
-    help="Imitate colors that are not in the palette by mixing pixels of others.",
+    help=DITHER.help,
 )
 @force_option
 @extraction_options

@@ -1,4 +1,4 @@
-"""Package: the plug-in as a zip file, for those who unpack it into a profile themselves."""
+"""Package: the plug-in as a zip file that users unpack into a profile by hand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from zipfile import ZipFile, ZipInfo
 
 from palette_engine import __version__
-from palette_engine.gimp.installation import (
+from palette_engine.gimp.manifest import manifest_of
+from palette_engine.gimp.plugin_files import (
     ENTRY,
     MANIFEST,
     PLUGIN,
-    manifest_of,
     plugin_files,
     plugin_source,
 )
@@ -24,15 +24,16 @@ FILE_NAME = f"{PLUGIN}-{__version__}.zip"
 
 EARLIEST, LATEST = datetime(1980, 1, 1), datetime(2026, 1, 1)
 STEP = timedelta(seconds=2)
-"""What a zip file's times are counted in."""
+"""The unit of times in a zip file."""
 
 
 def package(source: Path | None = None) -> bytes:
-    """Return a zip file with the plug-in's folder, to be unpacked into a profile's plug-ins.
+    """Return a zip file with the plug-in's folder, for a profile's folder of plug-ins.
 
-    The same files give the same bytes: sorted, stored, as compressors differ from one machine to
-    another, and all of one date (see `_date_of`). The manifest names no Python; so the plug-in
-    looks for the engine, and `install` knows the folder. `source` and errors are as in `install`.
+    The same files give the same bytes: they are sorted, stored (compressors differ between
+    machines) and all of one date (see `_date_of`). The manifest names no Python, so the plug-in
+    looks for the engine, and `install` recognizes the folder. `source` and errors are as in
+    `install`.
     """
     files = plugin_files(source or plugin_source())
     files[MANIFEST] = manifest_of(files, interpreter=None)
@@ -48,11 +49,11 @@ def package(source: Path | None = None) -> bytes:
 
 
 def _date_of(manifest: bytes) -> datetime:
-    """Return a date that differs whenever the manifest does, and so any of the files.
+    """Return a date that changes with the manifest, and so with any of the files.
 
-    GIMP asks a plug-in for its arguments, and Python compiles a module, when the file's time is
-    another one than before. With the same time in every version, those who unpack a newer one
-    over an older would go on with the older one's arguments and modules.
+    GIMP queries a plug-in again, and Python compiles a module again, if the file's time differs
+    from before. If every version had the same time, a user who unpacks a newer version over an
+    older one would keep the arguments and modules of the older one.
     """
     number = int.from_bytes(hashlib.sha256(manifest).digest())
     return EARLIEST + number % ((LATEST - EARLIEST) // STEP) * STEP

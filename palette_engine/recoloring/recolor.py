@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from palette_engine.errors import InputError, OptionError, Reason
-from palette_engine.options import OPTIONS
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DITHERS", "MOST_COLORS", "check_recoloring", "recolor"]
 
-DITHERS = ("none", "floyd-steinberg", "ordered")
+DITHERS = DITHER.keys
 """How neighboring pixels may mix to colors that are not in the palette."""
 
 MOST_COLORS = 8192
@@ -26,7 +26,7 @@ MOST_COLORS = 8192
 def check_recoloring(colors: int, dither: str) -> None:
     """Raise the errors of `recolor` for a number of colors and a `dither`."""
     if dither not in DITHERS:
-        raise OptionError(f"dither must be {', '.join(DITHERS[:-1])} or {DITHERS[-1]}.")
+        raise OptionError(f"dither must be {DITHER.takes}.")
     if not colors:
         raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
     if colors > MOST_COLORS:

@@ -1,8 +1,8 @@
-"""The session protocol's version, kept apart so that installing need not load the engine."""
+"""Protocol: the version of the session's protocol, apart so that installing loads no engine."""
 
 from __future__ import annotations
 
 __all__ = ["PROTOCOL"]
 
 PROTOCOL = 2
-"""Grows when a client of an older version would not understand."""
+"""Increases with changes that clients of an older version cannot handle."""

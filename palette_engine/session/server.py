@@ -1,50 +1,51 @@
-"""Session: the engine as somebody's child process, over a pair of pipes.
+"""Session: the engine as another program's child process, over a pair of pipes.
 
-Started as ``python -I -m palette_engine.session``. Ends when its input ends and all requests are
-answered; and at once, whatever it is doing, when nobody can read its answers any more (where the
-system has no poll, as Windows, when it next reads or writes).
+Started as ``python -I -m palette_engine.session``. It ends when its input ends and all requests
+are answered. It ends at once, whatever it is doing, when the client can no longer read its answers
+(on systems without poll, such as Windows, when it next reads or writes).
 
 Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. An answer with
 ``"bytes": N`` is followed by N raw bytes, and then by the next line.
 
 1. The engine writes a greeting: ``{"protocol": 2, "version": "0.1.0"}``. A client that does not
    speak this protocol stops here.
-2. The client writes requests. Each has one of the keys below, and an `id` of its choice that all
-   answers to it carry. They are answered in their order. A client that writes before it has read
-   all answers has to read at the same time: pipes hold little.
+2. The client writes requests. Each has one of the keys below and an `id` that the client chooses;
+   all answers to it have the same `id`. Requests are answered in order. A client that sends more
+   before it has read all answers must read and write at the same time, as pipes hold little.
 
-   Picture: ``{"id": 1, "picture": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
-   "name": "photo"}}``, directly followed by strips of R rows, the last one shorter if need be:
-   for each strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), then for each
-   further plane the same rows of it. `planes` is ``["rgba"]``, ``["rgba", "mask"]`` or
-   ``["rgba", "mask", "mask"]``; a mask has one byte a pixel: how much it counts, 0 to 255. Alpha
-   and masks multiply. `name` becomes the palettes' and may be missing. Answer: ``{"id": 1,
-   "picture": {}}``. From now on, this picture takes the place of any before it. Strips are
-   sampled as they arrive, so memory stays flat, and R makes no difference to palettes.
+   Picture: ``{"id": 1, "picture": {"width": W, "height": H, "rows": R, "planes": ["rgba"], "name":
+   "photo"}}``, directly followed by strips of R rows, the last one shorter if need be: for each
+   strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), then the same rows of each
+   further plane. `planes` is ``["rgba"]``, ``["rgba", "mask"]`` or ``["rgba", "mask", "mask"]``; a
+   mask has one byte a pixel, its weight from 0 to 255. Alpha and masks multiply. `name`, which may
+   be missing, becomes the palettes' name. Answer: ``{"id": 1, "picture": {}}``. From then on, this
+   picture replaces any before it. Strips are sampled as they arrive, so memory stays flat, and R
+   does not change palettes.
 
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
-   region and max_pixels change nothing, as the client sends what counts. Answer: ``{"id": 2,
+   region and max_pixels have no effect, as the client sends only what counts. Answer: ``{"id": 2,
    "palette": {...}}``, of the last picture: the document of `palette_engine.formats.json_palette`.
 
    Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
-   "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above, of another
-   picture than that of the palettes. `dither` is one of `recoloring.recolor.DITHERS`. Answers: if
-   it takes long, ``{"id": 3, "progress": 0.4}`` now and then; for each strip, in order,
-   ``{"id": 3, "strip": TOP, "rows": N, "bytes": W * N * 4}`` and as many bytes of R'G'B'A, in
-   which alpha is that of the picture times its masks, and what is not visible has the first
-   color; at last ``{"id": 3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the
-   mean ΔE2000 between what is visible and the nearest colors, or null if nothing is.
+   "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above; the picture
+   of the palettes stays. `dither` is one of the choices of `options.DITHER`. Answers: if it takes
+   long, ``{"id": 3, "progress": 0.4}`` several times; for each strip, in order, ``{"id": 3,
+   "strip": TOP, "rows": N, "bytes": W * N * 4}`` and as many bytes of R'G'B'A, in which alpha is
+   that of the picture times its masks, and invisible pixels have the first color; at last ``{"id":
+   3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the mean ΔE2000 between the
+   visible pixels and their nearest colors, or null if none is visible.
 
    Sheet: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a palette's
-   document and the size of a picture that the sheet is to lie on. Answer: ``{"id": 4, "sheet":
-   {"width": W, "height": h}, "bytes": W * h * 4}`` and R'G'B'A, opaque: the page of
+   document and the size of the picture that the swatch strip is for. Answer: ``{"id": 4, "sheet":
+   {"width": W, "height": h}, "bytes": W * h * 4}`` and opaque R'G'B'A: the strip of
    `palette_engine.drawing.swatch_strip`.
 
-3. What cannot be done is answered by ``{"id": 2, "error": "..."}`` with a sentence for the user,
-   and the session goes on. Some errors also have a `reason`, a word for programs, and `values`,
-   the numbers in the sentence: ``"reason": "too-many-kept", "values": {"kept": 3, "colors": 2}``.
-   A line that is no JSON object is answered with the id null. After wrong sizes or planes of a
-   picture nobody knows where the next request begins: that error ends the session.
+3. A request that cannot be carried out is answered by ``{"id": 2, "error": "..."}``, a sentence for
+   the user, and the session continues. Some errors also have a `reason`, which is one of
+   `palette_engine.errors.Reason`, and `values`, the numbers in the sentence: ``"reason":
+   "too-many-kept", "values": {"kept": 3, "colors": 2}``. A line that is no JSON object is answered
+   with the id null. Wrong sizes or planes of a picture end the session, because the start of the
+   next request is unknown.
 """
 
 from __future__ import annotations
@@ -82,18 +83,19 @@ __all__ = ["PROTOCOL", "serve"]
 
 Values: TypeAlias = Mapping[str, Any]
 Tell: TypeAlias = Callable[..., None]
-"""What writes an answer: its bytes, if it has any, and its names and values."""
+"""Writes an answer: its bytes, if it has any, and its names and values."""
 
 LONGEST_LINE = 2**20
+"""Bytes of a request's line, at most."""
 
 TICK = 0.1
-"""How many seconds are between two answers that tell the progress, and before the first."""
+"""Seconds between two answers with the progress, and before the first."""
 
 HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class Session:
-    """A client's requests, the answers to them, and the picture that palettes are of."""
+    """A client's requests, the answers to them, and the picture of the palettes."""
 
     def __init__(self, requests: BufferedIOBase, answers: BinaryIO) -> None:
         self._requests = requests
@@ -101,27 +103,27 @@ class Session:
         self._picture: SampledPicture | None = None
         self._name = ""
 
-    def hold(self) -> None:
-        """Greet, and answer requests until there are no more."""
+    def run(self) -> None:
+        """Write the greeting, and answer requests until the input ends."""
         self._answer(protocol=PROTOCOL, version=__version__)
         while (request := self._request()) is not None:
             identity = request.get("id")
-            # Whatever has parts could be nested too deeply to be written.
-            known = isinstance(identity, str | int | float)
-            tell = partial(self._answer, id=identity if known else None)
+            # A list or an object could be nested too deeply to be written.
+            is_plain = isinstance(identity, str | int | float)
+            tell = partial(self._answer, id=identity if is_plain else None)
             kind = next((kind for kind in KINDS if kind in request), "")
             values = request.get(kind)
             try:
                 layout = Layout.of(values) if kind in ("picture", "recolor") else NOTHING
             except PaletteError as error:
-                tell(**_told(error))
+                tell(**_error_values(error))
                 return
             strips = Strips(self._requests, layout)
             try:
                 self._do(kind, values, strips, tell)
             except PaletteError as error:
                 strips.skip()
-                tell(**_told(error))
+                tell(**_error_values(error))
 
     def _do(self, kind: str, values: Any, strips: Strips, tell: Tell) -> None:
         """Answer a request, or raise `PaletteError`."""
@@ -137,8 +139,8 @@ class Session:
             ) from error
 
     def _take(self, values: Values, strips: Strips, tell: Tell) -> None:
-        """Take a picture for the palettes to come."""
-        # The one before must not be taken for this one if this one fails.
+        """Take the picture for the palettes that follow."""
+        # If this picture fails, the one before must not be used in its place.
         self._picture = None
         name = values.get("name")
         self._picture = SampledPicture(strips.sampled())
@@ -154,12 +156,12 @@ class Session:
         tell(palette=to_object(palette_of(summary, options, name=self._name)))
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
-        """Answer with another picture in some colors."""
+        """Answer with a picture recolored."""
         colors = _colors(values.get("colors"))
         dither = values.get("dither", "none")
         check_recoloring(len(colors), dither)
         picture, layout = strips.picture(), strips.layout
-        index = METHODS[dither](picture, colors, _ticking(tell))
+        index = METHODS[dither](picture, colors, _paced_progress(tell))
         for top, bottom in layout.spans:
             rgba = np.empty((bottom - top, layout.width, 4), np.uint8)
             rgba[..., 3] = picture.alpha[top:bottom]
@@ -170,7 +172,7 @@ class Session:
         tell(recolored={"width": layout.width, "height": layout.height, "difference": difference})
 
     def _draw(self, values: Values, _strips: Strips, tell: Tell) -> None:
-        """Answer with a sheet."""
+        """Answer with a swatch strip."""
         sizes = [values.get(key) for key in ("width", "height")]
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
         if counts != sizes:
@@ -180,10 +182,10 @@ class Session:
         tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
 
     def _request(self) -> dict[str, Any] | None:
-        """Return the next request that is a JSON object, complaining about lines that are not."""
+        """Return the next request that is a JSON object; answer other lines with an error."""
         while line := self._requests.readline(LONGEST_LINE + 1):
             if len(line) > LONGEST_LINE:
-                # Strips may follow it, and nobody knows how many.
+                # Strips may follow it, in unknown number.
                 self._answer(id=None, error=f"A line has more than {LONGEST_LINE:,} bytes.")
                 return None
             try:
@@ -196,7 +198,7 @@ class Session:
         return None
 
     def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
-        """Write one line, and the bytes that belong to it, and send it off."""
+        """Write one line and the bytes that belong to it, and flush them."""
         view = memoryview(data).cast("B")
         if view:
             values["bytes"] = len(view)
@@ -211,21 +213,21 @@ KINDS: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "recolor": Session._recolor,
     "sheet": Session._draw,
 }
-"""What answers each kind of request, by the key that it has."""
+"""The method that answers each kind of request, by the key of the request."""
 
 
 def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
-    """Hold one session; raises `ClientGone` if a picture breaks off."""
-    Session(requests, answers).hold()
+    """Run one session; raises `ClientGone` if the input ends within a picture."""
+    Session(requests, answers).run()
 
 
 def main() -> int:
-    """Serve the process's own standard input and output."""
-    # Whatever a library prints must not end up between the answers.
+    """Run a session over standard input and output."""
+    # Output that a library prints must not get between the answers.
     requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     if hasattr(select, "poll"):
-        Thread(target=_end_without_client, args=[answers.fileno()], daemon=True).start()
+        Thread(target=_end_with_client, args=[answers.fileno()], daemon=True).start()
     preload()
     try:
         serve(requests, answers)
@@ -234,8 +236,8 @@ def main() -> int:
     return 0
 
 
-def _end_without_client(pipe: int) -> None:
-    """End the process as soon as nobody can read what is written to a pipe."""
+def _end_with_client(pipe: int) -> None:
+    """End the process as soon as the other end of a pipe is closed."""
     poll = select.poll()
     poll.register(pipe, 0)
     events = [event for _, event in poll.poll()]
@@ -243,8 +245,8 @@ def _end_without_client(pipe: int) -> None:
         os._exit(0)
 
 
-def _told(error: PaletteError) -> dict[str, Any]:
-    """Return what an answer says about an error."""
+def _error_values(error: PaletteError) -> dict[str, Any]:
+    """Return the values of an answer about an error."""
     known = {"reason": error.reason, "values": error.values} if error.reason else {}
     return {"error": str(error), **known}
 
@@ -258,8 +260,8 @@ def _colors(codes: object) -> NDArray[np.uint8]:
     return np.array([rgb_of(code) for code in codes], np.uint8).reshape(-1, 3)
 
 
-def _ticking(tell: Tell) -> Progress:
-    """Return what tells the progress, but not too often."""
+def _paced_progress(tell: Tell) -> Progress:
+    """Return a function that answers with the progress, at most once in `TICK`."""
     last = time.monotonic()
 
     def progress(done: float) -> None:

@@ -1,4 +1,4 @@
-"""Strips: the pixels of a picture as they come through a pipe, some rows at a time."""
+"""Strips: the pixels of a picture as they arrive through a pipe, some rows at a time."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ __all__ = ["NOTHING", "ClientGone", "Layout", "Strip", "Strips"]
 PLANES = (["rgba"], ["rgba", "mask"], ["rgba", "mask", "mask"])
 
 LARGEST_STRIP = 2**28
-"""How many pixels a strip may have: a gigabyte of R'G'B'A, far above what a client needs."""
+"""Pixels of a strip, at most: a gigabyte of R'G'B'A, far more than a client needs."""
 
 LARGEST_PICTURE = 2**40
-"""How many pixels a picture may have, so that their number in bytes is one that fits anywhere."""
+"""Pixels of a picture, at most, so that the number of its bytes fits into any integer type."""
 
 SKIPPED = 2**20
-"""How many bytes are read at a time if nobody wants them."""
+"""Bytes that are read at a time if they are not needed."""
 
 
 class ClientGone(Exception):
-    """The input ended in the middle of a picture: nobody waits for an answer."""
+    """The input ended within a picture, so no client waits for an answer."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """The size of a picture in pixels, how many rows a strip has, and how many masks there are."""
+    """The size of a picture in pixels, the rows of a strip, and the number of masks."""
 
     width: int
     height: int
@@ -42,7 +42,7 @@ class Layout:
 
     @classmethod
     def of(cls, values: object) -> Layout:
-        """Return the layout that a request's values give, or raise `InputError`."""
+        """Return the layout in a request's values; raises `InputError`."""
         row = values if isinstance(values, dict) else {}
         sizes = [row.get(key) for key in ("width", "height", "rows")]
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
@@ -57,18 +57,18 @@ class Layout:
         if width * min(height, rows) > LARGEST_STRIP:
             raise InputError(f"A strip has more than {LARGEST_STRIP:,} pixels; send fewer rows.")
         if width * height > LARGEST_PICTURE:
-            raise InputError(f"A picture has up to {LARGEST_PICTURE:,} pixels; send fewer.")
+            raise InputError(f"A picture has at most {LARGEST_PICTURE:,} pixels; send fewer.")
         return cls(width, height, rows, len(row["planes"]) - 1)
 
     @property
     def spans(self) -> Iterator[tuple[int, int]]:
-        """The first row of each strip, and the one behind its last."""
+        """The first row of each strip, and the row after its last."""
         for top in range(0, self.height, self.rows):
             yield top, min(self.height, top + self.rows)
 
     @property
     def bytes(self) -> int:
-        """How many bytes all strips have."""
+        """The bytes of all strips together."""
         return self.width * self.height * (4 + self.masks)
 
 
@@ -84,7 +84,7 @@ class Strip:
 
 
 class Strips:
-    """The strips of a picture at the place that a pipe has come to; they can be read once."""
+    """The strips of the picture that a pipe delivers next; they can be read once."""
 
     def __init__(self, source: BufferedIOBase, layout: Layout) -> None:
         self.layout = layout
@@ -102,9 +102,9 @@ class Strips:
             yield Strip(rgba[:, :3], weight)
 
     def sampled(self) -> Pixels:
-        """Return the pixels to look at, which do not depend on the strips' height.
+        """Return the sampled pixels, which do not depend on the height of the strips.
 
-        A strip is forgotten before the next one is read. Raises `ClientGone`.
+        Only one strip at a time is in memory. Raises `ClientGone`.
         """
         width, height = self.layout.width, self.layout.height
         parts, start = [], 0
@@ -127,13 +127,13 @@ class Strips:
         return Picture(rgb, alpha)
 
     def skip(self) -> None:
-        """Read what is left, and forget it; raises `ClientGone`."""
+        """Read the remaining bytes and drop them; raises `ClientGone`."""
         while self._left:
             self._read(min(self._left, SKIPPED))
 
     def _read(self, count: int) -> NDArray[np.uint8]:
-        """Return the next `count` bytes, or raise `ClientGone`."""
-        # Before anything is read: if there is no memory, all of it can still be skipped.
+        """Return the next `count` bytes; raises `ClientGone`."""
+        # Allocated before reading: if there is no memory, all bytes can still be skipped.
         data = np.empty(count, np.uint8)
         view = data.data
         while view:

@@ -27,11 +27,11 @@ from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats import FORMATS, dumps
 from palette_engine.formats.json_palette import loads
 from palette_engine.formats.safe_names import slug
-from palette_engine.options import Options
+from palette_engine.options import DITHER, Options
 from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.file_types import readable_formats
 from palette_engine.pictures.region import Box
-from palette_engine.recoloring.recolor import DITHERS, check_recoloring
+from palette_engine.recoloring.recolor import check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.form import MORE, PRIMARY, controls, options_of
 from palette_engine.web.guard import TOKEN, TOKEN_HEADER, Guard, Headed, check_token
@@ -61,12 +61,6 @@ TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 MOST_DOCUMENT = 2**17
 """How many bytes a palette may have that the page sends back."""
-
-DITHER_TITLES = {
-    "none": "None",
-    "floyd-steinberg": "Floyd-Steinberg",
-    "ordered": "Ordered",
-}
 
 NOTHING_WRONG = PaletteError("")
 
@@ -217,7 +211,7 @@ class Desk:
             more=controls(MORE, options),
             formats=_formats(),
             notations=[{"name": name, "title": title} for name, title in NOTATIONS.items()],
-            dithers=[{"name": name, "title": DITHER_TITLES[name]} for name in DITHERS],
+            dithers=[{"name": choice.name, "title": choice.label} for choice in DITHER.choices],
             view=view,
             document=json.dumps(view["document"]) if view else "",
             error=error,
@@ -290,7 +284,7 @@ class Desk:
         """Answer with a picture in the colors of a palette."""
         session = self._session(request)
         size = request.query_params.get("size", "small")
-        dither = request.query_params.get("dither", DITHERS[0])
+        dither = request.query_params.get("dither", DITHER.default)
         palette = await self._palette_in(request)
         check_recoloring(len(palette.swatches), dither)
         data: bytes | bytearray

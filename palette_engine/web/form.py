@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from palette_engine.errors import OptionError
-from palette_engine.options import NAMED, OPTIONS, Choice, Kind, Option, Options
+from palette_engine.options import KINDS, OPTIONS, Choice, Option, Options
 
 __all__ = ["MORE", "PRIMARY", "Control", "Misfit", "controls", "options_of"]
 
@@ -19,9 +19,6 @@ FIXED = ("max_pixels",)
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
 """The options that are folded away."""
-
-LISTS: tuple[Kind, ...] = ("colors", "ignored")
-"""The kinds of which all values that come count, and not the last one."""
 
 STEPS = 20
 """In how many steps a number goes at the least from one end to the other."""
@@ -46,7 +43,7 @@ class Control:
         return self.option.name
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> str:
         """What the option takes."""
         return self.option.kind
 
@@ -83,8 +80,9 @@ class Control:
     @property
     def choices(self) -> tuple[Choice, ...]:
         """What can be chosen: of an ignored color, those that go by name."""
-        if self.kind == "ignored":
-            return tuple(Choice(name, name.capitalize(), "") for name in NAMED)
+        kind = KINDS[self.kind]
+        if kind.is_list:
+            return tuple(Choice(name, name.capitalize(), "") for name in kind.named)
         return self.option.choices
 
 
@@ -112,7 +110,7 @@ def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -
         if name not in (*PRIMARY, *MORE):
             known = ", ".join((*PRIMARY, *MORE))
             raise OptionError(f"There is no option {name!r} on the page; its options are {known}.")
-        if name in values and OPTIONS[name].kind in LISTS:
+        if name in values and KINDS[OPTIONS[name].kind].is_list:
             value = f"{values[name]},{value}"
         values[name] = value
     for name, value in values.items():
@@ -129,10 +127,11 @@ def _label(option: Option) -> str:
 
 
 def _control(option: Option, value: Any) -> Control:
-    if option.kind != "ignored":
+    kind = KINDS[option.kind]
+    if not kind.is_list:
         return Control(option, _text(value))
-    named = tuple(item for item in value if item in NAMED)
-    others = tuple(item for item in value if item not in NAMED)
+    named = tuple(item for item in value if item in kind.named)
+    others = tuple(item for item in value if item not in kind.named)
     return Control(option, _text(value), named, _text(others))
 
 

@@ -13,6 +13,7 @@ from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
 from palette_engine.cli.parameters import METAVARS
 from palette_engine.formats import FORMATS
+from palette_engine.options import KINDS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY
 
@@ -60,8 +61,8 @@ def test_help_tells_what_an_option_takes_and_what_it_is_otherwise(
     flags = f"{option.flag}, {long}" if option.flag else long
     assert f"{flags} {takes} {option.help}" in text
     _, _, rest = text.partition(option.help)
-    bounded = option.kind in ("count", "integer", "number")
-    range_ = f" [{option.minimum}-{option.maximum}]" if bounded else ""
+    is_bounded = KINDS[option.kind].is_bounded
+    range_ = f" [{option.minimum}-{option.maximum}]" if is_bounded else ""
     default = "" if option.default in ((), None) else f" [default: {option.default}]"
     assert rest.startswith(f"{range_}{default}")
 

@@ -18,14 +18,20 @@ PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 SERIES = sorted({*SUITES, own_gimp() or "3.0"})
 
 NEWEST = max(SUITES, key=lambda series: [*map(int, series.split("."))])
-"""The newest GIMP that a full run has, whatever the machine has of its own."""
+"""The newest GIMP of a full run, whichever the machine has installed."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the GIMPs that were not asked for, and what only the newest one is for."""
+    """Deselect the GIMPs that were not chosen, and tests for the newest GIMP in the others."""
     left_out = [item for item in items if _is_left_out(item, config)]
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    # Windows first: a GIMP without windows that runs meanwhile would not know their palettes, and
+    # both save into one folder.
+    items[:] = sorted((item for item in items if item not in left_out), key=_has_no_window)
+
+
+def _has_no_window(item: pytest.Item) -> bool:
+    return "window" not in getattr(item, "fixturenames", ())
 
 
 def _is_left_out(item: pytest.Item, config: pytest.Config) -> bool:
@@ -55,7 +61,7 @@ def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             pytest.fail(missing(series))
         pytest.skip(missing(series))
     found.set_up(request.getfixturevalue("wheel"))
-    # As PNG: GIMP and Pillow bring different JPEG decoders, which differ in some last bits.
+    # As PNG: the JPEG decoders of GIMP and Pillow differ in some last bits.
     with Image.open(PHOTO) as photo:
         photo.save(found.folder / "astronaut.png")
     return found
@@ -63,7 +69,7 @@ def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.fixture(scope="session")
 def inside(gimp: Gimp) -> Iterator[Worker]:
-    """Return a GIMP that is running and does as it is told."""
+    """Return a running GIMP that executes what tests send."""
     with Worker(gimp) as worker:
         yield worker
 
@@ -81,7 +87,7 @@ def window(gimp: Gimp) -> Iterator[Screen]:
 
 @pytest.fixture(scope="session")
 def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder for pictures of the windows."""
+    """Return the folder for screenshots."""
     chosen: Path | None = request.config.getoption("--shots")
     if chosen is None:
         return tmp_path_factory.mktemp("shots")

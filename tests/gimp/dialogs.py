@@ -1,4 +1,4 @@
-"""The plug-in's dialogs as a person sees and uses them, and the processes behind them."""
+"""The plug-in's dialogs, used by keys and clicks, and the processes behind them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RETRY = "alt+g"
 """The key for Try Again, while that is offered."""
 
 STATUS = 137
-"""How many pixels above the lower edge of a dialog its sentence stands."""
+"""The distance of the sentence from the dialog's lower edge, in pixels."""
 
 OPAQUE = 3
 """A run of fewer pixels of one color is a line or a letter, and no swatch."""
@@ -50,24 +50,24 @@ class Dialog:
         self.screen.press(*keys)
 
     def fill_in(self, mnemonic: str, text: str) -> None:
-        """Write a text into the entry that a key leads to, and leave it."""
+        """Type a text into the entry of a mnemonic, and leave the entry."""
         self.press(mnemonic, "ctrl+a")
         self.screen.type(text)
         self.screen.press("Tab")
 
     def sentence(self) -> str:
-        """Return what is wrong, by selecting the sentence that says it."""
+        """Return the error that the dialog shows, by selecting its sentence."""
         self.focus()
         height = len(self.screen.picture(self.id))
         self.screen.click(self.id, 60, height - STATUS, times=3)
         return self.screen.selected_text()
 
     def wait_for_sentence(self, part: str) -> str:
-        """Wait until the dialog says something; return all that it says."""
+        """Wait until the dialog shows a sentence with a text; return the sentence."""
         return wait_for(lambda: said if part in (said := self.sentence()) else "")
 
     def bar(self, colors: Sequence[str]) -> dict[str, Place] | None:
-        """Return where each color is in the bar, if it shows these colors in this order."""
+        """Return the position of each color, if the bar shows these colors in this order."""
         self.focus()
         return bar_in(self.screen.picture(self.id), colors)
 
@@ -76,7 +76,7 @@ class Dialog:
         return wait_for(lambda: self.bar(colors)) or {}
 
     def shows(self, colors: Sequence[str]) -> bool:
-        """Tell whether all colors are somewhere in the dialog."""
+        """Return whether all colors are visible in the dialog."""
         self.focus()
         codes = _codes(self.screen.picture(self.id))
         return all((codes == _code(color)).any() for color in colors)
@@ -85,7 +85,7 @@ class Dialog:
         """Click on a color in the bar, which shows these ones."""
         place = self.wait_for_bar(colors)[color]
         self.screen.click(self.id, place.x, place.y)
-        # A tooltip, which comes after a moment, would lie on the bar and look like a lock.
+        # A tooltip would appear over the bar after a moment, and look like a lock.
         self.screen.gimp.call("xdotool", "mousemove", "0", "0", env=self.screen.env)
 
     def wait_for_locks(self, colors: Sequence[str], kept: Sequence[str]) -> None:
@@ -106,7 +106,7 @@ class Dialog:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a color is in a window, and whether it has a lock on it."""
+    """The position of a color in a window, and whether a lock is drawn on it."""
 
     x: int
     y: int
@@ -114,7 +114,7 @@ class Place:
 
 
 def bar_in(picture: NDArray[np.uint8], colors: Sequence[str]) -> dict[str, Place] | None:
-    """Return where each color is in the first bar that has these colors and no others."""
+    """Return the position of each color in the first bar that has exactly these colors."""
     wanted = [tuple(bytes.fromhex(color[1:])) for color in colors]
     codes = _codes(picture)
     possible = np.logical_and.reduce([(codes == _code(color)).any(axis=1) for color in colors])
@@ -144,7 +144,7 @@ def _code(color: str) -> int:
 
 
 def runs_of(row: NDArray[np.uint8]) -> list[tuple[tuple[int, ...], int, int]]:
-    """Return the color, start and end of what is one color in a row of pixels."""
+    """Return the color, start and end of each run of one color in a row of pixels."""
     runs, start = [], 0
     for color, pixels in groupby(map(tuple, row.tolist())):
         end = start + len(list(pixels))
@@ -155,7 +155,7 @@ def runs_of(row: NDArray[np.uint8]) -> list[tuple[tuple[int, ...], int, int]]:
 
 
 def _place(picture: NDArray[np.uint8], top: int, left: int, right: int) -> Place:
-    """Return the middle of an area with an upper edge, and whether something is drawn on it."""
+    """Return the middle of an area below its upper edge, and whether it has a lock."""
     x = (left + right) // 2
     column = picture[top:, x]
     same = (column == column[0]).all(axis=1)
@@ -170,7 +170,7 @@ def engines(gimp: Gimp) -> set[int]:
 
 
 def plug_ins(gimp: Gimp) -> set[int]:
-    """Return the numbers of the running plug-ins of a GIMP's profile that do something."""
+    """Return the numbers of the running procedures of a GIMP's plug-in."""
     return processes(gimp.plug_in / "extract-palette.py", "-run")
 
 
@@ -190,7 +190,7 @@ def processes(*words: object) -> set[int]:
 
 @dataclass(frozen=True)
 class Tab:
-    """A picture file that is open in a tab of its own, its image's number and its display's.
+    """A picture file that is open in a tab, with the numbers of its image and its display.
 
     The display is 0 for the only tab of another GIMP.
     """
@@ -211,7 +211,7 @@ class Tab:
         return self.screen.run(f"image = Gimp.Image.get_by_id({self.image})\n{code}")
 
     def state(self) -> list[Any]:
-        """Return what of the image and of the palettes a canceled dialog leaves as it is."""
+        """Return what a canceled dialog must not change in the image and the palettes."""
         found: list[Any] = self.run(
             "names = [palette.get_name() for palette in Gimp.palettes_get_list('')]\n"
             "images = [other.get_id() for other in Gimp.get_images()]\n"

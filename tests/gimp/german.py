@@ -1,4 +1,4 @@
-"""A GIMP that speaks German, and somebody's browser that tells what it opens."""
+"""A GIMP in German, and a browser that records what it opens."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ x-scheme-handler/http=reader.desktop
 
 
 class GermanGimp(Gimp):
-    """A GIMP with a profile and a home of their own, in German, beside those of another one."""
+    """A GIMP in German, with its own profile and home beside those of another GIMP."""
 
     @property
     def home(self) -> Path:
@@ -38,7 +38,7 @@ class GermanGimp(Gimp):
 
     @property
     def opened(self) -> Path:
-        """Where the browser writes what it was to open."""
+        """The file in which the browser records what it opens."""
         return self.home / "opened"
 
     def environment(self) -> dict[str, str]:
@@ -54,10 +54,10 @@ class GermanGimp(Gimp):
 def german(gimp: Gimp) -> GermanGimp:
     """Return a GIMP in German with the same engine and plug-in as another one."""
     made = GermanGimp(gimp.series, gimp.folder, gimp.prefix, gimp.python, gimp.dependencies)
-    # The plug-in's labels are kept by GIMP in the language of the first start.
+    # GIMP keeps the plug-in's labels in the language of its first start.
     shutil.copytree(gimp.profile, made.profile, ignore=shutil.ignore_patterns("pluginrc"))
-    # A German locale would have to be built; one that is called so makes everybody look for
-    # German texts, as with the C locale they would not.
+    # A German locale would have to be built. A copy of C.utf8 with its name is enough for
+    # programs to look for German texts, which they do not do in the locale C.
     locales = gimp.folder / "locales"
     locales.mkdir()
     made.call("cp", "-r", "/usr/lib/locale/C.utf8", locales / LOCALE)

@@ -98,7 +98,7 @@ class Gimp:
             env={"PYTHONPATH": self.dependencies},
         )
         self.palette_engine("gimp", "install", "--create")
-        # The welcome and update dialogs would stand in the way of the windows' tests.
+        # The welcome and update dialogs would cover the windows that are tested.
         full = self.console("--version").stdout.split()[-1]
         (self.profile / "gimprc").write_text(
             f'(config-version "{full}")\n(show-welcome-dialog no)\n'
@@ -123,9 +123,9 @@ class Gimp:
 
 
 class Worker:
-    """A GIMP without windows that runs one piece of Python after the other.
+    """A GIMP without windows that runs the Python code that tests send.
 
-    GIMP takes seconds to start, and the plug-in is a new process in every call anyway.
+    It is shared, as GIMP takes seconds to start; the plug-in is a new process in each call.
     """
 
     def __init__(self, gimp: Gimp, env: Mapping[str, str] | None = None) -> None:
@@ -205,7 +205,7 @@ def available(series: str, folder: Path) -> Gimp | None:
 
 
 def missing(series: str) -> str:
-    """Say why there is no GIMP of a series."""
+    """Return why there is no GIMP of a series."""
     return (
         f"there is no GIMP {series} on this machine; “make gimp” provisions it on Debian, as root"
     )

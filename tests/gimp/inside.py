@@ -64,7 +64,7 @@ def save_pixels(layer, path):
 
 
 def look(palette):
-    """Return what GIMP knows of a palette, and the file it has on disk."""
+    """Return what GIMP knows about a palette, and its file."""
     encoding = Babl.format("R'G'B' u8")
     count = palette.get_color_count()
     colors = [bytes(color.get_bytes(encoding).get_data()) for color in palette.get_colors()]

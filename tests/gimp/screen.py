@@ -50,7 +50,7 @@ print(Gtk.Clipboard.get(Gdk.SELECTION_PRIMARY).wait_for_text() or "")
 
 @dataclass(frozen=True)
 class Screen:
-    """A running GIMP: press its keys, ask it questions, take its picture."""
+    """A running GIMP with windows: presses keys, runs code, takes screenshots."""
 
     gimp: Gimp
     env: dict[str, str]
@@ -107,7 +107,7 @@ class Screen:
         time.sleep(0.5)
 
     def choose(self, words: str, title: str = "Search Actions") -> None:
-        """Choose a command by some of its words, in the window that searches for actions."""
+        """Choose a command by some of its words, in GIMP's search for actions."""
         self.press("slash")
         self.focus(title)
         self.type(words)
@@ -131,7 +131,7 @@ class Screen:
         )
 
     def selected_text(self) -> str:
-        """Return the text that is selected, in whichever window it is."""
+        """Return the selected text, of any window."""
         return self.gimp.call(self.gimp.python, "-c", SELECTED, env=self.env).stdout.strip()
 
     def maximize(self, name: str) -> None:
@@ -159,7 +159,7 @@ class Screen:
         return path
 
     def picture(self, window: str) -> NDArray[np.uint8]:
-        """Return what a window looks like, by its id, as rows of sRGB pixels."""
+        """Return a screenshot of a window, by its id, as rows of sRGB pixels."""
         inside = self.gimp.folder / "window.png"
         self.gimp.call("import", "-window", window, inside, env=self.env)
         with Image.open(inside) as picture:
@@ -168,10 +168,10 @@ class Screen:
 
 @contextlib.contextmanager
 def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
-    """Open a picture in a GIMP with windows; everything is gone afterwards."""
+    """Open a picture in a GIMP with windows, which ends with the block."""
     display = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
     bus = gimp.folder / "bus"
-    # What a screen before this one, which was killed, has left behind.
+    # Left over by an earlier screen that was killed.
     for left in (bus, gimp.folder / "tmp" / f".X{display}-lock"):
         left.unlink(missing_ok=True)
     env = {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
@@ -194,7 +194,7 @@ def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
 
 
 def needs_screen(gimp: Gimp) -> None:
-    """Skip the test, or fail in CI, if there is nothing here to make a virtual screen with."""
+    """Skip the test, or fail in CI, if this machine has no virtual screen."""
     lacking = [] if gimp.prefix else [tool for tool in TOOLS if shutil.which(tool) is None]
     if lacking:
         sentence = f"a virtual screen needs {', '.join(lacking)}"
@@ -202,7 +202,7 @@ def needs_screen(gimp: Gimp) -> None:
 
 
 def wait_for(probe: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """Return the probe's first answer that is true."""
+    """Return the first true result of a probe."""
     until = time.monotonic() + seconds
     while not (answer := probe()):
         assert time.monotonic() < until, "waited in vain"

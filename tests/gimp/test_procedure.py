@@ -1,4 +1,4 @@
-"""The procedure in real GIMP, called by programs: from Python and from Script-Fu."""
+"""The procedure that extracts, called from Python and Script-Fu in real GIMP."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def drawn() -> Image.Image:
 
 
 def transparent() -> Image.Image:
-    """Return the drawing with a part gone, a part half there, and a loud color hidden."""
+    """Return the drawing with a transparent part, a half transparent one and a hidden color."""
     picture = np.dstack([np.asarray(drawn()), np.full((48, 64), 255, np.uint8)])
     picture[:8] = (0, 255, 0, 0)
     picture[8:16, :, 3] = 100
@@ -438,7 +438,7 @@ def test_an_engine_that_fails_gives_a_sentence_that_says_what_to_do(
     gimp: Gimp, inside: Worker, case: str
 ) -> None:
     script, sentence = ENGINES[case]
-    record, client = gimp.plug_in / "engine.json", gimp.plug_in / "engine.py"
+    record, client = gimp.plug_in / "engine.json", gimp.plug_in / "extract_palette/engine.py"
     before, code = record.read_text(), client.read_text()
     impostor = gimp.folder / "impostor"
     if script:

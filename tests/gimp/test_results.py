@@ -1,4 +1,4 @@
-"""What the procedures make besides a palette, in real GIMP, called by programs."""
+"""Recolored layers, swatch strips and images that the procedures make, in real GIMP."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def clear(gimp: Gimp) -> Path:
 
 @pytest.fixture
 def installed(gimp: Gimp, inside: Worker) -> str:
-    """Return the name of a palette of somebody else's, which GIMP has."""
+    """Return the name of a palette in GIMP that the plug-in did not make."""
     inside.run("Gimp.palettes_refresh()")
     gimp.palettes.mkdir(exist_ok=True)
     (gimp.palettes / "four.gpl").write_bytes(gpl.dumps(PALETTE))
@@ -341,7 +341,7 @@ def test_where_gimp_cannot_save_palettes_it_says_so_and_makes_none(gimp: Gimp) -
     profile = gimp.folder / "read-only"
     shutil.copytree(gimp.profile, profile, ignore=shutil.ignore_patterns("palettes"))
     with (profile / "gimprc").open("a") as settings:
-        # The root's own files can only be read here, whoever one is.
+        # The root's own files are read-only here, for every user.
         settings.write('(palette-path-writable "/usr/share/palettes-of-nobody")\n')
     made: Any
     with Worker(gimp, {"GIMP3_DIRECTORY": str(profile)}) as elsewhere:

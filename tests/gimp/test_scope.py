@@ -1,7 +1,7 @@
-"""What of an image a palette is made of, read in real GIMP by the plug-in's layer.py.
+"""The part of an image that a palette is made of, read in real GIMP by the plug-in's scope.py.
 
-The pixels that are put into the images come from here, and so do the numbers that have to come
-back; the engine has no part in it. Every read also checks that it changed nothing (reading.py).
+The tests put pixels into images and know the numbers that must come back, without the engine.
+Every read also checks that the image did not change (inside_sources.py).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.icc import ADOBE_RGB, LINEAR_SRGB
 
 pytestmark = pytest.mark.gimp
 
-READING = Path(__file__).with_name("reading.py").read_text()
+INSIDE_SOURCES = Path(__file__).with_name("inside_sources.py").read_text()
 
 SCOPES = ("selection", "layer", "visible-selection", "visible")
 
@@ -32,7 +32,7 @@ Bytes = NDArray[np.uint8]
 
 @dataclass(frozen=True)
 class Taken:
-    """What was read: everything but the pixels, and the planes, `(height, width[, 4])`."""
+    """The values of a source, and its planes, `(height, width[, 4])`."""
 
     known: dict[str, Any]
     planes: list[Bytes]
@@ -65,10 +65,10 @@ class Desk:
         return repr(str(path))
 
     def run(self, code: str) -> Any:
-        return self.inside.run(f"{READING}\n{code}\n")
+        return self.inside.run(f"{INSIDE_SOURCES}\n{code}\n")
 
     def ask(self, code: str, drawables: str, scope: str) -> dict[str, Any]:
-        """Run code that makes `image`; read it, and return what is known of it."""
+        """Run code that makes `image`; read it, and return the values of its source."""
         out = str(self.folder / "read")
         answer: dict[str, Any] = self.run(
             f"{code}\nresult = grab(image, {drawables}, {scope!r}, {out!r})\nimage.delete()"
@@ -76,7 +76,7 @@ class Desk:
         return answer
 
     def take(self, code: str, drawables: str = "[layer]", scope: str = "selection") -> Taken:
-        """Run code that makes `image`, and return what is read of it."""
+        """Run code that makes `image`, and return what is read from it."""
         known = self.ask(code, drawables, scope)
         assert "error" not in known, known
         pieces: list[list[Bytes]] = [[] for _ in known["planes"]]
@@ -106,7 +106,7 @@ def desk(gimp: Gimp, inside: Worker) -> Desk:
 
 
 def noise(height: int, width: int, seed: int = 0) -> Bytes:
-    """Return opaque pixels of which hardly two are alike."""
+    """Return opaque random pixels."""
     pixels = np.random.default_rng(seed).integers(0, 256, (height, width, 4), np.uint8)
     pixels[..., 3] = 255
     return pixels
@@ -129,7 +129,7 @@ def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def close(ours: Bytes, theirs: NDArray[Any]) -> bool:
-    """Tell whether colors are the same but for rounding."""
+    """Return whether colors are equal except for rounding."""
     return bool(np.all(np.abs(ours.astype(float) - theirs) <= 1))
 
 
@@ -357,7 +357,7 @@ BELOW, ABOVE, OTHER = noise(30, 40, 3), noise(20, 30, 4), flat(30, 40, 0, 0, 255
 
 
 def several(desk: Desk, more: str = "", kind: str = "U8_NON_LINEAR") -> str:
-    """Make a stack of which the lowest and the third are to be read; the others are opaque."""
+    """Make a stack in which the lowest and the third layer are read; the others are opaque."""
     return f"""
 image = picture(40, 30, precision={kind!r})
 below = put(image, 40, 30, {desk.raw(BELOW)})
@@ -649,7 +649,7 @@ def memory(key):
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) // 1024 for line in lines if line.startswith(key))
 before = memory("VmRSS")
-with reading.opened(image, [layer], "layer") as source:
+with opened(image, [layer], "layer") as source:
     for strip in source.strips():
         pass
     source.thumbnail(1000, 1000)
@@ -660,7 +660,7 @@ image.delete()
 
 
 def shrunk(desk: Desk, code: str, scope: str, width: int, height: int) -> Taken:
-    """Return the thumbnail of a source that fits within a size."""
+    """Return the thumbnail of a source for a size."""
     out = str(desk.folder / "thumbnail")
     known = desk.run(
         f"{code}\nresult = shrink(image, [layer], {scope!r}, {out!r}, {width}, {height})"
@@ -735,13 +735,13 @@ class Stop(Exception): pass
 for drawables, scope in {ways}:
     with unchanged(image):
         try:
-            with reading.opened(image, drawables, scope) as source:
+            with opened(image, drawables, scope) as source:
                 strips = source.strips()
                 next(strips)
                 raise Stop
         except Stop:
             pass
-    with unchanged(image), reading.opened(image, drawables, scope) as source:
+    with unchanged(image), opened(image, drawables, scope) as source:
         for strip in source.strips():
             pass
         source.thumbnail(8, 8)
@@ -755,7 +755,7 @@ result = True
         meanwhile = worker.log.read_text().removeprefix(at_the_start)
     for complaint in ("CRITICAL", "WARNING", "Error"):
         assert complaint not in meanwhile, meanwhile
-    # At its end GIMP tells what was left behind, and now and then that a pipe is closed.
+    # At its end GIMP reports leaked objects, and sometimes that a pipe is closed.
     at_the_end = worker.log.read_text()
     for complaint in ("leaked", "stray", "CRITICAL"):
         assert complaint not in at_the_end, at_the_end

@@ -1,4 +1,4 @@
-"""Palettes that were written and then opened in real GIMP, as it finds them in its folder."""
+"""Palette files that the engine writes, opened in real GIMP from its palettes folder."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ COMPLAINTS = ("GIMP-Error", "GIMP-Warning", "CRITICAL", "gimp-error", "alette")
 
 @pytest.fixture(scope="session")
 def opened(gimp: Gimp, inside: Worker) -> dict[str, Any]:
-    """Return what GIMP sees in each file, in one go, and what it says of them."""
+    """Return the palette that GIMP reads from each file, and its messages."""
     inside.run("Gimp.palettes_refresh()")  # waits until there is a profile
     gimp.palettes.mkdir(exist_ok=True)
     paths = {}

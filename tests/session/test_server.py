@@ -1,4 +1,4 @@
-"""The engine as a child process: what goes in at one end and comes out at the other."""
+"""Sessions: the requests and answers of the engine as a child process."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ RED = (255, 0, 0)
 
 
 class Ended(NamedTuple):
-    """What a session said after its greeting, and how it ended."""
+    """The answers of a session after its greeting, and how it ended."""
 
     answers: list[dict[str, Any]]
     code: int
@@ -42,7 +42,7 @@ class Ended(NamedTuple):
 
 
 def session(*parts: bytes) -> Ended:
-    """Hold a whole session with a real child process."""
+    """Run a whole session in a real child process."""
     run = subprocess.run(
         COMMAND, input=b"".join(parts), capture_output=True, check=False, timeout=PATIENCE
     )
@@ -52,7 +52,7 @@ def session(*parts: bytes) -> Ended:
 
 
 def served(*parts: bytes) -> list[dict[str, Any]]:
-    """Hold a whole session in this process, which is quicker."""
+    """Run a whole session in this process, which is faster."""
     answers = io.BytesIO()
     serve(io.BytesIO(b"".join(parts)), answers)
     answers.seek(0)
@@ -204,7 +204,7 @@ def test_the_environment_of_another_python_does_no_harm() -> None:
     assert run.stderr == b""
 
 
-# What is wrong with a picture
+# Wrong pictures
 
 
 @pytest.mark.parametrize("kind", ["picture", "recolor"])
@@ -288,7 +288,7 @@ def test_a_name_that_is_no_text_is_left_out(name: Any) -> None:
     assert answer["palette"]["name"] == ""
 
 
-# What is wrong with a request
+# Wrong requests
 
 
 @pytest.mark.parametrize(
@@ -505,7 +505,7 @@ def recoloring(
 
 
 def recolored(answers: list[dict[str, Any]], width: int) -> NDArray[np.uint8]:
-    """Return the picture in answers, whose strips must follow each other."""
+    """Return the picture in answers, whose strips must come in order."""
     tops = [0]
     parts = []
     for answer in answers:
@@ -579,7 +579,7 @@ def test_recoloring_leaves_the_picture_of_the_palettes_alone() -> None:
 def test_wrong_colors_or_dithers_are_told_and_the_session_goes_on(
     wrong: dict[str, Any], message: str
 ) -> None:
-    # More than is skipped at a time; with line feeds, which would begin requests.
+    # More bytes than are skipped at a time, with line feeds, which would begin requests.
     large = np.full((600, 999, 4), ord("\n"), np.uint8)
     mask = large[..., 0]
     _, told, answer = served(WHOLE, recoloring(large, mask, strip=64, **wrong), ask(2))

@@ -1,4 +1,4 @@
-"""Small plug-ins to install, and looks at whole folders."""
+"""Small plug-ins to install, and the contents of whole folders."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
+MODULE = "extract_palette/__init__.py"
+
 TRANSLATION = "locale/pl/LC_MESSAGES/extract-palette.mo"
 
 
 def make_source(folder: Path) -> Path:
-    """Make a plug-in's source folder, with things in it that are not to be installed."""
+    """Make a plug-in's source folder, with some files that must not be installed."""
     for name, text in {
         "extract-palette.py": "#!/usr/bin/env python3\n",
         "engine.py": "ENGINE = 1\n",
+        MODULE: "",
         TRANSLATION: "\0binary",
         "__init__.py": "",
         "__pycache__/engine.cpython-311.pyc": "cache",
@@ -31,7 +34,7 @@ def make_source(folder: Path) -> Path:
 
 
 def snapshot(folder: Path) -> dict[str, str | bytes]:
-    """Return everything in a folder: what is in the files, where links point, what is empty."""
+    """Return everything in a folder: the bytes of files, the targets of links, and folders."""
     content: dict[str, str | bytes] = {}
     for parent, folders, names in os.walk(folder):
         for name in [*folders, *names]:

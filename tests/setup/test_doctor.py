@@ -1,6 +1,7 @@
+"""What `palette-engine gimp doctor` finds, with shell scripts in place of programs."""
+
 from __future__ import annotations
 
-import importlib.util
 import os
 import stat
 import sys
@@ -13,11 +14,14 @@ from click.testing import CliRunner
 
 from palette_engine import __version__
 from palette_engine.cli import palette_engine
-from palette_engine.gimp.doctor import Finding, clean_environment, examine
-from palette_engine.gimp.installation import install, plugin_source
+from palette_engine.gimp.doctor import examine
+from palette_engine.gimp.finding import Finding
+from palette_engine.gimp.installation import install
 from palette_engine.gimp.package import package
+from palette_engine.gimp.programs import clean_environment
 from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import TRANSLATION, make_source, rewrite_manifest, unpack
+from tests.setup.plugin_modules import plugin_module
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the stand-ins are shell scripts")
 
@@ -59,7 +63,7 @@ def program(tmp_path: Path) -> Program:
 def interpreter(program: Program, profile: Path, source: Path) -> Program:
     """Return a function that makes the Python of an installed plug-in a shell script.
 
-    It has all libraries, and does as it is told when it is to run the engine.
+    It has all libraries, and runs the given lines in place of the engine.
     """
 
     def write(*lines: str) -> Path:
@@ -162,16 +166,10 @@ def test_nothing_of_gimps_python_reaches_the_engine(
 def test_the_plug_in_cleans_the_environment_in_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.syspath_prepend(plugin_source())
-    spec = importlib.util.spec_from_file_location("engine", plugin_source() / "engine.py")
-    assert spec
-    assert spec.loader
-    engine = importlib.util.module_from_spec(spec)
-    monkeypatch.setitem(sys.modules, "engine", engine)
-    spec.loader.exec_module(engine)
+    engine_command = plugin_module(monkeypatch, "engine_command")
     for name in ("PYTHONHOME", "LD_X", "DYLD_X", "GI_TYPELIB_PATH", "VIRTUAL_ENV", "LANG", "X"):
         monkeypatch.setenv(name, "/bogus")
-    assert engine.clean_environment() == clean_environment(os.environ)
+    assert engine_command.clean_environment() == clean_environment(os.environ)
 
 
 # The engine and its Python
@@ -440,7 +438,7 @@ def unpacked(profile: Path, source: Path) -> Path:
 
 @pytest.fixture
 def own_engine(tmp_path: Path) -> Path:
-    """Return an engine that works, where pipx puts it."""
+    """Return a working engine in the folder where pipx puts it."""
     path = tmp_path / ".local/bin/palette-engine"
     path.parent.mkdir(parents=True)
     path.write_text(f"#!/bin/sh\n[ $1 = session ] && {say(GREETING, TAKEN, PALETTE)}\n")

@@ -1,3 +1,5 @@
+"""Installing the plug-in in a profile, installing again, and removing it."""
+
 from __future__ import annotations
 
 import hashlib
@@ -18,15 +20,15 @@ from click.testing import CliRunner, Result
 
 from palette_engine import OPTIONS, OptionError, SetupError, __version__
 from palette_engine.cli import palette_engine
-from palette_engine.gimp.installation import (
-    create_profile,
-    install,
-    installed,
-    plugin_source,
-    uninstall,
-)
+from palette_engine.drawing.swatch_strip import MAX_WIDTH
+from palette_engine.gimp.installation import create_profile, install, uninstall
+from palette_engine.gimp.manifest import installed
+from palette_engine.gimp.plugin_files import plugin_source
+from palette_engine.options import DITHER
+from palette_engine.recoloring.recolor import MOST_COLORS
 from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import (
+    MODULE,
     TRANSLATION,
     make_source,
     manifest,
@@ -57,7 +59,7 @@ def folder(profile: Path) -> Path:
     return profile / "plug-ins" / "extract-palette"
 
 
-# What is installed
+# Installed files
 
 
 def test_everything_is_copied_but_caches_and_package_files(
@@ -66,7 +68,7 @@ def test_everything_is_copied_but_caches_and_package_files(
     install(profile, source)
     files = {name for name, content in snapshot(folder).items() if content != "folder"}
     written = {"engine.json", "options.json"}
-    assert files == {"extract-palette.py", "engine.py", TRANSLATION, *written}
+    assert files == {"extract-palette.py", "engine.py", MODULE, TRANSLATION, *written}
     assert (folder / TRANSLATION).read_bytes() == b"\0binary"
 
 
@@ -81,7 +83,7 @@ def test_the_manifest_says_what_the_plug_in_needs(
     assert written["interpreter"] == sys.executable
     assert written["files"] == {
         name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in ("extract-palette.py", "engine.py", TRANSLATION, "options.json")
+        for name in ("extract-palette.py", "engine.py", MODULE, TRANSLATION, "options.json")
     }
 
 
@@ -89,20 +91,27 @@ def test_the_options_that_make_sense_for_a_layer_come_along(
     profile: Path, folder: Path, source: Path
 ) -> None:
     install(profile, source)
-    rows = json.loads((folder / "options.json").read_bytes())
-    assert [row["name"] for row in rows] == [
+    table = json.loads((folder / "options.json").read_bytes())
+    assert {*table} == {"extraction", "recoloring", "limits"}
+    assert [row["name"] for row in table["extraction"]] == [
         name for name, option in OPTIONS.items() if option.scope == "any"
     ]
-    for row in rows:
-        option = OPTIONS[row["name"]]
+    assert [row["name"] for row in table["recoloring"]] == ["dither"]
+    for row in (*table["extraction"], *table["recoloring"]):
+        option = {**OPTIONS, "dither": DITHER}[row["name"]]
         assert set(row) == {
-            *("name", "kind", "default", "label", "help", "minimum", "maximum", "choices", "named")
+            *("name", "kind", "default", "label", "help", "minimum", "maximum", "choices"),
+            *("named", "is_list"),
         }
-        assert row["named"] == (["white", "black"] if row["name"] == "ignore" else [])
         default = json.loads(json.dumps(option.default))
         assert (row["default"], row["maximum"]) == (default, option.maximum)
+        assert type(row["default"]) is type(default)  # which is that of the argument in GIMP
         assert [choice["name"] for choice in row["choices"]] == list(option.keys)
         assert all(set(choice) == {"name", "label", "help"} for choice in row["choices"])
+    named = {row["name"]: row["named"] for row in table["extraction"] if row["named"]}
+    assert named == {"colors": ["auto"], "ignore": ["white", "black"]}
+    assert [row["name"] for row in table["extraction"] if row["is_list"]] == ["keep", "ignore"]
+    assert table["limits"] == {"recoloring_colors": MOST_COLORS, "strip_width": MAX_WIDTH}
 
 
 @posix
@@ -129,7 +138,7 @@ def test_files_are_as_new_as_the_installation(profile: Path, folder: Path, sourc
 
 @posix
 def test_a_virtual_environments_python_is_recorded_as_it_is(tmp_path: Path, profile: Path) -> None:
-    # The environment is empty, so this also shows that installing needs nothing but Python.
+    # The environment is empty, so this also shows that installing needs only Python.
     subprocess.run(
         [sys.executable, "-m", "venv", "--without-pip", "--symlinks", tmp_path / "environment"],
         check=True,
@@ -167,7 +176,7 @@ def test_the_checkout_has_the_plug_in() -> None:
     assert (plugin_source() / "extract-palette.py").is_file()
 
 
-# Profiles that are not there
+# Profiles that do not exist
 
 
 def test_a_missing_profile_is_refused_and_not_created(tmp_path: Path, source: Path) -> None:
@@ -257,7 +266,7 @@ def test_other_peoples_files_are_not_overwritten_by_a_new_version(
     assert snapshot(profile) == before
 
 
-# What is not ours
+# Files that the package did not write
 
 
 @pytest.mark.parametrize(
@@ -358,7 +367,7 @@ def test_a_manifest_that_is_a_link_is_not_ours(
         uninstall(profile)
 
 
-# What the user changed
+# Files that the user changed
 
 
 def change_text(path: Path) -> None:
@@ -467,12 +476,12 @@ def test_an_incomplete_installation_can_be_removed(
     assert not folder.exists()
 
 
-# When it cannot be done
+# Failures
 
 
 @contextmanager
 def without_privileges() -> Iterator[Path]:
-    """Give an ordinary user's folder to somebody whom permissions can stop, also as root."""
+    """Run the block as an ordinary user, whom permissions stop, even if root runs the tests."""
     place = Path(tempfile.mkdtemp())
     is_root = os.geteuid() == 0
     try:
@@ -651,12 +660,12 @@ def test_install_and_uninstall_say_what_they_did(tmp_path: Path) -> None:
         "Start GIMP again, then look in Colors > Info > Extract Palette…",
     ]
     (folder / "notes.txt").write_text("mine")
-    change_text(folder / "engine.py")
+    change_text(folder / "extract_palette/engine.py")
     done = run(tmp_path, "uninstall", "--profile", profile)
     assert done.exception is None
     assert done.stdout.splitlines() == [
         f"Removed Palette Engine {__version__} from {folder}",
-        f"Left {folder / 'engine.py'}, which was changed after it was installed",
+        f"Left {folder / 'extract_palette/engine.py'}, which was changed after it was installed",
         f"Left {folder / 'notes.txt'}, which Palette Engine did not install",
     ]
 

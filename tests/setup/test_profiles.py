@@ -1,3 +1,5 @@
+"""The profiles of GIMP that are found on each system."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -1,13 +1,12 @@
-"""What the plug-in says in other languages, without GIMP."""
+"""The catalogs of translations, without GIMP."""
 
 from __future__ import annotations
 
 import ast
-import importlib
 import re
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from string import Formatter
 from types import ModuleType
@@ -16,13 +15,14 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 
 from palette_engine.errors import PaletteError, Reason
-from palette_engine.gimp.installation import plugin_source
+from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.options import Options
 from palette_engine.recoloring.recolor import check_recoloring
+from tests.setup.plugin_modules import plugin_module
 from tools import catalogs
 from tools.provisioning.debian import REPOSITORY
 
-PLUGIN_FILES = sorted(plugin_source().glob("*.py"))
+PLUGIN_FILES = sorted(plugin_source().rglob("*.py"))
 ENGINE_FILES = sorted(
     path
     for path in (REPOSITORY / "palette_engine").rglob("*.py")
@@ -40,7 +40,7 @@ BUTTONS = {
         *("_Gespeicherte Einstellungen laden", "Einstellungen _speichern"),
     ),
 }
-"""What GIMP's own buttons in a procedure's dialog say; see tests/gimp/test_words.py."""
+"""What GIMP's own buttons in a procedure's dialog say; see tests/gimp/test_german.py."""
 
 ALWAYS_VISIBLE = {
     "extraction": (
@@ -160,7 +160,7 @@ def test_what_is_marked_for_translation_is_plain_text(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
 def test_no_error_is_in_english_only(path: Path) -> None:
-    errors = {"Problem", "ArgumentError", "EngineError", "ProductError", "Refusal", "SourceError"}
+    errors = {"Problem", "ArgumentError", "EngineError", "Refusal", "ResultError", "SourceError"}
     for name, call in calls(path):
         if name in errors:
             bare = [arg for arg in call.args if is_text(arg) or isinstance(arg, ast.JoinedStr)]
@@ -181,22 +181,20 @@ def reasons() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for path in ENGINE_FILES:
         for name, call in calls(path):
-            if name.endswith("Error") and len(call.args) > 1:
-                reason = Reason[ast.unparse(call.args[1]).removeprefix("Reason.")].value
-                numbers = {str(keyword.arg) for keyword in call.keywords}
+            # The reason of an error, or of the errors that an option of some kind raises.
+            given = [call.args[1:], [each.value for each in call.keywords if name == "Kind"]]
+            texts = [ast.unparse(value) for value in chain(*given)]
+            named = [text.removeprefix("Reason.") for text in texts if text.startswith("Reason.")]
+            numbers = {str(each.arg) for each in call.keywords if name != "Kind"}
+            for reason in (Reason[each].value for each in named):
                 found[reason] = found.get(reason, numbers) & numbers
     return found
 
 
 @pytest.fixture
-def refusals(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """Return the plug-in's module of refusals as somebody has it who speaks German."""
-    monkeypatch.syspath_prepend(plugin_source())
-    monkeypatch.setenv("LANGUAGE", "de")
-    for name in ("texts", "refusals"):
-        monkeypatch.setitem(sys.modules, name, ModuleType(name))
-        del sys.modules[name]
-    return importlib.import_module("refusals")
+def german_errors(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """Return the plug-in's module of errors, in German."""
+    return plugin_module(monkeypatch, "errors", language="de")
 
 
 def refusal(work: Callable[[], object]) -> dict[str, object]:
@@ -213,21 +211,23 @@ def test_every_reason_that_an_error_has_is_in_use() -> None:
     assert [reason.name for reason in Reason if f"Reason.{reason.name}" not in sources] == []
 
 
-def test_every_reason_of_the_engine_is_said_in_the_users_language(refusals: ModuleType) -> None:
+def test_every_reason_of_the_engine_is_said_in_the_users_language(
+    german_errors: ModuleType,
+) -> None:
     known = reasons()
-    assert refusals.SENTENCES.keys() == known.keys() - ABOUT_FILES
-    for reason, sentence in refusals.SENTENCES.items():
+    assert german_errors.SENTENCES.keys() == known.keys() - ABOUT_FILES
+    for reason, sentence in german_errors.SENTENCES.items():
         assert {name for name, _ in placeholders(sentence)} <= known[reason]
 
 
-def test_a_refusal_is_said_in_german(refusals: ModuleType) -> None:
+def test_a_refusal_is_said_in_german(german_errors: ModuleType) -> None:
     told = refusal(lambda: Options(colors=2, keep=("#111", "#222", "#333")))
-    assert refusals.sentence_of(told) == (
+    assert german_errors.sentence_of(told) == (
         "Es sollen mehr Farben behalten werden (3), als die Palette haben darf (2). "
         "Erhöhen Sie die Anzahl der Farben, oder behalten Sie weniger."
     )
     told = refusal(lambda: check_recoloring(9000, "none"))
-    assert "hat 9000 Farben" in refusals.sentence_of(told)
+    assert "hat 9000 Farben" in german_errors.sentence_of(told)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,6 @@ def test_a_refusal_is_said_in_german(refusals: ModuleType) -> None:
     ],
 )
 def test_what_has_no_words_of_its_own_is_said_by_the_engine(
-    refusals: ModuleType, rest: dict[str, object]
+    german_errors: ModuleType, rest: dict[str, object]
 ) -> None:
-    assert refusals.sentence_of({"error": "It is {so}.", **rest}) == "It is {so}."
+    assert german_errors.sentence_of({"error": "It is {so}.", **rest}) == "It is {so}."

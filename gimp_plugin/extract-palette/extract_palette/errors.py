@@ -1,14 +1,19 @@
-"""Refusals: why the engine cannot do what was asked for, in the user's language.
+"""Errors: why something cannot be done, in the user's language.
 
-Standard library only. The engine says it in English, and gives some reasons a name and numbers
-(see palette_engine/session/server.py); those are worded here.
+Standard library only. The engine's own sentences are English. Some of its errors also have a
+reason and numbers (see palette_engine/session/server.py), and get a translated sentence here.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from texts import _
+from extract_palette.translation import _
+
+
+class Problem(Exception):
+    """Why something cannot be done: one sentence for the user that says what to do."""
+
 
 SENTENCES = {
     "transparent": _(
@@ -34,17 +39,23 @@ SENTENCES = {
     ),
     "memory": _("The picture does not fit into memory. Select a part of it, or make it smaller."),
 }
-"""What to say for each reason; the numbers are those of the engine's sentence."""
+"""The sentence for each reason of the engine; the names in braces are those of its numbers."""
 
 
 def sentence_of(answer: dict[str, Any]) -> str:
-    """Return why the engine refuses something: the engine's own sentence if the reason is new."""
-    told = str(answer["error"])
+    """Return the sentence for an error of the engine: the engine's own if the reason is new."""
+    english = str(answer["error"])
     reason, values = answer.get("reason"), answer.get("values")
-    sentence = SENTENCES.get(reason, told) if isinstance(reason, str) else told
-    if sentence is told or not isinstance(values, dict):
-        return told
+    sentence = SENTENCES.get(reason) if isinstance(reason, str) else None
+    if sentence is None or not isinstance(values, dict):
+        return english
     try:
         return sentence.format(**values)
-    except (KeyError, TypeError, ValueError):  # another version's numbers
-        return told
+    except (KeyError, TypeError, ValueError):  # the numbers of another version
+        return english
+
+
+def defect(error: Exception) -> str:
+    """Return the sentence for an error that nobody expected."""
+    sentence = _("Extract Palette has a defect: {kind}: {error}")
+    return sentence.format(kind=type(error).__name__, error=error)

@@ -1,7 +1,6 @@
-"""Talks: what is said to the engine, step by step, and what comes of it.
+"""Engine requests: an exchange with the engine for each kind of request.
 
-Whoever leads a talk decides how to wait: see engine.Talk. The protocol is documented in
-palette_engine/session/server.py.
+The protocol is documented in palette_engine/session/server.py.
 """
 
 from __future__ import annotations
@@ -9,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from engine import Talk
+from extract_palette.exchange import Exchange
 
 if TYPE_CHECKING:
-    from engine import Engine
-    from layer import Source
+    from extract_palette.engine import Engine
+    from extract_palette.source import Source
 
 
 class Recolored(NamedTuple):
@@ -29,37 +28,39 @@ class Recolored(NamedTuple):
 
 
 class Sink(Protocol):
-    """What takes the strips of a recolored picture, as R'G'B'A u8."""
+    """Stores the strips of a recolored picture, as R'G'B'A u8."""
 
     def __call__(self, top: int, rows: int, data: bytes) -> None:
-        """Take some rows, `top` being the first of them."""
+        """Store some rows; `top` is the first of them."""
 
 
-def send_picture(engine: Engine, source: Source, tell: Callable[[float], None]) -> Talk[None]:
-    """Send what palettes will be made of; `tell` is told what part of it is done."""
+def send_picture(
+    engine: Engine, source: Source, progress: Callable[[float], None]
+) -> Exchange[None]:
+    """Send the picture that palettes are made of; `progress` is called with the part sent."""
     number = engine.request(picture=_layout(source))
-    yield from _strips(source, tell)
+    yield from _strips(source, progress)
     yield number
 
 
-def get_palette(engine: Engine, options: dict[str, Any]) -> Talk[dict[str, Any]]:
+def get_palette(engine: Engine, options: dict[str, Any]) -> Exchange[dict[str, Any]]:
     """Return the palette document for options."""
     answer = yield engine.request(options=options)
     assert answer
     return dict(answer.content["palette"])
 
 
-def recolor(
+def recolor_strips(
     engine: Engine,
     source: Source,
     colors: list[str],
-    dither: str,
-    tell: Callable[[float], None],
+    options: dict[str, Any],
+    progress: Callable[[float], None],
     sink: Sink,
-) -> Talk[None]:
-    """Get a picture in the colors of a palette, from hex values, strip by strip."""
-    number = engine.request(recolor={**_layout(source), "colors": colors, "dither": dither})
-    yield from _strips(source, lambda done: tell(done / 4))
+) -> Exchange[None]:
+    """Have a picture recolored with hex values; each strip goes to `sink` as it arrives."""
+    number = engine.request(recolor={**_layout(source), "colors": colors, **options})
+    yield from _strips(source, lambda done: progress(done / 4))
     while True:
         answer = yield number
         assert answer
@@ -67,9 +68,9 @@ def recolor(
         if "strip" in content:
             sink(content["strip"], content["rows"], answer.data)
             done = (content["strip"] + content["rows"]) / source.height
-            tell(0.75 + done / 4)
+            progress(0.75 + done / 4)
         elif "progress" in content:
-            tell(0.25 + content["progress"] / 2)
+            progress(0.25 + content["progress"] / 2)
         else:
             return
 
@@ -79,9 +80,9 @@ def recolor_thumbnail(
     planes: list[str],
     thumbnail: tuple[int, int, bytes],
     colors: list[str],
-    dither: str,
-) -> Talk[Recolored]:
-    """Get a small picture in the colors of a palette."""
+    options: dict[str, Any],
+) -> Exchange[Recolored]:
+    """Return a small picture in the colors of a palette."""
     width, height, data = thumbnail
     number = engine.request(
         recolor={
@@ -90,7 +91,7 @@ def recolor_thumbnail(
             "rows": height,
             "planes": planes,
             "colors": colors,
-            "dither": dither,
+            **options,
         }
     )
     yield data
@@ -107,8 +108,8 @@ def recolor_thumbnail(
 
 def draw_strip(
     engine: Engine, document: dict[str, Any], width: int, height: int
-) -> Talk[tuple[int, int, bytes]]:
-    """Return a strip of swatches with labels for a picture of a size, as R'G'B'A u8."""
+) -> Exchange[tuple[int, int, bytes]]:
+    """Return the size and pixels, R'G'B'A u8, of the swatch strip for a picture of a size."""
     answer = yield engine.request(sheet={"palette": document, "width": width, "height": height})
     assert answer
     size = answer.content["sheet"]
@@ -116,7 +117,7 @@ def draw_strip(
 
 
 def _layout(source: Source) -> dict[str, Any]:
-    """Return how the strips of a source follow each other."""
+    """Return the layout of a source's strips, as the protocol describes it."""
     return {
         "width": source.width,
         "height": source.height,
@@ -125,8 +126,8 @@ def _layout(source: Source) -> dict[str, Any]:
     }
 
 
-def _strips(source: Source, tell: Callable[[float], None]) -> Talk[None]:
+def _strips(source: Source, progress: Callable[[float], None]) -> Exchange[None]:
     parts = len(source.planes) * -(-source.height // source.rows)
     for count, part in enumerate(source.strips(), start=1):
         yield part
-        tell(count / parts)
+        progress(count / parts)

@@ -1,11 +1,9 @@
-"""What the plug-in says, in real GIMP: in German, and on its pages of help."""
+"""The plug-in in German: procedures, errors, the dialogs and the page of help, in real GIMP."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -13,12 +11,9 @@ import pytest
 from tests.gimp.german import GermanGimp, german
 from tests.gimp.gimps import Gimp, Worker
 from tests.gimp.screen import needs_screen, screen, wait_for
-from tests.test_help import FOLDER, page
 from tests.tools.test_catalogs import BUTTONS
 
 pytestmark = pytest.mark.gimp
-
-ENGLISH = (FOLDER / "en.html").read_text(encoding="utf-8")
 
 EMPTY = """
 image = Gimp.Image.new(20, 20, Gimp.ImageBaseType.RGB)
@@ -37,15 +32,9 @@ def germany(gimp: Gimp) -> GermanGimp:
 
 @pytest.fixture(scope="module")
 def german_inside(germany: GermanGimp) -> Iterator[Worker]:
-    """Return a GIMP in German that is running and does as it is told."""
+    """Return a running GIMP in German that executes what tests send."""
     with Worker(germany) as worker:
         yield worker
-
-
-def examples(language: str) -> list[str]:
-    """Return the pieces of code on the page of help."""
-    found = re.findall(rf'<pre><code class="{language}">(.*?)</code></pre>', ENGLISH, re.DOTALL)
-    return [unescape(code) for code in found]
 
 
 def test_the_procedures_describe_themselves_in_german(german_inside: Worker) -> None:
@@ -88,47 +77,6 @@ def test_the_buttons_of_gimp_say_what_the_mnemonics_leave_room_for(gimp: Gimp) -
     if "FileNotFoundError" in done.stderr:
         pytest.skip("this machine's GIMP has no German texts where they are looked for")
     assert tuple(json.loads(done.stdout)) == BUTTONS["de"]
-
-
-def test_the_page_of_help_names_every_argument_and_result(inside: Worker) -> None:
-    names = inside.run(f"""
-result = []
-for name in {PROCEDURES!r}:
-    procedure = Gimp.get_pdb().lookup_procedure(name)
-    specs = [*procedure.get_arguments(), *procedure.get_return_values()]
-    result += [name, *(spec.get_name() for spec in specs)]
-""")
-    assert {*names} <= {*page(FOLDER / "en.html").all("code")}
-
-
-def test_the_examples_of_python_fu_work(gimp: Gimp, inside: Worker) -> None:
-    first, second = examples("python")
-    photo = str(gimp.folder / "astronaut.png")
-    made = inside.run(f"""
-image = load({photo!r})
-layer = image.get_layers()[0]
-{first}
-{second}
-result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers())]
-""")
-    assert len(made[0]) == 5
-    assert made[1].endswith("in 5 colors")
-    assert made[2] == 2
-
-
-def test_the_examples_of_script_fu_work(gimp: Gimp) -> None:
-    first, second = examples("scheme")
-    photo = gimp.folder / "astronaut.png"
-    done = gimp.scheme(f"""
-        (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
-               (layer (vector-ref (car (gimp-image-get-layers image)) 0)))
-          {first}
-          {second}
-          (gimp-message (string-append "the layers are "
-            (number->string (vector-length (car (gimp-image-get-layers image)))))))
-    """)
-    assert done.returncode == 0, done.stderr
-    assert "the layers are 2" in done.stderr + done.stdout
 
 
 @pytest.mark.gui

@@ -1,7 +1,7 @@
-"""Location: where the engine is when no installation wrote it down.
+"""Engine location: finds the engine if no installation recorded it.
 
-That is so for a plug-in that was unpacked by hand. Standard library only. The engine's own
-``palette-engine gimp doctor`` runs this file, so that it looks where the plug-in looks.
+That is so for a plug-in that was unpacked by hand. Standard library only, and nothing else of
+the plug-in: ``palette-engine gimp doctor`` runs this file, so that it looks in the same places.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ VARIABLE = "PALETTE_ENGINE"
 
 
 def find(platform: str, environment: Mapping[str, str], home: Path) -> str | None:
-    """Return the program or Python that is the engine, or None if there is none.
+    """Return the program or Python that runs the engine, or None if there is none.
 
-    `platform` is as in `sys.platform`. What `VARIABLE` names counts, whether it is there or not;
-    then comes the PATH, then the places where installers put programs, as GIMP has the PATH of
-    the desktop, which seldom has them.
+    `platform` is as in `sys.platform`. The value of `VARIABLE` is returned even if there is no
+    such program. Next come the PATH, and the folders where installers put programs: GIMP has the
+    PATH of the desktop, which seldom includes them.
     """
     search = environment.get("PATH", "")
     named = environment.get(VARIABLE)
@@ -33,11 +33,11 @@ def find(platform: str, environment: Mapping[str, str], home: Path) -> str | Non
     if on_path:
         return on_path
     name = f"{PROGRAM}.exe" if platform == "win32" else PROGRAM
-    programs = (str(folder / name) for folder in places(platform, environment, home))
+    programs = (str(folder / name) for folder in folders(platform, environment, home))
     return next(filter(is_program, programs), None)
 
 
-def places(platform: str, environment: Mapping[str, str], home: Path) -> Iterator[Path]:
+def folders(platform: str, environment: Mapping[str, str], home: Path) -> Iterator[Path]:
     """Yield the folders where pipx, uv and pip put programs, those for one user first."""
     for variable in ("PIPX_BIN_DIR", "UV_TOOL_BIN_DIR", "XDG_BIN_HOME"):
         if environment.get(variable):
@@ -62,30 +62,30 @@ def places(platform: str, environment: Mapping[str, str], home: Path) -> Iterato
 
 
 def command(path: str) -> list[str]:
-    """Return the command that holds a session with the engine, given its program or a Python."""
-    # A program is run as it is, without -I: what pip install --user put into the user's folders
-    # would not be found with it.
+    """Return the command that starts a session, given the engine's program or a Python."""
+    # A program is run without -I, which would hide what pip install --user put into the user's
+    # folders.
     return run_by_python(path) if is_python(path) else [path, "session"]
 
 
 def run_by_python(python: str) -> list[str]:
-    """Return the command that holds a session with the engine of a Python."""
+    """Return the command that starts a session with the engine of a Python."""
     return [python, "-I", "-m", "palette_engine.session"]
 
 
 def is_program(path: str) -> bool:
-    """Tell whether there is a file that can be executed."""
+    """Return whether a path is that of a file that can be executed."""
     return os.access(path, os.X_OK) and Path(path).is_file()
 
 
 def is_python(path: str) -> bool:
-    """Tell whether a program is a Python, by its name: python3, python3.12, pythonw.exe."""
+    """Return whether a program is a Python, by its name: python3, python3.12, pythonw.exe."""
     name = re.split(r"[/\\]", path)[-1].lower().removesuffix(".exe")
     return re.fullmatch(r"python(w?|[\d.]+)|pypy[\d.]*", name) is not None
 
 
 def _newest_first(folder: Path, pattern: str) -> list[Path]:
-    """Return what matches a pattern, that of the newest Python first: 3.13, 3.12, 3.9."""
+    """Return the matches of a pattern, the newest Python first: 3.13, 3.12, 3.9."""
 
     def version(path: Path) -> list[int]:
         return [int(number) for number in re.findall(r"\d+", str(path.relative_to(folder)))]

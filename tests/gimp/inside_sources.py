@@ -1,4 +1,4 @@
-"""Runs inside GIMP, after inside.py: makes pictures, and reads them as the plug-in does."""
+"""Runs inside GIMP, after inside.py: makes pictures, and reads them by the plug-in's modules."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 from gi.repository import Gegl, Gimp
 
 sys.path.insert(0, str(Path(os.environ["GIMP3_DIRECTORY"], "plug-ins", "extract-palette")))
-import layer as reading  # the plug-in's, now that its folder is on the path
+from extract_palette.scope import SourceError, opened  # now that its folder is on the path
 
 NORMAL = Gimp.LayerMode.NORMAL
 
@@ -72,7 +72,7 @@ def effect(drawable, operation="gegl:invert-gamma"):
 
 
 def select(image, *rectangle, feather=0):
-    """Select a rectangle more, with soft borders if so asked."""
+    """Add a rectangle to the selection, with soft borders if it is feathered."""
     Gimp.context_push()
     Gimp.context_set_feather(feather > 0)
     Gimp.context_set_feather_radius(feather, feather)
@@ -81,13 +81,13 @@ def select(image, *rectangle, feather=0):
 
 
 def values(image, left, top, width, height):
-    """Return how much each pixel of a rectangle is selected, as GIMP tells one by one."""
+    """Return how much GIMP selects each pixel of a rectangle, read one by one."""
     places = [(x, y) for y in range(top, top + height) for x in range(left, left + width)]
     return [Gimp.Selection.value(image, x, y) for x, y in places]
 
 
 def marker():
-    """Return a number that all items made later are above."""
+    """Return an ID that is less than those of all items made later."""
     image = picture(1, 1)
     layer = Gimp.Layer.new(image, "", 1, 1, Gimp.ImageType.RGB_IMAGE, 100, NORMAL)
     number = layer.get_id()
@@ -97,7 +97,7 @@ def marker():
 
 
 def state(image):
-    """Return what must not change, as far as GIMP tells."""
+    """Return everything that GIMP tells about an image and that must not change."""
 
     def stack(layers):
         return [
@@ -123,7 +123,7 @@ def state(image):
 
 @contextlib.contextmanager
 def unchanged(image):
-    """Fail if something about the image changes, or if something new remains."""
+    """Fail if the block changes the image, or leaves new items."""
     image.clean_all()
     before, first = state(image), marker()
     yield
@@ -133,10 +133,10 @@ def unchanged(image):
 
 
 def grab(image, drawables, scope, out):
-    """Read a source into a file, and return the rest of what is known of it."""
+    """Read the pixels of a source into a file, and return its other values."""
     with unchanged(image):
         try:
-            with reading.opened(image, drawables, scope) as source:
+            with opened(image, drawables, scope) as source:
                 strips = list(source.strips())
                 Path(out).write_bytes(b"".join(strips))
                 return {
@@ -148,13 +148,13 @@ def grab(image, drawables, scope, out):
                     "rows": source.rows,
                     "strips": [len(strip) for strip in strips],
                 }
-        except reading.SourceError as error:
+        except SourceError as error:
             return {"error": str(error)}
 
 
 def shrink(image, drawables, scope, out, *size):
     """Write a source's thumbnail into a file, and return its size."""
-    with unchanged(image), reading.opened(image, drawables, scope) as source:
+    with unchanged(image), opened(image, drawables, scope) as source:
         width, height, pixels = source.thumbnail(*size)
         Path(out).write_bytes(pixels)
         return {"size": [width, height], "planes": source.planes}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.gimp.installation import plugin_source
 from palette_engine.gimp.package import package
+from palette_engine.gimp.plugin_files import plugin_source
 from tests.gimp.gimps import Gimp, Worker
 from tests.setup.plugin_folders import unpack
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.gimp
 
 @dataclass(frozen=True)
 class User:
-    """Somebody with a home and a profile of his own, and nothing installed."""
+    """A user with a home and a profile, and nothing installed."""
 
     gimp: Gimp
     folder: Path
@@ -41,7 +41,7 @@ class User:
         }
 
     def link(self, folder: Path) -> Path:
-        """Put a link to the engine into a folder, as pipx and uv do."""
+        """Link the engine into a folder, as pipx and uv do."""
         folder.mkdir(parents=True)
         link = folder / "palette-engine"
         link.symlink_to(self.program)
@@ -51,7 +51,7 @@ class User:
         return Worker(self.gimp, {**self.environment, **environment})
 
     def extract(self, **environment: str) -> dict[str, str]:
-        """Start GIMP, call the plug-in, and return what came of it."""
+        """Start GIMP, call the plug-in, and return the result."""
         with self.worker(**environment) as inside:
             photo = str(self.gimp.folder / "astronaut.png")
             made: dict[str, str] = inside.run(f"result = extract(load({photo!r}), colors=3)")
@@ -66,11 +66,11 @@ class User:
 
 @pytest.fixture
 def user(gimp: Gimp, inside: Worker, tmp_path_factory: pytest.TempPathFactory) -> User:
-    """Return a user who has just unpacked what the shipped engine packed."""
+    """Return a user whose profile has the plug-in unpacked from the engine's zip file."""
     folder = gimp.folder / f"user-{tmp_path_factory.mktemp('user').name}"
     made = User(gimp, folder)
     (folder / "home").mkdir(parents=True)
-    # A profile of a GIMP that was started before: the first start takes long.
+    # A profile that GIMP has used before: the first start takes long.
     inside.run("result = Gimp.version()")
     shutil.copytree(gimp.profile, made.profile, ignore=shutil.ignore_patterns("extract-palette"))
     gimp.palette_engine("gimp", "package", "-o", folder / "plug-in.zip")
@@ -95,6 +95,13 @@ def test_the_engine_is_found_on_the_path(user: User) -> None:
     doctor = user.doctor(PATH=path)
     assert "problem" not in doctor
     assert f"unpacked by hand and finds {link}, but only if GIMP is started" in doctor
+
+
+@pytest.mark.newest_gimp
+def test_a_python_that_does_not_search_the_plug_ins_folder_finds_its_modules(user: User) -> None:
+    user.link(user.folder / "home/.local/bin")
+    made = user.extract(PYTHONSAFEPATH="1")
+    assert made["status"] == "success", made
 
 
 def test_without_an_engine_it_says_how_to_get_one_and_then_finds_it(user: User) -> None:

@@ -1,4 +1,4 @@
-"""The dialog with the live preview, in GIMP's windows, used with keys and clicks."""
+"""The dialogs and their preview, in GIMP's windows, used by keys and clicks."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 
 @pytest.fixture
 def photo(window: Screen) -> Iterator[Tab]:
-    """Return the photo in a tab of its own,."""
+    """Return the photo in a tab of its own."""
     with tab(window, window.gimp.folder / "astronaut.png") as opened:
         yield opened
     wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
 
 
 def hexes(path: Path, **options: Any) -> list[str]:
-    """Return the colors that this machine's own engine finds."""
+    """Return the colors that the engine of the tests finds."""
     return [swatch.hex for swatch in extract(path, **options).swatches]
 
 
 def palette_of(photo: Tab, dialog: Dialog) -> dict[str, Any]:
-    """Wait for what a dialog whose OK was pressed makes; return the palette."""
+    """Wait until a dialog, after OK, has made its palette; return the palette."""
     dialog.wait_until_gone()
     wait_for(lambda: not plug_ins(dialog.screen.gimp))
     made: dict[str, Any] = photo.run("result = look(Gimp.context_get_palette())")

@@ -1,31 +1,31 @@
-"""Form: labels and widgets for arguments, kept in step with a procedure's settings."""
+"""Option widgets: labels and widgets for arguments, bound to a procedure's settings."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from arguments import Row
 from gi.repository import Gimp, GObject, Gtk
-from texts import _
+
+from extract_palette.arguments import Row
+from extract_palette.translation import _
 
 Line: TypeAlias = tuple[Row, ...]
-"""Arguments side by side; the first one's label stands before all of them."""
+"""Arguments side by side, behind the label of the first one."""
 
 SPACING = 6
 
 ENDS = {"emphasis": (_("area"), _("variety"))}
-"""What the two ends of a slider mean."""
+"""The words at the two ends of a slider."""
 
 BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
-
 
 NEEDS = {
     "colors": ("auto-colors", GObject.BindingFlags.INVERT_BOOLEAN),
     "tolerance": ("auto-colors", GObject.BindingFlags.DEFAULT),
     "dither": ("recolored-layer", GObject.BindingFlags.DEFAULT),
 }
-"""Which arguments mean something only if another one is on, or off."""
+"""Arguments that are sensitive only if another one is on, or off."""
 
 
 def grid_of(config: Gimp.ProcedureConfig, lines: Sequence[Line]) -> Gtk.Grid:
@@ -34,23 +34,23 @@ def grid_of(config: Gimp.ProcedureConfig, lines: Sequence[Line]) -> Gtk.Grid:
     for top, rows in enumerate(lines):
         widgets = [widget_of(config, row) for row in rows]
         box = Gtk.Box(spacing=2 * SPACING, hexpand=True)
-        for place, widget in enumerate(widgets):
-            box.pack_start(widget, place == 0, True, 0)
+        for number, widget in enumerate(widgets):
+            box.pack_start(widget, number == 0, True, 0)
         grid.attach(box, 1, top, 1, 1)
-        if rows[0].kind != "flag":  # which has its label in itself
+        if not isinstance(widgets[0], Gtk.CheckButton):  # which contains its label
             grid.attach(label_of(rows[0], widgets[0]), 0, top, 1, 1)
     return grid
 
 
 def label_of(row: Row, widget: Gtk.Widget) -> Gtk.Label:
-    """Return an argument's label, whose mnemonic leads to its widget."""
+    """Return an argument's label, with the mnemonic of its widget."""
     label = Gtk.Label(label=row.label, use_underline=True, xalign=0)
     label.set_mnemonic_widget(widget)
     return label
 
 
 def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
-    """Return the widget for an argument, in step with its value."""
+    """Return the widget for an argument, bound to its value."""
     widget = WIDGETS[row.kind](config, row)
     if not widget.get_tooltip_text():
         widget.set_tooltip_text(row.help)
@@ -61,21 +61,24 @@ def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     return widget
 
 
-def _spin(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
-    whole = row.kind in ("integer", "count")
-    adjustment = Gtk.Adjustment(
-        lower=row.minimum, upper=row.maximum, step_increment=1, page_increment=10
-    )
-    spin = Gtk.SpinButton(adjustment=adjustment, digits=0 if whole else 1)
-    spin.set_activates_default(True)
-    config.bind_property(row.name, adjustment, "value", BOTH)
-    if whole:
-        spin.connect("changed", _take_what_is_typed, adjustment)
+def _whole_number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    spin = _spin(config, row, digits=0)
+    spin.connect("changed", _take_typed_number, spin.get_adjustment())
     return spin
 
 
-def _take_what_is_typed(spin: Gtk.SpinButton, adjustment: Gtk.Adjustment) -> None:
-    """Have a number count while it is typed, not only when its entry is left."""
+def _spin(config: Gimp.ProcedureConfig, row: Row, digits: int) -> Gtk.SpinButton:
+    adjustment = Gtk.Adjustment(
+        lower=row.minimum, upper=row.maximum, step_increment=1, page_increment=10
+    )
+    spin = Gtk.SpinButton(adjustment=adjustment, digits=digits)
+    spin.set_activates_default(True)
+    config.bind_property(row.name, adjustment, "value", BOTH)
+    return spin
+
+
+def _take_typed_number(spin: Gtk.SpinButton, adjustment: Gtk.Adjustment) -> None:
+    """Take a number while it is typed, and not only when its entry loses the focus."""
     text = spin.get_text()
     if text.isdecimal() and adjustment.get_lower() <= int(text) <= adjustment.get_upper():
         adjustment.set_value(int(text))
@@ -83,7 +86,7 @@ def _take_what_is_typed(spin: Gtk.SpinButton, adjustment: Gtk.Adjustment) -> Non
 
 def _number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     if row.maximum > 1:
-        return _spin(config, row)
+        return _spin(config, row, digits=1)
     adjustment = Gtk.Adjustment(
         lower=row.minimum, upper=row.maximum, step_increment=0.05, page_increment=0.25
     )
@@ -94,7 +97,7 @@ def _number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     return scale
 
 
-def _combo(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+def _choice(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     combo = Gtk.ComboBoxText()
     for choice in row.choices:
         combo.append(choice.name, choice.label)
@@ -109,27 +112,32 @@ def _combo(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     return combo
 
 
-def _check(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+def _flag(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     check = Gtk.CheckButton(label=row.label, use_underline=True)
     config.bind_property(row.name, check, "active", BOTH)
     return check
 
 
-def _entry(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+def _colors(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    entry = _entry(config, row)
+    entry.set_placeholder_text(_("colors like #e6194b"))
+    return entry
+
+
+def _entry(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Entry:
     entry = Gtk.Entry(activates_default=True)
-    if row.kind in ("colors", "ignored"):
-        entry.set_placeholder_text(_("colors like #e6194b"))
     config.bind_property(row.name, entry, "text", BOTH)
     return entry
 
 
 WIDGETS: Mapping[str, Callable[[Gimp.ProcedureConfig, Row], Gtk.Widget]] = {
-    "count": _spin,
-    "integer": _spin,
+    "count": _whole_number,
+    "integer": _whole_number,
     "number": _number,
-    "choice": _combo,
-    "flag": _check,
+    "choice": _choice,
+    "flag": _flag,
     "text": _entry,
-    "colors": _entry,
-    "ignored": _entry,
+    "colors": _colors,
+    "ignored": _colors,
 }
+"""The widget for each kind of argument."""

@@ -1,4 +1,4 @@
-"""Products: every call that makes something in GIMP."""
+"""Results: the palettes, layers and images that the plug-in makes in GIMP."""
 
 from __future__ import annotations
 
@@ -8,56 +8,39 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import refusals
 from gi.repository import Babl, Gegl, Gimp, GLib
-from texts import Problem, _
 
-LONGEST_NAME = 100
-"""In bytes. GIMP names the palette's file after it, and file names end at 255 bytes."""
+from extract_palette.errors import SENTENCES, Problem
+from extract_palette.installed_files import limit
+from extract_palette.names import one_line
+from extract_palette.translation import _
 
 FORMAT = "R'G'B' u8"
 """Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
 
-MOST_COLORS = 8192
-"""How many colors the engine recolors with at the most."""
-
 WITH_ALPHA = "R'G'B'A u8"
 
 
-class ProductError(Problem):
-    """Something cannot be made in this image, or in this GIMP."""
-
-
-def one_line(text: str, limit: int) -> str:
-    """Return text without control and invisible characters, at most `limit` bytes long.
-
-    GIMP writes names into .gpl files as they are: a line feed would add a header or a color.
-    """
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line.encode()[:limit].decode(errors="ignore").strip()
-
-
-def palette_name(asked: str, title: str) -> str:
-    """Return the name to give the palette: the one asked for, or else the image's."""
-    return one_line(asked, LONGEST_NAME) or one_line(title, LONGEST_NAME) or _("Untitled")
+class ResultError(Problem):
+    """A result cannot be made in this image, or in this GIMP."""
 
 
 def check_folder() -> None:
-    """Raise `ProductError` if GIMP has nowhere to save a palette."""
+    """Raise `ResultError` if GIMP has no writable folder for palettes."""
     folders = Gimp.gimprc_query("palette-path-writable") or ""
     paths = [Path(folder) for folder in folders.split(os.pathsep) if folder]
-    # GIMP makes a folder that is not there yet.
-    places = [path if path.exists() else path.parent for path in paths]
-    if not any(os.access(place, os.W_OK) for place in places):
+    # GIMP creates a folder that does not exist yet.
+    existing = [path if path.exists() else path.parent for path in paths]
+    if not any(os.access(path, os.W_OK) for path in existing):
         sentence = _(
             "GIMP cannot save palettes in {folder}. Make that folder writable, or choose another "
             "in Edit > Preferences > Folders > Palettes."
         )
-        raise ProductError(sentence.format(folder=folders or _("its palettes folder")))
+        raise ResultError(sentence.format(folder=folders or _("its palettes folder")))
 
 
 def make_palette(document: dict[str, Any]) -> Gimp.Palette:
-    """Return a new palette with a document's colors and name, on disk and the active one.
+    """Return a new palette from a document, saved and active.
 
     If the name is taken, GIMP adds a number to it.
     """
@@ -66,35 +49,31 @@ def make_palette(document: dict[str, Any]) -> Gimp.Palette:
     for swatch in document["swatches"]:
         color = Gegl.Color.new("black")
         color.set_bytes(encoding, GLib.Bytes.new(bytes.fromhex(swatch["hex"][1:])))
-        palette.add_entry(one_line(swatch["label"], LONGEST_NAME), color)
+        palette.add_entry(one_line(swatch["label"]), color)
     palette.set_columns(document["columns"])
-    # Until then the file holds a header only, and a crash would leave an empty palette.
+    # Until this, the file holds only a header, and a crash would leave an empty palette.
     Gimp.palettes_refresh()
     Gimp.context_set_palette(palette)
     return palette
 
 
-def hexes(document: dict[str, Any]) -> list[str]:
-    """Return the hex values of a palette document."""
-    return [swatch["hex"] for swatch in document["swatches"]]
-
-
 def colors_of(palette: Gimp.Palette) -> list[str]:
-    """Return the hex values of a palette's colors, each once.
+    """Return the hex values of a palette's colors, without duplicates.
 
-    Raises `ProductError` if there are more than a picture is recolored with.
+    Raises `ResultError` if there are more than the engine recolors with.
     """
     encoding = Babl.format(FORMAT)
     codes = (bytes(color.get_bytes(encoding).get_data()).hex() for color in palette.get_colors())
     found = [f"#{code}" for code in dict.fromkeys(codes)]
-    if len(found) > MOST_COLORS:
-        sentence = refusals.SENTENCES["too-many-colors"]
-        raise ProductError(sentence.format(colors=len(found), most=MOST_COLORS))
+    most = limit("recoloring_colors")
+    if most is not None and len(found) > most:
+        sentence = SENTENCES["too-many-colors"]
+        raise ResultError(sentence.format(colors=len(found), most=most))
     return found
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:
-    """Raise `ProductError` if an image cannot have a layer in these colors."""
+    """Raise `ResultError` if an image cannot have a layer in these colors."""
     kind = image.get_base_type()
     grays = all(code[1:3] == code[3:5] == code[5:7] for code in colors)
     if kind == Gimp.ImageBaseType.INDEXED:
@@ -114,34 +93,34 @@ def check_image(image: Gimp.Image, colors: list[str]) -> None:
         )
     else:
         return
-    raise ProductError(sentence)
+    raise ResultError(sentence)
 
 
 def new_layer(image: Gimp.Image, name: str, width: int, height: int) -> Gimp.Layer:
-    """Return a layer that is not in the image yet, transparent, for `fill`."""
+    """Return a transparent layer that is not in the image yet, for `fill`."""
     gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kind = Gimp.ImageType.GRAYA_IMAGE if gray else Gimp.ImageType.RGBA_IMAGE
     mode = Gimp.LayerMode.NORMAL
-    return Gimp.Layer.new(image, one_line(name, LONGEST_NAME), width, height, kind, 100, mode)
+    return Gimp.Layer.new(image, one_line(name), width, height, kind, 100, mode)
 
 
 def fill(layer: Gimp.Layer, top: int, rows: int, data: bytes) -> None:
     """Set rows of a layer, from R'G'B'A u8."""
-    place = Gegl.Rectangle.new(0, top, layer.get_width(), rows)
-    layer.get_buffer().set(place, WITH_ALPHA, data)
+    rectangle = Gegl.Rectangle.new(0, top, layer.get_width(), rows)
+    layer.get_buffer().set(rectangle, WITH_ALPHA, data)
 
 
 def insert(image: Gimp.Image, layer: Gimp.Layer, below: Gimp.Layer | None) -> None:
-    """Put a layer into an image, above another one, or above all of them."""
+    """Insert a layer into an image, above another one, or above all of them."""
     parent = below.get_parent() if below else None
     if not image.insert_layer(layer, parent, image.get_item_position(below) if below else 0):
         layer.delete()
-        raise ProductError(_("GIMP did not take the new layer. Try again."))
+        raise ResultError(_("GIMP did not take the new layer. Try again."))
     layer.update(0, 0, layer.get_width(), layer.get_height())
 
 
 def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: bytes) -> None:
-    """Put a strip of R'G'B'A u8 pixels above all layers, at the image's lower edge."""
+    """Insert a layer of R'G'B'A u8 pixels above all others, at the image's lower edge."""
     layer = new_layer(image, name, width, height)
     fill(layer, 0, height, data)
     layer.set_offsets(0, image.get_height() - height)
@@ -149,7 +128,7 @@ def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: by
 
 
 def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Image:
-    """Return a new image of R'G'B'A u8 pixels, in sRGB, with another one's resolution."""
+    """Return a new sRGB image of R'G'B'A u8 pixels, with the resolution of another one."""
     image = Gimp.Image.new(width, height, Gimp.ImageBaseType.RGB)
     image.set_resolution(*like.get_resolution()[1:])
     image.undo_disable()
@@ -161,8 +140,8 @@ def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes)
 
 
 @contextmanager
-def or_deleted(layer: Gimp.Layer | None) -> Iterator[None]:
-    """Delete a layer that is in no image if something fails meanwhile: GIMP would keep it."""
+def deleted_on_error(layer: Gimp.Layer | None) -> Iterator[None]:
+    """Delete a layer that is in no image yet if the block fails: GIMP would keep it."""
     try:
         yield
     except BaseException:
@@ -172,8 +151,8 @@ def or_deleted(layer: Gimp.Layer | None) -> Iterator[None]:
 
 
 @contextmanager
-def one_step(image: Gimp.Image) -> Iterator[None]:
-    """Make what is done meanwhile one step of the image's undo history."""
+def one_undo_step(image: Gimp.Image) -> Iterator[None]:
+    """Make the block one step in the image's undo history."""
     image.undo_group_start()
     try:
         yield

@@ -1,4 +1,4 @@
-"""The commands as a person uses them: GIMP's windows, menus and keys, and what comes of them."""
+"""The commands in GIMP's menus, used by keys, and their results."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def see_through(window: Screen) -> Iterator[Tab]:
 
 
 def finish(dialog: Dialog) -> None:
-    """Say OK and wait until all is made."""
+    """Press OK and wait for the results."""
     dialog.press("alt+o")
     dialog.wait_until_gone()
     wait_for(lambda: not plug_ins(dialog.screen.gimp))
@@ -62,7 +62,7 @@ def pixels_of_layer(opened: Tab, place: int) -> tuple[list[int], NDArray[np.uint
 
 
 def recolored(path: Path, palette: Palette) -> NDArray[np.uint8]:
-    """Return what this machine's own engine makes of a picture."""
+    """Return a picture recolored by the engine of the tests."""
     return np.asarray(recolor(path, palette).convert("RGBA"))
 
 
@@ -208,7 +208,7 @@ def test_recoloring_uses_the_active_palette(photo: Tab, four: str, shots: Path) 
 
 
 def in_dock(picture: NDArray[np.uint8], color: str) -> tuple[int, int] | None:
-    """Return where a color is first seen in the dock, such as in a palette's preview."""
+    """Return the first position of a color in the dock, such as in a palette's preview."""
     found = (picture[:, DOCK:] == list(bytes.fromhex(color[1:]))).all(axis=2)
     if not found.any():
         return None

@@ -1,4 +1,4 @@
-"""The zip file to unpack by hand, and the package that is built from the repository."""
+"""The plug-in as a zip file to unpack by hand, and in the wheel."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ from pathlib import Path
 import pytest
 
 from palette_engine import __version__
-from palette_engine.gimp.installation import install, installed, plugin_source, uninstall
+from palette_engine.gimp.installation import install, uninstall
+from palette_engine.gimp.manifest import installed
 from palette_engine.gimp.package import package
+from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.session.protocol import PROTOCOL
 from tests.cli.program import run
-from tests.setup.plugin_folders import TRANSLATION, make_source, manifest, snapshot, unpack
+from tests.setup.plugin_folders import MODULE, TRANSLATION, make_source, manifest, snapshot, unpack
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -46,7 +48,7 @@ def test_it_is_one_folder_with_what_gimp_needs_and_nothing_else(source: Path) ->
     (source / ".DS_Store").write_text("left by a file manager")
     names = opened(package(source)).namelist()
     assert names == sorted(names)
-    files = ("extract-palette.py", "engine.py", TRANSLATION, "engine.json", "options.json")
+    files = ("extract-palette.py", "engine.py", MODULE, TRANSLATION, "engine.json", "options.json")
     assert {*names} == {f"extract-palette/{name}" for name in files}
 
 
@@ -76,7 +78,7 @@ def test_the_same_files_give_the_same_bytes_whenever_and_wherever(
 
 
 def test_other_files_have_another_date(source: Path) -> None:
-    # GIMP and Python take what has the same date for what they know already.
+    # GIMP and Python take a file of the same date for one that they have read already.
     def dates() -> set[tuple[int, ...]]:
         return {info.date_time for info in opened(package(source)).infolist()}
 
@@ -152,7 +154,7 @@ def test_the_command_replaces_a_file_only_when_told_to(tmp_path: Path) -> None:
     assert (tmp_path / "mine.zip").read_bytes() == package()
 
 
-# From the package as it is shipped
+# In the wheel
 
 
 def test_a_wheel_has_every_file_of_the_plug_in_and_packs_the_same(tmp_path: Path) -> None:

@@ -1,23 +1,23 @@
-"""Where a plug-in that was unpacked by hand finds its engine."""
+"""The engine that a plug-in finds if it was unpacked by hand."""
 
 from __future__ import annotations
 
 import os
 import runpy
 import sys
-from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 
-from palette_engine.gimp.installation import plugin_source
+from palette_engine.gimp.doctor import LOCATION
+from palette_engine.gimp.plugin_files import plugin_source
+from tests.setup.plugin_modules import plugin_module
 
 posix = pytest.mark.skipif(os.name == "nt", reason="programs as POSIX knows them")
 
-RULE: dict[str, Any] = runpy.run_path(str(plugin_source() / "location.py"))
+RULE: dict[str, Any] = runpy.run_path(str(plugin_source() / LOCATION))
 
 
 def program(path: Path) -> str:
@@ -132,27 +132,24 @@ def test_a_program_is_asked_by_its_own_command(name: str) -> None:
 
 
 def test_the_rule_needs_only_the_standard_library() -> None:
-    text = (plugin_source() / "location.py").read_text()
+    text = (plugin_source() / LOCATION).read_text()
     imported = [
         line.split()[1] for line in text.splitlines() if line.startswith(("import", "from"))
     ]
     assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
-# What the plug-in makes of it
+# The command of the engine
 
 
 @pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[ModuleType]:
-    """Return the plug-in's module that runs the engine, for a user who has none."""
-    monkeypatch.syspath_prepend(plugin_source())
+def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
+    """Return the plug-in's module of the engine's command, for a user who has no engine."""
     for name in ("PALETTE_ENGINE", "PIPX_BIN_DIR", "UV_TOOL_BIN_DIR", "XDG_BIN_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    yield import_module("engine")
-    for name in ("engine", "location"):
-        del sys.modules[name]
+    return plugin_module(monkeypatch, "engine_command")
 
 
 @posix

@@ -1,4 +1,4 @@
-"""Call: what GIMP hands to a procedure."""
+"""Procedure call: the arguments with which GIMP runs a procedure."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from gi.repository import Gimp
 
 
 class Call(NamedTuple):
-    """One call of a procedure: by whom, about what, and with which settings."""
+    """One call of a procedure."""
 
     procedure: Gimp.Procedure
     run_mode: Gimp.RunMode
@@ -18,5 +18,5 @@ class Call(NamedTuple):
 
     @property
     def is_interactive(self) -> bool:
-        """Whether a person waits for a dialog."""
+        """Whether a dialog is to be shown."""
         return bool(self.run_mode == Gimp.RunMode.INTERACTIVE)

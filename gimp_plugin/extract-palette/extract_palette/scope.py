@@ -1,15 +1,17 @@
-"""Layer: what of an image a palette is made of; every call that reads pixels out of GIMP."""
+"""Scope: the part of an image that a choice of scope means, opened as a `Source`."""
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 
-from gi.repository import Gegl, Gimp
-from texts import Problem, _, ngettext
+from gi.repository import Gimp
+
+from extract_palette.errors import Problem
+from extract_palette.source import Plane, Source
+from extract_palette.translation import _, ngettext
 
 SELECTION, LAYER, VISIBLE_SELECTION, VISIBLE = SCOPES = (
     "selection",
@@ -17,127 +19,18 @@ SELECTION, LAYER, VISIBLE_SELECTION, VISIBLE = SCOPES = (
     "visible-selection",
     "visible",
 )
-"""Selected part of the layer, all of it, selected part of what is visible, all of that."""
-
-ROWS = 128
-"""How many rows are read at a time: a tile's, so that memory stays flat and no tile comes twice."""
-
-STRIP = 2**23
-"""How many bytes a strip may have at most; one row at a time if even that has more."""
-
-FORMATS = {"rgba": "R'G'B'A u8", "mask": "Y u8"}
-"""How each plane is read.
-
-The colors are always sRGB, converted from the image's profile, whatever its precision and mode.
-Masks are linear: with a prime, babl would put sRGB's curve on them, and 128 would become 188.
-"""
-
-CODES = {"rgba": "I", "mask": "B"}
-"""The array type code of one pixel of each plane."""
+"""The selected part of the layer, all of the layer, the same of the visible image."""
 
 
 class SourceError(Problem):
     """There is nothing to read."""
 
 
-@dataclass(frozen=True)
-class Plane:
-    """One plane of a source: a drawable, and where its buffer's corner lies in the image.
-
-    It keeps no buffer, as GIMP complains about those that are still there at the end.
-    """
-
-    name: str
-    drawable: Gimp.Drawable
-    left: int
-    top: int
-
-    @classmethod
-    def of(cls, name: str, drawable: Gimp.Drawable) -> Plane:
-        """Return the plane of a drawable that knows its place in the image."""
-        _known, left, top = drawable.get_offsets()
-        return cls(name, drawable, left, top)
-
-    def read(self, buffer: Gegl.Buffer, left: int, top: int, width: int, height: int) -> bytes:
-        """Return a rectangle in image coordinates; what lies outside of the buffer is 0."""
-        rectangle = Gegl.Rectangle.new(left - self.left, top - self.top, width, height)
-        data: bytes = buffer.get(rectangle, 1.0, FORMATS[self.name], Gegl.AbyssPolicy.NONE)
-        return data
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a palette is made of: pixels of a layer, or of the image as it looks.
-
-    `kind` is "layer", "layers", "channel" or "visible"; `title` names it, for sentences;
-    `selected` tells whether it is only a selected part. The rectangle is in image coordinates.
-    """
-
-    title: str
-    kind: str
-    selected: bool
-    left: int
-    top: int
-    width: int
-    height: int
-    parts: tuple[Plane, ...]
-
-    @property
-    def planes(self) -> list[str]:
-        """The names of the planes: the colors, then up to two masks, each of which weighs."""
-        return [part.name for part in self.parts]
-
-    @property
-    def rows(self) -> int:
-        """How many rows a strip has, but for the last one."""
-        return max(1, min(ROWS, STRIP // (self.width * self._pixel)))
-
-    @property
-    def _pixel(self) -> int:
-        """How many bytes a pixel of all planes has."""
-        return sum(array(CODES[name]).itemsize for name in self.planes)
-
-    def strips(self) -> Iterator[bytes]:
-        """Yield the rows of each plane of each strip, from the top."""
-        tops = range(0, self.height, self.rows)
-        for planes in self._read((top, min(self.rows, self.height - top)) for top in tops):
-            yield from planes
-
-    def thumbnail(self, width: int, height: int) -> tuple[int, int, bytes]:
-        """Return a smaller picture that fits within a size: its size, and its planes as a strip.
-
-        Its pixels are some of the source's own: GEGL's scaled reads average in linear light,
-        which invents colors, and leave parts of what was just painted out.
-        """
-        scale = min(width / self.width, height / self.height, 1.0)
-        across, down = (max(1, round(size * scale)) for size in (self.width, self.height))
-        columns = _centers(self.width, across)
-        small = [array(CODES[name]) for name in self.planes]
-        for planes in self._read((row, 1) for row in _centers(self.height, down)):
-            for picture, line in zip(small, planes, strict=True):
-                pixels = array(picture.typecode, line)
-                picture.extend(pixels[column] for column in columns)
-        return across, down, b"".join(picture.tobytes() for picture in small)
-
-    def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[list[bytes]]:
-        """Yield all planes of spans of rows, each given by its top and count, going down."""
-        band = None
-        for top, rows in spans:
-            if top // ROWS != band:
-                # A buffer keeps every tile it has read, up to half of the machine's memory.
-                band = top // ROWS
-                buffers = [part.drawable.get_buffer() for part in self.parts]
-            yield [
-                part.read(buffer, self.left, self.top + top, self.width, rows)
-                for part, buffer in zip(self.parts, buffers, strict=True)
-            ]
-
-
 @contextmanager
 def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Iterator[Source]:
-    """Give what one of `SCOPES` means; raise `SourceError` if that is nothing.
+    """Give the source that one of `SCOPES` means; raise `SourceError` if there is none.
 
-    What has to be made to read it is deleted afterwards, and the image stays as it is.
+    Temporary layers and images are deleted afterwards; the image itself is not changed.
     """
     if not image.is_valid():
         raise SourceError(_("The image is closed. Open it, then try again."))
@@ -153,7 +46,7 @@ def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Ite
 
 @contextmanager
 def _visible(image: Gimp.Image) -> Iterator[Source]:
-    """Give the image as it looks."""
+    """Give the visible image."""
     if not image.get_layers():
         raise SourceError(_("The image has no layers. Add one, then try again."))
     with _projection(image) as projection:
@@ -162,7 +55,7 @@ def _visible(image: Gimp.Image) -> Iterator[Source]:
 
 @contextmanager
 def _chosen(drawables: list[Gimp.Drawable]) -> Iterator[Source]:
-    """Give a channel, a layer, or several layers as they look together."""
+    """Give the chosen channel or layer, or several layers as they look together."""
     if not drawables:
         raise SourceError(_("No layer is selected. Select one, then try again."))
     if any(_is_channel(drawable) for drawable in drawables):
@@ -176,7 +69,7 @@ def _chosen(drawables: list[Gimp.Drawable]) -> Iterator[Source]:
 
 
 def _is_channel(drawable: Gimp.Drawable) -> bool:
-    """Tell whether a drawable is a channel of its own; to GIMP a layer mask is one too."""
+    """Return whether a drawable is a channel but no layer mask, which GIMP counts as one."""
     return isinstance(drawable, Gimp.Channel) and not isinstance(drawable, Gimp.LayerMask)
 
 
@@ -186,20 +79,20 @@ def _layer_of(drawable: Gimp.Drawable) -> Gimp.Layer:
 
 
 def _outermost(layers: list[Gimp.Layer]) -> list[Gimp.Layer]:
-    """Return layers once each, without those that are in a group which is there as well."""
+    """Return layers without duplicates, and without those in a group that is listed, too."""
     by_id = {layer.get_id(): layer for layer in layers}
     return [layer for layer in by_id.values() if by_id.keys().isdisjoint(_groups(layer))]
 
 
 def _groups(layer: Gimp.Layer) -> list[int]:
-    """Return the numbers of the groups that a layer is in, from the inside."""
+    """Return the IDs of the groups that a layer is in, the innermost first."""
     group = layer.get_parent()
     return [group.get_id(), *_groups(group)] if group else []
 
 
 @contextmanager
 def _one(layer: Gimp.Layer) -> Iterator[Source]:
-    """Give a layer's own pixels, with what its filters do and weighed by its mask."""
+    """Give a layer's own pixels, with its filters, and its mask as a further plane."""
     title = layer.get_name()
     if layer.is_group_layer() and not layer.get_children():
         raise SourceError(
@@ -216,15 +109,15 @@ def _one(layer: Gimp.Layer) -> Iterator[Source]:
 
 @contextmanager
 def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
-    """Give a layer whose buffer holds what the visible filters of a layer do."""
+    """Give a layer whose buffer has the visible filters of a layer applied."""
     if not any(effect.get_visible() for effect in layer.get_filters()):
         yield layer
         return
     with _scratch(layer.get_image()) as scratch:
         copy = _copied(layer, scratch)
         if copy.is_group_layer():
-            # GIMP does not merge a group's filters, but it merges the group, filters and all;
-            # one that passes through, with its opacity and mask as well, which must not be in it.
+            # GIMP cannot merge a group's filters, but merging the group applies them. Merging a
+            # pass-through group would apply its opacity and mask as well, which must not be.
             copy.set_mode(Gimp.LayerMode.NORMAL)
             copy = copy.merge()
         else:
@@ -234,7 +127,7 @@ def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
 
 @contextmanager
 def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
-    """Give several layers of an image as they look on its canvas without the others."""
+    """Give several layers as they look together on the canvas, without the other layers."""
     image = layers[0].get_image()
     if not any(_is_on_canvas(layer) for layer in layers):
         raise SourceError(
@@ -250,7 +143,7 @@ def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
 
 
 def _is_on_canvas(layer: Gimp.Layer) -> bool:
-    """Tell whether a part of a layer's rectangle is within its image's."""
+    """Return whether a layer's rectangle overlaps the canvas."""
     image = layer.get_image()
     _known, left, top = layer.get_offsets()
     across = -layer.get_width() < left < image.get_width()
@@ -259,7 +152,7 @@ def _is_on_canvas(layer: Gimp.Layer) -> bool:
 
 
 def _depth(layer: Gimp.Layer) -> list[int]:
-    """Return where in its image's stack a layer is: that of its outermost group, then inwards."""
+    """Return a layer's position in the stack: its outermost group's first, its own last."""
     group = layer.get_parent()
     own = layer.get_image().get_item_position(layer)
     return [*_depth(group), own] if group else [own]
@@ -267,7 +160,7 @@ def _depth(layer: Gimp.Layer) -> list[int]:
 
 @contextmanager
 def _scratch(image: Gimp.Image) -> Iterator[Gimp.Image]:
-    """Give an empty image of the same kind, which has all colors if the other is indexed."""
+    """Give an empty image of the same kind, or an RGB image if the other is indexed."""
     indexed = image.get_base_type() == Gimp.ImageBaseType.INDEXED
     scratch = Gimp.Image.new_with_precision(
         image.get_width(),
@@ -285,7 +178,7 @@ def _scratch(image: Gimp.Image) -> Iterator[Gimp.Image]:
 
 
 def _copied(layer: Gimp.Layer, scratch: Gimp.Image) -> Gimp.Layer:
-    """Put a copy of a layer on top of an image, in the same place, for all to see."""
+    """Add a visible copy of a layer on top of an image, at the same position."""
     copy = Gimp.Layer.new_from_drawable(layer, scratch)
     scratch.insert_layer(copy, None, 0)
     copy.set_visible(True)
@@ -294,7 +187,7 @@ def _copied(layer: Gimp.Layer, scratch: Gimp.Image) -> Gimp.Layer:
 
 @contextmanager
 def _projection(image: Gimp.Image) -> Iterator[Gimp.Layer]:
-    """Give a layer that is in no image and holds what this one looks like."""
+    """Give a layer that is in no image and has the pixels of a visible image."""
     layer = Gimp.Layer.new_from_visible(image, image, image.get_name())
     try:
         yield layer
@@ -303,26 +196,26 @@ def _projection(image: Gimp.Image) -> Iterator[Gimp.Layer]:
 
 
 def title_of(image: Gimp.Image) -> str:
-    """Return what an image is called: its file without the suffix."""
+    """Return the name of an image's file without its suffix."""
     file = image.get_imported_file() or image.get_xcf_file()
     return PurePath(file.get_basename()).stem if file else _("Untitled")
 
 
 def one_layer(drawables: list[Gimp.Drawable]) -> Gimp.Layer | None:
-    """Return the layer that is meant, if it is one."""
+    """Return the chosen layer; None if a channel or several drawables are chosen."""
     if len(drawables) != 1 or _is_channel(drawables[0]):
         return None
     return _layer_of(drawables[0])
 
 
 def _whole(title: str, kind: str, colors: Plane, *masks: Plane) -> Source:
-    """Return all of a drawable."""
+    """Return the source of all of a drawable."""
     width, height = colors.drawable.get_width(), colors.drawable.get_height()
     return Source(title, kind, False, colors.left, colors.top, width, height, (colors, *masks))
 
 
 def _selected(source: Source, image: Gimp.Image) -> Source:
-    """Return the selected part of a source, or raise `SourceError` if there is none."""
+    """Return the selected part of a source; raises `SourceError` if nothing is selected."""
     _known, _some, *corners = Gimp.Selection.bounds(image)
     left, top = max(source.left, corners[0]), max(source.top, corners[1])
     right = min(source.left + source.width, corners[2])
@@ -332,7 +225,7 @@ def _selected(source: Source, image: Gimp.Image) -> Source:
         part = replace(
             source, selected=True, left=left, top=top, width=right - left, height=bottom - top
         )
-        # The bounds of a selection that is not a rectangle may touch where it does not.
+        # The bounds of a selection may overlap the source where the selection itself does not.
         if any(strip.count(0) < len(strip) for strip in replace(part, parts=(selection,)).strips()):
             return replace(part, parts=(*source.parts, selection))
     raise SourceError(
@@ -341,8 +234,3 @@ def _selected(source: Source, image: Gimp.Image) -> Source:
             "Select a part of it, or nothing at all to use the whole of it."
         ).format(title=source.title)
     )
-
-
-def _centers(length: int, count: int) -> list[int]:
-    """Return where the middles of `count` equal parts of a length are."""
-    return [(2 * part + 1) * length // (2 * count) for part in range(count)]

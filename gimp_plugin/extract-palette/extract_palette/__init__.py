@@ -1,0 +1,1 @@
+"""The plug-in's modules; GIMP starts extract-palette.py, which is beside this package."""

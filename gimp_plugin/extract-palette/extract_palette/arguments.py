@@ -1,0 +1,236 @@
+"""Arguments of the procedures, in one table that GIMP, the dialogs and scripts read.
+
+Most rows are the engine's own options, from the table that was installed beside the plug-in;
+the others are about GIMP. All are declared with the widest range of their type: GIMP silently
+replaces a value out of range by the default, so ranges are checked here and by the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from gi.repository import Gimp, GLib, GObject
+
+from extract_palette import scope
+from extract_palette.errors import Problem
+from extract_palette.installed_files import installed_options
+from extract_palette.translation import _, translated
+
+FLAGS = GObject.ParamFlags.READWRITE
+
+
+class ArgumentError(Problem):
+    """An argument has a value that it does not take."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the values that an argument offers."""
+
+    name: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One argument: its name in GIMP, the kind of its values, and its texts.
+
+    `kind` is a kind of the engine's options, "flag" or "text"; see `option_widgets.WIDGETS`.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    label: str
+    help: str
+    minimum: float = 0
+    maximum: float = 0
+    choices: tuple[Choice, ...] = ()
+
+    @property
+    def keys(self) -> list[str]:
+        """The names of the choices."""
+        return [choice.name for choice in self.choices]
+
+
+SCOPE = Row(
+    "scope",
+    "choice",
+    scope.SELECTION,
+    _("Colors o_f"),
+    _("The part of the image that the colors are taken from."),
+    choices=(
+        Choice(
+            scope.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")
+        ),
+        Choice(scope.LAYER, _("Layer"), _("All of the layer, whatever is selected.")),
+        Choice(
+            scope.VISIBLE_SELECTION,
+            _("Selected part of the image"),
+            _("The visible image where it is selected; all of it if nothing is selected."),
+        ),
+        Choice(scope.VISIBLE, _("Visible image"), _("All layers, as they look together.")),
+    ),
+)
+
+AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is recolored."))
+
+PALETTE_NAME = Row(
+    "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
+)
+
+RECOLORED_LAYER = Row(
+    "recolored-layer",
+    "flag",
+    False,
+    _("Recolored la_yer"),
+    _("Also make a new layer with the picture in the colors of the palette."),
+)
+
+SWATCH_STRIP = Row(
+    "swatch-strip",
+    "choice",
+    "none",
+    _("Sw_atch strip"),
+    _("Also draw the colors with their names and shares."),
+    choices=(
+        Choice("none", _("None"), _("Only the palette.")),
+        Choice("layer", _("New layer"), _("At the lower edge of the image.")),
+        Choice("image", _("New image"), _("In an image of its own.")),
+    ),
+)
+
+AUTO = Row(
+    "auto-colors",
+    "flag",
+    False,
+    _("A_uto"),
+    _("As many colors as the picture needs, whatever the number says."),
+)
+
+NEAR_WHITE = Row(
+    "ignore-white",
+    "flag",
+    False,
+    _("Near whi_te"),
+    _("White and colors that look much like it do not count."),
+)
+
+NEAR_BLACK = Row(
+    "ignore-black",
+    "flag",
+    False,
+    _("Near _black"),
+    _("Black and colors that look much like it do not count."),
+)
+
+NAMED = {("colors", "auto"): AUTO, ("ignore", "white"): NEAR_WHITE, ("ignore", "black"): NEAR_BLACK}
+"""The flags for words that an option takes beside its usual values, by option and word."""
+
+
+def engine_rows(group: str) -> list[Row]:
+    """Return the rows of the engine's “extraction” or “recoloring”; empty if not installed."""
+    rows = []
+    for option in installed_options(group):
+        rows.append(_row_of(option))
+        rows += [NAMED[option["name"], word] for word in option["named"]]
+    return rows
+
+
+def _row_of(option: dict[str, Any]) -> Row:
+    return Row(
+        name=argument_name(option["name"]),
+        kind=option["kind"],
+        default=option["default"],
+        label=translated(option["label"]),
+        help=translated(option["help"]),
+        minimum=option["minimum"],
+        maximum=option["maximum"],
+        choices=tuple(
+            Choice(choice["name"], translated(choice["label"]), translated(choice["help"]))
+            for choice in option["choices"]
+        ),
+    )
+
+
+def extraction_rows() -> list[Row]:
+    """Return the arguments of the procedure that extracts a palette."""
+    own = [SCOPE, PALETTE_NAME, RECOLORED_LAYER]
+    return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
+
+
+def recoloring_rows() -> list[Row]:
+    """Return the arguments of the procedure that recolors with a palette, except the palette."""
+    return [AREA, *engine_rows("recoloring")]
+
+
+def declare(procedure: Gimp.Procedure, row: Row) -> None:
+    """Add an argument to a procedure, of the type of its default."""
+    texts = (row.name, row.label, row.help)
+    if isinstance(row.default, bool):
+        procedure.add_boolean_argument(*texts, row.default, FLAGS)
+    elif isinstance(row.default, int):
+        bounds = (GLib.MININT32, GLib.MAXINT32, row.default)
+        procedure.add_int_argument(*texts, *bounds, FLAGS)
+    elif isinstance(row.default, float):
+        procedure.add_double_argument(*texts, -GLib.MAXDOUBLE, GLib.MAXDOUBLE, row.default, FLAGS)
+    elif row.choices:
+        # As text: GIMP takes the default in place of a choice that it does not know.
+        takes = _("{help} One of: {choices}.").format(help=row.help, choices=", ".join(row.keys))
+        procedure.add_string_argument(row.name, row.label, takes, row.default, FLAGS)
+    else:
+        # Lists are written as on the command line, and are empty by default.
+        procedure.add_string_argument(*texts, "", FLAGS)
+
+
+def value(config: Gimp.ProcedureConfig, row: Row) -> Any:
+    """Return the value of an argument, or raise `ArgumentError`."""
+    found = config.get_property(row.name)
+    if found is None:  # an empty text, once GIMP has the procedure from its cache
+        found = ""
+    if row.choices and found not in row.keys:
+        sentence = _("{name} must be one of {choices}, not “{value}”.")
+        choices = ", ".join(row.keys)
+        raise ArgumentError(sentence.format(name=row.name, choices=choices, value=found))
+    if row.maximum and not row.minimum <= found <= row.maximum:
+        sentence = _("{name} must be from {minimum:g} to {maximum:g}, not {value:g}.")
+        bounds = {"minimum": row.minimum, "maximum": row.maximum}
+        raise ArgumentError(sentence.format(name=row.name, value=found, **bounds))
+    return found
+
+
+def check(config: Gimp.ProcedureConfig, rows: Iterable[Row]) -> None:
+    """Raise `ArgumentError` if an argument has a value that it does not take."""
+    for row in rows:
+        value(config, row)
+
+
+def chosen_options(config: Gimp.ProcedureConfig, group: str) -> dict[str, Any]:
+    """Return the values of the engine's “extraction” or “recoloring”, by its names.
+
+    Raises `ArgumentError`.
+    """
+    return {option["name"]: _chosen(config, option) for option in installed_options(group)}
+
+
+def _chosen(config: Gimp.ProcedureConfig, option: dict[str, Any]) -> Any:
+    """Return the value of an option, with the words whose flags are on."""
+    found = value(config, _row_of(option))
+    name = option["name"]
+    words = [word for word in option["named"] if value(config, NAMED[name, word])]
+    if option["is_list"]:
+        return " ".join([*words, found])
+    return words[-1] if words else found
+
+
+def wants_layer(config: Gimp.ProcedureConfig) -> bool:
+    """Return whether the image is to get another layer."""
+    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) == "layer"
+
+
+def argument_name(option: str) -> str:
+    """Return the name in GIMP of an option of the engine."""
+    return option.replace("_", "-")

@@ -1,0 +1,44 @@
+"""Exchange: requests and answers of the engine in turn, apart from how the caller waits.
+
+Standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import Any, NamedTuple, TypeAlias, TypeVar
+
+from extract_palette.errors import Problem, sentence_of
+
+T = TypeVar("T")
+
+
+class Answer(NamedTuple):
+    """One answer of the engine: an object, and the bytes that came with it."""
+
+    content: dict[str, Any]
+    data: bytes
+
+
+Exchange: TypeAlias = Generator[bytes | int, Answer | None, T]
+"""An exchange with the engine, step by step.
+
+It yields bytes to be sent, or the number of a request to get the next answer to it.
+`engine.Engine.run` waits for answers; `preview.Preview` never does.
+"""
+
+
+class Refusal(Problem):
+    """The engine works, but cannot do what was requested."""
+
+
+def accepted(answer: Answer) -> Answer:
+    """Return an answer, or raise `Refusal` if it is an error."""
+    if isinstance(answer.content.get("error"), str):
+        raise Refusal(sentence_of(answer.content))
+    return answer
+
+
+def answers(answer: Answer, request: int) -> bool:
+    """Return whether an answer is one to a request, or to no request in particular."""
+    return answer.content.get("id") in (request, None)

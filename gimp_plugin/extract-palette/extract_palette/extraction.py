@@ -1,0 +1,90 @@
+"""Extraction: runs the procedure that makes a palette."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from gi.repository import Gimp, GObject
+
+from extract_palette import arguments, results
+from extract_palette.dialog_start import ask_for_palette
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import draw_strip, get_palette, send_picture
+from extract_palette.installed_files import limit
+from extract_palette.names import palette_name
+from extract_palette.procedure_call import Call
+from extract_palette.recoloring import layer_below, recolored_layer
+from extract_palette.scope import opened, title_of
+from extract_palette.swatches import hexes
+from extract_palette.translation import _
+
+
+def extract(call: Call) -> list[GObject.Value] | None:
+    """Make a palette, and the layers and images that are chosen; None if the user cancels."""
+    results.check_folder()
+    title = title_of(call.image)
+    if call.is_interactive:
+        found = ask_for_palette(call)
+        if found is None:
+            return None
+        engine, document = found
+    else:
+        arguments.check(call.config, arguments.extraction_rows())
+        engine, document = extracted_palette(call)
+    with engine:
+        requested = arguments.value(call.config, arguments.PALETTE_NAME)
+        document = {**document, "name": palette_name(requested, title)}
+        # All that takes long comes first, so that canceling leaves nothing half done.
+        colors = hexes(document)
+        if arguments.wants_layer(call.config):
+            results.check_image(call.image, colors)
+        strip_target = arguments.value(call.config, arguments.SWATCH_STRIP)
+        strip = recolored = None
+        if strip_target != "none":
+            strip = engine.run(draw_strip(engine, document, *strip_size(call.image)))
+        if arguments.value(call.config, arguments.RECOLORED_LAYER):
+            recolored = recolored_layer(engine, call, colors)
+    with results.deleted_on_error(recolored):
+        palette = results.make_palette(document)
+    if arguments.wants_layer(call.config):
+        with results.one_undo_step(call.image):
+            if recolored:
+                results.insert(call.image, recolored, layer_below(call))
+            if strip and strip_target == "layer":
+                results.insert_strip(call.image, palette.get_name(), *strip)
+    swatches = None
+    if strip and strip_target == "image":
+        swatches = results.new_image(call.image, palette.get_name(), *strip)
+        if call.is_interactive:
+            Gimp.Display.new(swatches)
+    Gimp.displays_flush()
+    return [
+        GObject.Value(Gimp.Palette, palette),
+        GObject.Value(Gimp.Layer, recolored),
+        GObject.Value(Gimp.Image, swatches),
+    ]
+
+
+def extracted_palette(call: Call) -> tuple[Engine, dict[str, Any]]:
+    """Return the palette document for the arguments, and the engine that made it."""
+    scope = arguments.value(call.config, arguments.SCOPE)
+    options = arguments.chosen_options(call.config, "extraction")
+    engine = Engine()
+    try:
+        Gimp.progress_init(_("Extracting a palette…"))
+        with opened(call.image, call.drawables, scope) as source:
+            engine.run(send_picture(engine, source, Gimp.progress_update))
+        document = engine.run(get_palette(engine, options))
+        Gimp.progress_end()
+    except BaseException:
+        engine.stop()
+        raise
+    if document["note"]:
+        Gimp.message(document["note"])
+    return engine, document
+
+
+def strip_size(image: Gimp.Image) -> tuple[int, int]:
+    """Return the size of the picture that a swatch strip is drawn for."""
+    width, widest = image.get_width(), limit("strip_width")
+    return width if widest is None else min(width, widest), image.get_height()

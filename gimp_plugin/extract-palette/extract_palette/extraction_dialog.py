@@ -1,0 +1,118 @@
+"""Extraction dialog: GIMP's dialog for the procedure that extracts, with the palette as preview."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gi
+
+from extract_palette import arguments
+from extract_palette.captions import caption_of, fit_of
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import get_palette, send_picture
+from extract_palette.exchange import Exchange
+from extract_palette.option_widgets import SPACING, Line, grid_of
+from extract_palette.preview_window import BORDER, PreviewWindow
+from extract_palette.procedure_call import Call
+from extract_palette.results import check_image
+from extract_palette.source import Source
+from extract_palette.swatch_widgets import SwatchBar, SwatchList
+from extract_palette.swatches import colors_in, hexes, swatches_of
+from extract_palette.translation import _
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
+
+
+class ExtractionDialog(PreviewWindow):
+    """Shows the palette that OK makes."""
+
+    def __init__(self, call: Call, engine: Engine | None) -> None:
+        super().__init__(call, engine, _("Extract Palette"))
+        self.document: dict[str, Any] | None = None
+        self._bar = SwatchBar(self._toggle)
+        self._list = SwatchList(self._toggle)
+        self._list.set_size_request(-1, 190)
+        self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
+        for row in arguments.extraction_rows():
+            if row is not arguments.PALETTE_NAME:
+                self._config.connect(f"notify::{row.name}", self._changed)
+        self.begin(self._update)
+
+    def run(self) -> tuple[Engine, dict[str, Any]] | None:
+        """Return the engine and the palette document, or None if the user cancels."""
+        if not self.run_until_ok():
+            return None
+        assert self.document
+        return self.engine(), self.document
+
+    def _options(self) -> Gtk.Widget:
+        rows = {row.name: row for row in arguments.extraction_rows()}
+
+        def some(*names: str) -> list[Line]:
+            return [(rows.pop(name),) for name in names if name in rows]
+
+        def together(*names: str) -> list[Line]:
+            return [tuple(rows.pop(name) for name in names)] if names[0] in rows else []
+
+        first = together("colors", "auto-colors")
+        first += some("emphasis", "order", "scope", "palette-name")
+        also = some("recolored-layer", "dither", "swatch-strip")
+        near = together("ignore-white", "ignore-black")
+        box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        box.pack_start(grid_of(self._config, first), False, False, 0)
+        more = [*some(*rows), *near]
+        for title, lines in ((_("_More options"), more), (_("Also ma_ke"), also)):
+            grid = grid_of(self._config, lines)
+            expander = Gtk.Expander(label=title, use_underline=True)
+            grid.set_margin_start(BORDER)
+            grid.set_margin_top(SPACING)
+            # Otherwise GTK would count the mnemonics of folded options, and a mnemonic that occurs
+            # twice would only move the focus.
+            grid.show_all()
+            grid.set_no_show_all(True)
+            expander.bind_property("expanded", grid, "visible", GObject.BindingFlags.SYNC_CREATE)
+            expander.add(grid)
+            box.pack_start(expander, False, False, 0)
+        return box
+
+    def _changed(self, *_notified: object) -> None:
+        self.preview.request(self._update)
+
+    def _update(self, engine: Engine) -> Exchange[None]:
+        arguments.check(self._config, arguments.extraction_rows())
+        yield from self.read(engine, self._send)
+        if self.preview.is_outdated:
+            return
+        options = arguments.chosen_options(self._config, "extraction")
+        self.document = yield from get_palette(engine, options)
+        self._show_palette()
+        if self.preview.is_outdated:
+            return
+        colors = hexes(self.document)
+        if arguments.wants_layer(self._config):
+            check_image(self._call.image, colors)
+        has_layer = self._config.get_property("recolored-layer")
+        options = arguments.chosen_options(self._config, "recoloring") if has_layer else {}
+        after = yield from self.recolored(engine, colors, options)
+        self.after.show_pixels(after.width, after.height, after.data, caption_of(len(colors)))
+
+    def _send(self, engine: Engine, source: Source) -> Exchange[None]:
+        yield from send_picture(engine, source, self.show_progress)
+
+    def _show_palette(self) -> None:
+        assert self.document
+        swatches, kept = swatches_of(self.document), self._kept()
+        self._bar.show_palette(swatches, kept)
+        self._list.show_palette(swatches, kept)
+        self.say(fit_of(self.document))
+
+    def _kept(self) -> list[str]:
+        return colors_in(self._config.get_property("keep") or "")
+
+    def _toggle(self, code: str) -> None:
+        """Keep a color, or no longer keep it."""
+        kept = self._kept()
+        others = [other for other in kept if other != code]
+        wanted = others if code in kept else [*kept, code]
+        self._config.set_property("keep", ", ".join(wanted))

@@ -1,0 +1,25 @@
+"""Names: of palettes, swatches and layers, as GIMP can save them.
+
+Standard library only.
+"""
+
+from __future__ import annotations
+
+from extract_palette.translation import _
+
+LONGEST_NAME = 100
+"""Bytes. GIMP names a palette's file after the palette, and file names have at most 255 bytes."""
+
+
+def one_line(text: str, limit: int = LONGEST_NAME) -> str:
+    """Return text without control and invisible characters, at most `limit` bytes long.
+
+    GIMP writes names into .gpl files as they are: a line feed would add a header or a color.
+    """
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line.encode()[:limit].decode(errors="ignore").strip()
+
+
+def palette_name(requested: str, title: str) -> str:
+    """Return the name for a palette: the requested one, or else the image's."""
+    return one_line(requested) or one_line(title) or _("Untitled")

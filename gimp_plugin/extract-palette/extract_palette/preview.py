@@ -1,0 +1,231 @@
+"""Preview: keeps what a dialog shows up to date, by exchanges that GTK's main loop runs.
+
+It never waits for the engine, so that the window stays responsive while the engine starts slowly,
+hangs or ends. Only the latest update counts: it replaces any other that has not begun.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import traceback
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeAlias
+
+from gi.repository import GLib
+
+from extract_palette.engine import PATIENCE, Engine
+from extract_palette.engine_command import EngineError
+from extract_palette.errors import Problem, defect
+from extract_palette.exchange import Answer, Exchange, accepted, answers
+
+Update: TypeAlias = Callable[[Engine], Exchange[None]]
+"""Begins an exchange after which a dialog shows the current settings."""
+
+SLICE = 0.02
+"""Seconds for which pixels are read at a time; between them, the window can be drawn."""
+
+SLOW = 10.0
+"""Seconds without an answer after which the user is offered to try again."""
+
+
+class State(Enum):
+    """The state of the latest update."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    SLOW = "slow"
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class Preview:
+    """The updates of a dialog, and the engine that they use, for as long as the dialog is open.
+
+    `start` starts an engine that calls a function for each new answer; `show` is called with each
+    new state and, if something is wrong, a sentence.
+    """
+
+    def __init__(
+        self, start: Callable[[Callable[[], None]], Engine], show: Callable[[State, str], None]
+    ) -> None:
+        self._start = start
+        self._show = show
+        self._engine: Engine | None = None
+        self._exchange: Exchange[None] | None = None
+        self._pending: bytes | int = b""
+        self._next: Update | None = None
+        self._last: Update | None = None
+        self._is_running = False
+        self._last_sign = 0.0
+        self._parent = os.getppid()
+        self.state = State.STARTING
+        self.sentence = ""
+        self._timer = 0
+        self._watchdog = GLib.timeout_add(1000, self._check_progress)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether there is a newer update than the one that runs."""
+        return self._next is not None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether an update runs or has not begun yet."""
+        has_update = self._exchange is not None or self._next is not None
+        return has_update or self.state is State.STARTING
+
+    def request(self, update: Update) -> None:
+        """Run an update as soon as the one before has ended."""
+        self._last = self._next = update
+        self._continue_later(0)
+
+    def retry(self) -> None:
+        """Run the last update again, with another engine if this one is slow or has ended."""
+        if self.state is State.SLOW:
+            self._reset()
+        if self._last:
+            self.request(self._last)
+
+    def release(self) -> Engine | None:
+        """Stop updating, and return the engine if one works."""
+        for source in filter(None, (self._watchdog, self._timer)):
+            GLib.source_remove(source)
+        self._watchdog = self._timer = 0
+        engine, self._engine = self._engine, None
+        self._reset()
+        return engine
+
+    def _reset(self) -> None:
+        """Drop the updates, and stop the engine."""
+        if self._exchange:
+            self._exchange.close()
+        self._exchange = self._next = None
+        if self._engine:
+            self._engine.stop()
+        self._engine = None
+
+    def _set_state(self, state: State, sentence: str = "") -> None:
+        self.state, self.sentence = state, sentence
+        self._show(state, sentence)
+
+    def _wake(self) -> None:
+        """Continue in the main loop; another thread calls this."""
+        GLib.idle_add(self._continue_once, priority=GLib.PRIORITY_DEFAULT)
+
+    def _continue_once(self) -> bool:
+        self._continue()
+        return False
+
+    def _continue_later(self, milliseconds: int) -> None:
+        """Continue after a while, or with 0 as soon as the window is drawn."""
+        if not self._timer:
+            self._timer = (
+                GLib.timeout_add(milliseconds, self._timer_ended)
+                if milliseconds
+                else GLib.idle_add(self._timer_ended)
+            )
+
+    def _timer_ended(self) -> bool:
+        self._timer = 0
+        self._continue()
+        return False
+
+    def _continue(self) -> None:
+        """Run updates as far as that is possible without waiting."""
+        if self._is_running:
+            return
+        self._is_running = True
+        try:
+            self._steps()
+        except EngineError as error:
+            self._reset()
+            self._set_state(State.FAILED, str(error))
+        except Problem as error:
+            self._end_exchange()
+            if self._next:
+                self._continue_later(0)
+            else:
+                self._set_state(State.REFUSED, str(error))
+        except Exception as error:  # noqa: BLE001  an outermost boundary: GTK would drop the error
+            traceback.print_exc()
+            self._reset()
+            self._set_state(State.FAILED, defect(error))
+        finally:
+            self._is_running = False
+
+    def _steps(self) -> None:
+        until = time.monotonic() + SLICE
+        while True:
+            if self._exchange is None:
+                if self._next is None:
+                    return
+                self._begin(self._next)
+                continue
+            engine = self._engine
+            assert engine
+            if isinstance(self._pending, bytes):
+                if not engine.can_send:
+                    self._continue_later(10)
+                    return
+                engine.post(self._pending)
+                self._last_sign = time.monotonic()
+                if self.state is State.SLOW:
+                    self._set_state(State.WORKING)
+                self._step(None)
+                if time.monotonic() > until:
+                    self._continue_later(0)
+                    return
+                continue
+            answer = engine.take()
+            if answer is None:
+                return
+            self._last_sign = time.monotonic()
+            if self.state in (State.STARTING, State.SLOW):
+                self._set_state(State.WORKING)
+            if answers(answer, self._pending):
+                accepted(answer)
+                self._step(answer)
+
+    def _begin(self, update: Update) -> None:
+        """Begin an update, with a new engine if there is none."""
+        self._next = None
+        self._last_sign = time.monotonic()
+        if self._engine is None:
+            self._set_state(State.STARTING)
+            self._engine = self._start(self._wake)
+        elif self.state is not State.STARTING:
+            self._set_state(State.WORKING)
+        self._exchange = update(self._engine)
+        self._step(None)
+
+    def _step(self, answer: Answer | None) -> None:
+        """Run the exchange to its next step, or to its end."""
+        assert self._exchange
+        try:
+            self._pending = self._exchange.send(answer)
+        except StopIteration:
+            self._end_exchange()
+            if not self._next:
+                self._set_state(State.DONE)
+
+    def _end_exchange(self) -> None:
+        if self._exchange:
+            self._exchange.close()
+        self._exchange = None
+
+    def _check_progress(self) -> bool:
+        """End if GIMP has ended; report an engine that has not answered for too long."""
+        if os.getppid() != self._parent:  # the window would never be closed
+            self._reset()
+            os._exit(1)
+        silence = time.monotonic() - self._last_sign
+        if self._exchange and silence > PATIENCE and self._engine:
+            sentence = str(self._engine.silence_error())
+            self._reset()
+            self._set_state(State.FAILED, sentence)
+        elif self._exchange and silence > SLOW and self.state is not State.SLOW:
+            self._set_state(State.SLOW)
+        return True

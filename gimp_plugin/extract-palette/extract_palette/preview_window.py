@@ -1,0 +1,234 @@
+"""Preview window: what the dialogs of both procedures share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import gi
+
+from extract_palette import arguments, option_widgets
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import Recolored, recolor_thumbnail
+from extract_palette.exchange import Exchange
+from extract_palette.help_page import replace_help
+from extract_palette.masks import masked
+from extract_palette.preview import Preview, State, Update
+from extract_palette.procedure_call import Call
+from extract_palette.scope import opened
+from extract_palette.source import Source
+from extract_palette.swatch_widgets import SwatchList, Thumbnail
+from extract_palette.translation import _
+
+gi.require_version("GimpUi", "3.0")
+gi.require_version("Gtk", "3.0")
+from gi.repository import GimpUi, GLib, Gtk  # noqa: E402  (after require_version)
+
+THUMBNAIL = (232, 180)
+"""The greatest width and height of the pictures before and after, in pixels."""
+
+BORDER = 12
+
+TALLEST = 560
+"""The greatest height of the options, in pixels: the dialog must fit on small screens."""
+
+
+class PreviewWindow:
+    """GIMP's dialog for a procedure, with pictures before and after and an engine."""
+
+    def __init__(self, call: Call, engine: Engine | None, title: str) -> None:
+        self._call = call
+        self._config = call.config
+        self._first_engine = engine
+        self.dialog = GimpUi.ProcedureDialog.new(call.procedure, call.config, title)
+        self.before = Thumbnail(_("Before"), *THUMBNAIL)
+        self.after = Thumbnail(_("After"), *THUMBNAIL)
+        self._spinner = Gtk.Spinner()
+        self._sentence = Gtk.Label(xalign=0, wrap=True)
+        self._sentence.set_max_width_chars(40)
+        self._retry = Gtk.Button(label=_("Try A_gain"), use_underline=True)
+        self._retry.set_no_show_all(True)
+        self._retry.set_valign(Gtk.Align.CENTER)
+        self._progress = Gtk.ProgressBar()
+        self._progress.set_no_show_all(True)
+        replace_help(self.dialog, self.say)
+        self._lost_focus = False
+        self._is_stale = False
+        self.dialog.connect("focus-out-event", self._note_lost_focus)
+        self.dialog.connect("focus-in-event", self._update_after_return)
+        self.preview = Preview(self._start_engine, self._show_state)
+        self._retry.connect("clicked", lambda _button: self._update_again())
+        self.dialog.connect("response", self._take_typed_number)
+        self._sent: tuple[Engine, str] | None = None
+        self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
+
+    def pictures(self) -> Gtk.Widget:
+        """Return the pictures before and after, side by side."""
+        box = Gtk.Box(spacing=BORDER, homogeneous=True)
+        box.pack_start(self.before, True, True, 0)
+        box.pack_start(self.after, True, True, 0)
+        return box
+
+    def status(self) -> Gtk.Widget:
+        """Return the sentence, with a spinner, the button to try again and the progress."""
+        box = Gtk.Box(spacing=option_widgets.SPACING)
+        box.pack_start(self._spinner, False, False, 0)
+        box.pack_start(self._sentence, True, True, 0)
+        box.pack_end(self._retry, False, False, 0)
+        whole = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=4)
+        whole.pack_start(box, False, False, 0)
+        whole.pack_start(self._progress, False, False, 0)
+        return whole
+
+    def fill(self, left: Sequence[Gtk.Widget], right: Gtk.Widget) -> None:
+        """Fill the dialog with two columns."""
+        column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
+        for widget in left:
+            column.pack_start(widget, isinstance(widget, SwatchList), True, 0)
+        box = Gtk.Box(spacing=2 * BORDER, border_width=BORDER)
+        box.pack_start(column, True, True, 0)
+        scrolled = Gtk.ScrolledWindow(
+            hscrollbar_policy=Gtk.PolicyType.NEVER, propagate_natural_height=True
+        )
+        scrolled.set_max_content_height(TALLEST)
+        scrolled.add(right)
+        box.pack_start(scrolled, False, False, 0)
+        box.show_all()
+        self.dialog.get_content_area().pack_start(box, True, True, 0)
+
+    def begin(self, update: Update) -> None:
+        """Request the first update, as soon as the window is drawn."""
+
+        def request() -> bool:
+            self.preview.request(update)
+            return False
+
+        GLib.idle_add(request)
+
+    def run_until_ok(self) -> bool:
+        """Run the dialog, and return whether the user said OK to what it shows."""
+        while self.dialog.run():
+            if not self._wait_for_update():
+                return False
+            if self.preview.state is State.DONE:
+                self.dialog.hide()
+                return True
+        return False
+
+    def _wait_for_update(self) -> bool:
+        """Wait for the latest update; return False if the user closes the dialog first."""
+        closed = []
+
+        def respond(_dialog: Gtk.Dialog, response: int) -> None:
+            if response in (Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT):
+                closed.append(response)
+
+        handlers = [
+            self.dialog.connect("response", respond),
+            self.dialog.connect("delete-event", lambda *_event: True),
+        ]
+        while self.preview.is_busy and not closed:
+            GLib.MainContext.default().iteration(True)
+        for handler in handlers:
+            self.dialog.disconnect(handler)
+        return not closed
+
+    def engine(self) -> Engine:
+        """Return the engine of the preview, for further requests."""
+        engine = self.preview.release()
+        assert engine
+        return engine
+
+    def _note_lost_focus(self, *_event: object) -> bool:
+        self._lost_focus = True
+        return False
+
+    def _update_after_return(self, *_event: object) -> bool:
+        """Read the image again: the user may have painted on it, or selected a part."""
+        if self._lost_focus:
+            self._lost_focus = False
+            self._update_again()
+        return False
+
+    def _update_again(self) -> None:
+        self._sent = None
+        self.preview.retry()
+
+    def close(self) -> None:
+        """Close the dialog, and stop the engine unless the caller has taken it."""
+        for engine in (self.preview.release(), self._first_engine):
+            if engine:
+                engine.stop()
+        self.dialog.destroy()
+
+    def read(
+        self, engine: Engine, send: Callable[[Engine, Source], Exchange[None]]
+    ) -> Exchange[None]:
+        """Show the chosen part of the image, and send it, unless the engine has it already."""
+        scope = arguments.value(self._config, arguments.SCOPE)
+        if self._sent == (engine, scope):
+            return
+        self._sent = None
+        self.say(_("Reading the picture…"))
+        with opened(self._call.image, self._call.drawables, scope) as source:
+            self._thumbnail = (source.planes, source.thumbnail(*THUMBNAIL))
+            self.show_before(source)
+            yield from send(engine, source)
+        self._sent = (engine, scope)
+
+    def show_before(self, source: Source) -> None:
+        """Show the picture before recoloring."""
+        assert self._thumbnail
+        width, height, planes = self._thumbnail[1]
+        self.before.show_pixels(width, height, masked(width * height, planes), source.title)
+
+    def show_progress(self, done: float) -> None:
+        """Show the part of the picture that is sent."""
+        self._progress.set_fraction(done)
+        self._progress.set_visible(done < 1)
+
+    def recolored(
+        self, engine: Engine, colors: list[str], options: dict[str, Any]
+    ) -> Exchange[Recolored]:
+        """Return the thumbnail in some colors."""
+        assert self._thumbnail
+        result = yield from recolor_thumbnail(engine, *self._thumbnail, colors, options)
+        return result
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence."""
+        self._sentence.set_text(sentence)
+        self._is_stale = False
+
+    def _start_engine(self, wake: Callable[[], None]) -> Engine:
+        """Return the first time the engine that is running already, then a new one."""
+        engine, self._first_engine = self._first_engine, None
+        if engine is None:
+            return Engine(wake)
+        engine.wake = wake
+        return engine
+
+    def _take_typed_number(self, *_response: object) -> None:
+        # GTK takes a number when its entry loses the focus, which the keys for OK do not cause.
+        entry = self.dialog.get_focus()
+        if isinstance(entry, Gtk.SpinButton):
+            entry.update()
+
+    def _show_state(self, state: State, sentence: str) -> None:
+        working = state in (State.STARTING, State.WORKING, State.SLOW)
+        self._spinner.set_visible(working)
+        (self._spinner.start if working else self._spinner.stop)()
+        self._retry.set_visible(state in (State.SLOW, State.REFUSED, State.FAILED))
+        self._progress.set_visible(False)
+        bad = state in (State.REFUSED, State.FAILED)
+        self._is_stale = bad or state in (State.STARTING, State.SLOW) or self._is_stale
+        self._sentence.set_selectable(bad)  # it may contain a command to copy
+        self.dialog.set_response_sensitive(Gtk.ResponseType.OK, not bad)
+        if bad:
+            self.say(sentence)
+        elif state is State.STARTING:
+            self.say(_("Starting the engine…"))
+        elif state is State.WORKING and self._is_stale:
+            self.say(_("Looking at the colors…"))
+        elif state is State.SLOW:
+            self.say(_("The engine has not answered for a while. Wait, or try again."))

@@ -1,0 +1,69 @@
+"""Recoloring: runs the procedure that makes a layer in the colors of a palette."""
+
+from __future__ import annotations
+
+from gi.repository import Gimp, GObject
+
+from extract_palette import arguments, results
+from extract_palette.dialog_start import ask_for_recoloring
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import recolor_strips
+from extract_palette.procedure_call import Call
+from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, one_layer, opened
+from extract_palette.translation import _, ngettext
+
+
+def recolor(call: Call) -> list[GObject.Value] | None:
+    """Make a layer in the colors of a palette; None if the user cancels."""
+    if call.is_interactive:
+        engine = ask_for_recoloring(call)
+        if engine is None:
+            return None
+    else:
+        arguments.check(call.config, arguments.recoloring_rows())
+        engine = Engine()
+    with engine:
+        palette = call.config.get_property("palette")
+        colors = results.colors_of(palette)
+        results.check_image(call.image, colors)
+        layer = recolored_layer(engine, call, colors)
+    with results.one_undo_step(call.image):
+        results.insert(call.image, layer, layer_below(call))
+    Gimp.displays_flush()
+    return [GObject.Value(Gimp.Layer, layer)]
+
+
+def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer:
+    """Return a layer in some colors, at its position but not in the image yet."""
+    scope = arguments.value(call.config, arguments.SCOPE)
+    options = arguments.chosen_options(call.config, "recoloring")
+    Gimp.progress_init(_("Recoloring…"))
+    layer: Gimp.Layer | None = None
+    with opened(call.image, call.drawables, scope) as source:
+        words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
+        title = words.format(title=source.title, count=len(colors))
+
+        def sink(top: int, rows: int, data: bytes) -> None:
+            # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
+            nonlocal layer
+            if layer is None:
+                layer = results.new_layer(call.image, title, source.width, source.height)
+                layer.set_offsets(source.left, source.top)
+            results.fill(layer, top, rows, data)
+
+        progress = Gimp.progress_update
+        try:
+            engine.run(recolor_strips(engine, source, colors, options, progress, sink))
+        except BaseException:
+            if layer:
+                layer.delete()
+            raise
+    Gimp.progress_end()
+    return layer
+
+
+def layer_below(call: Call) -> Gimp.Layer | None:
+    """Return the layer that a recolored one goes above; None if it goes above all layers."""
+    scope = arguments.value(call.config, arguments.SCOPE)
+    is_whole_image = scope in (VISIBLE, VISIBLE_SELECTION)
+    return None if is_whole_image else one_layer(call.drawables)

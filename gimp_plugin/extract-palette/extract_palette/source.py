@@ -1,0 +1,123 @@
+"""Source: pixels to make a palette of, read from GIMP in strips or as a thumbnail."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from gi.repository import Gegl, Gimp
+
+ROWS = 128
+"""Rows that are read at a time: as many as a tile has, so that no tile is read twice."""
+
+STRIP_BYTES = 2**23
+"""Bytes of a strip, at most; a strip has at least one row."""
+
+FORMATS = {"rgba": "R'G'B'A u8", "mask": "Y u8"}
+"""How each plane is read.
+
+The colors are always sRGB, converted from the image's profile, whatever its precision and mode.
+Masks are linear: with a prime, babl would put sRGB's curve on them, and 128 would become 188.
+"""
+
+CODES = {"rgba": "I", "mask": "B"}
+"""The array type code of one pixel of each plane."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """One plane of a source: a drawable, and the position of its buffer in the image.
+
+    It keeps no buffer: GIMP warns about buffers that still exist when the plug-in ends.
+    """
+
+    name: str
+    drawable: Gimp.Drawable
+    left: int
+    top: int
+
+    @classmethod
+    def of(cls, name: str, drawable: Gimp.Drawable) -> Plane:
+        """Return the plane of a drawable that knows its position in the image."""
+        _known, left, top = drawable.get_offsets()
+        return cls(name, drawable, left, top)
+
+    def read(self, buffer: Gegl.Buffer, left: int, top: int, width: int, height: int) -> bytes:
+        """Return a rectangle in image coordinates; pixels outside of the buffer are 0."""
+        rectangle = Gegl.Rectangle.new(left - self.left, top - self.top, width, height)
+        data: bytes = buffer.get(rectangle, 1.0, FORMATS[self.name], Gegl.AbyssPolicy.NONE)
+        return data
+
+
+@dataclass(frozen=True)
+class Source:
+    """Pixels of a layer, or of the visible image, in a rectangle in image coordinates.
+
+    `kind` is "layer", "layers", "channel" or "visible"; `title` names it in sentences;
+    `selected` is whether it is only the selected part.
+    """
+
+    title: str
+    kind: str
+    selected: bool
+    left: int
+    top: int
+    width: int
+    height: int
+    parts: tuple[Plane, ...]
+
+    @property
+    def planes(self) -> list[str]:
+        """The names of the planes: the colors, then up to two masks, which multiply."""
+        return [part.name for part in self.parts]
+
+    @property
+    def rows(self) -> int:
+        """The rows of each strip; the last one may have fewer."""
+        return max(1, min(ROWS, STRIP_BYTES // (self.width * self._pixel)))
+
+    @property
+    def _pixel(self) -> int:
+        """The bytes of one pixel in all planes."""
+        return sum(array(CODES[name]).itemsize for name in self.planes)
+
+    def strips(self) -> Iterator[bytes]:
+        """Yield the rows of each plane of each strip, from the top."""
+        tops = range(0, self.height, self.rows)
+        for planes in self._read((top, min(self.rows, self.height - top)) for top in tops):
+            yield from planes
+
+    def thumbnail(self, width: int, height: int) -> tuple[int, int, bytes]:
+        """Return a smaller picture that fits into a size: its size, and its planes as one strip.
+
+        It samples the source's own pixels: GEGL's scaled reads average in linear light, which
+        gives colors that the source does not have, and miss what was just painted.
+        """
+        scale = min(width / self.width, height / self.height, 1.0)
+        across, down = (max(1, round(size * scale)) for size in (self.width, self.height))
+        columns = _centers(self.width, across)
+        small = [array(CODES[name]) for name in self.planes]
+        for planes in self._read((row, 1) for row in _centers(self.height, down)):
+            for picture, line in zip(small, planes, strict=True):
+                pixels = array(picture.typecode, line)
+                picture.extend(pixels[column] for column in columns)
+        return across, down, b"".join(picture.tobytes() for picture in small)
+
+    def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[list[bytes]]:
+        """Yield all planes of spans of rows, each given as its top and count, from the top."""
+        band = None
+        for top, rows in spans:
+            if top // ROWS != band:
+                # A buffer keeps every tile that it has read, up to half of the memory.
+                band = top // ROWS
+                buffers = [part.drawable.get_buffer() for part in self.parts]
+            yield [
+                part.read(buffer, self.left, self.top + top, self.width, rows)
+                for part, buffer in zip(self.parts, buffers, strict=True)
+            ]
+
+
+def _centers(length: int, count: int) -> list[int]:
+    """Return the middles of `count` equal parts of a length."""
+    return [(2 * part + 1) * length // (2 * count) for part in range(count)]

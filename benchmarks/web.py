@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.photos import photo
 from benchmarks.report import circumstances, table, time_table
 from benchmarks.times import IMPORTS, SIZES, Time, side_by_side
-from palette_engine.web.app import Limits
+from palette_engine.web.limits import Limits
 from tests.web.processes import processor_seconds, tree, watched
 from tests.web.serving import Reply, Server, serving
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from palette_engine import formats
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 from tests.web.browser.samples import ADDRESS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser

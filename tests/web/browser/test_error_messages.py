@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from palette_engine.web.app import Limits
-from tests.web.browser.commanded import extracted
+from palette_engine.web.limits import Limits
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown, visiting
 from tests.web.serving import Server, serving
 

@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from palette_engine import formats
 from palette_engine.formats import FORMATS
 from palette_engine.recoloring.recolor import DITHERS
-from palette_engine.web.view import NOTATIONS
-from tests.web.browser.commanded import extracted, recolored, written
+from palette_engine.web.palette_json import NOTATIONS
+from tests.web.browser.command_line import extracted, recolored, written
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser

@@ -1,4 +1,4 @@
-"""Looks: the colors that are drawn, movement, and paper."""
+"""Appearance: the colors that are drawn, movement, and the printed page."""
 
 from __future__ import annotations
 

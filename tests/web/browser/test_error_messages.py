@@ -1,4 +1,4 @@
-"""Trouble: what cannot be used is said in a sentence, and the page goes on."""
+"""Error messages: what cannot be used is said in a sentence, and the page works on."""
 
 from __future__ import annotations
 

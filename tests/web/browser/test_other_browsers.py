@@ -1,4 +1,4 @@
-"""Elsewhere: what other browsers lack or forbid, taken away from this one."""
+"""Other browsers: what they lack or forbid is taken away from this one."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ MEGABYTE = 10**6
     metavar="MINUTES",
     default=30,
     show_default=True,
-    help="Forget a picture that nobody has used for so long.",
+    help="Forget a picture that was not used for this many minutes.",
 )
 def serve(
     port: int | None, opening: bool, max_megabytes: int, max_pixels: int, forget_after: float

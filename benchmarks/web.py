@@ -1,4 +1,4 @@
-"""Web: how long one waits for the page's server, how much it does at once, and its memory."""
+"""Web: the waiting times, the throughput and the memory of the page's server."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from PIL import Image
 from benchmarks.photos import photo
 from benchmarks.report import circumstances, table, time_table
 from benchmarks.times import IMPORTS, SIZES, Time, side_by_side
-from palette_engine.web.app import Limits
+from palette_engine.web.limits import Limits
 from tests.web.processes import processor_seconds, tree, watched
 from tests.web.serving import Reply, Server, serving
 
@@ -40,28 +40,28 @@ Written by `python -m benchmarks web`; what the numbers mean stands in [README.m
 PICTURES = ("1 MP", "12 MP", "24 MP")
 
 CLIENTS = 8
-"""How many send at the same time under load: as many as the server takes."""
+"""Clients that send at the same time under load: as many as the server takes."""
 
 REQUESTS = {"1 MP": 64, "12 MP": 24}
-"""How many pictures are sent under load."""
+"""Pictures that are sent under load."""
 
 CHANGES = 200
-"""How many palettes are asked for under load."""
+"""Palettes that are requested under load."""
 
 WORKERS = Limits.workers
 
 COLORS = cycle(range(5, 25))
-"""The numbers of colors that are asked for, one after the other."""
+"""The numbers of colors that are requested, one after the other."""
 
 QUIET = 1.0
-"""Up to which load times can be believed."""
+"""The highest load of the machine at which times are reliable."""
 
 DISTURBED = " **Others used it: all times are too long; memory is not.**"
 
 
 @dataclass(frozen=True)
 class Pace:
-    """How many of something are done in a second, and what each costs in processor seconds."""
+    """How often something is done in a second, and its cost in processor seconds."""
 
     rate: float
     cost: float
@@ -69,7 +69,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Load:
-    """The pace of a server, and of as many processes that do nothing but decode the pictures."""
+    """The pace of a server, and of as many processes that only decode the pictures."""
 
     what: str
     serving: Pace
@@ -78,7 +78,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Held:
-    """The most megabytes that a server with its workers holds, and the workers alone."""
+    """The peak megabytes of a server with its workers, and of the workers alone."""
 
     what: str
     all: float
@@ -105,19 +105,19 @@ def web_sections() -> dict[str, str]:
 
 @contextlib.contextmanager
 def _warm() -> Iterator[Server]:
-    """Run a server of which every worker has made a palette."""
+    """Run a server whose workers have each made a palette."""
     with serving() as server:
         _rate(2 * CLIENTS, partial(_send, server, _data("1 MP")))
         yield server
 
 
 def _send(server: Server, data: bytes) -> Any:
-    """Send a picture, and return what is known of it."""
+    """Send a picture, and return the server's answer."""
     return _posted(server, f"/pictures?name=photo.jpg&colors={next(COLORS)}", data).json()
 
 
 def _change(server: Server, picture: str) -> Any:
-    """Ask for another number of colors, and return what the page shows of the palette."""
+    """Request another number of colors, and return the palette as the page shows it."""
     return _posted(server, f"/pictures/{picture}/palette?colors={next(COLORS)}").json()
 
 

@@ -16,10 +16,10 @@ from palette_engine.options import OPTIONS
 __all__ = ["serve"]
 
 PORT = 7253
-"""P-A-L-E on the keys of a telephone. The same each time, so that bookmarks stay good."""
+"""P-A-L-E on the keys of a telephone; always the same, so that bookmarks keep working."""
 
-NEEDED = ("starlette", "uvicorn", "jinja2", "multipart")
-"""The modules that the extra brings."""
+EXTRA_MODULES = ("starlette", "uvicorn", "jinja2", "multipart")
+"""The modules that the extra “web” installs."""
 
 MEGABYTE = 10**6
 
@@ -54,7 +54,7 @@ MEGABYTE = 10**6
     metavar="MINUTES",
     default=30,
     show_default=True,
-    help="Forget a picture that nobody has used for so long.",
+    help="Forget a picture that was not used for this many minutes.",
 )
 def serve(
     port: int | None, opening: bool, max_megabytes: int, max_pixels: int, forget_after: float
@@ -65,11 +65,11 @@ def serve(
     nothing is sent anywhere else.
     """
     try:
-        from palette_engine.web.app import Limits
-        from palette_engine.web.server import bound
+        from palette_engine.web.limits import Limits
+        from palette_engine.web.server import listen
         from palette_engine.web.server import serve as serve_page
     except ModuleNotFoundError as error:
-        if str(error.name).partition(".")[0] not in NEEDED:
+        if str(error.name).partition(".")[0] not in EXTRA_MODULES:
             raise
         raise SetupError(
             "The page needs what the extra “web” brings; install it with "
@@ -78,12 +78,12 @@ def serve(
 
     if port is None:
         try:
-            listener = bound(PORT)
+            listener = listen(PORT)
         except SetupError:
-            listener = bound(0)
+            listener = listen(0)
             say(f"port {PORT} is taken, as by another page that is open; this is another one")
     else:
-        listener = bound(port)
+        listener = listen(port)
     limits = Limits(bytes=max_megabytes * MEGABYTE, pixels=max_pixels, forget=forget_after * 60)
     with listener:
         host, port = listener.getsockname()
@@ -92,7 +92,7 @@ def serve(
         say("serving to this machine alone; Ctrl+C stops it")
         if opening:
             # The socket listens already, so a browser that is faster than the server waits. In a
-            # thread, as a browser in the terminal does not return before it is left.
+            # thread, since a browser in the terminal does not return until it is closed.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
             serve_page(listener, limits, say_defect)

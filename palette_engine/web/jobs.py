@@ -1,7 +1,7 @@
-"""Jobs: what is worked out apart from the server, by a process that can be killed.
+"""Jobs: the work that the server leaves to processes which can be killed.
 
-Each is a function of values that processes can hand to each other. The heavy libraries are imported
-where they are used, so that the server, which only names the jobs, does without them.
+Each job is a function whose arguments and result can be pickled. Heavy libraries are imported where
+they are used, so that the server, which only names the jobs, does not load them.
 """
 
 from __future__ import annotations
@@ -17,37 +17,47 @@ from typing import TYPE_CHECKING
 from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
 from palette_engine.options import Options
 from palette_engine.palette.value import Palette
+from palette_engine.pictures.file_types import readable_formats
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import SampledPicture
     from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["LONGEST_SIDE", "Taken", "palette", "part", "prepare", "recolored", "reduced", "take"]
+__all__ = [
+    "PREVIEW_SIDE",
+    "ReadPicture",
+    "load_libraries",
+    "make_palette",
+    "make_preview",
+    "read_picture",
+    "read_region",
+    "recolor_picture",
+]
 
-QUICK = 1
-"""Of the levels of compression, that which takes least time."""
+FASTEST = 1
+"""The level of PNG compression that takes the least time."""
 
-LONGEST_SIDE = 1000
-"""How many pixels the longer side of a reduced picture has, at the most."""
+PREVIEW_SIDE = 1000
+"""The longer side of a preview has at most this many pixels."""
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A picture that was read: its size as it is shown, and what `palette` takes.
+class ReadPicture:
+    """A picture that was read: its size as it is shown, and the summary for `make_palette`.
 
-    `first` is its first palette, or why the options give none. `notes` are sentences about what
-    was made of the file.
+    `first` is its first palette, or why the options give none. `notes` are sentences about the
+    file.
     """
 
     width: int
     height: int
-    sampled: bytes
+    summary: bytes
     first: Palette | PaletteError
     notes: tuple[str, ...] = ()
 
 
-def prepare() -> None:
-    """Load what the other jobs need, so that the first does not wait for it."""
+def load_libraries() -> None:
+    """Import what the jobs need, so that the first one does not wait for it."""
     from palette_engine import formats, libraries  # noqa: F401
     from palette_engine.extraction import pipeline  # noqa: F401
     from palette_engine.recoloring import dithering  # noqa: F401
@@ -63,8 +73,10 @@ class _File(io.BytesIO):
         self.name = name
 
 
-def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) -> Taken:
-    """Return a picture's size, and what palettes of it are made from, whatever the region.
+def read_picture(
+    data: bytes | bytearray, name: str, max_pixels: int, options: Options
+) -> ReadPicture:
+    """Return a picture's size and the summary of all of it, whatever the options' region.
 
     Raises what `pictures.reading.read_pixels` does, and `InputError` if nothing is visible.
     """
@@ -80,16 +92,16 @@ def take(data: bytes | bytearray, name: str, max_pixels: int, options: Options) 
     frame = pixels.frame
     assert frame is not None
     width, height = frame.shown_size
-    sampled, first = _first(pixels, name, options)
+    summary, first = _summary(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
         raise first
-    return Taken(width, height, sampled, first, tuple(notes))
+    return ReadPicture(width, height, summary, first, tuple(notes))
 
 
-def part(
+def read_region(
     data: bytes | bytearray, name: str, max_pixels: int, options: Options
 ) -> tuple[bytes, Palette | PaletteError]:
-    """Return what palettes of the region that options name are made from, and the first of them.
+    """Return the summary of the options' region, and its first palette or why there is none.
 
     Raises `InputError` if the picture does not have the region.
     """
@@ -98,11 +110,11 @@ def part(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaletteWarning)
         pixels = read_pixels(_File(data, name), max_pixels=max_pixels, region=options.region)
-    return _first(pixels, name, options)
+    return _summary(pixels, name, options)
 
 
-def _first(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
-    """Return what palettes of pixels are made from, and the first or why there is none."""
+def _summary(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
+    """Return the summary of pixels, and the first palette or why there is none."""
     from palette_engine.extraction.summary import SampledPicture
 
     sampled = SampledPicture(pixels)
@@ -111,22 +123,25 @@ def _first(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette 
         first = _palette(sampled, name, options)
     except PaletteError as error:
         first = error
-    # Once a palette was made of it, it holds what all of them have in common.
+    # After the first palette it holds what all palettes share.
     return pickle.dumps(sampled), first
 
 
 def _is_animated(file: _File) -> bool:
-    """Tell whether a picture that can be read has more frames, or pages, than the first."""
+    """Return whether a picture that can be read has more than one frame or page."""
     from PIL import Image
 
-    with contextlib.suppress(*DAMAGE, Image.DecompressionBombError), Image.open(file) as image:
+    with (
+        contextlib.suppress(*DAMAGE, Image.DecompressionBombError),
+        Image.open(file, formats=readable_formats()) as image,
+    ):
         return bool(getattr(image, "is_animated", False))
     return False
 
 
-def palette(sampled: bytes, name: str, options: Options) -> Palette:
-    """Return a palette of a picture that was taken; raises what `palette_of` does."""
-    return _palette(pickle.loads(sampled), name, options)
+def make_palette(summary: bytes, name: str, options: Options) -> Palette:
+    """Return a palette of a picture that was read; raises what `palette_of` does."""
+    return _palette(pickle.loads(summary), name, options)
 
 
 def _palette(sampled: SampledPicture, name: str, options: Options) -> Palette:
@@ -136,8 +151,8 @@ def _palette(sampled: SampledPicture, name: str, options: Options) -> Palette:
     return palette_of(summary, options, name=Path(name).stem or "Palette", source=name)
 
 
-def reduced(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
-    """Return a picture, as it is shown and in sRGB, as a PNG of at most `LONGEST_SIDE` a side.
+def make_preview(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
+    """Return a picture, as it is shown and in sRGB, as a PNG of at most `PREVIEW_SIDE` a side.
 
     Pixels that become one are averaged. Raises what `read_pixels` does.
     """
@@ -150,13 +165,13 @@ def reduced(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
     opaque = bool((picture.alpha == 255).all())
     pixels = picture.rgb if opaque else np.dstack([picture.rgb, picture.alpha])
     image = Image.fromarray(pixels)
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.BOX)
+    image.thumbnail((PREVIEW_SIDE, PREVIEW_SIDE), Image.Resampling.BOX)
     file = io.BytesIO()
-    image.save(file, "PNG", compress_level=QUICK)
+    image.save(file, "PNG", compress_level=FASTEST)
     return file.getvalue()
 
 
-def recolored(
+def recolor_picture(
     data: bytes | bytearray, name: str, max_pixels: int, palette: Palette, dither: str
 ) -> bytes:
     """Return a picture in the colors of a palette as a PNG; raises what `recolor` does."""

@@ -1,4 +1,4 @@
-"""Server: the page on the loopback interface, until it is told to stop."""
+"""Server: the page on the loopback interface, until the process is interrupted."""
 
 from __future__ import annotations
 
@@ -13,78 +13,79 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from palette_engine.errors import SetupError, cause_of
-from palette_engine.web.app import Limits, app_of
+from palette_engine.web.app import app_of
+from palette_engine.web.limits import Limits
 
-__all__ = ["LOOPBACK", "bound", "hosts_of", "serve"]
+__all__ = ["LOOPBACK", "host_names", "listen", "serve"]
 
 LOOPBACK = "127.0.0.1"
 
-MOST_HEADERS = 2**15
-"""How many bytes the head of a request may have."""
+MAX_HEAD_BYTES = 2**15
+"""The head of a request has at most this many bytes."""
 
-PATIENCE = 10
-"""How many seconds the head of a request may take to arrive, and a connection may be idle."""
+HEAD_SECONDS = 10
+"""The head of a request may take this long to arrive, and a connection may be idle this long."""
 
-SENDING = 60
-"""How many seconds a client may take to read an answer that is ready."""
+RESPONSE_SECONDS = 60
+"""A client may take this long to read a response that is ready."""
 
-MOST_CONNECTIONS = 64
-"""How many clients there may be; macOS gives a process 256 open files."""
+MAX_CONNECTIONS = 64
+"""At most this many clients; macOS gives a process 256 open files."""
 
-HTTP = 80
+HTTP_PORT = 80
 """The port that browsers leave out."""
 
-GOODBYE = 2
-"""How many seconds running requests have once the server is told to stop."""
+SHUTDOWN_SECONDS = 2
+"""Running requests have this long to end once the server is told to stop."""
 
 
-class _Impatient(H11Protocol):
-    """A connection that ends if a request's head does not arrive, or an answer is not read."""
+class _TimedProtocol(H11Protocol):
+    """A connection that ends if a request's head does not arrive, or a response is not read."""
 
-    _timer: asyncio.TimerHandle | None = None
-    _sending: asyncio.TimerHandle | None = None
+    _head_timer: asyncio.TimerHandle | None = None
+    _response_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait()
+        self._start_head_timer()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
-        if self.conn.their_state is not h11.IDLE and self._timer:
-            self._timer.cancel()
-            self._timer = None
-        elif self.conn.their_state is h11.IDLE and self._timer is None:
-            self._wait()
+        if self.conn.their_state is not h11.IDLE and self._head_timer:
+            self._head_timer.cancel()
+            self._head_timer = None
+        elif self.conn.their_state is h11.IDLE and self._head_timer is None:
+            self._start_head_timer()
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        # Not close, which waits until all is read.
-        self._sending = self.loop.call_later(SENDING, self.transport.abort)
+        # Not close, which waits until everything is read.
+        self._response_timer = self.loop.call_later(RESPONSE_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._sending:
-            self._sending.cancel()
+        if self._response_timer:
+            self._response_timer.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        for timer in (self._timer, self._sending):
+        for timer in (self._head_timer, self._response_timer):
             if timer:
                 timer.cancel()
         super().connection_lost(exc)
 
-    def _wait(self) -> None:
-        self._timer = self.loop.call_later(PATIENCE, self.transport.close)
+    def _start_head_timer(self) -> None:
+        self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.close)
 
 
-def bound(port: int) -> socket.socket:
-    """Return a socket that listens on the loopback interface; 0 is any free port.
+def listen(port: int) -> socket.socket:
+    """Return a socket that listens on the loopback interface; port 0 is any free port.
 
-    Raises `SetupError` if the port cannot be had.
+    Raises `SetupError` if the port cannot be used.
     """
     try:
         if sys.platform != "win32":
             return socket.create_server((LOOPBACK, port))
-        # There, others could listen on the same port.
+        # On Windows, other programs could otherwise listen on the same port.
         listener = socket.socket()
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
         listener.bind((LOOPBACK, port))
@@ -97,17 +98,20 @@ def bound(port: int) -> socket.socket:
         ) from error
 
 
-def hosts_of(port: int) -> set[str]:
-    """Return the names under which browsers ask for a page that is served on a port."""
+def host_names(port: int) -> set[str]:
+    """Return the values of `Host` that browsers send to a page on a port."""
     names = (LOOPBACK, "localhost")
-    return {f"{name}:{port}" for name in names} | {*(names if port == HTTP else ())}
+    return {f"{name}:{port}" for name in names} | {*(names if port == HTTP_PORT else ())}
 
 
-def serve(listener: socket.socket, limits: Limits, tell: Callable[[Exception], None]) -> None:
-    """Serve the page on a socket until the process is interrupted; `tell` hears of defects."""
+def serve(listener: socket.socket, limits: Limits, report: Callable[[Exception], None]) -> None:
+    """Serve the page on a socket until the process is interrupted.
+
+    `report` is called with defects.
+    """
     port = listener.getsockname()[1]
     settings: dict[str, Any] = {
-        "http": _Impatient,
+        "http": _TimedProtocol,
         "loop": "asyncio",
         "ws": "none",
         "lifespan": "on",
@@ -115,9 +119,10 @@ def serve(listener: socket.socket, limits: Limits, tell: Callable[[Exception], N
         "access_log": False,
         "server_header": False,
         "proxy_headers": False,
-        "h11_max_incomplete_event_size": MOST_HEADERS,
-        "limit_concurrency": MOST_CONNECTIONS,
-        "timeout_keep_alive": PATIENCE,
-        "timeout_graceful_shutdown": GOODBYE,
+        "h11_max_incomplete_event_size": MAX_HEAD_BYTES,
+        "limit_concurrency": MAX_CONNECTIONS,
+        "timeout_keep_alive": HEAD_SECONDS,
+        "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
     }
-    uvicorn.Server(uvicorn.Config(app_of(hosts_of(port), limits, tell), **settings)).run([listener])
+    app = app_of(host_names(port), limits, report)
+    uvicorn.Server(uvicorn.Config(app, **settings)).run([listener])

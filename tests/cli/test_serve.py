@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.cli.serve import NEEDED, PORT
+from palette_engine.cli.serve import EXTRA_MODULES, PORT
 from tests.cli.program import Main, run
 from tests.web.serving import serving
 
@@ -71,7 +71,7 @@ def test_wrong_usage_is_refused(main: Main, arguments: tuple[str, str]) -> None:
     assert arguments[0] in ended.line
 
 
-@pytest.mark.parametrize("module", NEEDED)
+@pytest.mark.parametrize("module", EXTRA_MODULES)
 def test_what_the_extra_brings_is_asked_for_if_it_is_missing(module: str, tmp_path: Path) -> None:
     code = f"""if True:
         import sys

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import pickle
+import struct
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from palette_engine.options import Options, Region
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.web import jobs
-from palette_engine.web.jobs import LONGEST_SIDE
+from palette_engine.web.jobs import PREVIEW_SIDE
 
 MOST = 10**8
 
@@ -27,7 +28,7 @@ def png(pixels: NDArray[np.uint8], **settings: object) -> bytes:
     return file.getvalue()
 
 
-def first(taken: jobs.Taken) -> Palette:
+def first(taken: jobs.ReadPicture) -> Palette:
     assert isinstance(taken.first, Palette)
     return taken.first
 
@@ -45,8 +46,8 @@ def test_palettes_are_those_of_the_library(
 ) -> None:
     options = Options.of(chosen)
     wanted = extract(photo, options)
-    taken = jobs.take(png(photo), "portrait.png", MOST, options)
-    again = jobs.palette(taken.sampled, "portrait.png", options)
+    taken = jobs.read_picture(png(photo), "portrait.png", MOST, options)
+    again = jobs.make_palette(taken.summary, "portrait.png", options)
     for found in (first(taken), again):
         assert found.swatches == wanted.swatches
         assert found.difference == wanted.difference
@@ -59,16 +60,16 @@ def test_palettes_of_a_part_are_those_of_the_library(
 ) -> None:
     options = Options(region=region)
     wanted = extract(photo, region=region)
-    sampled, found = jobs.part(png(photo), "portrait.png", MOST, options)
+    summary, found = jobs.read_region(png(photo), "portrait.png", MOST, options)
     assert isinstance(found, Palette)
     assert found.swatches == wanted.swatches
-    assert jobs.palette(sampled, "portrait.png", options) == found
+    assert jobs.make_palette(summary, "portrait.png", options) == found
 
 
 def test_one_picture_gives_palettes_by_many_options(photo: NDArray[np.uint8]) -> None:
-    taken = jobs.take(png(photo), "a.png", MOST, Options(colors=3, order="image"))
+    taken = jobs.read_picture(png(photo), "a.png", MOST, Options(colors=3, order="image"))
     for count in (2, 7, 12):
-        found = jobs.palette(taken.sampled, "a.png", Options(colors=count))
+        found = jobs.make_palette(taken.summary, "a.png", Options(colors=count))
         assert found.swatches == extract(photo, colors=count).swatches
 
 
@@ -76,23 +77,23 @@ def test_a_picture_is_as_large_as_it_is_shown(photo: NDArray[np.uint8]) -> None:
     turned = Image.Exif()
     turned[274] = 6  # a quarter turn
     data = png(photo[:200], exif=turned.tobytes())
-    taken = jobs.take(data, "", MOST, Options())
+    taken = jobs.read_picture(data, "", MOST, Options())
     assert (taken.width, taken.height) == (200, 512)
-    with Image.open(io.BytesIO(jobs.reduced(data, "", MOST))) as image:
+    with Image.open(io.BytesIO(jobs.make_preview(data, "", MOST))) as image:
         assert image.size == (200, 512)
 
 
 def test_options_that_leave_nothing_do_not_lose_the_picture() -> None:
     white = png(np.full((4, 4, 3), 255, np.uint8))
-    taken = jobs.take(white, "white.png", MOST, Options(ignore=("white",)))
+    taken = jobs.read_picture(white, "white.png", MOST, Options(ignore=("white",)))
     assert isinstance(taken.first, InputError)
     assert taken.first.reason == "all-ignored"
-    assert len(jobs.palette(taken.sampled, "white.png", Options()).swatches) == 1
+    assert len(jobs.make_palette(taken.summary, "white.png", Options()).swatches) == 1
 
 
 def test_what_a_job_gives_can_be_handed_to_another_process() -> None:
     white = png(np.full((4, 4, 3), 255, np.uint8))
-    taken = jobs.take(white, "white.png", MOST, Options(ignore=("white",)))
+    taken = jobs.read_picture(white, "white.png", MOST, Options(ignore=("white",)))
     again = pickle.loads(pickle.dumps(taken))
     assert str(again.first) == str(taken.first)
     assert (again.first.reason, again.first.values) == ("all-ignored", {"distance": 5.0})
@@ -101,26 +102,26 @@ def test_what_a_job_gives_can_be_handed_to_another_process() -> None:
 def test_a_picture_of_which_nothing_is_visible_is_refused() -> None:
     clear = png(np.zeros((4, 4, 4), np.uint8))
     with pytest.raises(InputError, match="transparent"):
-        jobs.take(clear, "clear.png", MOST, Options())
+        jobs.read_picture(clear, "clear.png", MOST, Options())
 
 
 def test_a_small_picture_is_shown_pixel_by_pixel(photo: NDArray[np.uint8]) -> None:
-    with Image.open(io.BytesIO(jobs.reduced(png(photo), "", MOST))) as image:
+    with Image.open(io.BytesIO(jobs.make_preview(png(photo), "", MOST))) as image:
         assert np.array_equal(np.asarray(image), photo)
 
 
 def test_a_large_picture_is_shown_smaller_in_its_shape() -> None:
-    wide = np.zeros((30, 3 * LONGEST_SIDE, 3), np.uint8)
+    wide = np.zeros((30, 3 * PREVIEW_SIDE, 3), np.uint8)
     wide[:, ::2] = 255
-    with Image.open(io.BytesIO(jobs.reduced(png(wide), "", MOST))) as image:
-        assert image.size == (LONGEST_SIDE, 10)
+    with Image.open(io.BytesIO(jobs.make_preview(png(wide), "", MOST))) as image:
+        assert image.size == (PREVIEW_SIDE, 10)
         assert abs(np.asarray(image).mean() - 127.5) < 1.5
 
 
 def test_transparency_stays_when_a_picture_is_made_smaller() -> None:
-    rgba = np.zeros((10, 2 * LONGEST_SIDE, 4), np.uint8)
-    rgba[:, LONGEST_SIDE:] = (200, 100, 50, 255)
-    with Image.open(io.BytesIO(jobs.reduced(png(rgba), "", MOST))) as image:
+    rgba = np.zeros((10, 2 * PREVIEW_SIDE, 4), np.uint8)
+    rgba[:, PREVIEW_SIDE:] = (200, 100, 50, 255)
+    with Image.open(io.BytesIO(jobs.make_preview(png(rgba), "", MOST))) as image:
         pixels = read_pixels(image)
     assert {*pixels.weight.tolist()} == {0, 255}
     assert np.array_equal(np.unique(pixels.rgb[pixels.weight > 0], axis=0), [[200, 100, 50]])
@@ -131,7 +132,7 @@ def test_a_recolored_picture_is_that_of_the_library(
     photo: NDArray[np.uint8], flag: Palette, dither: str
 ) -> None:
     data = png(photo[:100, :120])
-    made = jobs.recolored(data, "a.png", MOST, flag, dither)
+    made = jobs.recolor_picture(data, "a.png", MOST, flag, dither)
     wanted = recolor(io.BytesIO(data), flag, dither)
     with Image.open(io.BytesIO(made)) as image:
         assert np.array_equal(np.asarray(image.convert("RGB")), np.asarray(wanted.convert("RGB")))
@@ -139,5 +140,13 @@ def test_a_recolored_picture_is_that_of_the_library(
 
 def test_a_picture_that_is_too_large_is_refused_by_name() -> None:
     with pytest.raises(InputError, match=r"large\.png has 8 x 8 = 64 pixels") as caught:
-        jobs.take(png(np.zeros((8, 8, 3), np.uint8)), "large.png", 63, Options())
+        jobs.read_picture(png(np.zeros((8, 8, 3), np.uint8)), "large.png", 63, Options())
     assert caught.value.values == {"width": 8, "height": 8, "most": 63}
+
+
+def test_frames_are_counted_only_in_formats_that_are_read() -> None:
+    header = struct.pack("<IHH", 128, 0xAF12, 2) + struct.pack("<HHHH", 4, 4, 8, 0)
+    film = header.ljust(128, b"\0") + struct.pack("<IHH", 6, 0xF1FA, 0)
+    with Image.open(io.BytesIO(film)) as image:
+        assert (image.format, getattr(image, "is_animated", False)) == ("FLI", True)
+    assert not jobs._is_animated(jobs._File(film, "film.flc"))

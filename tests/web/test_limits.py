@@ -35,7 +35,7 @@ def small() -> Iterator[Server]:
 @pytest.fixture(scope="module")
 def hasty() -> Iterator[Server]:
     """Return a server that soon loses its patience, but serves others on a busy machine."""
-    with limited(idle=2, receiving=3, working=8, patience=2) as server:
+    with limited(idle=2, receiving=3, working=8, head=2) as server:
         yield server
 
 
@@ -219,7 +219,7 @@ def test_an_answer_that_nobody_reads_is_not_kept() -> None:
     told = json.dumps({"schema": 1, "swatches": grays}).encode()
     # Few colors are recolored soon, and noise of them is as long as any.
     picture = encoded(Image.fromarray(noise(3, 2500, 2500)[..., 0]), "PNG", compress_level=0)
-    with limited(sending=0.5) as server:
+    with limited(response=0.5) as server:
         taken = server.take(picture, colors=1).json()["picture"]
         path = f"/pictures/{taken}/recolored?size=full"
         head = server.head("POST", path, f"Content-Length: {len(told)}")

@@ -16,7 +16,7 @@ from PIL import Image
 from palette_engine.formats import FORMATS
 from palette_engine.formats.json_palette import to_object
 from palette_engine.palette.value import Palette, Swatch
-from palette_engine.web.server import hosts_of
+from palette_engine.web.server import host_names
 from tests.sample_pictures import encoded, noise
 from tests.web.processes import deleted_files
 from tests.web.serving import ANY_PORT, COMMAND, Reply, Server, read_reply, running, serving
@@ -105,8 +105,8 @@ def test_a_whole_address_in_a_request_is_no_way_around_the_host(server: Server) 
 
 
 def test_browsers_leave_the_port_out_if_it_is_80() -> None:
-    assert hosts_of(7253) == {"127.0.0.1:7253", "localhost:7253"}
-    assert hosts_of(80) == {"127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"}
+    assert host_names(7253) == {"127.0.0.1:7253", "localhost:7253"}
+    assert host_names(80) == {"127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"}
 
 
 def test_the_page_is_there_under_its_two_names(server: Server) -> None:

@@ -20,8 +20,8 @@ from typing import Any, NoReturn
 import pytest
 
 from palette_engine.errors import InputError, OptionError, PaletteWarning, Reason
-from palette_engine.web.jobs import prepare
-from palette_engine.web.workers import Busy, TooSlow, Workers
+from palette_engine.web.jobs import load_libraries
+from palette_engine.web.workers import JobTimeout, Workers, WorkersBusy
 
 FOREVER = 600.0
 
@@ -183,7 +183,7 @@ def test_too_little_memory_is_the_pictures_fault() -> None:
 
 def test_a_process_that_takes_too_long_is_killed_and_replaced(tmp_path: Path) -> None:
     async def main(workers: Workers) -> None:
-        with pytest.raises(TooSlow, match=r"longer than 0\.2 seconds") as caught:
+        with pytest.raises(JobTimeout, match=r"longer than 0\.2 seconds") as caught:
             await workers.run(begin_and_wait, tmp_path, seconds=0.2)
         assert caught.value.reason == "too-slow"
         other = await workers.run(process)
@@ -198,7 +198,7 @@ def test_a_process_that_takes_too_long_is_killed_and_replaced(tmp_path: Path) ->
 
 def test_every_workers_seconds_count_unless_a_job_has_its_own(tmp_path: Path) -> None:
     async def main(workers: Workers) -> None:
-        with pytest.raises(TooSlow):
+        with pytest.raises(JobTimeout):
             await workers.run(begin_and_wait, tmp_path)
         assert await workers.run(process, seconds=FOREVER)
 
@@ -234,7 +234,7 @@ def test_of_fifty_callers_as_many_are_served_as_may_wait() -> None:
         calls = [workers.run(echo, number) for number in range(50)]
         answers = await asyncio.gather(*calls, return_exceptions=True)
         served = [answer for answer in answers if isinstance(answer, tuple)]
-        refused = [answer for answer in answers if isinstance(answer, Busy)]
+        refused = [answer for answer in answers if isinstance(answer, WorkersBusy)]
         assert [values for _, values in served] == [(number,) for number in range(12)]
         assert {error.reason for error in refused} == {"busy"}
         assert len(refused) == 38
@@ -253,7 +253,7 @@ def test_with_nobody_allowed_to_wait_every_worker_is_still_used(tmp_path: Path) 
         assert await workers.run(process)
         second = asyncio.create_task(workers.run(begin_and_wait, tmp_path))
         await asyncio.sleep(0)
-        with pytest.raises(Busy):
+        with pytest.raises(WorkersBusy):
             await workers.run(process)
         (tmp_path / "go").touch()
         assert await first != await second
@@ -301,7 +301,7 @@ def test_who_is_canceled_while_waiting_makes_room(tmp_path: Path) -> None:
         await begun(tmp_path)
         canceled = asyncio.create_task(workers.run(process))
         await asyncio.sleep(0)
-        with pytest.raises(Busy):
+        with pytest.raises(WorkersBusy):
             await workers.run(process)
         canceled.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -321,9 +321,9 @@ def test_stopping_ends_a_job_and_all_who_wait(tmp_path: Path) -> None:
         number = await begun(tmp_path)
         workers.stop()
         answers = await asyncio.gather(*calls, return_exceptions=True)
-        assert [type(answer) for answer in answers] == [Busy] * 3
+        assert [type(answer) for answer in answers] == [WorkersBusy] * 3
         assert ended(number)
-        with pytest.raises(Busy, match="closed"):
+        with pytest.raises(WorkersBusy, match="closed"):
             await workers.run(process)
 
     with started() as workers:
@@ -355,7 +355,7 @@ def test_stopping_does_not_wait_for_processes_to_start(tmp_path: Path) -> None:
 
 def test_workers_have_the_heavy_libraries_before_they_are_asked() -> None:
     async def main() -> None:
-        workers = Workers(1, 1, FOREVER, prepare)
+        workers = Workers(1, 1, FOREVER, load_libraries)
         workers.start()
         try:
             modules = await workers.run(loaded)
@@ -382,7 +382,7 @@ def test_a_worker_that_cannot_start_starts_later() -> None:
             while not ended(number):
                 await asyncio.sleep(0.005)
             for _ in range(2):
-                with pytest.raises((Busy, InputError)):
+                with pytest.raises((WorkersBusy, InputError)):
                     await workers.run(process)
         finally:
             resource.setrlimit(resource.RLIMIT_NOFILE, before)

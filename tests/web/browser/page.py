@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from PIL import Image
-from playwright.sync_api import Browser, FloatRect, Locator, Page, expect
+from playwright.sync_api import Browser, FloatRect, Locator, Page, Route, expect
 
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette, percent
 from tests.patience import PATIENCE
 from tests.web.browser.watch import Watch
 
-__all__ = ["MILLISECONDS", "Shown", "visiting"]
+__all__ = ["MILLISECONDS", "Shown", "refusing", "visiting"]
 
 MILLISECONDS = 1000 * PATIENCE
 """Milliseconds after which what does not come is taken for missing."""
@@ -53,6 +53,12 @@ def visiting(
     finally:
         context.close()
     watch.check()
+
+
+def refusing(sentence: str, status: int = 500, option: str = "") -> Callable[[Route], None]:
+    """Return a handler of requests that answers with an error response."""
+    answer = {"error": sentence, "reason": "", "option": option}
+    return lambda route: route.fulfill(status=status, json=answer)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from palette_engine import formats
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 from tests.web.browser.samples import ADDRESS
@@ -136,3 +136,17 @@ def test_what_is_in_an_address_is_text_and_nothing_else(visit: Visit) -> None:
     shown = visit(f"#name={evil}&colors=e6194b&names={evil}")
     shown.expect_names(["<img src=x onerror=alert(1)>"])
     assert shown.page.locator("img[src=x]").count() == 0
+
+
+def test_a_broken_address_gives_way_to_the_palette_that_is_shown(
+    shown: Shown, folder: Path
+) -> None:
+    shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png"))
+    shown.page.wait_for_url("**/#name=flag&*")
+    shown.page.evaluate("location.hash = '#colors=zz'")
+    shown.expect_problem("zz")
+    shown.page.wait_for_url("**/#name=flag&*")
+    shown.page.go_back()
+    expect(shown.page.locator("#original")).to_be_visible()
+    shown.expect_palette(extracted(folder / "flag.png"))

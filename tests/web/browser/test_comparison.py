@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from tests.patience import PATIENCE
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser

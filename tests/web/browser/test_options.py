@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.web.form import MORE, PRIMARY
-from tests.web.browser.commanded import extracted
+from palette_engine.web.option_form import MORE, PRIMARY
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from playwright.sync_api import expect
 
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser
@@ -91,3 +93,19 @@ def test_a_folder_is_not_taken_for_a_picture(shown: Shown, folder: Path) -> None
     shown.drop(folder / "holiday", folder / "flag.png")
     shown.expect_problem("holiday is a folder")
     shown.expect_palette(extracted(folder / "flag.png"))
+
+
+@pytest.mark.parametrize(("width", "height"), [(3000, 3), (3, 3000), (8, 8)])
+def test_extreme_shapes_are_neither_distorted_nor_enlarged(
+    shown: Shown, folder: Path, width: int, height: int
+) -> None:
+    name = f"{width}x{height}.png"
+    Image.new("RGB", (width, height), (200, 30, 60)).save(folder / name)
+    shown.drop(folder / name, folder / "flag.png")
+    shown.expect_pictures([name, "flag.png"])
+    expect(shown.page.locator("#recolored")).to_be_visible()
+    for image in ("#original", "#recolored"):
+        expect(shown.page.locator(image)).to_have_css("object-fit", "contain")
+    canvas = shown.page.locator("#strip canvas").first
+    expect(canvas).to_have_js_property("width", min(width, 224, -(-height * 224 // 128)))
+    expect(canvas).to_have_js_property("height", min(height, 128, -(-width * 128 // 224)))

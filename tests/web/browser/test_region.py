@@ -10,7 +10,7 @@ import pytest
 from PIL import ImageChops
 from playwright.sync_api import Locator, expect
 
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 

@@ -14,7 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Route, expect
 
 from tests.web.browser.chromium import axe
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown, visiting
 from tests.web.browser.samples import ADDRESS
 from tests.web.serving import Server

@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 
 from palette_engine.formats import FORMATS
 from palette_engine.palette.value import Palette, percent
-from palette_engine.web.view import NOTATIONS
-from tests.web.browser.commanded import extracted, written
+from palette_engine.web.palette_json import NOTATIONS
+from tests.web.browser.command_line import extracted, written
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 

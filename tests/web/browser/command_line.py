@@ -1,4 +1,4 @@
-"""What the command line makes of the same file, to compare a page with."""
+"""The command line's results for the same file, to compare the page with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Trouble: what cannot be used is said in a sentence, and the page goes on."""
+"""Error messages: what cannot be used is said in a sentence, and the page works on."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from palette_engine.web.app import Limits
-from tests.web.browser.commanded import extracted
+from palette_engine.web.limits import Limits
+from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown, visiting
 from tests.web.serving import Server, serving
 

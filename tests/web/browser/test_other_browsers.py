@@ -1,4 +1,4 @@
-"""Elsewhere: what other browsers lack or forbid, taken away from this one."""
+"""Other browsers: what they lack or forbid is taken away from this one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser

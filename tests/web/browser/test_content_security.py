@@ -1,4 +1,4 @@
-"""The fence: what the page cannot do, even if somebody else's words got into it."""
+"""Content security: what the browser forbids the page, even if foreign text got into it."""
 
 from __future__ import annotations
 

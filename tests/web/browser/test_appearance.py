@@ -1,4 +1,4 @@
-"""Looks: the colors that are drawn, movement, and paper."""
+"""Appearance: the colors that are drawn, movement, and the printed page."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browser.commanded import extracted
+from tests.web.browser.command_line import extracted
 from tests.web.browser.conftest import Visit
 from tests.web.browser.page import Shown
 

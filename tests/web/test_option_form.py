@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from palette_engine.errors import OptionError
 from palette_engine.options import OPTIONS, Options
-from palette_engine.web.form import FIXED, MORE, PRIMARY, controls, options_of
+from palette_engine.web.option_form import FIXED, MORE, PRIMARY, controls, options_of
 
 PIXELS = {"max_pixels": 1000}
 

@@ -1,4 +1,4 @@
-"""View: what the page shows of a palette."""
+"""Palette JSON: a palette as the page shows it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from palette_engine.color.contrast import readable_on
 from palette_engine.formats.json_palette import to_object
 from palette_engine.palette.value import Difference, Palette, Swatch, percent
 
-__all__ = ["NOTATIONS", "fit_sentence", "view_of"]
+__all__ = ["NOTATIONS", "difference_sentence", "palette_json"]
 
 NOTATIONS = {
     "hex": "Hex values",
@@ -27,7 +27,7 @@ JUDGMENTS = (
     (5.0, "The colors are close to the picture; side by side, differences show."),
     (10.0, "The colors give the picture's main tones; finer ones are lost."),
 )
-"""What mean differences, at the most, mean to people.
+"""Sentences for mean differences, each for at most its first number.
 
 The steps to 5 are those of Mokrzycki and Tatol, Color difference Delta E: a survey (2011), 3.
 """
@@ -35,28 +35,29 @@ The steps to 5 are those of Mokrzycki and Tatol, Color difference Delta E: a sur
 BEYOND = "The picture has many more colors than these; ask for more of them to come closer."
 
 
-def view_of(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
-    """Return a palette as the values, for JSON, that the page shows; `notes` are on its picture.
+def palette_json(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
+    """Return a palette as JSON values for the page.
 
-    Beside its document, there is for each swatch a share in words and a color, black or white,
-    that can be read on it; and all colors as text to copy, by notation.
+    `notes` are sentences about its picture. Beside the palette's document, each swatch has its
+    share as text and a readable text color (black or white), and `texts` holds all colors in each
+    notation.
     """
     return {
         "document": to_object(palette),
         "name": palette.name,
         "swatches": [_swatch(swatch) for swatch in palette.swatches],
-        "fit": fit_sentence(palette.difference) if palette.difference else "",
+        "fit": difference_sentence(palette.difference) if palette.difference else "",
         "note": " ".join(filter(None, (*notes, palette.note))),
         "texts": {name: formats.dumps(palette, name).decode() for name in NOTATIONS},
     }
 
 
-def fit_sentence(fit: Difference) -> str:
-    """Return how well a palette represents its picture, in words and numbers."""
-    words = next((words for most, words in JUDGMENTS if fit.mean <= most), BEYOND)
+def difference_sentence(difference: Difference) -> str:
+    """Return how well a palette fits its picture, in words and numbers."""
+    words = next((words for most, words in JUDGMENTS if difference.mean <= most), BEYOND)
     return (
-        f"{words} The difference (ΔE2000) is {fit.mean:.1f} on average, and at most {fit.p95:.1f} "
-        "for 95 % of the picture."
+        f"{words} The difference (ΔE2000) is {difference.mean:.1f} on average, and at most "
+        f"{difference.p95:.1f} for 95 % of the picture."
     )
 
 

@@ -1,4 +1,4 @@
-"""Taking: colors copied, palettes and pictures downloaded, as the command line writes them."""
+"""Copy and download: colors, palettes and pictures, as the command line writes them."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from playwright.sync_api import expect
 from palette_engine import formats
 from palette_engine.formats import FORMATS
 from palette_engine.recoloring.recolor import DITHERS
-from palette_engine.web.view import NOTATIONS
-from tests.web.browser.commanded import extracted, recolored, written
+from palette_engine.web.palette_json import NOTATIONS
+from tests.web.browser.command_line import extracted, recolored, written
 from tests.web.browser.page import Shown
 
 pytestmark = pytest.mark.browser
@@ -83,3 +83,9 @@ def test_the_recolored_picture_is_that_of_the_command_line(
     recolored(folder / "photo.png", tmp_path / "cli.png", "-n", "6", "--dither", dither)
     with Image.open(tmp_path / "page.png") as one, Image.open(tmp_path / "cli.png") as other:
         assert (np.asarray(one.convert("RGBA")) == np.asarray(other.convert("RGBA"))).all()
+
+
+def test_a_letter_finds_a_format(shown: Shown) -> None:
+    titles = shown.page.locator("#format option").all_inner_texts()
+    assert not [title for title in titles if title.startswith(("A ", "An "))]
+    assert [title for title in titles if title.startswith("Krita")]

@@ -1,4 +1,4 @@
-"""Form: the table of options as the controls of a form, and what comes back from them."""
+"""Option form: the table of options as controls of a form, and the options that it sends."""
 
 from __future__ import annotations
 
@@ -9,27 +9,26 @@ from typing import Any
 from palette_engine.errors import OptionError
 from palette_engine.options import KINDS, OPTIONS, Choice, Option, Options
 
-__all__ = ["MORE", "PRIMARY", "Control", "Misfit", "controls", "options_of"]
+__all__ = ["MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_of"]
 
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
-"""The options that are always in sight."""
+"""The options that are always visible."""
 
 FIXED = ("max_pixels",)
-"""The options that whoever starts the server decides."""
+"""The options that are set when the server is started."""
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
 """The options that are folded away."""
 
 STEPS = 20
-"""In how many steps a number goes at the least from one end to the other."""
+"""A number has at least this many steps from its minimum to its maximum."""
 
 
 @dataclass(frozen=True)
 class Control:
-    """One option with its value, as the page shows it.
+    """One option with its value as text.
 
-    `value` is the value as text. Of an ignored color, `chosen` has those that go by name and
-    `text` the others. `step` is how far a number goes at a time.
+    For ignored colors, `chosen` holds the named ones and `text` the others.
     """
 
     option: Option
@@ -39,12 +38,12 @@ class Control:
 
     @property
     def name(self) -> str:
-        """What the option is called in a request."""
+        """The name of the option in a request."""
         return self.option.name
 
     @property
     def kind(self) -> str:
-        """What the option takes."""
+        """The kind of its values."""
         return self.option.kind
 
     @property
@@ -59,27 +58,27 @@ class Control:
 
     @property
     def default(self) -> str:
-        """The value at first."""
+        """The default value as text."""
         return _text(self.option.default)
 
     @property
     def minimum(self) -> float:
-        """The least number."""
+        """The smallest number."""
         return self.option.minimum
 
     @property
     def maximum(self) -> float:
-        """The greatest number."""
+        """The largest number."""
         return self.option.maximum
 
     @property
     def step(self) -> float:
-        """How far a number goes at a time."""
+        """The difference between two steps of a number."""
         return min(1, (self.maximum - self.minimum) / STEPS)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """What can be chosen: of an ignored color, those that go by name."""
+        """The choices: for ignored colors, the named ones."""
         kind = KINDS[self.kind]
         if kind.is_list:
             return tuple(Choice(name, name.capitalize(), "") for name in kind.named)
@@ -87,12 +86,12 @@ class Control:
 
 
 def controls(names: Iterable[str], options: Options) -> list[Control]:
-    """Return the controls for some options, showing their values."""
+    """Return the controls for some options with their values."""
     return [_control(OPTIONS[name], getattr(options, name)) for name in names]
 
 
-class Misfit(OptionError):
-    """A value that does not fit; the sentence calls its `option` as the page does."""
+class InvalidOption(OptionError):
+    """A value that an option does not take; the message has the option's label."""
 
     def __init__(self, option: Option, error: OptionError) -> None:
         super().__init__(str(error).replace(option.name, _label(option), 1), error.reason)
@@ -100,10 +99,10 @@ class Misfit(OptionError):
 
 
 def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -> Options:
-    """Return the options that the fields of a form name.
+    """Return the options that the fields of a form give.
 
-    Of lists, all values count; of others, the last. `fixed` are names and values that the page
-    does not have. Raises `OptionError` for a name that is not on the page, and `Misfit`.
+    `fixed` holds the values of `FIXED`. Raises `OptionError` for a name that is not on the page,
+    and `InvalidOption` for a value.
     """
     values: dict[str, Any] = {}
     for name, value in fields:
@@ -117,7 +116,7 @@ def options_of(fields: Iterable[tuple[str, str]], fixed: Mapping[str, object]) -
         try:
             OPTIONS[name].read(value)
         except OptionError as error:
-            raise Misfit(OPTIONS[name], error) from error
+            raise InvalidOption(OPTIONS[name], error) from error
     return Options.of({**values, **fixed})
 
 
@@ -136,7 +135,7 @@ def _control(option: Option, value: Any) -> Control:
 
 
 def _text(value: Any) -> str:
-    """Return a value as the form gives it back."""
+    """Return a value as the form sends it."""
     if value is None:
         return ""
     if isinstance(value, tuple):

@@ -1,0 +1,172 @@
+"""Picture routes: pictures are taken in, looked at, recolored and forgotten."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import asdict, replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.options import DITHER, Options
+from palette_engine.palette.value import Palette, plain_text
+from palette_engine.pictures.region import Box
+from palette_engine.recoloring.recolor import check_recoloring
+from palette_engine.web import jobs
+from palette_engine.web.error_responses import error_json
+from palette_engine.web.palette_json import palette_json
+from palette_engine.web.palette_routes import read_palette
+from palette_engine.web.picture_store import PictureForgotten, StoredPicture
+from palette_engine.web.state import State
+
+__all__ = [
+    "add_picture",
+    "clean_filename",
+    "forget_picture",
+    "read_picture",
+    "send_original",
+    "send_palette",
+    "send_recolored",
+]
+
+FILENAME_BYTES = 200
+
+NO_ERROR = {"error": "", "reason": "", "option": ""}
+
+
+async def add_picture(state: State, request: Request) -> Response:
+    """Store a picture, and respond with its first palette."""
+    options = _options_in(state, request)
+    name = clean_filename(request.query_params.get("name", ""))
+    async with state.bodies.slot():
+        data = await state.bodies.read_picture(request)
+        picture, palette = await read_picture(state, data, name, options)
+    found = (
+        {"palette": _palette_json(palette, picture, options), **NO_ERROR}
+        if isinstance(palette, Palette)
+        else {"palette": None, **error_json(palette)}
+    )
+    answer = {
+        "picture": state.pictures.add(picture),
+        "width": picture.width,
+        "height": picture.height,
+        **found,
+    }
+    return JSONResponse(answer, 201)
+
+
+async def send_palette(state: State, request: Request) -> Response:
+    """Respond with another palette of a stored picture."""
+    options = _options_in(state, request)
+    picture = _picture_in(state, request)
+    if options.region == picture.region:
+        palette = await state.workers.run(jobs.make_palette, picture.summary, picture.name, options)
+        return JSONResponse(_palette_json(palette, picture, options))
+    part, first = await _read_region(state, picture, options)
+    _update(state, picture, summary=part.summary, region=part.region)
+    if isinstance(first, PaletteError):
+        raise first
+    return JSONResponse(_palette_json(first, picture, options))
+
+
+async def send_original(state: State, request: Request) -> Response:
+    """Respond with a stored picture as the engine reads it, as large as the page shows it."""
+    preview = await _preview(state, _picture_in(state, request))
+    return Response(preview, media_type="image/png")
+
+
+async def send_recolored(state: State, request: Request) -> Response:
+    """Respond with a stored picture in the colors of the palette that the request has."""
+    picture = _picture_in(state, request)
+    size = request.query_params.get("size", "small")
+    dither = request.query_params.get("dither", DITHER.default)
+    palette = await read_palette(state, request)
+    check_recoloring(len(palette.swatches), dither)
+    data: bytes | bytearray
+    if size == "full":
+        data = picture.data
+    elif size == "small":
+        data = await _preview(state, picture)
+    else:
+        raise OptionError("size must be small or full.")
+    image = await state.workers.run(
+        jobs.recolor_picture, data, picture.name, state.limits.pixels, palette, dither
+    )
+    return Response(image, media_type="image/png")
+
+
+async def forget_picture(state: State, request: Request) -> Response:
+    """Forget a stored picture."""
+    state.pictures.forget(request.path_params["picture"])
+    return Response(status_code=204)
+
+
+async def read_picture(
+    state: State, data: bytes | bytearray, name: str, options: Options
+) -> tuple[StoredPicture, Palette | PaletteError]:
+    """Return a picture to store, and its first palette or why there is none.
+
+    Raises `InputError` if the data is no picture that can be read.
+    """
+    if not data:
+        raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
+    read = await state.workers.run(jobs.read_picture, data, name, state.limits.pixels, options)
+    picture = StoredPicture(name, data, read.width, read.height, read.summary, read.notes)
+    if options.region is None:
+        return picture, read.first
+    try:
+        return await _read_region(state, picture, options)
+    except InputError as error:
+        return picture, error
+
+
+def clean_filename(sent: str) -> str:
+    """Return a file's name as a client sends it as one clean line, without folders."""
+    return plain_text(sent.replace("\\", "/").rpartition("/")[2], FILENAME_BYTES)
+
+
+async def _read_region(
+    state: State, picture: StoredPicture, options: Options
+) -> tuple[StoredPicture, Palette | PaletteError]:
+    """Return a picture with the summary of another region, and its first palette or error."""
+    summary, first = await state.workers.run(
+        jobs.read_region, picture.data, picture.name, state.limits.pixels, options
+    )
+    return replace(picture, summary=summary, region=options.region), first
+
+
+async def _preview(state: State, picture: StoredPicture) -> bytes:
+    """Return a picture's preview, which is made once."""
+    if picture.preview is not None:
+        return picture.preview
+    preview = await state.workers.run(
+        jobs.make_preview, picture.data, picture.name, state.limits.pixels
+    )
+    _update(state, picture, preview=preview)
+    return preview
+
+
+def _update(state: State, picture: StoredPicture, **changes: Any) -> None:
+    """Store what was made of a picture, which may have been changed or forgotten meanwhile."""
+    with contextlib.suppress(PictureForgotten):
+        state.pictures.replace(replace(state.pictures.get(picture.key), **changes))
+
+
+def _picture_in(state: State, request: Request) -> StoredPicture:
+    return state.pictures.get(request.path_params["picture"])
+
+
+def _options_in(state: State, request: Request) -> Options:
+    fields = request.query_params.multi_items()
+    return state.options_of([field for field in fields if field[0] != "name"])
+
+
+def _palette_json(palette: Palette, picture: StoredPicture, options: Options) -> dict[str, Any]:
+    """Return a picture's palette for the page, with its region as the edges in pixels."""
+    region = None
+    if options.region is not None:
+        size = (picture.width, picture.height)
+        region = asdict(Box.of(options.region, size, picture.name))
+    return {**palette_json(palette, picture.notes), "region": region}

@@ -23,7 +23,7 @@ __all__ = ["GROUPS", "SIZES", "WALLPAPERS", "photo_for", "pictures", "wallpapers
 SIZES: Mapping[str, tuple[int, int]] = {"1 MP": (1224, 816), "12 MP": (4000, 3000)}
 """Width and height of the photographs for measuring time."""
 
-MOST_PIXELS = 1_000_000
+MAX_PIXELS = 1_000_000
 """Wallpapers are reduced to this size, so that a reference takes a minute."""
 
 SEED = 20_260_102
@@ -126,7 +126,7 @@ def _reduce(picture: Picture) -> Picture:
     One of each group of neighbors is taken at random, to avoid aliasing with regular patterns.
     """
     height, width = picture.shape[:2]
-    step = max(1.0, (height * width / MOST_PIXELS) ** 0.5)
+    step = max(1.0, (height * width / MAX_PIXELS) ** 0.5)
     random = np.random.default_rng(SEED)
     rows, columns = (
         (np.arange(count, dtype=np.int64) * step + random.random(count) * step)

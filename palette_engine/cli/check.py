@@ -34,7 +34,7 @@ __all__ = ["check"]
 RENDERERS = {".svg": svg.encode, ".png": png.encode}
 """The functions that turn a drawing into a file, by the file's suffix."""
 
-MOST_ROWS = 8
+MAX_ROWS = 8
 """The number of rows that a terminal shows of each kind of result; a pipe gets all."""
 
 EXAMPLES = """\b
@@ -136,7 +136,7 @@ def _color_lines(result: Check) -> Iterator[str]:
 
 def _rows(cells: Sequence[str], columns: int) -> Iterator[str]:
     """Yield rows of cells, and the number of cells that are left out."""
-    shown = cells[: MOST_ROWS * columns]
+    shown = cells[: MAX_ROWS * columns]
     for start in range(0, len(shown), columns):
         yield f"  {'  '.join(shown[start : start + columns])}"
     if len(cells) > len(shown):

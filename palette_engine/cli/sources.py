@@ -11,7 +11,7 @@ from typing import Any
 from palette_engine import formats
 from palette_engine.cli.progress import ignore_progress
 from palette_engine.errors import InputError, OptionError, cause_of
-from palette_engine.formats import FORMATS, MOST_BYTES
+from palette_engine.formats import FORMATS, MAX_BYTES
 from palette_engine.palette.value import Palette
 
 __all__ = [
@@ -137,10 +137,10 @@ def _file_name(path: str) -> str:
 def _read_beginning(path: str) -> bytes:
     """Return at most one byte more of a file than a palette file may have."""
     if path == "-":
-        return _read_standard_input(MOST_BYTES + 1)
+        return _read_standard_input(MAX_BYTES + 1)
     try:
         with Path(path).open("rb") as file:
-            return file.read(MOST_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from error
 

@@ -50,7 +50,7 @@ SAME = 5.0
 CELLS = 1024
 """The number of cells on which the area that is lost for an accent is measured."""
 
-MOST_FLOOR = 0.008
+MAX_FLOOR = 0.008
 """At full emphasis, a significant color counts as if it had at least this share of the area."""
 
 FARTHEST = 10.0
@@ -115,7 +115,7 @@ def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
     0.25 nothing is lifted.
     """
     weight = points.weight
-    floor = MOST_FLOOR * emphasis**2
+    floor = MAX_FLOOR * emphasis**2
     if floor <= SIGNIFICANT:
         return weight
     density = Density.of(points)

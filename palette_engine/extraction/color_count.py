@@ -23,7 +23,7 @@ COVERED = 0.95
 BLEND = 12.0
 """A color at most this far, in levels of sRGB, from the line between two flat ones is an edge."""
 
-MOST_EDGES = 2.0
+MAX_EDGES = 2.0
 """Edges between two colors have at most this many times the area of the smaller of them.
 
 The edges of thin text have about as much area as the text. If there is more, it is something else,
@@ -99,6 +99,6 @@ def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:
             part = np.clip((points.rgb - start) @ line / (line @ line), 0, 1)
             offset = points.rgb - start - part[:, np.newaxis] * line
             between = ((offset**2).sum(axis=1) <= BLEND**2) & ~at[number] & ~at[other]
-            if weight[between].sum() <= MOST_EDGES * min(areas[number], areas[other]):
+            if weight[between].sum() <= MAX_EDGES * min(areas[number], areas[other]):
                 edge |= between
     return edge

@@ -13,13 +13,13 @@ from palette_engine.extraction.equal_keys import sorting_order, starts
 from palette_engine.extraction.exact_sum import LIMIT, floats_of, room_for
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["MOST_CELLS", "Histogram", "Points"]
+__all__ = ["MAX_CELLS", "Histogram", "Points"]
 
-MOST_CELLS = 2**16
+MAX_CELLS = 2**16
 """The number of occupied cells above which cells are made coarser."""
 
 COARSEST_BITS = 6
-"""64 cells a channel: cells are never coarser, even if more than `MOST_CELLS` are occupied."""
+"""64 cells a channel: cells are never coarser, even if more than `MAX_CELLS` are occupied."""
 
 FULL = 255
 """The largest value of a channel: sums of a channel are at most this many times the weight."""
@@ -74,7 +74,7 @@ class Histogram:
 
     Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
     order and any grouping, and never overflows. It has the finest cells, from 8 bits down to 6, of
-    which at most `MOST_CELLS` are occupied; occupied cells only grow in number when histograms are
+    which at most `MAX_CELLS` are occupied; occupied cells only grow in number when histograms are
     added, so the order of adding cannot show.
     """
 
@@ -146,9 +146,9 @@ class Histogram:
         return Points(lab_of(rgb), area, rgb, real)
 
     def _fit_cells(self) -> Histogram:
-        """Return the histogram with cells as fine as `MOST_CELLS` allows."""
+        """Return the histogram with cells as fine as `MAX_CELLS` allows."""
         bits, occupied = self.bits, len(self.keys)
-        while bits > COARSEST_BITS and occupied > MOST_CELLS:
+        while bits > COARSEST_BITS and occupied > MAX_CELLS:
             bits -= 1
             occupied = _occupied(_keys_at(self.keys, self.bits, bits), bits)
         return self._coarsen(bits)

@@ -37,8 +37,8 @@ from palette_engine.palette.value import Palette, Swatch
 
 __all__ = [
     "FORMATS",
-    "MOST_BYTES",
-    "MOST_COLORS",
+    "MAX_BYTES",
+    "MAX_COLORS",
     "Format",
     "detect_format",
     "dumps",
@@ -46,10 +46,10 @@ __all__ = [
     "loads",
 ]
 
-MOST_BYTES = 4 * 2**20
+MAX_BYTES = 4 * 2**20
 """The size of the largest palette file that is read. The largest known has 100 kB."""
 
-MOST_COLORS = 2**16
+MAX_COLORS = 2**16
 """The largest number of colors in a palette file. The largest known has 5,000."""
 
 
@@ -70,7 +70,7 @@ class Format:
     suffixes: tuple[str, ...]
     dumps: Callable[[Palette], bytes] | None = None
     loads: Callable[[bytes], Palette] | None = None
-    most_colors: int = MOST_COLORS
+    most_colors: int = MAX_COLORS
     magic: re.Pattern[bytes] | None = None
     binary: bool = False
 
@@ -128,10 +128,10 @@ FORMATS: Mapping[str, Format] = {
     ),
     "soc": Format("a LibreOffice color table", (".soc",), soc.dumps),
     "paintnet": Format(
-        f"a Paint.NET palette, of which it takes the first {paintnet.MOST_COLORS}",
+        f"a Paint.NET palette, of which it takes the first {paintnet.MAX_COLORS}",
         (".txt",),
         paintnet.dumps,
-        most_colors=paintnet.MOST_COLORS,
+        most_colors=paintnet.MAX_COLORS,
     ),
     "csv": Format("a table for spreadsheets", (".csv",), csv_table.dumps),
     "css": Format("CSS custom properties", (".css",), css.dumps),
@@ -168,12 +168,12 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     `format_name` is a key of `FORMATS`; if it is None, `detect_format` decides. A palette
     without a name is named after the file, without the suffix. A label that we wrote in place
     of a name (hex value and share) is not read back as a name. Raises `InputError` if the bytes
-    are not a palette in a format that is read, are damaged, or have more than `MOST_BYTES`, and if
-    the palette has more than `MOST_COLORS`; raises `OptionError` if `format_name` is not the name
+    are not a palette in a format that is read, are damaged, or have more than `MAX_BYTES`, and if
+    the palette has more than `MAX_COLORS`; raises `OptionError` if `format_name` is not the name
     of a format that is read.
     """
-    if len(data) > MOST_BYTES:
-        raise InputError(f"A palette file has at most {MOST_BYTES >> 20} MB; this one has more.")
+    if len(data) > MAX_BYTES:
+        raise InputError(f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.")
     loaders = {name: row.loads for name, row in FORMATS.items() if row.loads is not None}
     if format_name is not None and format_name not in loaders:
         raise OptionError(
@@ -186,8 +186,8 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
             f"formats {', '.join(loaders)}."
         )
     palette = loaders[found](data)
-    if len(palette.swatches) > MOST_COLORS:
-        raise InputError(f"A palette file has at most {MOST_COLORS:,} colors; this one has more.")
+    if len(palette.swatches) > MAX_COLORS:
+        raise InputError(f"A palette file has at most {MAX_COLORS:,} colors; this one has more.")
     name = palette.name or PurePath(filename).stem or "Palette"
     swatches = tuple(map(_without_label, palette.swatches))
     return replace(palette, swatches=swatches, name=name, source=filename)

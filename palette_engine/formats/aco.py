@@ -21,7 +21,7 @@ from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
-MOST_COLORS = 0xFFFF
+MAX_COLORS = 0xFFFF
 NAME_BYTES = 200
 
 
@@ -51,9 +51,9 @@ def dumps(palette: Palette) -> bytes:
 
     Raises `OptionError` for more than 65,535 colors, which the format cannot count.
     """
-    if len(palette.swatches) > MOST_COLORS:
+    if len(palette.swatches) > MAX_COLORS:
         raise OptionError(
-            f"An ACO file holds at most {MOST_COLORS:,} colors; choose another format."
+            f"An ACO file holds at most {MAX_COLORS:,} colors; choose another format."
         )
     rows = [
         struct.pack(">5H", 0, *(channel * 257 for channel in swatch.color), 0)

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from palette_engine.palette.value import Palette, plain_text
 
-__all__ = ["MOST_COLORS", "dumps"]
+__all__ = ["MAX_COLORS", "dumps"]
 
-MOST_COLORS = 96
+MAX_COLORS = 96
 """How many colors of a file Paint.NET takes."""
 
 NAME_BYTES = 200

@@ -13,7 +13,7 @@ from palette_engine.palette.value import Palette, Swatch, plain_text
 
 __all__ = ["dumps"]
 
-MOST_COLORS = 30
+MAX_COLORS = 30
 """How many colors one palette in Procreate holds."""
 
 NAME_BYTES = 200
@@ -22,11 +22,11 @@ NAME_BYTES = 200
 def dumps(palette: Palette) -> bytes:
     """Return a palette as a Procreate file."""
     name = plain_text(palette.name, NAME_BYTES) or "Palette"
-    starts = range(0, max(1, len(palette.swatches)), MOST_COLORS)
+    starts = range(0, max(1, len(palette.swatches)), MAX_COLORS)
     content = [
         {
             "name": f"{name} {number}" if len(starts) > 1 else name,
-            "swatches": [_row(swatch) for swatch in palette.swatches[start : start + MOST_COLORS]],
+            "swatches": [_row(swatch) for swatch in palette.swatches[start : start + MAX_COLORS]],
         }
         for number, start in enumerate(starts, start=1)
     ]

@@ -10,7 +10,7 @@ from palette_engine.palette.value import Swatch, plain_text
 
 __all__ = ["comment_text", "slug", "slugs", "unique_names"]
 
-LONGEST_SLUG = 48
+MAX_SLUG_LENGTH = 48
 NAME_BYTES = 200
 
 _KEYWORDS = {"current", "inherit", "transparent"}
@@ -22,11 +22,12 @@ _UNSAFE = re.compile(r"""[^\w ().,+%&'’“”!?-]""")
 def slug(name: str) -> str:
     """Return a name as lower-case ASCII letters, digits and single hyphens; may be empty.
 
-    Accents and letters outside the Latin alphabet are dropped. At most `LONGEST_SLUG` characters.
+    Accents and letters outside the Latin alphabet are dropped. The result has at most
+    `MAX_SLUG_LENGTH` characters.
     """
-    folded = unicodedata.normalize("NFKD", name[: 4 * LONGEST_SLUG])
+    folded = unicodedata.normalize("NFKD", name[: 4 * MAX_SLUG_LENGTH])
     words = re.findall(r"[a-z0-9]+", folded.encode("ascii", "ignore").decode().lower())
-    return "-".join(words)[:LONGEST_SLUG].strip("-")
+    return "-".join(words)[:MAX_SLUG_LENGTH].strip("-")
 
 
 def slugs(swatches: Iterable[Swatch], number_prefix: str = "") -> list[str]:

@@ -7,9 +7,9 @@ from io import BytesIO
 
 from palette_engine.errors import DAMAGE, InputError
 
-__all__ = ["MOST_BYTES", "pack", "unpack"]
+__all__ = ["MAX_BYTES", "pack", "unpack"]
 
-MOST_BYTES = 4 * 2**20
+MAX_BYTES = 4 * 2**20
 """The size of the largest member that is unpacked."""
 
 
@@ -35,7 +35,7 @@ def unpack(data: bytes, name: str) -> bytes:
     """Return the member of that name in a zip file, without writing to a disk.
 
     Raises `InputError` if there is no such member, if it is encrypted or damaged, or if it
-    has more than `MOST_BYTES`, whatever size the zip file declares.
+    has more than `MAX_BYTES`, whatever size the zip file declares.
     """
     from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
@@ -48,15 +48,15 @@ def unpack(data: bytes, name: str) -> bytes:
                     f"{name} in the zip file has an unusual compression; save the palette again."
                 )
             with zip_file.open(info) as member:
-                content = member.read(MOST_BYTES + 1)
+                content = member.read(MAX_BYTES + 1)
     except InputError:
         raise
     except KeyError as error:
         raise InputError(f"The zip file is not such a palette: it has no {name}.") from error
     except (*DAMAGE, BadZipFile) as error:
         raise InputError("The zip file is damaged or encrypted.") from error
-    if len(content) > MOST_BYTES:
+    if len(content) > MAX_BYTES:
         raise InputError(
-            f"{name} in the zip file has more than {MOST_BYTES >> 20} MB, too much for a palette."
+            f"{name} in the zip file has more than {MAX_BYTES >> 20} MB, too much for a palette."
         )
     return content

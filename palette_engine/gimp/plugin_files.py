@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from palette_engine.drawing.swatch_strip import MAX_WIDTH
 from palette_engine.errors import SetupError
 from palette_engine.options import DITHER, KINDS, OPTIONS, Option
-from palette_engine.recoloring.recolor import MOST_COLORS
+from palette_engine.recoloring.recolor import MAX_COLORS
 
 __all__ = [
     "CACHES",
@@ -97,7 +97,7 @@ def _table() -> bytes:
     table = {
         "extraction": [_row(option) for option in OPTIONS.values() if option.scope == "any"],
         "recoloring": [_row(DITHER)],
-        "limits": {"recoloring_colors": MOST_COLORS, "strip_width": MAX_WIDTH},
+        "limits": {"recoloring_colors": MAX_COLORS, "strip_width": MAX_WIDTH},
     }
     return f"{json.dumps(table, indent=2)}\n".encode()
 

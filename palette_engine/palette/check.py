@@ -11,9 +11,9 @@ from palette_engine.color.hex_code import format_hex
 from palette_engine.errors import InputError
 from palette_engine.palette.value import Palette
 
-__all__ = ["MOST_COLORS", "SCHEMA", "Check", "checked", "to_object"]
+__all__ = ["MAX_COLORS", "SCHEMA", "Check", "checked", "to_object"]
 
-MOST_COLORS = 256
+MAX_COLORS = 256
 """The largest number of swatches that are compared; they have 32,640 pairs."""
 
 SCHEMA = 1
@@ -37,12 +37,12 @@ def checked(palette: Palette) -> Check:
     """Return the contrast and the confusions of every two of a palette's colors.
 
     Contrast is that of WCAG 2.2; color vision is simulated after Brettel, Viénot and Mollon
-    (1997). Raises `InputError` for more than `MOST_COLORS` colors.
+    (1997). Raises `InputError` for more than `MAX_COLORS` colors.
     """
     colors = [swatch.color for swatch in palette.swatches]
-    if len(colors) > MOST_COLORS:
+    if len(colors) > MAX_COLORS:
         raise InputError(
-            f"The palette has {len(colors)} colors; at most {MOST_COLORS} can be compared, "
+            f"The palette has {len(colors)} colors; at most {MAX_COLORS} can be compared, "
             "so check a smaller palette."
         )
     views = tuple(view_of(colors, vision) for vision in VISIONS)

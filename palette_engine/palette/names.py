@@ -19,10 +19,10 @@ from palette_engine.palette.value import Palette
 
 __all__ = ["LISTS", "named"]
 
-MOST_COLORS = 4096
+MAX_COLORS = 4096
 """The largest number of colors that are named; they take some seconds."""
 
-MOST_DISTANCE = 8.0
+MAX_DISTANCE = 8.0
 """The largest ΔE2000 to a name that is not the nearest.
 
 With more, grays in palettes of photos were named as pinks.
@@ -50,11 +50,11 @@ def named(palette: Palette, names: str) -> Palette:
 
     ``none`` removes all names. The swatch and the name with the least ΔE2000 are matched first,
     then the nearest two of those that remain, and so on, so a color of the list gets its own
-    name. If no unused name is within `MOST_DISTANCE` of a swatch, it gets the nearest name with a
+    name. If no unused name is within `MAX_DISTANCE` of a swatch, it gets the nearest name with a
     number, such as ``teal 2``; so do repeated colors. The order of the swatches matters only
     between equal colors.
 
-    Raises `OptionError` if there is no such list, and `InputError` for more than `MOST_COLORS`
+    Raises `OptionError` if there is no such list, and `InputError` for more than `MAX_COLORS`
     colors.
     """
     if not palette.swatches:
@@ -63,9 +63,9 @@ def named(palette: Palette, names: str) -> Palette:
     if names == "none":
         return replace(palette, swatches=tuple(replace(s, name="") for s in palette.swatches))
     colors = [swatch.color for swatch in palette.swatches]
-    if len(colors) > MOST_COLORS:
+    if len(colors) > MAX_COLORS:
         raise InputError(
-            f"The palette has {len(colors):,} colors; at most {MOST_COLORS:,} can be named, so "
+            f"The palette has {len(colors):,} colors; at most {MAX_COLORS:,} can be named, so "
             "name a smaller palette."
         )
     unique = number_repeats(colors, match_names(sorted({*colors}), LISTS[names]))
@@ -95,16 +95,16 @@ def match_names(colors: Sequence[Color], file: str) -> dict[Color, str]:
 def candidates(lab: Lab, listed: Lab) -> Iterator[tuple[float, int, int]]:
     """Yield the ΔE2000, the index of a color, and the index of a listed color that it may take.
 
-    Those are the nearest, and all within `MOST_DISTANCE`. Both arrays are CIELAB, `(n, 3)`.
+    Those are the nearest, and all within `MAX_DISTANCE`. Both arrays are CIELAB, `(n, 3)`.
     """
     for index, color in enumerate(lab):
         near = listed[((listed - color) ** 2).sum(axis=1).argmin()]
-        reach = max(MOST_DISTANCE, float(delta_e(color, near)))
+        reach = max(MAX_DISTANCE, float(delta_e(color, near)))
         # ΔE2000 is at least ΔL* / S_L, which excludes most names without computing it.
         names = np.flatnonzero(abs(listed[:, 0] - color[0]) / LARGEST_SL <= reach)
         # Rounded, so that the last digits cannot decide a tie.
         distances = np.round(delta_e(color, listed[names]), 6)
-        fits = distances <= max(MOST_DISTANCE, distances.min())
+        fits = distances <= max(MAX_DISTANCE, distances.min())
         for distance, name in zip(distances[fits].tolist(), names[fits].tolist(), strict=True):
             yield distance, index, name
 

@@ -26,7 +26,7 @@ Order: TypeAlias = Callable[[Sequence[Swatch], Lab], Sequence[int]]
 GRAY_CHROMA = 6.0
 """Below this chroma (CIELAB C*ab) a color looks gray, and its hue angle is meaningless."""
 
-MOST_SMOOTH_COLORS = 1024
+MAX_SMOOTH_COLORS = 1024
 """The largest number of different colors in the order smooth; they take some seconds."""
 
 
@@ -75,14 +75,14 @@ def smooth(swatches: Sequence[Swatch], lab: Lab) -> Sequence[int]:
     """Return the shortest path through the colors in ΔE2000, from its lighter end.
 
     Swatches of equal color keep their order. Raises `InputError` for more than
-    `MOST_SMOOTH_COLORS` different colors.
+    `MAX_SMOOTH_COLORS` different colors.
     """
     groups: dict[Color, list[int]] = {}
     for index in sorted(range(len(swatches)), key=lambda index: swatches[index].color):
         groups.setdefault(swatches[index].color, []).append(index)
-    if len(groups) > MOST_SMOOTH_COLORS:
+    if len(groups) > MAX_SMOOTH_COLORS:
         raise InputError(
-            f"The order smooth takes at most {MOST_SMOOTH_COLORS:,} different colors, and these "
+            f"The order smooth takes at most {MAX_SMOOTH_COLORS:,} different colors, and these "
             f"are {len(groups):,}; choose another order, such as hue."
         )
     equal = list(groups.values())
@@ -109,7 +109,7 @@ def ordered(palette: Palette, order: str) -> Palette:
     """Return the palette with its swatches in an order, a key of `ORDERS`.
 
     Raises `OptionError` if there is no such order, or for ``image`` if the palette was not
-    extracted from a picture, and `InputError` for ``smooth`` with more than `MOST_SMOOTH_COLORS`
+    extracted from a picture, and `InputError` for ``smooth`` with more than `MAX_SMOOTH_COLORS`
     different colors.
     """
     order = OPTIONS["order"].read(order)

@@ -22,7 +22,7 @@ KICKS = 4
 A number instead of a time limit, so that every machine finds the same path.
 """
 
-MOST_KICKS = 600
+MAX_KICKS = 600
 """The largest number of kicks for any number of points."""
 
 SHORT_KICK = 4
@@ -96,7 +96,7 @@ def _local_search(steps: NDArray[np.int64]) -> list[int]:
     length = sum(closed[tour.order, np.roll(tour.order, 1)].tolist())
     lower_bound = _spanning_tree_length(steps)
     random = Random(0).random  # Python guarantees its numbers across versions
-    for number in range(min(KICKS * len(steps), MOST_KICKS)):
+    for number in range(min(KICKS * len(steps), MAX_KICKS)):
         if length == lower_bound:
             break
         order, position = tour.order[:], tour.position.copy()

@@ -60,7 +60,7 @@ def _step_codes() -> NDArray[np.uint32]:
 
 STEP_CODES = _step_codes()
 
-MOST_TONES = 2**18
+MAX_TONES = 2**18
 """How many colors of a picture are distinguished when it is dithered."""
 
 CANDIDATES = 64
@@ -191,7 +191,7 @@ class Tones:
     def of(cls, picture: Picture, swatches: NDArray[np.uint8]) -> Tones:
         """Return the tones of a picture: its colors, or cells of colors if it has too many."""
         cells, bits = present(picture.rgb.reshape(-1, 3)), 0
-        while len(cells) > MOST_TONES:
+        while len(cells) > MAX_TONES:
             bits += 1
             cells = np.unique(cells >> np.uint32(3))
         by_code = np.zeros(CODES >> 3 * bits, np.int32)

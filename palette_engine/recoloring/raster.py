@@ -14,7 +14,7 @@ from palette_engine.pictures.reading import Source, read_pixels
 
 __all__ = ["Picture", "image_of"]
 
-MOST_ENTRIES = 256
+MAX_ENTRIES = 256
 """How many entries the palette of an indexed picture has at most."""
 
 
@@ -52,7 +52,7 @@ def image_of(
     key[alpha[clear] == 0] = 0
     pairs = np.unique(key)
     count = len(colors) + len(pairs)
-    if count > MOST_ENTRIES:
+    if count > MAX_ENTRIES:
         rgb = colors[index]
         return Image.fromarray(np.dstack([rgb, alpha]) if len(pairs) else rgb)
     if len(pairs):

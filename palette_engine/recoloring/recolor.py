@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from palette_engine.pictures.reading import Source
 
-__all__ = ["DITHERS", "MOST_COLORS", "check_recoloring", "recolor"]
+__all__ = ["DITHERS", "MAX_COLORS", "check_recoloring", "recolor"]
 
 DITHERS = DITHER.keys
 """How neighboring pixels may mix to colors that are not in the palette."""
 
-MOST_COLORS = 8192
+MAX_COLORS = 8192
 """How many colors a palette may have; dithering with this many takes some seconds."""
 
 
@@ -29,13 +29,13 @@ def check_recoloring(colors: int, dither: str) -> None:
         raise OptionError(f"dither must be {DITHER.takes}.")
     if not colors:
         raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
-    if colors > MOST_COLORS:
+    if colors > MAX_COLORS:
         raise InputError(
             f"The palette has {colors:,} colors; a picture is recolored with up to "
-            f"{MOST_COLORS:,}, so take a smaller one.",
+            f"{MAX_COLORS:,}, so take a smaller one.",
             Reason.TOO_MANY_COLORS,
             colors=colors,
-            most=MOST_COLORS,
+            most=MAX_COLORS,
         )
 
 
@@ -68,7 +68,7 @@ def recolor(
     previous pixels reaches them. Size and alpha do not change.
 
     Raises `OptionError` for an unknown `dither`, and `InputError` for a palette without colors or
-    with more than `MOST_COLORS`, or for a picture that cannot be used.
+    with more than `MAX_COLORS`, or for a picture that cannot be used.
     """
     check_recoloring(len(palette.swatches), dither)
     import numpy as np

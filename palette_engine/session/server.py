@@ -85,7 +85,7 @@ Values: TypeAlias = Mapping[str, Any]
 Tell: TypeAlias = Callable[..., None]
 """Writes an answer: its bytes, if it has any, and its names and values."""
 
-LONGEST_LINE = 2**20
+MAX_LINE_BYTES = 2**20
 """Bytes of a request's line, at most."""
 
 TICK = 0.1
@@ -183,10 +183,10 @@ class Session:
 
     def _request(self) -> dict[str, Any] | None:
         """Return the next request that is a JSON object; answer other lines with an error."""
-        while line := self._requests.readline(LONGEST_LINE + 1):
-            if len(line) > LONGEST_LINE:
+        while line := self._requests.readline(MAX_LINE_BYTES + 1):
+            if len(line) > MAX_LINE_BYTES:
                 # Strips may follow it, in unknown number.
-                self._answer(id=None, error=f"A line has more than {LONGEST_LINE:,} bytes.")
+                self._answer(id=None, error=f"A line has more than {MAX_LINE_BYTES:,} bytes.")
                 return None
             try:
                 value = json.loads(line)

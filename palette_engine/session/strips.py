@@ -17,10 +17,10 @@ __all__ = ["NOTHING", "ClientGone", "Layout", "Strip", "Strips"]
 
 PLANES = (["rgba"], ["rgba", "mask"], ["rgba", "mask", "mask"])
 
-LARGEST_STRIP = 2**28
+MAX_STRIP_PIXELS = 2**28
 """Pixels of a strip, at most: a gigabyte of R'G'B'A, far more than a client needs."""
 
-LARGEST_PICTURE = 2**40
+MAX_PICTURE_PIXELS = 2**40
 """Pixels of a picture, at most, so that the number of its bytes fits into any integer type."""
 
 SKIPPED = 2**20
@@ -54,10 +54,10 @@ class Layout:
                 '["rgba", "mask", "mask"].'
             )
         width, height, rows = counts
-        if width * min(height, rows) > LARGEST_STRIP:
-            raise InputError(f"A strip has more than {LARGEST_STRIP:,} pixels; send fewer rows.")
-        if width * height > LARGEST_PICTURE:
-            raise InputError(f"A picture has at most {LARGEST_PICTURE:,} pixels; send fewer.")
+        if width * min(height, rows) > MAX_STRIP_PIXELS:
+            raise InputError(f"A strip has more than {MAX_STRIP_PIXELS:,} pixels; send fewer rows.")
+        if width * height > MAX_PICTURE_PIXELS:
+            raise InputError(f"A picture has at most {MAX_PICTURE_PIXELS:,} pixels; send fewer.")
         return cls(width, height, rows, len(row["planes"]) - 1)
 
     @property

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.cli.check import MOST_ROWS
+from palette_engine.cli.check import MAX_ROWS
 from palette_engine.drawing.shapes import Drawing
 from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.formats import loads, png, svg
@@ -68,10 +68,10 @@ def test_a_terminal_shows_the_best_of_many_and_counts_the_rest(folder: Path) -> 
     lines = ended.out.decode().splitlines()
     start = lines.index("  AAA: text of any size")
     end = lines.index("", start)
-    assert end - start == 1 + MOST_ROWS + 1
+    assert end - start == 1 + MAX_ROWS + 1
     found = checked(loads((folder / "grays.hex").read_bytes()))
     best = [pair for pair in found.pairs if pair.grade.mark == "AAA"]
-    assert lines[end - 1] == f"  and {len(best) - 3 * MOST_ROWS} more, which --json lists"
+    assert lines[end - 1] == f"  and {len(best) - 3 * MAX_ROWS} more, which --json lists"
     assert "21.00" in lines[start + 1]
 
 

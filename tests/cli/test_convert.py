@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.formats import FORMATS, MOST_BYTES, loads
+from palette_engine.formats import FORMATS, MAX_BYTES, loads
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette
@@ -117,7 +117,7 @@ def test_what_cannot_be_is_one_sentence_and_no_file(
     arguments: tuple[str, ...], code: int, message: str, brand: Palette, main: Main
 ) -> None:
     assert brand
-    Path("large.gpl").write_bytes(Path("brand.gpl").read_bytes() + b"#" * MOST_BYTES)
+    Path("large.gpl").write_bytes(Path("brand.gpl").read_bytes() + b"#" * MAX_BYTES)
     Path("empty.gpl").write_bytes(b"")
     before = {path.name: path.read_bytes() for path in Path().iterdir()}
     ended = main("convert", *arguments)

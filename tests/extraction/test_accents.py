@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.extraction.accents import (
-    MOST_FLOOR,
+    MAX_FLOOR,
     SIGNIFICANT,
     Density,
     _lost_distance,
@@ -156,8 +156,8 @@ def test_emphasis_lifts_a_small_color_to_the_floor_at_the_most() -> None:
     pulls = [float(pull_of(points, emphasis)[red]) for emphasis in (0, 0.25, 0.5, 0.75, 1)]
     assert pulls == sorted(pulls)
     assert pulls[0] == 0.002
-    assert pulls[-1] == pytest.approx(MOST_FLOOR, rel=0.02)
-    assert 0.005 <= MOST_FLOOR <= 0.02
+    assert pulls[-1] == pytest.approx(MAX_FLOOR, rel=0.02)
+    assert 0.005 <= MAX_FLOOR <= 0.02
 
 
 def test_a_color_that_is_not_significant_is_not_lifted() -> None:

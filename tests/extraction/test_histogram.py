@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.extraction.histogram import MOST_CELLS, Histogram
+from palette_engine.extraction.histogram import MAX_CELLS, Histogram
 from palette_engine.pictures.pixels import Pixels
 from tests.examples import examples
 from tests.measures import colors_of
@@ -67,15 +67,15 @@ def test_adding_nothing_changes_nothing(photo_histogram: Histogram) -> None:
 
 
 def test_cells_keep_every_color_apart_as_long_as_they_are_few_enough() -> None:
-    histogram = of_keys(np.arange(MOST_CELLS))
-    assert (histogram.bits, len(histogram.keys)) == (8, MOST_CELLS)
+    histogram = of_keys(np.arange(MAX_CELLS))
+    assert (histogram.bits, len(histogram.keys)) == (8, MAX_CELLS)
 
 
 def test_one_color_more_makes_the_cells_coarser() -> None:
-    histogram = of_keys(np.arange(MOST_CELLS + 1))
+    histogram = of_keys(np.arange(MAX_CELLS + 1))
     assert histogram.bits == 7
     assert len(histogram.keys) == 128 * 128  # 0x010000 is in the cell of 0x000000
-    assert histogram.total == (MOST_CELLS + 1) * 255
+    assert histogram.total == (MAX_CELLS + 1) * 255
 
 
 def test_cells_never_get_coarser_than_64_a_channel() -> None:
@@ -158,7 +158,7 @@ def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int
     points = histogram.points()
     assert points.real.dtype == np.uint8
     assert colors_of(points.real) <= colors_of(picture)
-    assert (histogram.bits < 8) == (count > MOST_CELLS)
+    assert (histogram.bits < 8) == (count > MAX_CELLS)
     shift = 8 - histogram.bits
     assert np.array_equal(points.real >> shift, np.round(points.rgb).astype(np.uint8) >> shift)
 

@@ -12,8 +12,8 @@ from palette_engine import formats
 from palette_engine.errors import InputError, OptionError
 from palette_engine.formats import (
     FORMATS,
-    MOST_BYTES,
-    MOST_COLORS,
+    MAX_BYTES,
+    MAX_COLORS,
     Format,
     detect_format,
     format_of,
@@ -336,15 +336,15 @@ def test_a_format_is_recognized_by_content_or_else_by_suffix(
 
 
 def test_more_than_a_few_megabytes_are_not_read() -> None:
-    assert loads(b"\n" * MOST_BYTES, "a.hex").swatches == ()
+    assert loads(b"\n" * MAX_BYTES, "a.hex").swatches == ()
     with pytest.raises(InputError, match="at most 4 MB"):
-        loads(b"\n" * (MOST_BYTES + 1), "a.hex")
+        loads(b"\n" * (MAX_BYTES + 1), "a.hex")
 
 
 def test_more_colors_than_any_palette_has_are_refused() -> None:
-    assert len(loads(b"#010203\n" * MOST_COLORS).swatches) == MOST_COLORS
+    assert len(loads(b"#010203\n" * MAX_COLORS).swatches) == MAX_COLORS
     with pytest.raises(InputError, match="at most 65,536 colors"):
-        loads(b"#010203\n" * (MOST_COLORS + 1))
+        loads(b"#010203\n" * (MAX_COLORS + 1))
 
 
 def test_a_palette_without_any_name_is_called_palette() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from palette_engine.formats.safe_names import LONGEST_SLUG, comment_text, slug, slugs
+from palette_engine.formats.safe_names import MAX_SLUG_LENGTH, comment_text, slug, slugs
 from palette_engine.palette.value import Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -34,8 +34,8 @@ def of(*names: str) -> list[str]:
         ("---", ""),
         ("__proto__", "proto"),
         ("</style>", "style"),
-        ("x" * 1000, "x" * LONGEST_SLUG),
-        ("x" * (LONGEST_SLUG - 1) + " y", "x" * (LONGEST_SLUG - 1)),
+        ("x" * 1000, "x" * MAX_SLUG_LENGTH),
+        ("x" * (MAX_SLUG_LENGTH - 1) + " y", "x" * (MAX_SLUG_LENGTH - 1)),
     ],
 )
 def test_a_slug_is_what_can_be_typed_of_a_name(name: str, plain: str) -> None:
@@ -70,7 +70,7 @@ def test_no_two_slugs_are_equal_and_each_is_plain(names: list[str]) -> None:
     assert len({*found}) == len(names)
     for name in found:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
-        assert len(name) <= LONGEST_SLUG + 6
+        assert len(name) <= MAX_SLUG_LENGTH + 6
 
 
 def test_many_equal_names_are_numbered_in_time_that_grows_with_their_number() -> None:

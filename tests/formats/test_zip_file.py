@@ -8,7 +8,7 @@ from zipfile import ZIP_BZIP2, ZIP_DEFLATED, ZIP_LZMA, ZipFile, ZipInfo
 import pytest
 
 from palette_engine.errors import InputError
-from palette_engine.formats.zip_file import MOST_BYTES, pack, unpack
+from palette_engine.formats.zip_file import MAX_BYTES, pack, unpack
 
 
 def zipped(members: dict[str, bytes], compression: int = ZIP_DEFLATED) -> bytes:
@@ -69,7 +69,7 @@ def test_a_bomb_that_says_it_is_small_is_not_unpack() -> None:
 
 
 def test_what_fits_exactly_is_unpack() -> None:
-    assert len(unpack(zipped({"a": b"\0" * MOST_BYTES}), "a")) == MOST_BYTES
+    assert len(unpack(zipped({"a": b"\0" * MAX_BYTES}), "a")) == MAX_BYTES
 
 
 def test_an_encrypted_member_is_refused() -> None:

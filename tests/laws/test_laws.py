@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, PaletteWarning
-from palette_engine.extraction.histogram import MOST_CELLS, Histogram
+from palette_engine.extraction.histogram import MAX_CELLS, Histogram
 from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import Summary
 from palette_engine.formats import FORMATS, dumps, json_palette, loads
@@ -173,7 +173,7 @@ def test_adding_is_exact_in_any_order_and_grouping_also_where_cells_get_coarser(
     assert same((a + b) + c, whole)
     assert same(a + (b + c), whole)
     assert same((c + a) + b, whole)
-    assert whole.bits == 6 or len(whole.keys) <= MOST_CELLS
+    assert whole.bits == 6 or len(whole.keys) <= MAX_CELLS
 
 
 @given(crowds)

@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine.color.color_vision import CONFUSION_LIMIT, VISIONS
 from palette_engine.errors import InputError
-from palette_engine.palette.check import MOST_COLORS, checked, to_object
+from palette_engine.palette.check import MAX_COLORS, checked, to_object
 from palette_engine.palette.value import Palette, Swatch
 
 
@@ -18,17 +18,17 @@ def many(count: int) -> Palette:
 
 
 def test_as_many_colors_as_allowed_are_all_compared() -> None:
-    found = checked(many(MOST_COLORS))
+    found = checked(many(MAX_COLORS))
     assert len(found.pairs) == 32_640
     assert [view.vision for view in found.views] == [*VISIONS]
-    assert all(len(view.colors) == MOST_COLORS for view in found.views)
+    assert all(len(view.colors) == MAX_COLORS for view in found.views)
 
 
 def test_more_colors_are_refused_with_a_sentence_that_says_what_to_do() -> None:
     with pytest.raises(
         InputError, match=r"has 257 colors; at most 256 can be compared, so check a smaller"
     ):
-        checked(many(MOST_COLORS + 1))
+        checked(many(MAX_COLORS + 1))
 
 
 @pytest.mark.parametrize("count", [0, 1])

@@ -17,7 +17,7 @@ from PIL import ImageColor
 from palette_engine.color.cielab import delta_e, lab_of
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.names import LARGEST_SL, LISTS, MOST_COLORS, MOST_DISTANCE, named
+from palette_engine.palette.names import LARGEST_SL, LISTS, MAX_COLORS, MAX_DISTANCE, named
 from palette_engine.palette.value import Palette, Swatch
 
 Color = tuple[int, int, int]
@@ -198,7 +198,7 @@ def test_the_choice_is_that_of_measuring_every_pair(some: list[Color], names: st
     expected: dict[Color, str] = {}
     for cell in np.argsort(table, axis=None, kind="stable").tolist():
         color, column = divmod(cell, len(rows))
-        near = table[color, column] <= max(MOST_DISTANCE, table[color].min())
+        near = table[color, column] <= max(MAX_DISTANCE, table[color].min())
         if near and some[color] not in expected and rows[column][1] not in expected.values():
             expected[some[color]] = rows[column][1]
     result = dict(zip(some, names_of(some, names), strict=True))
@@ -265,7 +265,7 @@ def test_another_list_is_refused() -> None:
 
 
 def test_more_colors_than_can_be_named_in_seconds_are_refused() -> None:
-    many = Palette(tuple(Swatch((n % 256, n // 256, 0)) for n in range(MOST_COLORS + 1)))
+    many = Palette(tuple(Swatch((n % 256, n // 256, 0)) for n in range(MAX_COLORS + 1)))
     with pytest.raises(InputError, match="has 4,097 colors; at most 4,096 can be named"):
         named(many, "css")
     assert named(many, "none") == many

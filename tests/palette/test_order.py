@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.order import MOST_SMOOTH_COLORS, ORDERS, ordered
+from palette_engine.palette.order import MAX_SMOOTH_COLORS, ORDERS, ordered
 from palette_engine.palette.value import Palette, Swatch
 
 RED, YELLOW, GREEN = (255, 0, 0), (255, 255, 0), (0, 255, 0)
@@ -75,7 +75,7 @@ def test_smooth_keeps_equal_colors_together_and_in_their_order() -> None:
 
 
 def test_smooth_refuses_more_colors_than_it_can_order_in_seconds() -> None:
-    many = [(n % 256, n // 256, 0) for n in range(MOST_SMOOTH_COLORS + 1)]
+    many = [(n % 256, n // 256, 0) for n in range(MAX_SMOOTH_COLORS + 1)]
     with pytest.raises(InputError, match="takes at most 1,024 different colors, and these are"):
         colors_in("smooth", *many)
     assert len(colors_in("smooth", *[RED] * 2000)) == 2000

@@ -24,15 +24,15 @@ from palette_engine.recoloring.dithering import (
     CANDIDATES,
     FULL,
     LIGHT,
+    MAX_TONES,
     METHODS,
-    MOST_TONES,
     Mixer,
     Tones,
 )
 from palette_engine.recoloring.gamut import nearest_in_hull
 from palette_engine.recoloring.image_files import WRITERS, dumps
 from palette_engine.recoloring.raster import Picture, image_of
-from palette_engine.recoloring.recolor import DITHERS, MOST_COLORS, recolor
+from palette_engine.recoloring.recolor import DITHERS, MAX_COLORS, recolor
 from tests import icc
 from tests.sample_pictures import BROWN, encoded, noise, solid, tiff, u8, u16
 
@@ -231,7 +231,7 @@ def test_more_colors_than_can_be_told_apart_are_dithered_by_cells() -> None:
     picture[0] = BROWN
     picture[0, ::2] = rgb_of(chosen)[2]
     tones = Tones.of(read(picture), rgb_of(chosen))
-    assert len(tones.light[0]) <= MOST_TONES + len(SIX)
+    assert len(tones.light[0]) <= MAX_TONES + len(SIX)
     for dither in ("floyd-steinberg", "ordered"):
         light = LIGHT[pixels(recolor(picture, chosen, dither))[..., :3]].mean(axis=(0, 1))
         assert light == pytest.approx(LIGHT[picture].mean(axis=(0, 1)), rel=0.25)
@@ -413,7 +413,7 @@ def test_another_dither_is_refused() -> None:
 
 
 def test_a_palette_that_would_take_minutes_is_refused() -> None:
-    many = palette(*[(n % 256, n // 256, 0) for n in range(MOST_COLORS + 1)])
+    many = palette(*[(n % 256, n // 256, 0) for n in range(MAX_COLORS + 1)])
     with pytest.raises(
         InputError, match="has 8,193 colors; a picture is recolored with up to 8,192"
     ):

@@ -25,7 +25,7 @@ from palette_engine.gimp.installation import create_profile, install, uninstall
 from palette_engine.gimp.manifest import installed
 from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.options import DITHER
-from palette_engine.recoloring.recolor import MOST_COLORS
+from palette_engine.recoloring.recolor import MAX_COLORS
 from palette_engine.session.protocol import PROTOCOL
 from tests.setup.plugin_folders import (
     MODULE,
@@ -111,7 +111,7 @@ def test_the_options_that_make_sense_for_a_layer_come_along(
     named = {row["name"]: row["named"] for row in table["extraction"] if row["named"]}
     assert named == {"colors": ["auto"], "ignore": ["white", "black"]}
     assert [row["name"] for row in table["extraction"] if row["is_list"]] == ["keep", "ignore"]
-    assert table["limits"] == {"recoloring_colors": MOST_COLORS, "strip_width": MAX_WIDTH}
+    assert table["limits"] == {"recoloring_colors": MAX_COLORS, "strip_width": MAX_WIDTH}
 
 
 @posix

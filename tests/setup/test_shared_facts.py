@@ -21,7 +21,7 @@ from palette_engine.gimp.installation import install
 from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.options import DITHER, KINDS, OPTIONS
 from palette_engine.palette.value import percent, plain_text
-from palette_engine.recoloring.recolor import MOST_COLORS
+from palette_engine.recoloring.recolor import MAX_COLORS
 from palette_engine.session.protocol import PROTOCOL
 from palette_engine.session.strips import Layout, Strips
 from tests.setup.plugin_modules import plugin_module
@@ -72,7 +72,7 @@ def test_the_installed_table_has_the_options_and_limits(
     assert names == [option.name for option in OPTIONS.values() if option.scope == "any"]
     (dither,) = files.installed_options("recoloring")
     assert [choice["name"] for choice in dither["choices"]] == [*DITHER.keys]
-    assert files.limit("recoloring_colors") == MOST_COLORS
+    assert files.limit("recoloring_colors") == MAX_COLORS
     assert files.limit("strip_width") == MAX_WIDTH
 
 

@@ -25,7 +25,7 @@ __all__ = [
     "EDGE",
     "END",
     "LONG",
-    "MOST",
+    "MAX_BYTES",
     "TOKEN",
     "BodyServer",
     "answer_of",
@@ -40,7 +40,7 @@ __all__ = [
     "wait_until",
 ]
 
-MOST = 100_000
+MAX_BYTES = 100_000
 """How many bytes a picture may have here."""
 
 EDGE = "edge-of-the-form"
@@ -97,7 +97,7 @@ class BodyServer:
 
 @contextlib.contextmanager
 def listening(at_once: int = 8, seconds: float = LONG, idle: float = LONG) -> Iterator[BodyServer]:
-    limits = Limits(bytes=MOST, held=at_once * MOST, receiving=seconds, idle=idle)
+    limits = Limits(bytes=MAX_BYTES, held=at_once * MAX_BYTES, receiving=seconds, idle=idle)
     server = BodyServer(BodyReader(limits))
     app = Starlette(
         routes=[

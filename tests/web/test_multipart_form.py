@@ -9,7 +9,7 @@ from palette_engine.web.multipart_form import Form
 from tests.web.body_server import (
     EDGE,
     END,
-    MOST,
+    MAX_BYTES,
     TOKEN,
     answer_to,
     field_part,
@@ -59,13 +59,13 @@ def test_a_form_without_a_picture_has_an_empty_one() -> None:
 
 
 def test_the_picture_of_a_form_may_be_as_large_as_any() -> None:
-    fits, exceeds = (TOKEN + file_part(bytes(size)) + END for size in (MOST, MOST + 1))
+    fits, exceeds = (TOKEN + file_part(bytes(size)) + END for size in (MAX_BYTES, MAX_BYTES + 1))
     with listening() as server:
         assert answer_to(server, form_head(fits), fits).endswith("taken")
         assert "too-large: The picture has more than 0.1 MB" in answer_to(
             server, form_head(exceeds), exceeds
         )
-    assert [len(form.file) for form in server.forms] == [MOST]
+    assert [len(form.file) for form in server.forms] == [MAX_BYTES]
 
 
 def test_a_form_that_says_it_is_too_large_is_refused_before_it_comes() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from palette_engine.web import request_body
 from tests.web.body_server import (
-    MOST,
+    MAX_BYTES,
     answer_of,
     answer_to,
     chunk,
@@ -21,7 +21,7 @@ from tests.web.body_server import (
 )
 
 
-@pytest.mark.parametrize("size", [0, 1, MOST])
+@pytest.mark.parametrize("size", [0, 1, MAX_BYTES])
 def test_a_body_is_read_whole(size: int) -> None:
     body = bytes([7]) * size
     with listening() as server:
@@ -37,7 +37,7 @@ def test_a_body_is_read_whole(size: int) -> None:
 
 def test_a_body_that_says_it_is_too_large_is_refused_before_it_comes() -> None:
     with listening() as server:
-        asking = head("/picture", f"Content-Length: {MOST + 1}", "Expect: 100-continue")
+        asking = head("/picture", f"Content-Length: {MAX_BYTES + 1}", "Expect: 100-continue")
         answer = answer_to(server, asking)  # and no word to go on before it
     assert answer == (
         "HTTP/1.1 400 Bad Request\ntoo-large: The picture has more than 0.1 MB; make it smaller, "
@@ -73,7 +73,7 @@ def test_a_body_in_chunks_is_refused_as_soon_as_it_is_too_large() -> None:
         listening() as server,
         connected(server, head("/picture", "Transfer-Encoding: chunked")) as client,
     ):
-        client.sendall(chunk(bytes(MOST)))
+        client.sendall(chunk(bytes(MAX_BYTES)))
         wait_until(lambda: server.holding == 1)
         client.sendall(chunk(b"\0"))
         wait_until(lambda: server.holding == 0)
@@ -165,12 +165,12 @@ def test_of_fifty_uploads_at_once_each_is_taken_or_refused_and_then_taken() -> N
         """Return how often it was refused."""
         for refusals in range(10_000):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
-            writer.write(head("/picture", f"Content-Length: {MOST}", "Connection: close"))
-            writer.write(b"\1" * MOST)
+            writer.write(head("/picture", f"Content-Length: {MAX_BYTES}", "Connection: close"))
+            writer.write(b"\1" * MAX_BYTES)
             answer = await reader.read()
             writer.close()
             if b"too-many" not in answer:
-                assert answer.endswith(f"{MOST} bytes, {MOST} in all".encode())
+                assert answer.endswith(f"{MAX_BYTES} bytes, {MAX_BYTES} in all".encode())
                 return refusals
         raise AssertionError("always refused")
 

@@ -32,13 +32,13 @@ PROTOCOL = 2
 PATIENCE = 60.0
 """Seconds without an answer after which the engine counts as stuck."""
 
-MOST_UNSENT = 2**24
+MAX_UNSENT = 2**24
 """Bytes that may wait to be sent before `can_send` is false."""
 
-LARGEST_ANSWER = 2**31
+MAX_ANSWER_BYTES = 2**31
 """At most this many bytes come with an answer: the pixels of a swatch strip or of some rows."""
 
-LONGEST_LINE = 2**24
+MAX_LINE_BYTES = 2**24
 """Bytes; longer than any answer. A longer line is not from the engine."""
 
 ERROR_BYTES = 4096
@@ -115,8 +115,8 @@ class Engine:
 
     @property
     def can_send(self) -> bool:
-        """Whether less than `MOST_UNSENT` waits to be sent, or nothing will be sent any more."""
-        return self._unsent < MOST_UNSENT or self._is_closed
+        """Whether less than `MAX_UNSENT` waits to be sent, or nothing will be sent any more."""
+        return self._unsent < MAX_UNSENT or self._is_closed
 
     def request(self, **content: object) -> int:
         """Send a request without waiting, and return its number."""
@@ -211,13 +211,13 @@ class Engine:
 
     def _read(self, pipe: IO[bytes]) -> Answer | None:
         """Return the next answer, or None at the end of the output; raises `EngineError`."""
-        line = pipe.readline(LONGEST_LINE)
+        line = pipe.readline(MAX_LINE_BYTES)
         if not line:
             return None
         try:
             content = json.loads(line)
             size = content.get("bytes", 0)
-            if not isinstance(size, int) or not 0 <= size <= LARGEST_ANSWER:
+            if not isinstance(size, int) or not 0 <= size <= MAX_ANSWER_BYTES:
                 raise self._protocol_error()
             data = pipe.read(size)
         except (ValueError, AttributeError, TypeError, RecursionError) as error:

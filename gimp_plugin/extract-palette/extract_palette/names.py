@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from extract_palette.translation import _
 
-LONGEST_NAME = 100
+MAX_NAME_LENGTH = 100
 """Bytes. GIMP names a palette's file after the palette, and file names have at most 255 bytes."""
 
 
-def one_line(text: str, limit: int = LONGEST_NAME) -> str:
+def one_line(text: str, limit: int = MAX_NAME_LENGTH) -> str:
     """Return text without control and invisible characters, at most `limit` bytes long.
 
     GIMP writes names into .gpl files as they are: a line feed would add a header or a color.

@@ -44,13 +44,13 @@ AROUND = """() => {
 }"""
 """Returns where what has the focus is in the window, and a little around it."""
 
-MOST_STOPS = 200
+MAX_STOPS = 200
 
 
 def stops(page: Page) -> Iterator[str]:
     """Press Tab until it leaves the page or comes back, and return where it stopped."""
     seen: set[str] = set()
-    for _ in range(MOST_STOPS):
+    for _ in range(MAX_STOPS):
         page.keyboard.press("Tab")
         place: str = page.evaluate(FOCUSED)
         if not place or place in seen:

@@ -19,9 +19,11 @@ from palette_engine.errors import (
     OutputError,
     PaletteError,
     PaletteWarning,
+    Reason,
     SetupError,
 )
-from palette_engine.options import OPTIONS, Option, Options
+from palette_engine.option_kinds import Option
+from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ __all__ = [
     "Palette",
     "PaletteError",
     "PaletteWarning",
+    "Reason",
     "SetupError",
     "Swatch",
     "__version__",

@@ -22,6 +22,7 @@ STREETS = (
     "errors",
     "libraries",
     "color",
+    "option_kinds",
     "options",
     "palette",
     "",  # palette_engine itself, whose public names of these streets are loaded at once

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import palette_engine
 from palette_engine.cli.parameters import METAVARS
 from palette_engine.errors import OptionError, PaletteError
-from palette_engine.options import DITHER, KINDS, OPTIONS, Option, Options, rgb_of
+from palette_engine.option_kinds import KINDS, Option, rgb_of
+from palette_engine.options import DITHER, OPTIONS, Options
 
 NAN, INFINITY = float("nan"), float("inf")
 

@@ -9,7 +9,8 @@ import click
 
 from palette_engine.errors import OptionError
 from palette_engine.formats import FORMATS
-from palette_engine.options import KINDS, OPTIONS, Option
+from palette_engine.option_kinds import KINDS, Option
+from palette_engine.options import OPTIONS
 
 __all__ = [
     "FILE",

@@ -24,7 +24,8 @@ from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.summary import Summary
 from palette_engine.extraction.swatch_color import SWATCHES, Colors
 from palette_engine.libraries import preload
-from palette_engine.options import OPTIONS, Options, Region, rgb_of
+from palette_engine.option_kinds import Region, rgb_of
+from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch

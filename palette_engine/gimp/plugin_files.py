@@ -11,7 +11,8 @@ from typing import Any, NoReturn
 
 from palette_engine.drawing.swatch_strip import MAX_WIDTH
 from palette_engine.errors import SetupError
-from palette_engine.options import DITHER, KINDS, OPTIONS, Option
+from palette_engine.option_kinds import KINDS, Option
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.recoloring.recolor import MAX_COLORS
 
 __all__ = [

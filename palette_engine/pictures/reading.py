@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, Reason, cause_of
-from palette_engine.options import OPTIONS, Region
+from palette_engine.option_kinds import Region
+from palette_engine.options import OPTIONS
 from palette_engine.pictures import array_decoder, pillow_decoder
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_types import GET_PILLOW, format_of, readable_formats

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from palette_engine.errors import InputError, Reason
-from palette_engine.options import Region
+from palette_engine.option_kinds import Region
 from palette_engine.pictures.orientation import UPRIGHT, Edges, shown_size, stored_edges
 
 __all__ = ["Box"]

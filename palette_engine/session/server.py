@@ -73,7 +73,8 @@ from palette_engine.extraction.summary import SampledPicture
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
-from palette_engine.options import Options, rgb_of
+from palette_engine.option_kinds import rgb_of
+from palette_engine.options import Options
 from palette_engine.recoloring.dithering import METHODS, Progress
 from palette_engine.recoloring.recolor import check_recoloring
 from palette_engine.session.protocol import PROTOCOL

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from palette_engine.errors import OptionError
-from palette_engine.options import KINDS, OPTIONS, Choice, Option, Options
+from palette_engine.option_kinds import KINDS, Choice, Option
+from palette_engine.options import OPTIONS, Options
 
 __all__ = ["MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_of"]
 

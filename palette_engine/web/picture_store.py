@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from palette_engine.errors import PaletteError, Reason
-from palette_engine.options import Region
+from palette_engine.option_kinds import Region
 
 __all__ = ["PictureForgotten", "PictureStore", "StoredPicture"]
 

@@ -13,7 +13,7 @@ from palette_engine import OPTIONS, Option, __version__
 from palette_engine.cli import palette_engine as program
 from palette_engine.cli.parameters import METAVARS
 from palette_engine.formats import FORMATS
-from palette_engine.options import KINDS
+from palette_engine.option_kinds import KINDS
 from tests.cli.program import MODULE, Main, run
 from tests.test_imports import HEAVY
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from palette_engine import Palette, Swatch, extract, recolor
-from palette_engine.options import rgb_of
+from palette_engine.option_kinds import rgb_of
 from tests.gimp.dialogs import RECOLOR, Dialog, Tab, open_dialog, open_with_defaults, plug_ins, tab
 from tests.gimp.screen import Screen, wait_for
 

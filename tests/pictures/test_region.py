@@ -15,7 +15,8 @@ from PIL import Image
 
 from palette_engine.errors import InputError
 from palette_engine.extraction.pipeline import extract, extract_together
-from palette_engine.options import Options, Region
+from palette_engine.option_kinds import Region
+from palette_engine.options import Options
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.pictures.region import Box
 from tests.measures import shares

@@ -19,7 +19,7 @@ from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.extraction.pipeline import extract
 from palette_engine.formats.json_palette import to_object
 from palette_engine.formats.png import rasterize
-from palette_engine.options import rgb_of
+from palette_engine.option_kinds import rgb_of
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.recoloring.recolor import DITHERS, recolor
 from palette_engine.session.server import PROTOCOL, serve

@@ -19,7 +19,8 @@ from palette_engine.drawing.swatch_strip import MAX_WIDTH
 from palette_engine.errors import OptionError
 from palette_engine.gimp.installation import install
 from palette_engine.gimp.plugin_files import plugin_source
-from palette_engine.options import DITHER, KINDS, OPTIONS
+from palette_engine.option_kinds import KINDS
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.palette.value import percent, plain_text
 from palette_engine.recoloring.recolor import MAX_COLORS
 from palette_engine.session.protocol import PROTOCOL

@@ -13,7 +13,8 @@ from PIL import Image
 
 from palette_engine import extract, recolor
 from palette_engine.errors import InputError
-from palette_engine.options import Options, Region
+from palette_engine.option_kinds import Region
+from palette_engine.options import Options
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.web import jobs

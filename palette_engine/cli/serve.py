@@ -12,6 +12,7 @@ from palette_engine.cli.messages import say, say_defect
 from palette_engine.cli.standard_output import print_text
 from palette_engine.errors import SetupError
 from palette_engine.options import OPTIONS
+from palette_engine.web.limits import Limits
 
 __all__ = ["serve"]
 
@@ -22,6 +23,8 @@ EXTRA_MODULES = ("starlette", "uvicorn", "jinja2", "multipart")
 """The modules that the extra “web” installs."""
 
 MEGABYTE = 10**6
+
+DEFAULTS = Limits()
 
 
 @click.command(short_help="Open the page: drop a picture, take the palette.")
@@ -36,7 +39,7 @@ MEGABYTE = 10**6
     "--max-megabytes",
     type=click.IntRange(1, 1024),
     metavar="N",
-    default=64,
+    default=DEFAULTS.bytes // MEGABYTE,
     show_default=True,
     help="Refuse a picture whose file is larger.",
 )
@@ -44,7 +47,7 @@ MEGABYTE = 10**6
     "--max-pixels",
     type=click.IntRange(1, int(OPTIONS["max_pixels"].maximum)),
     metavar="N",
-    default=OPTIONS["max_pixels"].default,
+    default=DEFAULTS.pixels,
     show_default=True,
     help=OPTIONS["max_pixels"].help,
 )
@@ -52,7 +55,7 @@ MEGABYTE = 10**6
     "--forget-after",
     type=click.FloatRange(0, 24 * 60, min_open=True),
     metavar="MINUTES",
-    default=30,
+    default=round(DEFAULTS.forget / 60),
     show_default=True,
     help="Forget a picture that was not used for this many minutes.",
 )
@@ -65,7 +68,6 @@ def serve(
     nothing is sent anywhere else.
     """
     try:
-        from palette_engine.web.limits import Limits
         from palette_engine.web.server import listen
         from palette_engine.web.server import serve as serve_page
     except ModuleNotFoundError as error:

@@ -1,8 +1,14 @@
-"""Limits: how large pictures may be, how long work may take, and how much is kept."""
+"""Limits: how large pictures may be, how long work may take, and how much is kept.
+
+`palette-engine serve` has flags for `bytes`, `pixels` and `forget`, with these defaults. What limits
+one request stands where it is read: heads and connections in server.py, fields in multipart_form.py.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+
+from palette_engine.options import OPTIONS
 
 __all__ = ["Limits"]
 
@@ -20,7 +26,7 @@ class Limits:
     """
 
     bytes: int = 64 * 10**6
-    pixels: int = 100_000_000
+    pixels: int = OPTIONS["max_pixels"].default
     receiving: float = 60
     idle: float = 10
     working: float = 60

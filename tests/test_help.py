@@ -1,4 +1,4 @@
-"""The plug-in's pages of help, without GIMP; tests/gimp/test_help_examples.py has the examples."""
+"""The plug-in's pages of help, without GIMP; their scripts: tests/gimp/test_scripts_in_help.py."""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Limits: how large pictures may be, how long work may take, and how much is kept.
 
-`palette-engine serve` has flags for `bytes`, `pixels` and `forget`, with these defaults. What limits
-one request stands where it is read: heads and connections in server.py, fields in multipart_form.py.
+`palette-engine serve` has flags for `bytes`, `pixels` and `forget`, with these defaults. Other
+limits are where requests are read: of heads and connections in server.py, of fields in
+multipart_form.py.
 """
 
 from __future__ import annotations

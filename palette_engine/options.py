@@ -33,7 +33,10 @@ Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height: whole numbers are pixels, others parts of the picture."""
 
 AUTO = (1, 24)
-"""The least and the greatest number of colors that ``auto`` gives."""
+"""The least and the greatest number of colors that ``auto`` gives.
+
+See docs/decisions.md#the-number-of-colors.
+"""
 
 NAMED = ("white", "black")
 """The colors that can be ignored by name."""
@@ -280,7 +283,7 @@ OPTIONS: Mapping[str, Option] = {
         Option(
             name="emphasis",
             kind="number",
-            default=0.25,
+            default=0.25,  # see docs/decisions.md#emphasis-of-a-quarter
             minimum=0,
             maximum=1,
             label="_Emphasis",
@@ -332,7 +335,7 @@ OPTIONS: Mapping[str, Option] = {
         Option(
             name="tolerance",
             kind="number",
-            default=12.0,
+            default=12.0,  # see docs/decisions.md#the-number-of-colors
             minimum=1,
             maximum=50,
             label="_Tolerance",

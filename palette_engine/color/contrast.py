@@ -86,7 +86,10 @@ def readable_on(background: Color) -> Color:
 
 
 def ratio_text(ratio: float) -> str:
-    """Return a ratio with two decimals, rounded down: 4.499 must not look like 4.50."""
+    """Return a ratio with two decimals, rounded down: 4.499 must not look like 4.50.
+
+    See docs/decisions.md#contrast-is-rounded-down.
+    """
     return f"{math.floor(ratio * 100) / 100:.2f}"
 
 

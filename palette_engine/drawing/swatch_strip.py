@@ -1,4 +1,7 @@
-"""Swatch strip: a palette as a band of labeled swatches, laid on its picture."""
+"""Swatch strip: a palette as a band of labeled swatches, laid on its picture.
+
+See docs/decisions.md#labels-on-the-colors.
+"""
 
 from __future__ import annotations
 

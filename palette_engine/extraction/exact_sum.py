@@ -17,7 +17,7 @@ def room_for(numbers: NDArray[Any], total: int) -> NDArray[Any]:
     """Return whole numbers in a type in which sums up to `total` are exact.
 
     That is int64, or if it cannot hold `total`, Python's own integers (dtype object), which are
-    some ten times slower and have no limit.
+    some ten times slower and have no limit. See docs/decisions.md#sums-beyond-int64.
     """
     return numbers.astype(np.int64 if total < LIMIT else object, copy=False)
 

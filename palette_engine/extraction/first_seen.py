@@ -16,7 +16,10 @@ from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
 __all__ = ["Tiles"]
 
 GRID = 16
-"""The number of rows and of columns of tiles that a picture is cut into."""
+"""The number of rows and of columns of tiles that a picture is cut into.
+
+See docs/decisions.md#order-by-picture.
+"""
 
 BITS = 4
 """Bits a channel of a tile's colors; each cell of a histogram lies in one of these cells."""
@@ -24,7 +27,10 @@ BITS = 4
 CELLS = 2 ** (3 * BITS)
 
 MATTERS = 0.25
-"""A color matters in a tile if it has at least this share of it."""
+"""A color matters in a tile if it has at least this share of it.
+
+See docs/decisions.md#order-by-picture.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,10 @@ from palette_engine.pictures.pixels import Pixels
 __all__ = ["MAX_CELLS", "Histogram", "Points"]
 
 MAX_CELLS = 2**16
-"""The number of occupied cells above which cells are made coarser."""
+"""The number of occupied cells above which cells are made coarser.
+
+See docs/decisions.md#adaptive-cells.
+"""
 
 COARSEST_BITS = 6
 """64 cells a channel: cells are never coarser, even if more than `MAX_CELLS` are occupied."""
@@ -25,7 +28,10 @@ FULL = 255
 """The largest value of a channel: sums of a channel are at most this many times the weight."""
 
 SCRAMBLE = 0x9E3779B1
-"""An odd number: multiplying by it, modulo 2**32, numbers the colors without order or repeats."""
+"""An odd number: multiplying by it, modulo 2**32, numbers the colors without order or repeats.
+
+See docs/decisions.md#a-real-color-in-each-cell.
+"""
 
 UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
 
@@ -75,7 +81,7 @@ class Histogram:
     Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
     order and any grouping, and never overflows. It has the finest cells, from 8 bits down to 6, of
     which at most `MAX_CELLS` are occupied; occupied cells only grow in number when histograms are
-    added, so the order of adding cannot show.
+    added, so the order of adding cannot show. See docs/decisions.md#exact-whole-numbers.
     """
 
     bits: int

@@ -36,7 +36,8 @@ class Decoded:
 class Header:
     """A picture whose header was read: its size as stored, and the function that decodes it.
 
-    `decode` raises `InputError` if the picture is damaged or of a kind that is not read.
+    `decode` raises `InputError` if the picture is damaged or of a kind that is not read. See
+    docs/decisions.md#one-reader-for-all-decoders.
     """
 
     width: int

@@ -81,7 +81,10 @@ def _decoded(image: Image.Image, name: str) -> Decoded:
 
 
 def _decode(image: Image.Image) -> None:
-    """Have Pillow decode a picture whose size has been checked."""
+    """Have Pillow decode a picture whose size has been checked.
+
+    See docs/decisions.md#full-jpeg-decoding.
+    """
     with _pillow_limit:
         limit = Image.MAX_IMAGE_PIXELS
     if limit is None or image.width * image.height <= limit:

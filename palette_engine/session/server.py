@@ -237,7 +237,10 @@ def main() -> int:
 
 
 def _end_with_client(pipe: int) -> None:
-    """End the process as soon as the other end of a pipe is closed."""
+    """End the process as soon as the other end of a pipe is closed.
+
+    See docs/decisions.md#an-engine-without-a-client.
+    """
     poll = select.poll()
     poll.register(pipe, 0)
     events = [event for _, event in poll.poll()]

@@ -1,4 +1,5 @@
 // The elements of the page, which scripts find where the server's markup has them.
+// See docs/decisions.md#types-in-jsdoc.
 
 /**
  * Return the element of the page that has an id.

@@ -1,4 +1,5 @@
 // A rectangle of a picture's pixels: moved, resized, and put into words.
+// See docs/decisions.md#regions-are-read-by-the-server.
 
 /**
  * The edges of a rectangle, in pixels, or something about each of them.

@@ -1,5 +1,5 @@
-// The part of the picture that counts: drawn on it, with a pointer or with keys. What is drawn is
-// put into the form as if it had been typed; which pixels that are, the server says.
+// The part of the picture that counts: drawn on it, with a pointer or with keys, and put into the
+// form as if it had been typed. See docs/decisions.md#regions-are-read-by-the-server.
 
 import { element, inside } from './elements.js';
 import { isApples } from './keyboard.js';

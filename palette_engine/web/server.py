@@ -48,7 +48,7 @@ HTTP_PORT = 80
 """The port that browsers leave out."""
 
 SHUTDOWN_SECONDS = 2
-"""Running requests have this long to end once the server is told to stop."""
+"""Running requests have this long to end once the server has to stop."""
 
 
 class _TimedProtocol(H11Protocol):

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LIMIT", "floats_of", "room_for"]
+__all__ = ["LIMIT", "exact_integers", "floats_of"]
 
 LIMIT = 2**62
 """Sums below it are kept in int64."""
 
 
-def room_for(numbers: NDArray[Any], total: int) -> NDArray[Any]:
+def exact_integers(numbers: NDArray[Any], total: int) -> NDArray[Any]:
     """Return whole numbers in a type in which sums up to `total` are exact.
 
     That is int64, or if it cannot hold `total`, Python's own integers (dtype object), which are

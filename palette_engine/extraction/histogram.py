@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.extraction.equal_keys import sorting_order, starts
-from palette_engine.extraction.exact_sum import LIMIT, floats_of, room_for
+from palette_engine.extraction.exact_sum import LIMIT, exact_integers, floats_of
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["MAX_CELLS", "Histogram", "Points"]
@@ -116,7 +116,7 @@ class Histogram:
         return _merge(
             bits,
             np.concatenate([part.keys for part in parts]),
-            np.concatenate([room_for(part.sums, largest) for part in parts]),
+            np.concatenate([exact_integers(part.sums, largest) for part in parts]),
             np.concatenate([part.found for part in parts]),
         )._fit_cells()
 
@@ -137,7 +137,7 @@ class Histogram:
 
     def scaled(self, factor: int) -> Histogram:
         """Return the histogram with every weight multiplied."""
-        return replace(self, sums=room_for(self.sums, FULL * self.total * factor) * factor)
+        return replace(self, sums=exact_integers(self.sums, FULL * self.total * factor) * factor)
 
     def points(self) -> Points:
         """Return the mean color of each occupied cell in CIELAB, with its weight.

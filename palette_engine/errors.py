@@ -69,7 +69,10 @@ class OptionError(PaletteError):
 
 
 class OutputError(PaletteError):
-    """A file that cannot be written."""
+    """A file that cannot be written.
+
+    See docs/decisions.md#exit-code-for-outputs.
+    """
 
     exit_code = 2
 

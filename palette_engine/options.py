@@ -15,7 +15,10 @@ from palette_engine.option_kinds import Choice, Option, Region
 __all__ = ["DITHER", "OPTIONS", "Options"]
 
 AUTO = (1, 24)
-"""The least and the greatest number of colors that ``auto`` gives."""
+"""The least and the greatest number of colors that ``auto`` gives.
+
+See docs/decisions.md#the-number-of-colors.
+"""
 
 OPTIONS: Mapping[str, Option] = {
     option.name: option
@@ -33,7 +36,7 @@ OPTIONS: Mapping[str, Option] = {
         Option(
             name="emphasis",
             kind="number",
-            default=0.25,
+            default=0.25,  # see docs/decisions.md#emphasis-of-a-quarter
             minimum=0,
             maximum=1,
             label="_Emphasis",
@@ -85,7 +88,7 @@ OPTIONS: Mapping[str, Option] = {
         Option(
             name="tolerance",
             kind="number",
-            default=12.0,
+            default=12.0,  # see docs/decisions.md#the-number-of-colors
             minimum=1,
             maximum=50,
             label="_Tolerance",

@@ -6,6 +6,7 @@ from hypothesis import settings
 
 __all__ = ["PROFILES", "examples"]
 
+# See docs/decisions.md#the-same-examples.
 PROFILES = {
     # The same examples every time, so that a failure can be repeated.
     "usual": settings(max_examples=20, derandomize=True, deadline=None, print_blob=True),

@@ -3,7 +3,7 @@
 The default integer of numpy 1.26 has 32 bits on Windows and 64 bits elsewhere. Sums of narrower
 integers have this type too. ``python -m tests.integer_widths wide`` and the same with ``narrow``
 extract palettes with a default integer of 64 or 32 bits, and print the results as JSON, with the
-calls that returned a default integer.
+calls that returned a default integer. See docs/decisions.md#exact-whole-numbers.
 """
 
 from __future__ import annotations

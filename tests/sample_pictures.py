@@ -85,10 +85,10 @@ def clearly_different(count: int, seed: int, least: float = 20) -> list[tuple[in
         candidates = rng.integers(0, 256, (64, 3)).tolist()
         apart = differences(candidates, [*colors, *candidates])
         taken, first = [*range(len(colors))], len(colors)
-        for place, (red, green, blue) in enumerate(candidates):
-            if len(colors) < count and (apart[place, taken] >= least).all():
+        for index, (red, green, blue) in enumerate(candidates):
+            if len(colors) < count and (apart[index, taken] >= least).all():
                 colors.append((red, green, blue))
-                taken.append(first + place)
+                taken.append(first + index)
     return colors
 
 
@@ -108,20 +108,20 @@ def mosaic(
     factor = 4 if smooth else 1
     width, height = size[0] * factor, size[1] * factor
     while True:
-        image = Image.new("L", (width, height), 0)  # the place of each pixel's color
+        image = Image.new("L", (width, height), 0)  # the index of each pixel's color
         draw = ImageDraw.Draw(image)
-        for place in range(1, len(colors)):
+        for index in range(1, len(colors)):
             # Later shapes are smaller, so that they leave something of the others.
-            reach = rng.uniform(0.3, 0.5, 2) / place**0.5
+            reach = rng.uniform(0.3, 0.5, 2) / index**0.5
             middle = rng.uniform(reach.max(), 1 - reach.max(), 2)
             corners = 4 if rng.random() < 0.5 else 60  # all but a circle
             angles = rng.uniform(0, 2 * np.pi) + 2 * np.pi * np.arange(corners) / corners
             outline = middle + reach * np.stack([np.cos(angles), np.sin(angles)], axis=1)
-            draw.polygon([*map(tuple, (outline * [width, height]).tolist())], fill=place)
-        places = np.asarray(image)
-        shares = np.bincount(places.ravel(), minlength=len(colors)) / places.size
+            draw.polygon([*map(tuple, (outline * [width, height]).tolist())], fill=index)
+        indexes = np.asarray(image)
+        shares = np.bincount(indexes.ravel(), minlength=len(colors)) / indexes.size
         if shares.min() > least:
-            drawn = Image.fromarray(u8(colors)[places])
+            drawn = Image.fromarray(u8(colors)[indexes])
             return np.asarray(drawn.reduce(factor) if smooth else drawn), shares.tolist()
 
 

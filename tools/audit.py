@@ -5,6 +5,8 @@ are those of ``requirements/advisories.toml`` and, if there is a network, those 
 which pip-audit asks.
 
 Exit code 0 if none is known, or 1 with a line for each vulnerability.
+
+See docs/decisions.md#a-table-of-vulnerabilities.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ language's .po file, and compiles these to the .mo files that the plug-in reads.
 starts with a new file, made by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
 gimp_plugin/po/fr.po``.
 
-The .po files are not in the plug-in's folder, because users do not need them.
+The .po files are not in the plug-in's folder, because users do not need them. See
+docs/decisions.md#translations-by-gettext.
 """
 
 from __future__ import annotations

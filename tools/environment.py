@@ -189,7 +189,10 @@ def make(environment: Path) -> None:
 
 
 def install(environment: Path, lock: Path) -> None:
-    """Install the packages of a lock, and this package without dependencies; remove the others."""
+    """Install the packages of a lock, and this package without dependencies; remove the others.
+
+    See docs/decisions.md#only-wheels.
+    """
     python = python_of(environment)
     pip = (python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     packages = run(*pip, "--require-hashes", "--only-binary=:all:", "--requirement", lock)

@@ -6,6 +6,8 @@ previous ones failed, with its output in ``build/full-run/STEP.log``. Failures a
 end; the durations are written to ``build/test-times.md``.
 
 Exit code 0 if all steps pass, except those of `REPORTED_ONLY`; 1 otherwise.
+
+See docs/decisions.md#chains-that-run-together.
 """
 
 from __future__ import annotations
@@ -42,7 +44,10 @@ Tests of real programs mostly wait, so they run beside those that use the proces
 """
 
 REPORTED_ONLY = {"audit", "test-newest"}
-"""Steps that may fail: new releases and newly found vulnerabilities are no faults of a change."""
+"""Steps that may fail: new releases and newly found vulnerabilities are no faults of a change.
+
+See docs/decisions.md#locks-change-on-purpose.
+"""
 
 SHOWN = 60
 """How many lines of a failed step are printed."""

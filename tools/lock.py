@@ -5,6 +5,8 @@ these; it runs ``python -m tools.lock [PACKAGE ...]``. Each file is for all supp
 systems; see ``LOCKS``. uv resolves the versions, and then checks that each has a wheel everywhere.
 
 Exit code 0 if the locks are written; 1 if they cannot be, and then none is changed.
+
+See docs/decisions.md#locks-for-pip.
 """
 
 from __future__ import annotations

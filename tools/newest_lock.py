@@ -2,6 +2,8 @@
 
 Usage, in the repository: ``python -m tools.newest_lock PATH``. Exit code 0 if it is written; 1 if
 no versions fit or there is no network.
+
+See docs/decisions.md#locks-change-on-purpose.
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ from pathlib import Path
 # Python does not search the script's folder if the environment has PYTHONSAFEPATH.
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-# Before the first pixel, babl would make tables of all 8-bit colors, in half a second and 350 MB,
-# that pay only if far more pixels than a photo's are converted. GIMP itself keeps its own.
+# Only in this process; GIMP itself keeps its tables. See docs/decisions.md#no-tables-in-babl.
 os.environ.setdefault("BABL_LUT", "0")
 
 import gi

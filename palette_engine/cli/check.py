@@ -19,7 +19,7 @@ from palette_engine.cli.parameters import (
 )
 from palette_engine.cli.sources import read_palette_or_picture
 from palette_engine.cli.standard_output import has_color, print_data, print_text
-from palette_engine.color.contrast import GRADES, Pair, ratio_text, readable_on
+from palette_engine.color.contrast import GRADES, Pair, ratio_text, text_color_on
 from palette_engine.color.srgb import Color
 from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.errors import OptionError
@@ -154,7 +154,7 @@ def _pair_cell(result: Check, pair: Pair) -> str:
 def _confusion_cell(result: Check, view: View, pair: Confusion) -> str:
     """Return the two colors of a confusion, as they are and as they are seen."""
     swatches = [result.palette.swatches[index] for index in (pair.first, pair.second)]
-    colors = [_text(f" {each.hex} ", readable_on(each.color), each.color) for each in swatches]
+    colors = [_text(f" {each.hex} ", text_color_on(each.color), each.color) for each in swatches]
     seen = [_text("     ", (0, 0, 0), view.colors[index]) for index in (pair.first, pair.second)]
     return f"{''.join(colors)}  seen as {''.join(seen)}  {pair.words}"
 

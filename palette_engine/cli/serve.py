@@ -17,7 +17,10 @@ from palette_engine.web.limits import Limits
 __all__ = ["serve"]
 
 PORT = 7253
-"""P-A-L-E on the keys of a telephone; always the same, so that bookmarks keep working."""
+"""P-A-L-E on the keys of a telephone; always the same, so that bookmarks keep working.
+
+See docs/decisions.md#the-port.
+"""
 
 EXTRA_MODULES = ("starlette", "uvicorn", "jinja2", "multipart")
 """The modules that the extra “web” installs."""

@@ -18,7 +18,7 @@ def lab_of(rgb: NDArray[Any]) -> Lab:
     """Return sRGB colors, `(..., 3)` numbers from 0 to 255, in CIELAB."""
     from skimage.color import rgb2lab
 
-    # The last bits differ between processors; rounding to multiples of 2**-16 hides that.
+    # The last bits differ between processors. See docs/decisions.md#rounded-cielab.
     lab: Lab = np.round(rgb2lab(np.asarray(rgb, np.float64) / 255) * 2**16) / 2**16
     return lab
 
@@ -27,7 +27,7 @@ def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
     """Return the 8-bit sRGB color nearest to each color in ΔE*ab, uint8 `(n, 3)`.
 
     Rounding each channel does not always give the nearest color, so its 26 neighbors are compared
-    as well.
+    as well. See docs/decisions.md#nearest-8-bit-color.
     """
     from skimage.color import lab2rgb
 

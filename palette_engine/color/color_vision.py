@@ -7,6 +7,8 @@ spanned by a wavelength that looks the same with and without the cone. The cone 
 those of Smith and Pokorny on a display with the primaries of sRGB, as in F. Viénot, H. Brettel and
 J. D. Mollon, "Digital video colourmaps for checking the legibility of displays by dichromats",
 Color Res. Appl. 24 (1999). The gray axis is that of the display, so that grays stay gray.
+
+See docs/decisions.md#color-vision-model.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ CONFUSION_LIMIT = 10.0
 
 There is no standard. A difference of 1 or 2 is visible where large areas touch; small separate
 marks need several times that (M. Stone, D. A. Szafir and V. Setlur, "An engineering model for color
-difference as a function of size", CIC 2014), and palette checkers use 9 or 10.
+difference as a function of size", CIC 2014), and palette checkers use 9 or 10. See
+docs/decisions.md#color-vision-model.
 """
 
 # CIE XYZ as corrected by Judd and Vos, which both papers use.

@@ -20,7 +20,7 @@ __all__ = [
     "contrast_ratio",
     "pairs_of",
     "ratio_text",
-    "readable_on",
+    "text_color_on",
 ]
 
 
@@ -78,7 +78,7 @@ def pairs_of(colors: Sequence[Color]) -> tuple[Pair, ...]:
     return tuple(sorted(pairs, key=lambda pair: -pair.ratio))
 
 
-def readable_on(background: Color) -> Color:
+def text_color_on(background: Color) -> Color:
     """Return black or white, whichever is easier to read on a color; the ratio is at least 4.58."""
     black, white = (0, 0, 0), (255, 255, 255)
     on_white = contrast_ratio(white, background)
@@ -86,7 +86,10 @@ def readable_on(background: Color) -> Color:
 
 
 def ratio_text(ratio: float) -> str:
-    """Return a ratio with two decimals, rounded down: 4.499 must not look like 4.50."""
+    """Return a ratio with two decimals, rounded down: 4.499 must not look like 4.50.
+
+    See docs/decisions.md#contrast-is-rounded-down.
+    """
     return f"{math.floor(ratio * 100) / 100:.2f}"
 
 

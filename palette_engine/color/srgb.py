@@ -36,9 +36,9 @@ def encode_channel(light: float) -> float:
 
 
 def encode_srgb(samples: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Return samples in linear light as sRGB values, float64 `(n, bands)`, 0 to 1.
+    """Return samples in linear light as sRGB values, float64 `(n, channels)`, 0 to 1.
 
-    `samples` is `(n, bands)`, uint16 or float from 0 to 1, without alpha.
+    `samples` is `(n, channels)`, uint16 or float from 0 to 1, without alpha.
     """
     import numpy as np
 

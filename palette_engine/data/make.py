@@ -41,7 +41,10 @@ UNFIT = {
         Socialist; Soviet Gold; Succubus; Technolust; Vampiric Bloodlust; White Mecca
     """,
 }
-"""Names that are unsuitable in schools and offices, separated by semicolons."""
+"""Names that are unsuitable in schools and offices, separated by semicolons.
+
+See docs/decisions.md#second-choice-names.
+"""
 
 
 def dict_in(source: str, name: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Swatch sheet: a palette as a page of its own, to look at, print or share."""
+"""Swatch sheet: a palette as a drawing of its own, to look at, print or share."""
 
 from __future__ import annotations
 

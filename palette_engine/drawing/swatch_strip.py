@@ -1,4 +1,7 @@
-"""Swatch strip: a palette as a band of labeled swatches, laid on its picture."""
+"""Swatch strip: a palette as a band of labeled swatches, laid on its picture.
+
+See docs/decisions.md#labels-on-the-colors.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from palette_engine.color.contrast import readable_on
+from palette_engine.color.contrast import text_color_on
 from palette_engine.drawing.shapes import Drawing, Rectangle, Shape, Text, move, wrap_text
 from palette_engine.drawing.swatch_sheet import BACKGROUND, check_count, title_of
 from palette_engine.errors import InputError, Reason
@@ -110,7 +113,7 @@ class _Label:
         """Yield the lines of a swatch, the lowest first; the swatch's lower edge is at y = 0."""
         x, y, free = self.padding, -self.padding, width - 2 * self.padding
         name_lines, code_lines = self.lines(width)
-        size, color = self.code_size, readable_on(swatch.color)
+        size, color = self.code_size, text_color_on(swatch.color)
         hex_width = math.ceil(HEX_WIDTH * size)
         if "share" in self.parts and code_lines == 1:
             share = percent(swatch.share)

@@ -1,1 +1,4 @@
-"""Pixels become a palette."""
+"""Pixels become a palette.
+
+See docs/decisions.md#the-name-extraction and docs/decisions.md#one-noun-a-module.
+"""

@@ -27,7 +27,10 @@ SIDE = 5.0
 """The side, in units of CIELAB, of the boxes that areas are counted in."""
 
 SIGNIFICANT = 0.0005
-"""The share of the area that makes a color significant: of a megapixel, 22 x 22 pixels."""
+"""The share of the area that makes a color significant: of a megapixel, 22 x 22 pixels.
+
+See docs/decisions.md#emphasis-of-a-quarter.
+"""
 
 BLURRED = 0.8
 """Smooth edges leave this part of a small area in its box, so an accent needs less of it."""
@@ -35,7 +38,8 @@ BLURRED = 0.8
 ALONE = 0.5
 """A color stands alone if the 3 x 3 x 3 boxes around it hold this part of 7 x 7 x 7 boxes.
 
-In a row of shades they hold 3/7, in a crowd of shades less.
+In a row of shades they hold 3/7, in a crowd of shades less. See
+docs/decisions.md#emphasis-of-a-quarter.
 """
 
 UTTERLY_ALONE = 0.75
@@ -51,18 +55,28 @@ CELLS = 1024
 """The number of cells on which the area that is lost for an accent is measured."""
 
 MAX_FLOOR = 0.008
-"""At full emphasis, a significant color counts as if it had at least this share of the area."""
+"""At full emphasis, a significant color counts as if it had at least this share of the area.
+
+See docs/decisions.md#emphasis-of-a-quarter.
+"""
 
 FARTHEST = 10.0
-"""At full emphasis, an accent is lost if it is farther than this ΔE2000 from every center."""
+"""At full emphasis, an accent is lost if it is farther than this ΔE2000 from every center.
+
+See docs/decisions.md#emphasis-of-a-quarter.
+"""
 
 COLORS_PER_ACCENT = 4
-"""At most one in this many colors is given to an accent; but always one."""
+"""At most one in this many colors is given to an accent; but always one.
+
+See docs/decisions.md#emphasis-of-a-quarter.
+"""
 
 SMALL = 0.02
 """An accent has at most this share of the area; larger areas get a center without help.
 
-Also the share of the area that may be lost in exchange for an accent.
+Also the share of the area that may be lost in exchange for an accent. See
+docs/decisions.md#emphasis-of-a-quarter.
 """
 
 
@@ -112,7 +126,7 @@ def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
 
     `emphasis` is from 0, the share of the area, to 1, where each significant color counts as if it
     had at least 0.8 % of the area. That floor grows with the square of the emphasis, so that up to
-    0.25 nothing is lifted.
+    0.25 nothing is lifted. See docs/decisions.md#emphasis-of-a-quarter.
     """
     weight = points.weight
     floor = MAX_FLOOR * emphasis**2
@@ -132,7 +146,8 @@ def cluster_with_accents(
 
     `pull` is `(m,)`, the weight of each point; `fixed` is `(f, 3)`. Accents are rescued one by one,
     the farthest first, at most one for every four free centers, but always one. An accent gets no
-    center if too much of the picture is lost in exchange.
+    center if too much of the picture is lost in exchange. See
+    docs/decisions.md#emphasis-of-a-quarter.
     """
     clusters = cluster(points.lab, pull, colors, fixed)
     distance = _lost_distance(emphasis)

@@ -21,7 +21,7 @@ class Centers:
     """Centers in CIELAB, float64 `(f, 3)` that are `fixed`, and `(k - f, 3)` that are `free`.
 
     Labels number the fixed ones first. Fixed centers stay where they are, even without colors;
-    free ones move to the mean of their colors.
+    free ones move to the mean of their colors. See docs/decisions.md#fixed-centers-as-a-value.
     """
 
     fixed: Lab = field(default_factory=lambda: NONE)
@@ -50,7 +50,7 @@ class Centers:
         return Centers(self.fixed[chosen[:count]], self.free[chosen[count:]])
 
     def moved(self, lab: Lab) -> Centers:
-        """Return the centers with the free ones moved to these places, by label `(k, 3)`."""
+        """Return the centers with the free ones moved to these positions, by label `(k, 3)`."""
         return replace(self, free=lab[len(self.fixed) :])
 
     def release(self, count: int) -> Centers:

@@ -18,16 +18,22 @@ CELLS = 1024
 """The number of cells on which colors are counted."""
 
 COVERED = 0.95
-"""The share of the area that must be near its swatch; the rest may be grain."""
+"""The share of the area that must be near its swatch; the rest may be grain.
+
+See docs/decisions.md#the-number-of-colors.
+"""
 
 BLEND = 12.0
-"""A color at most this far, in levels of sRGB, from the line between two flat ones is an edge."""
+"""A color at most this far, in levels of sRGB, from the line between two flat ones is an edge.
+
+See docs/decisions.md#the-number-of-colors.
+"""
 
 MAX_EDGES = 2.0
 """Edges between two colors have at most this many times the area of the smaller of them.
 
 The edges of thin text have about as much area as the text. If there is more, it is something else,
-such as a gray thing between black and white.
+such as a gray thing between black and white. See docs/decisions.md#the-number-of-colors.
 """
 
 
@@ -45,7 +51,8 @@ def count_colors(
     The number is from `least` to `most`. The colors, `(f, 3)` in CIELAB, are the `fixed` ones, and
     those that are flat or stand alone and are farther than the tolerance from all others (ΔE2000;
     half of it for flat ones). There are as many more as it takes to bring 95 % of the area within
-    the tolerance of its center; smooth edges between flat colors do not count.
+    the tolerance of its center; smooth edges between flat colors do not count. See
+    docs/decisions.md#the-number-of-colors.
     """
     with one_thread():
         fixed = _with(fixed, flat_colors(points), most, tolerance / 2)

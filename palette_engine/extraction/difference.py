@@ -50,7 +50,8 @@ def mean_difference(
     """Return the mean ΔE2000 between pixels and the swatch nearest to each; None if all weigh 0.
 
     `rgb` is `(n, 3)`, `weight` `(n,)` and `swatches` `(k, 3)`. At most 8,192 pixels are measured,
-    spread over the area as `sample_positions` spreads them.
+    spread over the area as `sample_positions` spreads them. See
+    docs/decisions.md#difference-without-dithering.
     """
     total = int(weight.sum(dtype=np.int64))
     if not total:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.extraction.exact_sum import floats_of, room_for
+from palette_engine.extraction.exact_sum import exact_integers, floats_of
 from palette_engine.extraction.histogram import Points
 from palette_engine.pictures.orientation import shown_position
 from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
@@ -16,7 +16,10 @@ from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
 __all__ = ["Tiles"]
 
 GRID = 16
-"""The number of rows and of columns of tiles that a picture is cut into."""
+"""The number of rows and of columns of tiles that a picture is cut into.
+
+See docs/decisions.md#order-by-picture.
+"""
 
 BITS = 4
 """Bits a channel of a tile's colors; each cell of a histogram lies in one of these cells."""
@@ -24,7 +27,10 @@ BITS = 4
 CELLS = 2 ** (3 * BITS)
 
 MATTERS = 0.25
-"""A color matters in a tile if it has at least this share of it."""
+"""A color matters in a tile if it has at least this share of it.
+
+See docs/decisions.md#order-by-picture.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +65,7 @@ class Tiles:
 
     def __add__(self, other: Tiles) -> Tiles:
         total = self.total + other.total
-        return Tiles(room_for(self.weight, total) + room_for(other.weight, total))
+        return Tiles(exact_integers(self.weight, total) + exact_integers(other.weight, total))
 
     @property
     def total(self) -> int:
@@ -68,7 +74,7 @@ class Tiles:
 
     def scaled(self, factor: int) -> Tiles:
         """Return the tiles with every weight multiplied."""
-        return Tiles(room_for(self.weight, self.total * factor) * factor)
+        return Tiles(exact_integers(self.weight, self.total * factor) * factor)
 
     def first(self, points: Points, label: NDArray[np.intp], count: int) -> list[float]:
         """Return where each of `count` labels of points, `(m,)`, first matters.

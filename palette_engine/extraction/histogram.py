@@ -10,13 +10,16 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.extraction.equal_keys import sorting_order, starts
-from palette_engine.extraction.exact_sum import LIMIT, floats_of, room_for
+from palette_engine.extraction.exact_sum import LIMIT, exact_integers, floats_of
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["MAX_CELLS", "Histogram", "Points"]
 
 MAX_CELLS = 2**16
-"""The number of occupied cells above which cells are made coarser."""
+"""The number of occupied cells above which cells are made coarser.
+
+See docs/decisions.md#adaptive-cells.
+"""
 
 COARSEST_BITS = 6
 """64 cells a channel: cells are never coarser, even if more than `MAX_CELLS` are occupied."""
@@ -25,7 +28,10 @@ FULL = 255
 """The largest value of a channel: sums of a channel are at most this many times the weight."""
 
 SCRAMBLE = 0x9E3779B1
-"""An odd number: multiplying by it, modulo 2**32, numbers the colors without order or repeats."""
+"""An odd number: multiplying by it, modulo 2**32, numbers the colors without order or repeats.
+
+See docs/decisions.md#a-real-color-in-each-cell.
+"""
 
 UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
 
@@ -75,7 +81,7 @@ class Histogram:
     Guarantees: adding histograms gives exactly the histogram of all their pixels, in any
     order and any grouping, and never overflows. It has the finest cells, from 8 bits down to 6, of
     which at most `MAX_CELLS` are occupied; occupied cells only grow in number when histograms are
-    added, so the order of adding cannot show.
+    added, so the order of adding cannot show. See docs/decisions.md#exact-whole-numbers.
     """
 
     bits: int
@@ -110,7 +116,7 @@ class Histogram:
         return _merge(
             bits,
             np.concatenate([part.keys for part in parts]),
-            np.concatenate([room_for(part.sums, largest) for part in parts]),
+            np.concatenate([exact_integers(part.sums, largest) for part in parts]),
             np.concatenate([part.found for part in parts]),
         )._fit_cells()
 
@@ -131,7 +137,7 @@ class Histogram:
 
     def scaled(self, factor: int) -> Histogram:
         """Return the histogram with every weight multiplied."""
-        return replace(self, sums=room_for(self.sums, FULL * self.total * factor) * factor)
+        return replace(self, sums=exact_integers(self.sums, FULL * self.total * factor) * factor)
 
     def points(self) -> Points:
         """Return the mean color of each occupied cell in CIELAB, with its weight.

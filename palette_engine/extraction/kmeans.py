@@ -19,7 +19,10 @@ from palette_engine.extraction.seeding import search_centers
 __all__ = ["Clusters", "cluster", "nearest", "one_thread", "refine"]
 
 SEARCHED_CELLS = 1536
-"""The number of cells on which starting centers are searched, or 16 a color if that is more."""
+"""The number of cells on which starting centers are searched, or 16 a color if that is more.
+
+See docs/decisions.md#seeding-without-chance.
+"""
 
 STEPS = 20
 """At most this many steps of k-means on all points follow the search."""
@@ -31,13 +34,22 @@ ROUNDS = 5
 """The number of parts in which those steps are taken if there are fixed centers."""
 
 FEW_POINTS = 2048
-"""With at most this many points, single points change clusters after k-means."""
+"""With at most this many points, single points change clusters after k-means.
+
+See docs/decisions.md#single-colors-change-clusters.
+"""
 
 BREATHS = (5, 3, 1)
-"""The breaths that the search begins with; with few points all are tried, as that is quick."""
+"""The breaths that the search begins with; with few points all are tried, as that is quick.
+
+See docs/decisions.md#seeding-without-chance.
+"""
 
 DRAWN = 8
-"""The number of k-means++ starts that compete with the search if there are few points."""
+"""The number of k-means++ starts that compete with the search if there are few points.
+
+See docs/decisions.md#seeding-without-chance.
+"""
 
 SWEEPS = 50
 """At most this many passes look for single points to move."""
@@ -45,10 +57,10 @@ SWEEPS = 50
 
 @dataclass(frozen=True, eq=False)
 class Clusters:
-    """Points in groups.
+    """Points in clusters.
 
-    `label` is `(m,)`, the group of each point. Free centers are the weighted means of their
-    groups, which all have points; groups of fixed centers may be empty.
+    `label` is `(m,)`, the cluster of each point. Free centers are the weighted means of their
+    clusters, which all have points; clusters of fixed centers may be empty.
     """
 
     centers: Centers
@@ -56,11 +68,11 @@ class Clusters:
 
     @property
     def count(self) -> int:
-        """The number of groups."""
+        """The number of clusters."""
         return len(self.centers)
 
     def release(self, count: int) -> Clusters:
-        """Return the groups with all but the first `count` fixed centers free; empty ones go."""
+        """Return the clusters with all but the first `count` fixed centers free; empty ones go."""
         centers = self.centers.release(count)
         used = _used(self.label, centers)
         return Clusters(centers.where(used), _renumber(self.label, used))
@@ -172,7 +184,8 @@ def _exchange(
     """Return labels of which none can change and lower the error, `(m,)`.
 
     k-means asks which center is nearest; this asks which cluster is better once its center has
-    moved. With heavy colors, as in flat pictures, the answers differ.
+    moved. With heavy colors, as in flat pictures, the answers differ. See
+    docs/decisions.md#single-colors-change-clusters.
     """
     label = label.copy()
     count = max(int(label.max()) + 1, len(fixed))

@@ -17,7 +17,10 @@ from palette_engine.extraction.swatch_color import Choose, Colors
 __all__ = ["NEAR_KEPT", "keep_apart"]
 
 NEAR_KEPT = 5.0
-"""No found color is nearer than this ΔE2000 to a kept one, which would be taken for it."""
+"""No found color is nearer than this ΔE2000 to a kept one, which would be taken for it.
+
+See docs/decisions.md#distance-to-kept-colors.
+"""
 
 DIFFERENT = 1e-6
 """The least ΔE2000 between two colors without a minimum distance: they must not be the same."""

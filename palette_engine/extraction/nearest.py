@@ -24,16 +24,19 @@ __all__ = [
 ]
 
 Index: TypeAlias = NDArray[np.unsignedinteger[Any]]
-"""Places of swatches in their palette, in the smallest type that holds them."""
+"""Indexes of swatches in their palette, in the smallest type that holds them."""
 
 CHUNK = 2**11
-"""How many colors are compared with swatches at a time: what fits into a cache."""
+"""The number of colors that are compared with swatches at a time, so that they fit into a cache."""
 
 CELL_BITS = 6
-"""How finely all colors there are are told apart: 64 cells a channel."""
+"""The fineness of the cells that `nearest_of_all` looks at: 64 cells a channel.
+
+See docs/decisions.md#exact-recoloring.
+"""
 
 CODES = 2**24
-"""How many colors there are."""
+"""The number of 8-bit colors."""
 
 
 def _spread() -> NDArray[np.uint32]:
@@ -70,7 +73,7 @@ def colors_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def nearest(lab: Lab, swatches: Lab) -> NDArray[np.intp]:
-    """Return the place of the swatch nearest to each color in ΔE*ab; of equals, the first.
+    """Return the index of the swatch nearest to each color in ΔE*ab; of equals, the first.
 
     Exact, whatever the processor: colors stand on a grid of 2**-16, so the squares and their
     sums are whole multiples of 2**-32 that a float holds without rounding.
@@ -87,7 +90,7 @@ def nearest(lab: Lab, swatches: Lab) -> NDArray[np.intp]:
 
 
 def _near(colors: Lab, swatches: Lab) -> NDArray[np.intp]:
-    """Return the places of all swatches that may be the nearest to one of the colors."""
+    """Return the indexes of all swatches that may be the nearest to one of the colors."""
     middle = (colors.min(axis=0) + colors.max(axis=0)) / 2
     reach = ((colors - middle) ** 2).sum(axis=1).max() ** 0.5
     distance = ((swatches - middle) ** 2).sum(axis=1) ** 0.5
@@ -125,7 +128,8 @@ def nearest_of(
 def nearest_of_all(swatches: NDArray[np.uint8]) -> Index:
     """Return about the nearest swatch of every color there is, by its code, `(2**24,)`.
 
-    It is that of the middle of the color's cell; but of a swatch, exactly that swatch.
+    It is that of the middle of the color's cell; but of a swatch, exactly that swatch. See
+    docs/decisions.md#exact-recoloring.
     """
     lab = lab_of(swatches)
     cells = nearest(_middles(), lab).astype(_kind(len(swatches)))
@@ -143,5 +147,5 @@ def _middles() -> Lab:
 
 
 def _kind(count: int) -> type[Any]:
-    """Return the smallest type that holds places among so many swatches."""
+    """Return the smallest type that holds the indexes of `count` swatches."""
     return np.uint8 if count <= 2**8 else np.uint16 if count <= 2**16 else np.uint32

@@ -44,7 +44,7 @@ class Cells:
 
         A cell is split while its weight times its squared side is above a limit that all cells
         share; the product bounds the error that merging its colors adds. So crowded parts of the
-        space get small cells, empty ones large cells.
+        space get small cells, empty ones large cells. See docs/decisions.md#seeding-without-chance.
         """
         if len(weight) <= most:
             return cls(lab, weight)

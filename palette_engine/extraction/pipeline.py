@@ -116,6 +116,8 @@ def extract(
     Raises `OptionError` for an option that does not fit and `InputError` for a picture that
     cannot be used; both are `PaletteError` and `ValueError`.
 
+    See docs/decisions.md#options-as-typed-keywords.
+
     """
     chosen = _chosen(options, locals())
     preload()
@@ -239,8 +241,8 @@ def _swatches(
     if summary.tiles is not None:
         first = [*summary.tiles.first(points, clusters.label, clusters.count)]
     return tuple(
-        Swatch((red, green, blue), share, first_seen=place)
-        for (red, green, blue), share, place in zip(colors.tolist(), shares, first, strict=True)
+        Swatch((red, green, blue), share, first_seen=position)
+        for (red, green, blue), share, position in zip(colors.tolist(), shares, first, strict=True)
     )
 
 

@@ -12,7 +12,10 @@ from palette_engine.extraction.octree import Cells
 __all__ = ["grow", "search_centers", "settle"]
 
 CANDIDATES = 128
-"""The number of cells, those with most of the error, that are tried as a new center."""
+"""The number of cells, those with most of the error, that are tried as a new center.
+
+See docs/decisions.md#seeding-without-chance.
+"""
 
 STEPS = 12
 """At most this many steps of k-means follow each change."""
@@ -25,7 +28,7 @@ def search_centers(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Ce
     Vlassis and Verbeek, Pattern Recognition 36, 2003, several at a time). Then the set breathes:
     `breath` centers too many are added in the same way, and those that matter least are removed. If
     that lowers the error it is repeated, else `breath` is reduced by one (after the breathing
-    k-means algorithm of Fritzke, arXiv:2006.15666).
+    k-means algorithm of Fritzke, arXiv:2006.15666). See docs/decisions.md#seeding-without-chance.
     """
     centers = Centers(fixed)
     if not len(fixed):

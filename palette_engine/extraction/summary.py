@@ -12,7 +12,10 @@ from palette_engine.pictures.pixels import Pixels
 __all__ = ["SampledPicture", "Summary"]
 
 COMMON_TOTAL = 2**40
-"""The weight that each picture is scaled to if all pictures count the same."""
+"""The weight that each picture is scaled to if all pictures count the same.
+
+See docs/decisions.md#several-pictures-count-equally.
+"""
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,15 +15,24 @@ from palette_engine.extraction.kmeans import Clusters
 __all__ = ["SWATCHES", "Choose", "Colors"]
 
 DOMINANT = 0.5
-"""A color with more than this share of its cluster is the cluster's swatch, unchanged."""
+"""A color with more than this share of its cluster is the cluster's swatch, unchanged.
+
+See docs/decisions.md#exact-flat-colors.
+"""
 
 OUTSTANDING = 0.25
 RIVALS = 2
 """So is a color with more than `OUTSTANDING` of its cluster and more than `RIVALS` times the share
-of the next color: the others are its smooth edges."""
+of the next color: the others are its smooth edges.
+
+See docs/decisions.md#exact-flat-colors.
+"""
 
 AREA = 0.0005
-"""Such a color has at least this share of the picture; in edges, majorities are chance."""
+"""Such a color has at least this share of the picture; in edges, majorities are chance.
+
+See docs/decisions.md#exact-flat-colors.
+"""
 
 Colors: TypeAlias = NDArray[np.uint8]
 """sRGB, uint8 `(k, 3)`."""
@@ -77,7 +86,8 @@ SWATCHES: Mapping[str, Choose] = {
 def _without_repeats(points: Points, clusters: Clusters, colors: Colors) -> Colors:
     """Return colors of which no two are equal, apart from the fixed ones.
 
-    Means of different clusters may round to the same color; colors of the picture never do.
+    Means of different clusters may round to the same color; colors of the picture never do. See
+    docs/decisions.md#equal-means.
     """
     if not _repeated(colors).any():
         return colors

@@ -1,7 +1,8 @@
 """Formats: the registry of palette formats; palettes become bytes, and bytes palettes.
 
 To add a format, write a module here with `dumps`, `loads` or both, and give it a row in
-`FORMATS`. Every interface and most tests read that row.
+`FORMATS`. Every interface and most tests read that row. See
+docs/decisions.md#own-readers-and-writers.
 """
 
 from __future__ import annotations
@@ -47,10 +48,16 @@ __all__ = [
 ]
 
 MAX_BYTES = 4 * 2**20
-"""The size of the largest palette file that is read. The largest known has 100 kB."""
+"""The size of the largest palette file that is read. The largest known has 100 kB.
+
+See docs/decisions.md#recognition-by-content.
+"""
 
 MAX_COLORS = 2**16
-"""The largest number of colors in a palette file. The largest known has 5,000."""
+"""The largest number of colors in a palette file. The largest known has 5,000.
+
+See docs/decisions.md#recognition-by-content.
+"""
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,8 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
 def detect_format(data: bytes, filename: str = "") -> str | None:
     """Return the name of the format of a palette file, or None if it is not one that is read.
 
-    The magic at the beginning decides, then the suffix; hex lists need neither.
+    The magic at the beginning decides, then the suffix; hex lists need neither. See
+    docs/decisions.md#recognition-by-content.
     """
     readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
     start = data.removeprefix(b"\xef\xbb\xbf")

@@ -2,7 +2,8 @@
 
 A palette file seldom names the profile of its values, so these are the usual assumptions: RGB
 and gray are sRGB, CIELAB and XYZ have the white point D50 of print, and CMYK is converted
-without a profile. Values out of range are clamped, and NaN becomes the lowest value.
+without a profile. Values out of range are clamped, and NaN becomes the lowest value. See
+docs/decisions.md#other-color-spaces.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ __all__ = ["dumps"]
 
 NAME_BYTES = 200
 
+# See docs/decisions.md#names-cleaned-by-format.
 _FORMULA = re.compile(r"((?:^|[,;|])[\s\"'“”]*)(?=[=+\-@＝＋－＠])")
 """Where a formula may begin for a spreadsheet, whatever separator it assumes."""
 

@@ -16,6 +16,8 @@ __all__ = ["dumps", "loads"]
 
 MAGIC = "GIMP Palette"
 NAME_BYTES = 60
+"""Names are cut to this many bytes. See docs/decisions.md#names-cleaned-by-format."""
+
 UNTITLED = "Untitled"
 
 _HEADER = re.compile(r"(Name|Columns|Channels):(.*)")

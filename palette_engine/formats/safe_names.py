@@ -1,4 +1,7 @@
-"""Safe names: swatch names as slugs and comments that cannot break out of the file around them."""
+"""Safe names: swatch names as slugs and comments that cannot break out of the file around them.
+
+See docs/decisions.md#names-cleaned-by-format.
+"""
 
 from __future__ import annotations
 

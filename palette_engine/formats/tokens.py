@@ -20,6 +20,7 @@ VENDOR = "palette-engine"
 
 NAME_BYTES = 200
 
+# See docs/decisions.md#names-cleaned-by-format.
 _UNSAFE = re.compile(r"[{}*<>]")
 
 

@@ -26,7 +26,10 @@ __all__ = ["examine"]
 GIMP_PROGRAMS = ("gimp", "gimp-console", "gimp-3")
 
 LOCATION = "extract_palette/engine_location.py"
-"""The plug-in's own module that finds the engine; it is run from the plug-in's files."""
+"""The plug-in's own module that finds the engine; it is run from the plug-in's files.
+
+See docs/decisions.md#finding-the-engine.
+"""
 
 DESKTOP_PATH = "/usr/local/bin:/usr/bin:/bin"
 """The PATH that GIMP has at least, however it is started."""

@@ -51,9 +51,8 @@ def package(source: Path | None = None) -> bytes:
 def _date_of(manifest: bytes) -> datetime:
     """Return a date that changes with the manifest, and so with any of the files.
 
-    GIMP queries a plug-in again, and Python compiles a module again, if the file's time differs
-    from before. If every version had the same time, a user who unpacks a newer version over an
-    older one would keep the arguments and modules of the older one.
+    GIMP queries a plug-in again, and Python compiles a module again, only if the file's time
+    differs from before. See docs/decisions.md#the-date-in-the-zip-file.
     """
     number = int.from_bytes(hashlib.sha256(manifest).digest())
     return EARLIEST + number % ((LATEST - EARLIEST) // STEP) * STEP

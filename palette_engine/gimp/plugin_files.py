@@ -39,13 +39,13 @@ PLUGINS = "plug-ins"
 MANIFEST = "engine.json"
 """The record of the installed files, and of the Python that runs the engine.
 
-The zip file's manifest names no Python.
+The zip file's manifest names no Python. See docs/decisions.md#two-files-beside-the-plug-in.
 """
 
 OPTIONS_FILE = "options.json"
 """The engine's options and limits, from which the plug-in declares its arguments.
 
-Apart from the manifest: GIMP remembers the arguments, so they must not change with the engine.
+See docs/decisions.md#two-files-beside-the-plug-in.
 """
 
 CACHES = "__pycache__"

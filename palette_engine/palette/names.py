@@ -25,7 +25,7 @@ MAX_COLORS = 4096
 MAX_DISTANCE = 8.0
 """The largest ΔE2000 to a name that is not the nearest.
 
-With more, grays in palettes of photos were named as pinks.
+See docs/decisions.md#second-choice-names.
 """
 
 LARGEST_SL = 1.75

@@ -52,6 +52,8 @@ def by_first_seen(swatch: Swatch, _lab: Sequence[float]) -> Key:
     """Return a key by the position in the picture, from the top left to the bottom right.
 
     Raises `OptionError` if the position is unknown.
+
+    See docs/decisions.md#order-by-picture.
     """
     if swatch.first_seen is None:
         raise OptionError("The order image needs the picture; extract the palette in that order.")
@@ -75,7 +77,7 @@ def smooth(swatches: Sequence[Swatch], lab: Lab) -> Sequence[int]:
     """Return the shortest path through the colors in ΔE2000, from its lighter end.
 
     Swatches of equal color keep their order. Raises `InputError` for more than
-    `MAX_SMOOTH_COLORS` different colors.
+    `MAX_SMOOTH_COLORS` different colors. See docs/decisions.md#smooth-order.
     """
     groups: dict[Color, list[int]] = {}
     for index in sorted(range(len(swatches)), key=lambda index: swatches[index].color):

@@ -14,16 +14,23 @@ GRID = 1e-6
 """Distances are rounded to multiples of this, so that their last bits cannot decide a tie."""
 
 EXACT = 16
-"""Up to this number of points the path is optimal; each further point would double the time."""
+"""Up to this number of points the path is optimal; each further point would double the time.
+
+See docs/decisions.md#smooth-order.
+"""
 
 KICKS = 4
 """How often the path is disturbed and repaired, for each point.
 
 A number instead of a time limit, so that every machine finds the same path.
+See docs/decisions.md#smooth-order.
 """
 
 MAX_KICKS = 600
-"""The largest number of kicks for any number of points."""
+"""The largest number of kicks for any number of points.
+
+See docs/decisions.md#smooth-order.
+"""
 
 SHORT_KICK = 4
 """The largest number of points in each piece that a kick exchanges."""

@@ -85,7 +85,10 @@ class Palette:
 
     @property
     def note(self) -> str:
-        """A sentence if there are fewer colors than asked for, else an empty string."""
+        """A sentence if there are fewer colors than asked for, else an empty string.
+
+        See docs/decisions.md#fewer-colors-than-asked-for.
+        """
         count = len(self.swatches)
         if count >= self.asked:
             return ""

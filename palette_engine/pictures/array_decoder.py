@@ -17,12 +17,12 @@ __all__ = ["header_of", "rows_of"]
 
 
 def header_of(array: NDArray[Any]) -> Header:
-    """Return the header of an array `(h, w)` or `(h, w, bands)` of at most four bands.
+    """Return the header of an array `(h, w)` or `(h, w, channels)` of at most four channels.
 
     Raises `InputError` for an array of another shape, or of a type without a known range.
     """
-    bands = array.shape[2] if array.ndim == 3 else 1
-    if array.ndim not in (2, 3) or bands not in (1, 2, 3, 4):
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4):
         raise InputError(
             f"An array of shape {array.shape} is not a picture; it takes (h, w) or (h, w, 1 to 4)."
         )
@@ -31,11 +31,11 @@ def header_of(array: NDArray[Any]) -> Header:
             f"An array of {array.dtype} is not a picture; it takes uint8, uint16 or float."
         )
     height, width = array.shape[:2]
-    rows = partial(rows_of, array.reshape(height, width, bands))
+    rows = partial(rows_of, array.reshape(height, width, channels))
     is_deep = array.dtype != np.uint8
     return Header(width, height, partial(Decoded, rows, samples_of, is_deep))
 
 
 def rows_of(array: NDArray[Any], box: Box) -> NDArray[Any]:
-    """Return the part of an array `(h, w, bands)` in a box."""
+    """Return the part of an array `(h, w, channels)` in a box."""
     return array[box.top : box.bottom, box.left : box.right]

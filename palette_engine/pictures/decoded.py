@@ -19,8 +19,8 @@ __all__ = ["Decoded", "Header"]
 class Decoded:
     """A decoded picture, as it is stored: not cut, turned, sampled or converted yet.
 
-    `rows` returns the numbers in a box, `(h, w)` or `(h, w, bands)`; `samples` says what any of
-    these numbers, `(n,)` or `(n, bands)`, mean, and raises `InputError` if they cannot be used.
+    `rows` returns the numbers in a box, `(h, w)` or `(h, w, channels)`; `samples` says what any of
+    these numbers, `(n,)` or `(n, channels)`, mean, and raises `InputError` if they cannot be used.
     `is_deep` is whether they have more than 8 bits. `profile` is the embedded ICC profile; without
     one, colors are sRGB. `orientation` is that of EXIF, 1 to 8.
     """
@@ -36,7 +36,8 @@ class Decoded:
 class Header:
     """A picture whose header was read: its size as stored, and the function that decodes it.
 
-    `decode` raises `InputError` if the picture is damaged or of a kind that is not read.
+    `decode` raises `InputError` if the picture is damaged or of a kind that is not read. See
+    docs/decisions.md#one-reader-for-all-decoders.
     """
 
     width: int

@@ -84,7 +84,7 @@ def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCm
 def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
     """Return whether a conversion is that of an sRGB profile, which differs by rounding only.
 
-    Applying it would move flat colors by one level.
+    Applying it would move flat colors by one level. See docs/decisions.md#profiles-equal-to-srgb.
     """
     probes = _probes("RGB")
     return bool(np.abs(_through(transform, "RGB", probes) - probes).max() <= 1)
@@ -93,8 +93,8 @@ def _changes_nothing(transform: ImageCms.ImageCmsTransform) -> bool:
 def is_linear_srgb(embedded: object) -> bool:
     """Return whether a profile is sRGB, or gray, in linear light.
 
-    GIMP embeds such a profile in files that it exports from images of high precision. Pillow's
-    conversion takes 8 bits only, in which dark linear colors would become equal.
+    GIMP embeds such a profile in files that it exports from images of high precision.
+    See docs/decisions.md#linear-srgb.
     """
     if not isinstance(embedded, bytes) or not embedded:
         return False

@@ -81,7 +81,10 @@ def _decoded(image: Image.Image, name: str) -> Decoded:
 
 
 def _decode(image: Image.Image) -> None:
-    """Have Pillow decode a picture whose size has been checked."""
+    """Have Pillow decode a picture whose size has been checked.
+
+    See docs/decisions.md#full-jpeg-decoding.
+    """
     with _pillow_limit:
         limit = Image.MAX_IMAGE_PIXELS
     if limit is None or image.width * image.height <= limit:
@@ -148,18 +151,18 @@ def _rows(image: Image.Image, key: object, box: Box) -> NDArray[Any]:
 def _samples(mode: str, key: object, is_negative: bool, name: str, native: NDArray[Any]) -> Samples:
     """Return what numbers in one of Pillow's modes mean; `key` is the transparent gray."""
     # There may be no pixel, in a strip that is smaller than the distance between two samples.
-    bands = native if native.ndim == 2 else native[:, np.newaxis]
+    numbers = native if native.ndim == 2 else native[:, np.newaxis]
     if mode == "F":
-        return samples_of(1 - bands if is_negative else bands)
+        return samples_of(1 - numbers if is_negative else numbers)
     if mode.startswith("I"):
-        gray = 65535 - bands if is_negative else bands
+        gray = 65535 - numbers if is_negative else numbers
         if gray.min(initial=0) < 0 or gray.max(initial=0) > 65535:
             raise InputError(
                 f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
             )
         alpha = (gray[:, 0] != key) * np.uint8(255) if isinstance(key, int) else None
         return Samples("L", gray.astype(np.uint16), alpha)
-    color = bands.astype(np.uint8, copy=False)
+    color = numbers.astype(np.uint8, copy=False)
     if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
         return Samples(mode, color)
     if mode in ("L", "LA", "RGB", "RGBA"):

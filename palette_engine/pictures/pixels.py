@@ -26,7 +26,7 @@ SAMPLES = 1_000_000
 """At most this many pixels of a picture are sampled.
 
 With a million, a color's share is within 0.05 percentage points (one standard deviation), and a
-large picture takes little longer than decoding it.
+large picture takes little longer than decoding it. See docs/decisions.md#a-million-samples.
 """
 
 STRIP = 2**18
@@ -82,7 +82,8 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     Positions count in rows from the top left and rise, int64 `(m,)`. If the picture has at most
     `limit` pixels, all are sampled. Otherwise it is cut into `limit` runs of equal length, and one
     pixel of each run is sampled, at an offset that is a hash of the run's number. So regular
-    patterns never alias, and the sample does not depend on how the picture is cut into strips.
+    patterns never alias, and the sample does not depend on how the picture is cut into strips. See
+    docs/decisions.md#sampling.
     """
     if total <= limit:
         return np.arange(start, stop, dtype=np.int64)

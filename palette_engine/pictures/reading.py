@@ -66,7 +66,7 @@ def read_pixels(
     Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
     `InputError` if the source cannot be read, is not a picture in one of `FORMATS` that the
     installed Pillow can read, is damaged, ends inside the region, or has more than `max_pixels`
-    pixels, which is checked before decoding.
+    pixels, which is checked before decoding. See docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)
     name = named or _stand_in(source)

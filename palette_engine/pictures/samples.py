@@ -18,7 +18,7 @@ __all__ = ["Channels", "Samples", "has_known_range", "samples_of", "unmultiplied
 class Samples:
     """Pixels as a picture stores them: color in Pillow's `mode`, and alpha.
 
-    `color` is `(n, bands)`, bool, uint8, uint16, or float from 0 to 1. `alpha` is `(n,)`, of the
+    `color` is `(n, channels)`, bool, uint8, uint16, or float from 0 to 1. `alpha` is `(n,)`, of the
     same type or uint8, or None if all pixels are opaque.
     """
 
@@ -50,7 +50,7 @@ class Samples:
 
 @dataclass(frozen=True, eq=False)
 class Channels:
-    """Pixels in 8 bits: color in Pillow's `mode` and alpha, uint8 `(n, bands)` and `(n,)`.
+    """Pixels in 8 bits: color in Pillow's `mode` and alpha, uint8 `(n, channels)` and `(n,)`.
 
     `lost` is the number of pixels that have a sample that is not a number; their alpha is 0.
     """
@@ -74,10 +74,10 @@ class Channels:
 
 
 def samples_of(native: NDArray[Any]) -> Samples:
-    """Return gray or RGB pixels `(n, 1 to 4)`; the last of 2 or 4 bands is alpha."""
-    bands = native.shape[1]
-    mode, colors = ("L", 1) if bands < 3 else ("RGB", 3)
-    return Samples(mode, native[:, :colors], native[:, -1] if bands in (2, 4) else None)
+    """Return gray or RGB pixels `(n, 1 to 4)`; the last of 2 or 4 channels is alpha."""
+    channels = native.shape[1]
+    mode, colors = ("L", 1) if channels < 3 else ("RGB", 3)
+    return Samples(mode, native[:, :colors], native[:, -1] if channels in (2, 4) else None)
 
 
 def has_known_range(dtype: np.dtype[Any]) -> bool:
@@ -86,7 +86,7 @@ def has_known_range(dtype: np.dtype[Any]) -> bool:
 
 
 def unmultiplied(native: NDArray[Any]) -> NDArray[np.float64]:
-    """Return pixels `(n, bands)` with their colors divided by alpha, from 0 to 1."""
+    """Return pixels `(n, channels)` with their colors divided by alpha, from 0 to 1."""
     full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
     values = native.astype(np.float64) / full
     alpha = values[:, -1:]

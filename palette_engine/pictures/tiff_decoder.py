@@ -1,7 +1,6 @@
 """TIFF decoder: the TIFFs that Pillow does not know, or cuts to 8 bits.
 
-Pillow opens float TIFFs only in gray, and cuts the colors of 16-bit ones. tifffile, which
-scikit-image depends on, reads both.
+tifffile, which scikit-image depends on, reads them. See docs/decisions.md#deep-tiffs.
 """
 
 from __future__ import annotations

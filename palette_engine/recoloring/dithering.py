@@ -1,6 +1,7 @@
 """Dithering: chooses a swatch for each pixel, so that neighboring pixels mix to the right color.
 
-Colors are mixed in linear light, as in the eye, and compared in CIELAB.
+Colors are mixed in linear light, as in the eye, and compared in CIELAB. See
+docs/decisions.md#dithering-in-linear-light.
 """
 
 from __future__ import annotations
@@ -64,7 +65,10 @@ MAX_TONES = 2**18
 """How many colors of a picture are distinguished when it is dithered."""
 
 CANDIDATES = 64
-"""How many swatches are mixed to a color in ordered dithering: one for each cell of the matrix."""
+"""How many swatches are mixed to a color in ordered dithering: one for each cell of the matrix.
+
+See docs/decisions.md#dithering-in-linear-light.
+"""
 
 WARM_UP = 32
 """How many swatches are chosen and discarded first, until the accumulated error is stable."""
@@ -97,7 +101,7 @@ def floyd_steinberg(picture: Picture, swatches: NDArray[np.uint8], progress: Pro
     5/16 and 1/16 to the neighbors below: left, middle and right. Invisible pixels pass on no error.
 
     Pixels with the same sum of column and twice the row do not depend on each other, and are
-    computed at once.
+    computed at once. See docs/decisions.md#dithering-in-linear-light.
     """
     height, width = picture.alpha.shape
     tones = Tones.of(picture, swatches)

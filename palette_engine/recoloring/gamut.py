@@ -1,4 +1,7 @@
-"""Gamut: the colors that can be mixed from given colors, as a convex hull in linear light."""
+"""Gamut: the colors that can be mixed from given colors, as a convex hull in linear light.
+
+See docs/decisions.md#dithering-in-linear-light.
+"""
 
 from __future__ import annotations
 

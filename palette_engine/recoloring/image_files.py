@@ -78,4 +78,7 @@ WRITERS: Mapping[str, Callable[[Image.Image, io.BytesIO], None]] = {
     ".gif": _gif,
     ".bmp": _bmp,
 }
-"""The function that writes each lossless file type, by suffix."""
+"""The function that writes each lossless file type, by suffix.
+
+See docs/decisions.md#lossless-recolored-files.
+"""

@@ -69,6 +69,8 @@ def recolor(
 
     Raises `OptionError` for an unknown `dither`, and `InputError` for a palette without colors or
     with more than `MAX_COLORS`, or for a picture that cannot be used.
+
+    See docs/decisions.md#exact-recoloring.
     """
     check_recoloring(len(palette.swatches), dither)
     import numpy as np

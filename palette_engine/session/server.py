@@ -35,10 +35,10 @@ Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. A
    3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the mean ΔE2000 between the
    visible pixels and their nearest colors, or null if none is visible.
 
-   Sheet: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a palette's
-   document and the size of the picture that the swatch strip is for. Answer: ``{"id": 4, "sheet":
-   {"width": W, "height": h}, "bytes": W * h * 4}`` and opaque R'G'B'A: the strip of
-   `palette_engine.drawing.swatch_strip`.
+   Swatch strip: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a
+   palette's document and the size of the picture that the strip is for. Answer: ``{"id": 4,
+   "sheet": {"width": W, "height": h}, "bytes": W * h * 4}`` and opaque R'G'B'A.
+   `palette_engine.drawing.swatch_strip` draws it.
 
 3. A request that cannot be carried out is answered by ``{"id": 2, "error": "..."}``, a sentence for
    the user, and the session continues. Some errors also have a `reason`, which is one of
@@ -52,7 +52,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import select
 import time
 from collections.abc import Callable, Mapping
@@ -65,6 +64,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine import __version__
+from palette_engine.color.hex_code import parse_hex
 from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
@@ -73,7 +73,6 @@ from palette_engine.extraction.summary import SampledPicture
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
-from palette_engine.option_kinds import rgb_of
 from palette_engine.options import Options
 from palette_engine.recoloring.dithering import METHODS, Progress
 from palette_engine.recoloring.recolor import check_recoloring
@@ -91,8 +90,6 @@ MAX_LINE_BYTES = 2**20
 
 TICK = 0.1
 """Seconds between two answers with the progress, and before the first."""
-
-HEX = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class Session:
@@ -177,7 +174,7 @@ class Session:
         sizes = [values.get(key) for key in ("width", "height")]
         counts = [size for size in sizes if type(size) is int and 1 <= size < 2**31]
         if counts != sizes:
-            raise OptionError("A sheet's width and height must be whole numbers above 0.")
+            raise OptionError("A swatch strip's width and height must be whole numbers above 0.")
         strip = swatch_strip_of(from_object(values.get("palette")), *counts)
         image = rasterize(strip, 1).convert("RGBA")
         tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
@@ -238,7 +235,10 @@ def main() -> int:
 
 
 def _end_with_client(pipe: int) -> None:
-    """End the process as soon as the other end of a pipe is closed."""
+    """End the process as soon as the other end of a pipe is closed.
+
+    See docs/decisions.md#an-engine-without-a-client.
+    """
     poll = select.poll()
     poll.register(pipe, 0)
     events = [event for _, event in poll.poll()]
@@ -254,11 +254,14 @@ def _error_values(error: PaletteError) -> dict[str, Any]:
 
 def _colors(codes: object) -> NDArray[np.uint8]:
     """Return the colors of a request, `(k, 3)`, or raise `OptionError`."""
-    if not isinstance(codes, list) or not all(
-        isinstance(code, str) and HEX.fullmatch(code) for code in codes
-    ):
-        raise OptionError('colors must be a list of colors like "#e6194b".')
-    return np.array([rgb_of(code) for code in codes], np.uint8).reshape(-1, 3)
+    wrong = OptionError('colors must be a list of colors like "#e6194b".')
+    if not isinstance(codes, list) or not all(str(code).startswith("#") for code in codes):
+        raise wrong
+    try:
+        colors = [parse_hex(code, digits=(6,)) for code in codes]
+    except ValueError as error:
+        raise wrong from error
+    return np.array(colors, np.uint8).reshape(-1, 3)
 
 
 def _paced_progress(tell: Tell) -> Progress:

@@ -21,7 +21,10 @@ MAX_STRIP_PIXELS = 2**28
 """Pixels of a strip, at most: a gigabyte of R'G'B'A, far more than a client needs."""
 
 MAX_PICTURE_PIXELS = 2**40
-"""Pixels of a picture, at most, so that the number of its bytes fits into any integer type."""
+"""Pixels of a picture, at most, so that the number of its bytes fits into int64.
+
+See docs/decisions.md#exact-whole-numbers.
+"""
 
 SKIPPED = 2**20
 """Bytes that are read at a time if they are not needed."""

@@ -1,4 +1,7 @@
-"""Error responses: each error as a status, a sentence and the option that it is about."""
+"""Error responses: each error as a status, a sentence and the option that it is about.
+
+See docs/decisions.md#the-pages-own-server-code.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ RETRY_AFTER = 1
 """Seconds after which a client should try again when the server was busy."""
 
 TEMPORARY = (Reason.BUSY, Reason.TOO_MANY_UPLOADS)
-"""The reasons for which trying again helps; what took too long would take as long again."""
+"""The reasons for which trying again helps; what took too long would take as long again.
+
+See docs/decisions.md#limits-of-the-page.
+"""
 
 STATUSES = {
     Reason.ALL_IGNORED: 422,

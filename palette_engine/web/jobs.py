@@ -38,7 +38,10 @@ FASTEST = 1
 """The level of PNG compression that takes the least time."""
 
 PREVIEW_SIDE = 1000
-"""The longer side of a preview has at most this many pixels."""
+"""The longer side of a preview has at most this many pixels.
+
+See docs/decisions.md#the-file-itself-is-shown.
+"""
 
 
 @dataclass(frozen=True)
@@ -128,7 +131,10 @@ def _summary(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palett
 
 
 def _is_animated(file: _File) -> bool:
-    """Return whether a picture that can be read has more than one frame or page."""
+    """Return whether a picture that can be read has more than one frame or page.
+
+    See docs/decisions.md#notes-about-a-picture.
+    """
     from PIL import Image
 
     with (

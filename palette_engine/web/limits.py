@@ -23,7 +23,7 @@ class Limits:
     A body may take `receiving` seconds in all and `idle` seconds from piece to piece; a job may
     take `working` seconds. A picture is forgotten after `forget` seconds without use, or when all
     pictures together hold more than `held` bytes. There are `workers` processes, and at most
-    `waiting` requests wait for one.
+    `waiting` requests wait for one. See docs/decisions.md#limits-of-the-page.
     """
 
     bytes: int = 64 * 10**6

@@ -1,4 +1,7 @@
-"""Option form: the table of options as controls of a form, and the options that it sends."""
+"""Option form: the table of options as controls of a form, and the options that it sends.
+
+Kept colors apply to all pictures. See docs/decisions.md#kept-and-locked-colors.
+"""
 
 from __future__ import annotations
 

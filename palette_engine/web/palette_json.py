@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from palette_engine import formats
-from palette_engine.color.contrast import readable_on
+from palette_engine.color.contrast import text_color_on
+from palette_engine.color.hex_code import format_hex
 from palette_engine.formats.json_palette import to_object
 from palette_engine.palette.value import Difference, Palette, Swatch, percent
 
@@ -62,11 +63,10 @@ def difference_sentence(difference: Difference) -> str:
 
 
 def _swatch(swatch: Swatch) -> dict[str, Any]:
-    red, green, blue = readable_on(swatch.color)
     return {
         "hex": swatch.hex,
         "name": swatch.name,
         "share": swatch.share,
         "percent": percent(swatch.share) if swatch.share else "",
-        "ink": f"#{red:02x}{green:02x}{blue:02x}",
+        "ink": format_hex(text_color_on(swatch.color)),
     }

@@ -164,7 +164,10 @@ def _options_in(state: State, request: Request) -> Options:
 
 
 def _palette_json(palette: Palette, picture: StoredPicture, options: Options) -> dict[str, Any]:
-    """Return a picture's palette for the page, with its region as the edges in pixels."""
+    """Return a picture's palette for the page, with its region as the edges in pixels.
+
+    See docs/decisions.md#regions-are-read-by-the-server.
+    """
     region = None
     if options.region is not None:
         size = (picture.width, picture.height)

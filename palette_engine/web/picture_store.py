@@ -1,4 +1,7 @@
-"""Picture store: the pictures that the page works on, in memory until they are forgotten."""
+"""Picture store: the pictures that the page works on, in memory until they are forgotten.
+
+See docs/decisions.md#the-pages-own-server-code.
+"""
 
 from __future__ import annotations
 

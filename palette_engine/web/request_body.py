@@ -1,7 +1,6 @@
 """Request bodies, read within limits of bytes, of seconds, and of uploads at once.
 
-Bodies are read from the stream and stay in memory. Starlette's own `Request.form` would write
-large files to the disk.
+Bodies are read from the stream and stay in memory. See docs/decisions.md#the-pages-own-server-code.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ FORM_OVERHEAD = 2**16
 DRAINED_BYTES = 2**30
 """At most this many bytes of a refused body are thrown away before the refusal is sent.
 
-A client that is still sending would otherwise see a broken connection and no refusal.
+See docs/decisions.md#limits-of-the-page.
 """
 
 DRAINED_SECONDS = 5.0

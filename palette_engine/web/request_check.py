@@ -21,7 +21,10 @@ MISDIRECTED = 421
 """The status for requests to another host name."""
 
 TOKEN = "token"
-"""The form field that holds the token."""
+"""The form field that holds the token.
+
+See docs/decisions.md#requests-only-from-the-page.
+"""
 
 TOKEN_HEADER = "x-palette-token"
 
@@ -34,7 +37,8 @@ FRAMING = {"content-length", "transfer-encoding"}
 class RequestCheck:
     """ASGI middleware that raises `ForeignRequest` for other hosts and other origins.
 
-    `hosts` are the accepted values of `Host`, with ports.
+    `hosts` are the accepted values of `Host`, with ports. See
+    docs/decisions.md#requests-only-from-the-page.
     """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
@@ -65,6 +69,9 @@ class RequestCheck:
 
 
 def check_token(sent: str | None, token: str) -> None:
-    """Raise `RefusedRequest` unless a request sent the token of this run."""
+    """Raise `RefusedRequest` unless a request sent the token of this run.
+
+    See docs/decisions.md#requests-only-from-the-page.
+    """
     if sent is None or not hmac.compare_digest(sent.encode(), token.encode()):
         raise RefusedRequest(403, "This is not the page of this run any more; load it again.")

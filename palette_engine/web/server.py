@@ -1,4 +1,7 @@
-"""Server: the page on the loopback interface, until the process is interrupted."""
+"""Server: the page on the loopback interface, until the process is interrupted.
+
+See docs/decisions.md#starlette-on-uvicorn.
+"""
 
 from __future__ import annotations
 
@@ -24,23 +27,35 @@ MAX_HEAD_BYTES = 2**15
 """The head of a request has at most this many bytes."""
 
 HEAD_SECONDS = 10
-"""The head of a request may take this long to arrive, and a connection may be idle this long."""
+"""The head of a request may take this long to arrive, and a connection may be idle this long.
+
+See docs/decisions.md#limits-of-the-page.
+"""
 
 RESPONSE_SECONDS = 60
-"""A client may take this long to read a response that is ready."""
+"""A client may take this long to read a response that is ready.
+
+See docs/decisions.md#limits-of-the-page.
+"""
 
 MAX_CONNECTIONS = 64
-"""At most this many clients; macOS gives a process 256 open files."""
+"""At most this many clients; macOS gives a process 256 open files.
+
+See docs/decisions.md#limits-of-the-page.
+"""
 
 HTTP_PORT = 80
 """The port that browsers leave out."""
 
 SHUTDOWN_SECONDS = 2
-"""Running requests have this long to end once the server is told to stop."""
+"""Running requests have this long to end once the server has to stop."""
 
 
 class _TimedProtocol(H11Protocol):
-    """A connection that ends if a request's head does not arrive, or a response is not read."""
+    """A connection that ends if a request's head does not arrive, or a response is not read.
+
+    See docs/decisions.md#the-pages-own-server-code.
+    """
 
     _head_timer: asyncio.TimerHandle | None = None
     _response_timer: asyncio.TimerHandle | None = None

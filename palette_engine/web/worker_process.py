@@ -1,4 +1,7 @@
-"""Worker process: runs the jobs that come through a pipe, one after the other."""
+"""Worker process: runs the jobs that come through a pipe, one after the other.
+
+See docs/decisions.md#the-pages-own-server-code.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Workers: processes that run jobs, and are ended if a job takes too long."""
+"""Workers: processes that run jobs, and are ended if a job takes too long.
+
+See docs/decisions.md#decoding-in-processes.
+"""
 
 from __future__ import annotations
 

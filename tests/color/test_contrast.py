@@ -15,7 +15,7 @@ from palette_engine.color.contrast import (
     contrast_ratio,
     pairs_of,
     ratio_text,
-    readable_on,
+    text_color_on,
 )
 from palette_engine.color.srgb import LINEAR, Color
 
@@ -100,4 +100,4 @@ def test_every_pair_is_there_once_with_the_highest_contrast_first(palette: list[
 
 @given(colors)
 def test_black_or_white_is_always_readable(background: Color) -> None:
-    assert contrast_ratio(readable_on(background), background) >= GRADES[1].ratio
+    assert contrast_ratio(text_color_on(background), background) >= GRADES[1].ratio

@@ -168,7 +168,7 @@ small = st.builds(
 
 
 def centers(seed: int, count: int) -> NDArray[np.float64]:
-    """Return random places in CIELAB, in or out of sRGB."""
+    """Return random colors in CIELAB, in or out of sRGB."""
     return np.random.default_rng(seed).uniform([0, -90, -90], [100, 90, 90], (count, 3))
 
 

@@ -24,7 +24,7 @@ def random_cells(seed: int, count: int) -> Cells:
 small = st.builds(random_cells, st.integers(0, 9999), st.integers(1, 80))
 
 
-def places(seed: int, count: int) -> NDArray[np.float64]:
+def colors_in_lab(seed: int, count: int) -> NDArray[np.float64]:
     return np.random.default_rng(seed).uniform([0, -80, -80], [100, 80, 80], (count, 3))
 
 
@@ -37,7 +37,7 @@ def error(cells: Cells, centers: NDArray[np.float64]) -> float:
 def test_fixed_centers_stay_exactly_and_there_are_never_more_than_asked(
     cells: Cells, kept: int, more: int, seed: int
 ) -> None:
-    fixed = places(seed, kept)
+    fixed = colors_in_lab(seed, kept)
     colors = max(1, kept + more)
     centers = search_centers(cells, colors, fixed)
     assert np.array_equal(centers.fixed, fixed)
@@ -70,7 +70,7 @@ def test_more_centers_are_better(photo_points: Points) -> None:
 def test_growing_keeps_the_centers_adds_cells_and_lowers_the_error(
     cells: Cells, count: int, more: int, seed: int
 ) -> None:
-    centers = places(seed, count)
+    centers = colors_in_lab(seed, count)
     result = grow(cells, Centers(free=centers), more).lab
     assert np.array_equal(result[:count], centers)
     assert len(result) <= count + more
@@ -85,7 +85,7 @@ def test_growing_keeps_the_centers_adds_cells_and_lowers_the_error(
 def test_settling_keeps_the_fixed_centers_and_never_raises_the_error(
     cells: Cells, count: int, kept: int, seed: int
 ) -> None:
-    centers = places(seed, count)
+    centers = colors_in_lab(seed, count)
     kept = min(kept, count)
     result = settle(cells, Centers(centers[:kept], centers[kept:]), 12)
     assert np.array_equal(result.fixed, centers[:kept])

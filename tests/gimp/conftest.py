@@ -18,7 +18,10 @@ PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 SERIES = sorted({*SUITES, own_gimp() or "3.0"})
 
 NEWEST = max(SUITES, key=lambda series: [*map(int, series.split("."))])
-"""The newest GIMP of a full run, whichever the machine has installed."""
+"""The newest GIMP of a full run, whichever the machine has installed.
+
+See docs/decisions.md#tests-in-every-gimp.
+"""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -61,7 +64,7 @@ def gimp(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             pytest.fail(missing(series))
         pytest.skip(missing(series))
     found.set_up(request.getfixturevalue("wheel"))
-    # As PNG: the JPEG decoders of GIMP and Pillow differ in some last bits.
+    # See docs/decisions.md#pngs-for-comparison.
     with Image.open(PHOTO) as photo:
         photo.save(found.folder / "astronaut.png")
     return found

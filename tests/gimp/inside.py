@@ -14,10 +14,10 @@ from gi.repository import Babl, Gegl, Gimp, Gio, GLib  # noqa: E402, F401  (afte
 
 def perform(code, path):
     """Run code and write what it leaves in `result`, or how it failed."""
-    place = {**globals(), "result": {}}
+    names = {**globals(), "result": {}}
     try:
-        exec(code, place)
-        outcome = {"result": place["result"]}
+        exec(code, names)
+        outcome = {"result": names["result"]}
     except Exception:  # noqa: BLE001  whatever it is, the test wants to see it
         outcome = {"failure": traceback.format_exc()}
     unfinished = Path(f"{path}~")
@@ -55,10 +55,10 @@ def layers(image):
 
 
 def save_pixels(layer, path):
-    """Write a layer's pixels as R'G'B'A u8 into a file; return its place and size."""
+    """Write a layer's pixels as R'G'B'A u8 into a file; return its position and size."""
     width, height = layer.get_width(), layer.get_height()
-    place = Gegl.Rectangle.new(0, 0, width, height)
-    pixels = layer.get_buffer().get(place, 1.0, "R'G'B'A u8", Gegl.AbyssPolicy.NONE)
+    rectangle = Gegl.Rectangle.new(0, 0, width, height)
+    pixels = layer.get_buffer().get(rectangle, 1.0, "R'G'B'A u8", Gegl.AbyssPolicy.NONE)
     Path(path).write_bytes(pixels)
     return [*layer.get_offsets()[1:], width, height]
 

@@ -82,8 +82,8 @@ def select(image, *rectangle, feather=0):
 
 def values(image, left, top, width, height):
     """Return how much GIMP selects each pixel of a rectangle, read one by one."""
-    places = [(x, y) for y in range(top, top + height) for x in range(left, left + width)]
-    return [Gimp.Selection.value(image, x, y) for x, y in places]
+    points = [(x, y) for y in range(top, top + height) for x in range(left, left + width)]
+    return [Gimp.Selection.value(image, x, y) for x, y in points]
 
 
 def marker():
@@ -143,7 +143,7 @@ def grab(image, drawables, scope, out):
                     "title": source.title,
                     "kind": source.kind,
                     "selected": source.selected,
-                    "place": [source.left, source.top, source.width, source.height],
+                    "rectangle": [source.left, source.top, source.width, source.height],
                     "planes": source.planes,
                     "rows": source.rows,
                     "strips": [len(strip) for strip in strips],

@@ -54,10 +54,10 @@ def finish(dialog: Dialog) -> None:
     wait_for(lambda: not plug_ins(dialog.screen.gimp))
 
 
-def pixels_of_layer(opened: Tab, place: int) -> tuple[list[int], NDArray[np.uint8]]:
+def pixels_of_layer(opened: Tab, index: int) -> tuple[list[int], NDArray[np.uint8]]:
     """Return left, top, width and height of a layer, counted from the top, and its pixels."""
     path = opened.screen.gimp.folder / "pixels"
-    box = opened.run(f"result = save_pixels(image.get_layers()[{place}], {str(path)!r})")
+    box = opened.run(f"result = save_pixels(image.get_layers()[{index}], {str(path)!r})")
     return box, np.fromfile(path, np.uint8).reshape(box[3], box[2], 4)
 
 
@@ -119,15 +119,15 @@ def test_a_recolored_layer_and_a_strip_are_one_step_of_the_undo_history(
     see_through.focus()
     see_through.screen.shoot(shots / f"made-{see_through.screen.gimp.series}.png")
 
-    strip_place, strip = pixels_of_layer(see_through, 0)
-    assert strip_place[0] == 0
-    assert strip_place[1] + strip_place[3] == 200
-    assert strip_place[2] == 300
+    strip_rectangle, strip = pixels_of_layer(see_through, 0)
+    assert strip_rectangle[0] == 0
+    assert strip_rectangle[1] + strip_rectangle[3] == 200
+    assert strip_rectangle[2] == 300
     shown = {f"#{bytes(color).hex()}" for color in np.unique(strip[..., :3].reshape(-1, 3), axis=0)}
     assert set(colors) <= shown
 
-    place, pixels = pixels_of_layer(see_through, 1)
-    assert place == [0, 0, 300, 200]
+    rectangle, pixels = pixels_of_layer(see_through, 1)
+    assert rectangle == [0, 0, 300, 200]
     assert_same_where_visible(pixels, recolored(see_through.path, expected))
 
     see_through.focus()
@@ -149,8 +149,8 @@ def test_only_what_is_selected_is_extracted_and_recolored(see_through: Tab) -> N
     dialog.wait_for_bar([swatch.hex for swatch in expected.swatches])
     dialog.press("alt+k", "alt+y")
     finish(dialog)
-    place, pixels = pixels_of_layer(see_through, 0)
-    assert place == [left, top, right - left, lower - top]
+    rectangle, pixels = pixels_of_layer(see_through, 0)
+    assert rectangle == [left, top, right - left, lower - top]
     assert_same_where_visible(pixels, recolored(part, expected))
 
 
@@ -193,7 +193,7 @@ def four(photo: Tab) -> Iterator[str]:
 
 def assert_recolored(photo: Tab) -> None:
     assert photo.run("result = layers(image)") == ["astronaut.png in 4 colors", "astronaut.png"]
-    _place, pixels = pixels_of_layer(photo, 0)
+    _rectangle, pixels = pixels_of_layer(photo, 0)
     palette = Palette(tuple(Swatch(rgb_of(code), 0.25) for code in FOUR))
     assert_same_where_visible(pixels, recolored(photo.path, palette))
 

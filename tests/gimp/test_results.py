@@ -38,7 +38,7 @@ def shape(layer):
     return {
         "name": layer.get_name(), "offsets": list(layer.get_offsets())[1:],
         "size": [layer.get_width(), layer.get_height()],
-        "parent": parent and parent.get_name(), "place": layer.get_image().get_item_position(layer),
+        "parent": parent and parent.get_name(), "index": layer.get_image().get_item_position(layer),
     }
 
 
@@ -127,14 +127,14 @@ image.select_rectangle(Gimp.ChannelOps.REPLACE, 100, 120, 200, 160)
 Gimp.Selection.feather(image, 20)
 _palette, recolored, _other = call({EXTRACT!r}, image, [layer], colors=4, recolored_layer=True)
 save(recolored, {str(gimp.folder / "layer")!r})
-place = shape(recolored)
+found = shape(recolored)
 selection = image.get_selection().get_buffer().get(
-    Gegl.Rectangle.new(*place["offsets"], *place["size"]), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
+    Gegl.Rectangle.new(*found["offsets"], *found["size"]), 1.0, "Y u8", Gegl.AbyssPolicy.NONE)
 Path({str(gimp.folder / "mask")!r}).write_bytes(selection)
-result = place
+result = found
 """)
     assert made["name"] == "inner in 4 colors"
-    assert (made["parent"], made["place"]) == ("group", 0)
+    assert (made["parent"], made["index"]) == ("group", 0)
     width, height = made["size"]
     found = pixels(gimp.folder / "layer", height, width)
     mask = np.frombuffer((gimp.folder / "mask").read_bytes(), np.uint8).reshape(height, width)
@@ -325,8 +325,8 @@ layer = Gimp.Layer.new(image, "wide", 262144, 3, Gimp.ImageType.RGB_IMAGE, 100,
                        Gimp.LayerMode.NORMAL)
 image.insert_layer(layer, None, 0)
 for start, color in ((0, b"\\xc8\\x64\\x32"), (131072, b"\\x14\\x5a\\xa0")):
-    place = Gegl.Rectangle.new(start, 0, 131072, 3)
-    layer.get_buffer().set(place, "R'G'B' u8", color * (131072 * 3))
+    rectangle = Gegl.Rectangle.new(start, 0, 131072, 3)
+    layer.get_buffer().set(rectangle, "R'G'B' u8", color * (131072 * 3))
 palette, recolored, _other = call({EXTRACT!r}, image, [layer], colors=5, recolored_layer=True,
     swatch_strip="layer")
 result = [look(palette)["colors"], [shape(each)["size"] for each in image.get_layers()]]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from tests.gimp.gimps import Gimp, Worker
-from tests.icc import ADOBE_RGB, LINEAR_SRGB
+from tests.icc import ADOBE_RGB, LINEAR_SRGB, srgb_curve
 
 pytestmark = pytest.mark.gimp
 
@@ -46,9 +46,9 @@ class Taken:
         return self.planes[1:]
 
     @property
-    def place(self) -> list[int]:
-        place: list[int] = self.known["place"]
-        return place
+    def rectangle(self) -> list[int]:
+        rectangle: list[int] = self.known["rectangle"]
+        return rectangle
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Desk:
         for size, number in zip(known["strips"], itertools.cycle(range(len(pieces)))):
             pieces[number].append(np.frombuffer(content[start : start + size], np.uint8))
             start += size
-        _left, _top, width, height = known["place"]
+        _left, _top, width, height = known["rectangle"]
         shapes = {"rgba": (height, width, 4), "mask": (height, width)}
         planes = [
             np.concatenate(piece).reshape(shapes[name])
@@ -118,8 +118,8 @@ def flat(height: int, width: int, *color: int) -> Bytes:
 
 def linear(pixels: Bytes) -> NDArray[np.float64]:
     """Return colors in linear light, by sRGB's curve (IEC 61966-2-1)."""
-    values = pixels / 255
-    return np.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    light: NDArray[np.float64] = np.vectorize(srgb_curve)(pixels / 255)
+    return light
 
 
 def encoded(light: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -152,7 +152,7 @@ def test_without_a_selection_a_layer_is_read_whole_on_the_canvas_or_not(
         "title": "Layer 1",
         "kind": "layer",
         "selected": False,
-        "place": [*AT, 30, 20],
+        "rectangle": [*AT, 30, 20],
         "planes": ["rgba"],
         "rows": 128,
         "strips": [LAYER.size],
@@ -162,7 +162,7 @@ def test_without_a_selection_a_layer_is_read_whole_on_the_canvas_or_not(
 
 def test_a_selected_rectangle_is_what_is_read_of_a_layer(desk: Desk) -> None:
     taken = desk.take(one_layer(desk, "select(image, 3, 20, 5, 8)"))
-    assert taken.place == [3, 25, 5, 3]
+    assert taken.rectangle == [3, 25, 5, 3]
     assert taken.known["selected"]
     assert np.array_equal(taken.rgba, LAYER[0:3, 10:15])
     assert np.array_equal(taken.masks[0], np.full((3, 5), 255))
@@ -184,9 +184,9 @@ layer = put(image, 40, 30, {desk.raw(pixels)})
 select(image, 14, 10, 12, 8, feather=4)
 """
     taken = desk.take(code, scope=scope)
-    left, top, width, height = taken.place
-    told = desk.run(f"{code}\nresult = values(image, {left}, {top}, {width}, {height})")
-    weights = np.array(told).reshape(height, width)
+    left, top, width, height = taken.rectangle
+    values = desk.run(f"{code}\nresult = values(image, {left}, {top}, {width}, {height})")
+    weights = np.array(values).reshape(height, width)
     assert np.array_equal(taken.masks[0], weights)
     assert len(np.unique(weights)) > 20
     assert width < 40
@@ -214,7 +214,7 @@ MASK = np.random.default_rng(1).integers(0, 256, (20, 30), np.uint8)
 def test_a_layer_mask_weighs_and_stands_for_its_layer(desk: Desk, drawables: str) -> None:
     taken = desk.take(one_layer(desk, f"mask = masked(layer, {desk.raw(MASK)})"), drawables)
     assert taken.known["title"] == "Layer 1"
-    assert taken.place == [*AT, 30, 20]
+    assert taken.rectangle == [*AT, 30, 20]
     assert np.array_equal(taken.rgba, LAYER)
     assert np.array_equal(taken.masks, [MASK])
 
@@ -252,7 +252,7 @@ INVERTED = np.dstack([255 - LAYER[..., :3], LAYER[..., 3]])
 def test_what_a_filter_does_counts_and_one_that_is_turned_off_does_nothing(desk: Desk) -> None:
     shown = desk.take(one_layer(desk, "effect(layer)"))
     assert shown.known["title"] == "Layer 1"
-    assert shown.place == [*AT, 30, 20]
+    assert shown.rectangle == [*AT, 30, 20]
     assert np.array_equal(shown.rgba, INVERTED)
     hidden = desk.take(one_layer(desk, "effect(layer).set_visible(False)"))
     assert np.array_equal(hidden.rgba, LAYER)
@@ -263,7 +263,7 @@ def test_what_a_filter_does_counts_and_one_that_is_turned_off_does_nothing(desk:
 def test_mask_and_selection_weigh_what_a_filter_does(desk: Desk) -> None:
     more = f"masked(layer, {desk.raw(MASK)}); effect(layer); select(image, 3, 20, 5, 8)"
     taken = desk.take(one_layer(desk, more))
-    assert taken.place == [3, 25, 5, 3]
+    assert taken.rectangle == [3, 25, 5, 3]
     assert np.array_equal(taken.rgba, INVERTED[0:3, 10:15])
     assert np.array_equal(taken.masks, [MASK[0:3, 10:15], np.full((3, 5), 255)])
 
@@ -277,7 +277,7 @@ effect(layer, "gegl:dropshadow")
 """
     taken = desk.take(f"{code}\nmasked(layer, {mask})")
     seen = desk.take(code, "[]", "visible")
-    left, top, width, height = taken.place
+    left, top, width, height = taken.rectangle
     assert width > 10
     assert height > 10
     colors, weights = np.zeros((2, 200, 200, 4), np.uint8)
@@ -326,7 +326,7 @@ def test_a_group_is_its_layers_together(desk: Desk, mode: str) -> None:
     taken = desk.take(one_group(desk, more))
     assert taken.known["title"] == "Group"
     assert taken.known["kind"] == "layer"
-    assert taken.place == [-2, 3, 18, 10]
+    assert taken.rectangle == [-2, 3, 18, 10]
     assert np.array_equal(shown(taken.rgba), grouped())
 
 
@@ -340,7 +340,7 @@ effect(layer)
 select(image, 0, 0, 12, 30)
 """
     taken = desk.take(one_group(desk, more))
-    assert taken.place == [0, 3, 12, 10]
+    assert taken.rectangle == [0, 3, 12, 10]
     pixels = grouped()
     pixels[..., :3] = 255 - pixels[..., :3]
     assert np.array_equal(shown(taken.rgba), shown(pixels)[:, 2:14])
@@ -385,7 +385,7 @@ def test_several_layers_are_read_as_they_look_together(
     taken = desk.take(several(desk, "above.set_visible(False)", kind), drawables, "layer")
     assert taken.known["title"] == "2 layers"
     assert taken.known["kind"] == "layers"
-    assert taken.place == [0, 0, 40, 30]
+    assert taken.rectangle == [0, 0, 40, 30]
     assert close(taken.rgba[..., :3], multiplied())
     assert np.all(taken.rgba[..., 3] == 255)
 
@@ -397,7 +397,7 @@ effect(below)
 select(image, 5, 6, 7, 8)
 """
     taken = desk.take(several(desk, more), "[below, above]")
-    assert taken.place == [5, 6, 7, 8]
+    assert taken.rectangle == [5, 6, 7, 8]
     assert np.array_equal(taken.rgba[..., :3], 255 - BELOW[6:14, 5:12, :3])
     assert np.array_equal(taken.masks, [np.full((8, 7), 255)])
 
@@ -453,7 +453,7 @@ def test_the_visible_image_is_what_is_seen_of_it(desk: Desk, drawables: str) -> 
         assert taken.known["title"] == "Untitled"
         assert taken.known["kind"] == "visible"
         assert not taken.known["selected"]
-        assert taken.place == [0, 0, 40, 30]
+        assert taken.rectangle == [0, 0, 40, 30]
         assert taken.known["planes"] == ["rgba"]
         assert close(taken.rgba[..., :3], half_covered())
 
@@ -461,7 +461,7 @@ def test_the_visible_image_is_what_is_seen_of_it(desk: Desk, drawables: str) -> 
 def test_the_selected_part_of_the_visible_image(desk: Desk) -> None:
     taken = desk.take(half(desk, "select(image, 28, 8, 20, 5)"), "[below]", "visible-selection")
     assert taken.known["selected"]
-    assert taken.place == [28, 8, 12, 5]
+    assert taken.rectangle == [28, 8, 12, 5]
     assert close(taken.rgba[..., :3], half_covered()[8:13, 28:])
     assert np.array_equal(taken.masks, [np.full((5, 12), 255)])
 
@@ -489,7 +489,7 @@ layer = image.get_floating_sel()
 assert image.get_selected_drawables() == [layer]
 """
     )
-    assert taken.place[2:] == [6, 5]
+    assert taken.rectangle[2:] == [6, 5]
     assert not taken.known["selected"]
     assert np.array_equal(taken.rgba, BELOW[8:13, 10:16])
 
@@ -512,7 +512,7 @@ select(image, 0, 5, 3, 4)
     taken = desk.take(code)
     assert taken.known["title"] == "Channel"
     assert taken.known["kind"] == "channel"
-    assert taken.place == [0, 5, 3, 4]
+    assert taken.rectangle == [0, 5, 3, 4]
     assert taken.rgba[0].tolist() == [[255] * 4, [gray] * 3 + [255], [gray] * 3 + [255]]
     assert np.array_equal(taken.masks, [np.full((4, 3), 255)])
 

@@ -146,8 +146,8 @@ def test_with_as_many_swatches_as_colors_each_color_has_its_exact_share(drawn: P
 @given(pixels(), st.randoms(use_true_random=False), st.integers(1, 10))
 def test_the_order_of_pixels_does_not_matter(drawn: Pixels, random: Random, colors: int) -> None:
     assume(drawn.weight.any())
-    places = random.sample(range(len(drawn.weight)), len(drawn.weight))
-    shuffled = Pixels(drawn.rgb[places], drawn.weight[places])
+    order = random.sample(range(len(drawn.weight)), len(drawn.weight))
+    shuffled = Pixels(drawn.rgb[order], drawn.weight[order])
     one, other = (
         palette_of(Summary.of(each), Options(colors=colors)) for each in (drawn, shuffled)
     )

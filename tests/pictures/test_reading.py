@@ -674,8 +674,8 @@ def test_any_damage_to_a_profile_is_survived() -> None:
     for profile, mode in ((icc.DISPLAY_P3, "RGB"), (LINEAR_GRAY, "L"), (icc.SRGB, "L")):
         for _ in range(60):
             damaged = bytearray(profile)
-            for place in random.integers(0, len(profile) // 2, 4):
-                damaged[place] = random.integers(0, 256)
+            for offset in random.integers(0, len(profile) // 2, 4):
+                damaged[offset] = random.integers(0, 256)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", PaletteWarning)
                 read_pixels(profiled(mode, 100 if mode == "L" else BROWN, bytes(damaged), "TIFF"))
@@ -950,8 +950,8 @@ def test_a_file_with_wrong_bytes_is_read_or_refused(kind: str) -> None:
         damaged = bytearray(KINDS[kind])
         # Most of what can go wrong stands in the first and, in TIFF, the last few hundred bytes.
         reach = min(int(random.choice([60, 300, len(damaged)])), len(damaged))
-        for place in random.integers(0, reach, random.integers(1, 5)):
-            side = -1 - place if "TIFF" in kind and random.random() < 0.5 else place
+        for offset in random.integers(0, reach, random.integers(1, 5)):
+            side = -1 - offset if "TIFF" in kind and random.random() < 0.5 else offset
             damaged[side] = random.choice([0, 1, 127, 128, 255, int(random.integers(0, 256))])
         read_or_refuse(bytes(damaged))
 
@@ -1054,9 +1054,9 @@ def test_a_strip_may_have_no_pixel_that_is_looked_at(mode: str) -> None:
     assert len(read_pixels(Image.new(mode, (1, 2 * STRIP + 1)), samples=1).rgb) == 1
 
 
-@pytest.mark.parametrize("bands", [1, 2, 3, 4])
-def test_a_strip_of_an_array_may_have_none_either(bands: int) -> None:
-    assert len(read_pixels(u8(np.zeros((2 * STRIP + 1, 1, bands))), samples=1).rgb) == 1
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+def test_a_strip_of_an_array_may_have_none_either(channels: int) -> None:
+    assert len(read_pixels(u8(np.zeros((2 * STRIP + 1, 1, channels))), samples=1).rgb) == 1
 
 
 def test_large_pictures_are_sampled_without_a_pattern() -> None:
@@ -1092,7 +1092,7 @@ def test_blocks_keep_their_counts() -> None:
 @pytest.mark.parametrize("level", [1, 5, 10, 20, 100, 254])
 @pytest.mark.parametrize("kind", ["float color", "16-bit color", "float gray", "16-bit gray"])
 def test_linear_light_keeps_its_dark_colors(kind: str, level: int) -> None:
-    linear = ((level / 255 + 0.055) / 1.055) ** 2.4 if level > 10 else level / 255 / 12.92
+    linear = icc.srgb_curve(level / 255)
     color = kind.endswith("color")
     array = np.full((4, 4, 3) if color else (4, 4), linear, np.float32)
     if kind.startswith("16"):

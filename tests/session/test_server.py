@@ -46,7 +46,7 @@ def session(*parts: bytes) -> Ended:
     run = subprocess.run(
         COMMAND, input=b"".join(parts), capture_output=True, check=False, timeout=PATIENCE
     )
-    greeting, *answers = told(io.BytesIO(run.stdout))
+    greeting, *answers = answers_in(io.BytesIO(run.stdout))
     assert greeting == {"protocol": PROTOCOL, "version": __version__}
     return Ended(answers, run.returncode, run.stderr.decode())
 
@@ -56,10 +56,10 @@ def served(*parts: bytes) -> list[dict[str, Any]]:
     answers = io.BytesIO()
     serve(io.BytesIO(b"".join(parts)), answers)
     answers.seek(0)
-    return [*told(answers)][1:]
+    return [*answers_in(answers)][1:]
 
 
-def told(answers: IO[bytes]) -> Iterator[dict[str, Any]]:
+def answers_in(answers: IO[bytes]) -> Iterator[dict[str, Any]]:
     """Yield answers, with the bytes that follow them as `data` in place of their number."""
     while text := answers.readline():
         answer = json.loads(text)
@@ -571,6 +571,8 @@ def test_recoloring_leaves_the_picture_of_the_palettes_alone() -> None:
         ({"colors": "#ffffff"}, "colors must be a list of colors"),
         ({"colors": ["white"]}, "colors must be a list of colors"),
         ({"colors": ["#fff"]}, "colors must be a list of colors"),
+        ({"colors": ["e6194b"]}, "colors must be a list of colors"),
+        ({"colors": {"#e6194b": 1}}, "colors must be a list of colors"),
         ({"colors": [[255, 255, 255]]}, "colors must be a list of colors"),
         ({"colors": ["#ffffff"] * 8193}, "with up to 8,192"),
     ],
@@ -582,9 +584,9 @@ def test_wrong_colors_or_dithers_are_told_and_the_session_goes_on(
     # More bytes than are skipped at a time, with line feeds, which would begin requests.
     large = np.full((600, 999, 4), ord("\n"), np.uint8)
     mask = large[..., 0]
-    _, told, answer = served(WHOLE, recoloring(large, mask, strip=64, **wrong), ask(2))
-    assert told["id"] == 3
-    assert message in told["error"]
+    _, refusal, answer = served(WHOLE, recoloring(large, mask, strip=64, **wrong), ask(2))
+    assert refusal["id"] == 3
+    assert message in refusal["error"]
     assert answer["id"] == 2
     assert "palette" in answer
 
@@ -611,7 +613,7 @@ def test_too_little_memory_is_told_and_the_session_goes_on() -> None:
             child.stdin.write(bytes(100 * large.size))
         child.stdin.write(WHOLE + ask(4))
         child.stdin.close()
-        _, answer, taken, palette = told(child.stdout)
+        _, answer, taken, palette = answers_in(child.stdout)
         assert child.wait(60) == 0
     assert answer["error"] == "The picture does not fit into memory; make it smaller."
     assert (answer["reason"], taken) == ("memory", TAKEN)
@@ -648,16 +650,16 @@ def test_the_engine_ends_in_the_middle_of_its_work_when_its_client_is_gone(
             child.kill()
 
 
-# Sheets
+# Swatch strips
 
 
-def sheet(identity: int = 4, **values: Any) -> bytes:
+def draw(identity: int = 4, **values: Any) -> bytes:
     known = {"palette": to_object(CHOSEN), "width": 640, "height": 480}
     return line(id=identity, sheet=known | values)
 
 
-def test_a_sheet_is_the_rendered_swatch_strip() -> None:
-    ended = session(sheet())
+def test_the_strip_is_the_rendered_swatch_strip() -> None:
+    ended = session(draw())
     (answer,) = ended.answers
     strip = swatch_strip_of(CHOSEN, 640, 480)
     assert answer["sheet"] == {"width": 640, "height": strip.height}
@@ -667,10 +669,10 @@ def test_a_sheet_is_the_rendered_swatch_strip() -> None:
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"width": 0}, "A sheet's width and height must be whole numbers above 0."),
-        ({"height": 2.5}, "A sheet's width and height must be"),
-        ({"height": True}, "A sheet's width and height must be"),
-        ({"width": None}, "A sheet's width and height must be"),
+        ({"width": 0}, "A swatch strip's width and height must be whole numbers above 0."),
+        ({"height": 2.5}, "A swatch strip's width and height must be"),
+        ({"height": True}, "A swatch strip's width and height must be"),
+        ({"width": None}, "A swatch strip's width and height must be"),
         ({"width": 32769}, "at most 32,768 pixels wide"),
         ({"palette": None}, "The JSON is not a palette"),
         ({"palette": to_object(Palette(()))}, "The palette has no colors"),
@@ -678,8 +680,10 @@ def test_a_sheet_is_the_rendered_swatch_strip() -> None:
     ],
     ids=range(8),
 )
-def test_a_wrong_sheet_is_told_and_the_session_goes_on(wrong: dict[str, Any], message: str) -> None:
-    first, second = served(sheet(**wrong), sheet(5))
+def test_a_wrong_strip_is_an_error_and_the_session_continues(
+    wrong: dict[str, Any], message: str
+) -> None:
+    first, second = served(draw(**wrong), draw(5))
     assert first["id"] == 4
     assert message in first["error"]
     assert second["id"] == 5

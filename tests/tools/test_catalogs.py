@@ -221,13 +221,13 @@ def test_every_reason_of_the_engine_is_said_in_the_users_language(
 
 
 def test_a_refusal_is_said_in_german(german_errors: ModuleType) -> None:
-    told = refusal(lambda: Options(colors=2, keep=("#111", "#222", "#333")))
-    assert german_errors.sentence_of(told) == (
+    answer = refusal(lambda: Options(colors=2, keep=("#111", "#222", "#333")))
+    assert german_errors.sentence_of(answer) == (
         "Es sollen mehr Farben behalten werden (3), als die Palette haben darf (2). "
         "Erhöhen Sie die Anzahl der Farben, oder behalten Sie weniger."
     )
-    told = refusal(lambda: check_recoloring(9000, "none"))
-    assert "hat 9000 Farben" in german_errors.sentence_of(told)
+    answer = refusal(lambda: check_recoloring(9000, "none"))
+    assert "hat 9000 Farben" in german_errors.sentence_of(answer)
 
 
 @pytest.mark.parametrize(

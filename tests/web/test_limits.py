@@ -216,14 +216,14 @@ def test_a_body_that_nobody_asked_for_holds_no_connection(hasty: Server) -> None
 
 def test_an_answer_that_nobody_reads_is_not_kept() -> None:
     grays = [{"hex": f"#{level:02x}{level:02x}{level:02x}"} for level in range(256)]
-    told = json.dumps({"schema": 1, "swatches": grays}).encode()
+    sent = json.dumps({"schema": 1, "swatches": grays}).encode()
     # Few colors are recolored soon, and noise of them is as long as any.
     picture = encoded(Image.fromarray(noise(3, 2500, 2500)[..., 0]), "PNG", compress_level=0)
     with limited(response=0.5) as server:
         taken = server.take(picture, colors=1).json()["picture"]
         path = f"/pictures/{taken}/recolored?size=full"
-        head = server.head("POST", path, f"Content-Length: {len(told)}")
-        with server.connected(head + told) as connection:
+        head = server.head("POST", path, f"Content-Length: {len(sent)}")
+        with server.connected(head + sent) as connection:
             # What the system keeps for a client is not ours to limit.
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2**16)
             received = len(connection.recv(2**10))  # the answer has begun
@@ -231,7 +231,7 @@ def test_an_answer_that_nobody_reads_is_not_kept() -> None:
             with contextlib.suppress(ConnectionResetError):
                 while piece := connection.recv(2**16):
                     received += len(piece)
-        assert 0 < received < len(server.post(path, told).body)
+        assert 0 < received < len(server.post(path, sent).body)
 
 
 def test_connections_that_ask_for_nothing_keep_nobody_out(hasty: Server) -> None:

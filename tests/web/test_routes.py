@@ -180,8 +180,8 @@ def test_options_that_leave_nothing_do_not_lose_the_picture(server: Server) -> N
 
 
 def test_a_name_is_taken_without_its_folders(server: Server, portrait: bytes) -> None:
-    for told in ("../../etc/a.png", "C:\\pictures\\a.png", "a.png"):
-        found = server.take(portrait, told).json()["palette"]["document"]
+    for sent in ("../../etc/a.png", "C:\\pictures\\a.png", "a.png"):
+        found = server.take(portrait, sent).json()["palette"]["document"]
         assert (found["name"], found["source"]) == ("a", "a.png")
 
 
@@ -191,9 +191,9 @@ def test_a_recolored_picture_is_that_of_the_library(
     server: Server, portrait: bytes, dither: str, size: str
 ) -> None:
     answer = server.take(portrait, colors=6).json()
-    told = json.dumps(answer["palette"]["document"]).encode()
+    sent = json.dumps(answer["palette"]["document"]).encode()
     path = f"/pictures/{answer['picture']}/recolored?size={size}&dither={dither}"
-    found = image(server.post(path, told))
+    found = image(server.post(path, sent))
     wanted = recolor(portrait, from_object(answer["palette"]["document"]), dither)
     assert found.convert("RGB").tobytes() == wanted.convert("RGB").tobytes()
 
@@ -203,10 +203,10 @@ def test_a_large_picture_is_shown_smaller_and_recolored_as_large(server: Server)
     Image.linear_gradient("L").resize((1600, 800)).save(file, "TIFF")
     answer = server.take(file.getvalue(), "gradient.tif", colors=4).json()
     path = f"/pictures/{answer['picture']}"
-    told = json.dumps(answer["palette"]["document"]).encode()
+    sent = json.dumps(answer["palette"]["document"]).encode()
     assert image(server.post(f"{path}/original")).size == (1000, 500)
-    assert image(server.post(f"{path}/recolored?size=small", told)).size == (1000, 500)
-    full = image(server.post(f"{path}/recolored?size=full", told))
+    assert image(server.post(f"{path}/recolored?size=small", sent)).size == (1000, 500)
+    full = image(server.post(f"{path}/recolored?size=full", sent))
     assert full.size == (1600, 800)
     assert len(full.convert("RGB").getcolors() or ()) == 4
 
@@ -244,27 +244,27 @@ def test_of_several_frames_the_first_counts_and_that_is_said(server: Server, kin
 
 
 def test_a_palette_from_an_address_is_shown(server: Server) -> None:
-    told = {
+    sent = {
         "schema": 1,
         "name": "Two",
         "swatches": [{"hex": "#e6194b", "share": 0.75}, {"hex": "#ffffff"}],
     }
-    view = server.post("/palettes", json.dumps(told).encode()).json()
+    view = server.post("/palettes", json.dumps(sent).encode()).json()
     assert [swatch["hex"] for swatch in view["swatches"]] == ["#e6194b", "#ffffff"]
     assert [swatch["ink"] for swatch in view["swatches"]] == ["#000000", "#000000"]
     assert (view["name"], view["fit"], view["note"]) == ("Two", "", "")
 
 
 def test_half_a_character_in_a_name_is_no_defect(server: Server) -> None:
-    told = b'{"schema": 1, "name": "\\ud800", "swatches": [{"hex": "#000000", "name": "\\udfff"}]}'
-    view = server.post("/palettes", told).json()
+    sent = b'{"schema": 1, "name": "\\ud800", "swatches": [{"hex": "#000000", "name": "\\udfff"}]}'
+    view = server.post("/palettes", sent).json()
     assert (view["name"], view["swatches"][0]["name"]) == ("?", "?")
 
 
 @pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if row.dumps])
 def test_a_palette_is_written_in_every_format(server: Server, flag: Palette, name: str) -> None:
-    told = json.dumps(to_object(flag))
-    reply = server.post(f"/palettes/{name}", urlencode({"document": told}).encode())
+    sent = json.dumps(to_object(flag))
+    reply = server.post(f"/palettes/{name}", urlencode({"document": sent}).encode())
     assert reply.status == 200, reply.body
     suffix = FORMATS[name].suffixes[0]
     assert reply.headers["content-disposition"] == f'attachment; filename="tricolore{suffix}"'
@@ -361,9 +361,9 @@ def test_the_form_gives_a_palette_without_javascript(
     assert [*dict.fromkeys(fills)] == [swatch.hex for swatch in wanted.swatches]
     assert re.search(r'<input type="number"[^>]* name="colors"[^>]* value="6"', page)
     assert re.search(r'name="ignore" value="white"[^>]* checked', page)
-    told = re.search(r'name="document" value="([^"]+)"', page)
-    assert told
-    found = from_object(json.loads(unescape(told[1])))
+    sent = re.search(r'name="document" value="([^"]+)"', page)
+    assert sent
+    found = from_object(json.loads(unescape(sent[1])))
     assert found.swatches == wanted.swatches
 
 

@@ -145,9 +145,9 @@ def test_only_the_page_itself_may_send_anything(server: Server, path: str) -> No
 def test_only_who_has_read_the_page_may_send_anything(
     server: Server, path: str, token: str
 ) -> None:
-    told = token.format(token=server.token, upper=server.token.swapcase())
+    sent = token.format(token=server.token, upper=server.token.swapcase())
     kind = {"Content-Type": "multipart/form-data; boundary=edge"} if path == "/form" else {}
-    reply = server.post(path, b"--edge--" if kind else b"", {"X-Palette-Token": told, **kind})
+    reply = server.post(path, b"--edge--" if kind else b"", {"X-Palette-Token": sent, **kind})
     assert (reply.status, reply.error) == (
         403,
         "This is not the page of this run any more; load it again.",
@@ -194,7 +194,7 @@ def test_what_changes_something_cannot_be_had_by_a_link(server: Server, path: st
 
 def test_every_answer_says_what_a_page_may_do(server: Server, flag: Palette) -> None:
     picture = encoded(Image.new("RGB", (2, 2)), "PNG")
-    told = urlencode({"document": json.dumps(to_object(flag))}).encode()
+    sent = urlencode({"document": json.dumps(to_object(flag))}).encode()
     taken = server.take(picture)
     path = f"/pictures/{taken.json()['picture']}"
     replies = {
@@ -203,7 +203,7 @@ def test_every_answer_says_what_a_page_may_do(server: Server, flag: Palette) -> 
         "taken": taken,
         "palette": server.post(f"{path}/palette"),
         "picture": server.post(f"{path}/original"),
-        "file": server.post("/palettes/gpl", told),
+        "file": server.post("/palettes/gpl", sent),
         "forgotten": server.post(f"{path}/forget"),
         "option": server.post("/pictures?colours=1"),
         "nothing": server.request("GET", "/nothing"),
@@ -263,8 +263,8 @@ def test_a_files_name_is_never_taken_for_anything_else(server: Server, name: str
     view = reply.json()["palette"]
     kept(view["name"])
     kept(view["document"]["source"])
-    told = urlencode({"document": json.dumps(view["document"])}).encode()
-    file = server.post("/palettes/gpl", told)
+    sent = urlencode({"document": json.dumps(view["document"])}).encode()
+    file = server.post("/palettes/gpl", sent)
     filename = file.headers["content-disposition"]
     assert re.fullmatch(r'attachment; filename="[a-z0-9]([a-z0-9-]*[a-z0-9])?\.gpl"', filename)
     assert len(filename) < 300
@@ -334,8 +334,8 @@ def test_what_comes_in_a_field_is_only_text_on_the_page(server: Server, value: s
 def test_a_palette_from_elsewhere_cannot_name_a_header_or_a_path(server: Server) -> None:
     for name in (*NAMES.values(), "", "💣", 'x"; filename="evil.exe', "/etc/passwd"):
         palette = Palette((Swatch((1, 2, 3), 1.0, name[:300]),), name=name[:300])
-        told = urlencode({"document": json.dumps(to_object(palette))}, errors="replace").encode()
-        reply = server.post("/palettes/css", told)
+        sent = urlencode({"document": json.dumps(to_object(palette))}, errors="replace").encode()
+        reply = server.post("/palettes/css", sent)
         assert re.fullmatch(
             r'attachment; filename="[a-z0-9-]+\.css"', reply.headers["content-disposition"]
         )
@@ -519,9 +519,9 @@ def test_nothing_is_written_to_any_file(tmp_path: Path, flag: Palette) -> None:
             assert reply.status in (200, 201), reply.body
         taken = server.take(picture).json()
         path = f"/pictures/{taken['picture']}"
-        told = json.dumps(taken["palette"]["document"]).encode()
+        sent = json.dumps(taken["palette"]["document"]).encode()
         assert server.post(f"{path}/original").status == 200
-        assert server.post(f"{path}/recolored?size=full", told).status == 200
+        assert server.post(f"{path}/recolored?size=full", sent).status == 200
         for name, row in FORMATS.items():
             if row.dumps:
                 body = urlencode({"document": json.dumps(to_object(flag))}).encode()

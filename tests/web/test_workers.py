@@ -269,10 +269,10 @@ def test_what_a_canceled_caller_wanted_is_nobody_elses_answer(tmp_path: Path) ->
         canceled.cancel()
         with pytest.raises(asyncio.CancelledError):
             await canceled
-        following = [asyncio.create_task(workers.run(echo, place)) for place in range(3)]
+        following = [asyncio.create_task(workers.run(echo, index)) for index in range(3)]
         await asyncio.sleep(0)
         (tmp_path / "go").touch()
-        assert await asyncio.gather(*following) == [(number, (place,)) for place in range(3)]
+        assert await asyncio.gather(*following) == [(number, (index,)) for index in range(3)]
 
     with started() as workers:
         asyncio.run(main(workers))

@@ -2,7 +2,7 @@
 
 Each is made once by debootstrap, kept in a cache folder outside the repository, and entered with
 bwrap, so that nothing is installed on the machine itself except these two programs. The mirror is
-that of the machine's apt. Standard library only.
+that of the machine's apt. Standard library only. See docs/decisions.md#gimp-in-debian-roots.
 """
 
 from __future__ import annotations

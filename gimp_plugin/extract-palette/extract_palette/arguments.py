@@ -1,8 +1,8 @@
 """Arguments of the procedures, in one table that GIMP, the dialogs and scripts read.
 
 Most rows are the engine's own options, from the table that was installed beside the plug-in;
-the others are about GIMP. All are declared with the widest range of their type: GIMP silently
-replaces a value out of range by the default, so ranges are checked here and by the engine.
+the others are about GIMP. All are declared with the widest range of their type, and ranges are
+checked here and by the engine. See docs/decisions.md#arguments-without-ranges.
 """
 
 from __future__ import annotations
@@ -56,6 +56,7 @@ class Row:
         return [choice.name for choice in self.choices]
 
 
+# See docs/decisions.md#the-default-scope.
 SCOPE = Row(
     "scope",
     "choice",
@@ -78,6 +79,7 @@ SCOPE = Row(
 
 AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is recolored."))
 
+# See docs/decisions.md#settings-that-are-not-remembered.
 PALETTE_NAME = Row(
     "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
 )

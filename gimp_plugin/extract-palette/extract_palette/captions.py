@@ -19,7 +19,10 @@ def caption_of(count: int, difference: float | None = None) -> str:
 
 
 def fit_of(document: dict[str, Any]) -> str:
-    """Return how well a palette fits its picture, and whether it has fewer colors than asked."""
+    """Return how well a palette fits its picture, and whether it has fewer colors than asked.
+
+    See docs/decisions.md#fewer-colors-than-asked-for.
+    """
     count, asked = len(document["swatches"]), document["asked"]
     fit = document["difference"]
     sentences = [caption_of(count, fit and fit["mean"])]

@@ -48,7 +48,8 @@ def ask_for_recoloring(call: Call) -> Engine | None:
 def early_engine() -> Engine | None:
     """Start an engine for a dialog: it imports its libraries while the window is made.
 
-    None if it cannot be started; the dialog tries again, and shows the error.
+    None if it cannot be started; the dialog tries again, and shows the error. See
+    docs/decisions.md#the-engine-before-gtk.
     """
     try:
         return Engine()

@@ -105,7 +105,10 @@ class Engine:
         self.stop()
 
     def stop(self) -> None:
-        """End the engine, whatever it is doing; a second call does nothing."""
+        """End the engine, whatever it is doing; a second call does nothing.
+
+        See docs/decisions.md#closing-the-engine.
+        """
         # Killed, because it may be computing. Its input is closed as well, because a launcher
         # (such as that of a virtual environment on Windows) has a child, which then ends. That
         # child may hold the other pipes open, so nothing here waits for their ends.

@@ -23,7 +23,7 @@ def find(platform: str, environment: Mapping[str, str], home: Path) -> str | Non
 
     `platform` is as in `sys.platform`. The value of `VARIABLE` is returned even if there is no
     such program. Next come the PATH, and the folders where installers put programs: GIMP has the
-    PATH of the desktop, which seldom includes them.
+    PATH of the desktop, which seldom includes them. See docs/decisions.md#finding-the-engine.
     """
     search = environment.get("PATH", "")
     named = environment.get(VARIABLE)

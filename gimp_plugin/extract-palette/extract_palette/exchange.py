@@ -1,6 +1,8 @@
 """Exchange: requests and answers of the engine in turn, apart from how the caller waits.
 
 Standard library only.
+
+See docs/decisions.md#exchanges-are-generators.
 """
 
 from __future__ import annotations

@@ -20,7 +20,10 @@ from extract_palette.translation import _
 
 
 def extract(call: Call) -> list[GObject.Value] | None:
-    """Make a palette, and the layers and images that are chosen; None if the user cancels."""
+    """Make a palette, and the layers and images that are chosen; None if the user cancels.
+
+    See docs/decisions.md#slow-work-first.
+    """
     results.check_folder()
     title = title_of(call.image)
     if call.is_interactive:

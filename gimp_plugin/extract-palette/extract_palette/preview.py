@@ -2,6 +2,8 @@
 
 It never waits for the engine, so that the window stays responsive while the engine starts slowly,
 hangs or ends. Only the latest update counts: it replaces any other that has not begun.
+
+See docs/decisions.md#exchanges-are-generators.
 """
 
 from __future__ import annotations

@@ -144,7 +144,10 @@ class PreviewWindow:
         return False
 
     def _update_after_return(self, *_event: object) -> bool:
-        """Read the image again: the user may have painted on it, or selected a part."""
+        """Read the image again: the user may have painted on it, or selected a part.
+
+        See docs/decisions.md#refresh-on-return.
+        """
         if self._lost_focus:
             self._lost_focus = False
             self._update_again()

@@ -14,7 +14,10 @@ from extract_palette.translation import _, ngettext
 
 
 def recolor(call: Call) -> list[GObject.Value] | None:
-    """Make a layer in the colors of a palette; None if the user cancels."""
+    """Make a layer in the colors of a palette; None if the user cancels.
+
+    See docs/decisions.md#slow-work-first.
+    """
     if call.is_interactive:
         engine = ask_for_recoloring(call)
         if engine is None:

@@ -73,7 +73,10 @@ def colors_of(palette: Gimp.Palette) -> list[str]:
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:
-    """Raise `ResultError` if an image cannot have a layer in these colors."""
+    """Raise `ResultError` if an image cannot have a layer in these colors.
+
+    See docs/decisions.md#indexed-and-gray-images.
+    """
     kind = image.get_base_type()
     grays = all(code[1:3] == code[3:5] == code[5:7] for code in colors)
     if kind == Gimp.ImageBaseType.INDEXED:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from gi.repository import Gegl, Gimp
 
 ROWS = 128
-"""Rows that are read at a time: as many as a tile has, so that no tile is read twice."""
+"""Rows that are read at a time: as many as a tile has, so that no tile is read twice.
+
+See docs/decisions.md#rows-of-tiles.
+"""
 
 STRIP_BYTES = 2**23
 """Bytes of a strip, at most; a strip has at least one row."""
@@ -91,8 +94,7 @@ class Source:
     def thumbnail(self, width: int, height: int) -> tuple[int, int, bytes]:
         """Return a smaller picture that fits into a size: its size, and its planes as one strip.
 
-        It samples the source's own pixels: GEGL's scaled reads average in linear light, which
-        gives colors that the source does not have, and miss what was just painted.
+        It samples the source's own pixels. See docs/decisions.md#sampled-thumbnails.
         """
         scale = min(width / self.width, height / self.height, 1.0)
         across, down = (max(1, round(size * scale)) for size in (self.width, self.height))
@@ -106,11 +108,11 @@ class Source:
 
     def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[list[bytes]]:
         """Yield all planes of spans of rows, each given as its top and count, from the top."""
-        band = None
+        row_of_tiles = None
         for top, rows in spans:
-            if top // ROWS != band:
+            if top // ROWS != row_of_tiles:
                 # A buffer keeps every tile that it has read, up to half of the memory.
-                band = top // ROWS
+                row_of_tiles = top // ROWS
                 buffers = [part.drawable.get_buffer() for part in self.parts]
             yield [
                 part.read(buffer, self.left, self.top + top, self.width, rows)

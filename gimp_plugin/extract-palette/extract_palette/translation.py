@@ -2,6 +2,8 @@
 
 Standard library only. The catalogs are in locale/; without one for the user's language, the
 plug-in speaks English.
+
+See docs/decisions.md#translations-by-gettext.
 """
 
 from __future__ import annotations

@@ -43,10 +43,10 @@ export function documentOf(fragment) {
   return {
     schema: 1,
     name: parameters.get('name') || 'Palette',
-    swatches: colors.map((color, place) => ({
+    swatches: colors.map((color, index) => ({
       hex: `#${color.toLowerCase()}`,
-      share: shares[place] || 0,
-      name: names[place] || '',
+      share: shares[index] || 0,
+      name: names[index] || '',
     })),
   };
 }

@@ -36,10 +36,10 @@ export function show(shown) {
   if (original.complete && original.naturalWidth) reveal();
 }
 
-/** Begin to listen. @param {{undecodable: (entry: Entry) => void}} told */
-export function start(told) {
+/** Begin to listen. @param {{undecodable: (entry: Entry) => void}} callbacks */
+export function start(callbacks) {
   original.addEventListener('load', reveal);
-  original.addEventListener('error', () => entry?.url && told.undecodable(entry));
+  original.addEventListener('error', () => entry?.url && callbacks.undecodable(entry));
   slider.addEventListener('input', split);
   split();
 }

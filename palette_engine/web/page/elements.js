@@ -1,4 +1,5 @@
 // The elements of the page, which scripts find where the server's markup has them.
+// See docs/decisions.md#types-in-jsdoc.
 
 /**
  * Return the element of the page that has an id.
@@ -36,15 +37,15 @@ export function allInside(whole, selector, kind) {
 }
 
 /**
- * Return the nearest element that a selector matches, of a place in the page and all around it.
+ * Return the nearest element that a selector matches: an event's target or one around it.
  * @template {Element} E
- * @param {EventTarget | null} place
+ * @param {EventTarget | null} target
  * @param {string} selector
  * @param {new () => E} kind
  * @throws {TypeError} if it is something else
  */
-export function around(place, selector, kind) {
-  const found = place instanceof Element ? place.closest(selector) : null;
+export function around(target, selector, kind) {
+  const found = target instanceof Element ? target.closest(selector) : null;
   return found && known(found, kind, selector);
 }
 
@@ -74,8 +75,8 @@ export function copyOf(template) {
 export function fillWith(whole, items, make, fill) {
   const present = allInside(whole, ':scope > *', HTMLElement);
   for (const extra of present.splice(items.length)) extra.remove();
-  const pairs = items.map((item, place) => ({
-    part: present[place] ?? whole.appendChild(make()),
+  const pairs = items.map((item, index) => ({
+    part: present[index] ?? whole.appendChild(make()),
     item,
   }));
   for (const { part, item } of pairs) fill(part, item);

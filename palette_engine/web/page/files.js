@@ -8,11 +8,11 @@ const veil = element('veil', HTMLElement);
 
 const TEXT_FIELD = 'input:is([type="text"], [type="number"])';
 
-/** Begin to listen. @param {{open: (files: File[]) => void}} told */
-export function start(told) {
-  listenForChoices(told.open);
-  listenForPastes(told.open);
-  listenForDrops(told.open);
+/** Begin to listen. @param {{open: (files: File[]) => void}} callbacks */
+export function start(callbacks) {
+  listenForChoices(callbacks.open);
+  listenForPastes(callbacks.open);
+  listenForDrops(callbacks.open);
 }
 
 /** @param {(files: File[]) => void} open */

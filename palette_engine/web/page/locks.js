@@ -1,4 +1,5 @@
 // The colors that palettes have to have: locked ones are a picture's own, typed ones are for all.
+// See docs/decisions.md#kept-and-locked-colors.
 
 import { say } from './notices.js';
 import * as options from './options.js';

@@ -97,10 +97,10 @@ function firstControl() {
   return isInSight(choose) ? choose : element('add', HTMLElement);
 }
 
-/** Show a sentence in its place, or nothing. @param {HTMLElement} place @param {string} sentence */
-export function showSentence(place, sentence) {
-  place.hidden = !sentence;
-  const text = inside(place, 'span, p', HTMLElement);
+/** Show a sentence in an element, or hide it. @param {HTMLElement} whole @param {string} sentence */
+export function showSentence(whole, sentence) {
+  whole.hidden = !sentence;
+  const text = inside(whole, 'span, p', HTMLElement);
   if (text.textContent !== sentence) text.textContent = sentence;
 }
 
@@ -118,11 +118,11 @@ export function confirm(label, text) {
 
 /** Let a label say again what it said. @param {HTMLElement} label */
 export function endConfirmation(label) {
-  const told = confirmations.get(label);
-  if (!told) return;
-  clearTimeout(told.timer);
+  const confirmation = confirmations.get(label);
+  if (!confirmation) return;
+  clearTimeout(confirmation.timer);
   confirmations.delete(label);
-  label.textContent = told.before;
+  label.textContent = confirmation.before;
 }
 
 /**

@@ -81,7 +81,7 @@ function autoOf(field) {
   return inside(field, 'input[type="checkbox"]', HTMLInputElement);
 }
 
-let told = '';
+let lastError = '';
 
 /**
  * Mark the option that is to blame, if one is.
@@ -91,8 +91,8 @@ let told = '';
 export function showError(wrong, trouble) {
   const refusal = wrong || trouble;
   const now = JSON.stringify([refusal?.option, refusal?.message, !wrong]);
-  if (now === told) return;
-  told = now;
+  if (now === lastError) return;
+  lastError = now;
   const blamed = fields.find((field) => field.dataset.option === refusal?.option);
   for (const field of fields) mark(field, field !== blamed ? '' : wrong ? error.id : NO_PALETTE);
   if (blamed) inside(blamed, '.help', HTMLElement).before(error);
@@ -117,12 +117,12 @@ function mark(field, reason) {
 
 /**
  * Begin to listen.
- * @param {object} told
- * @param {(milliseconds: number) => void} told.changed
- * @param {(text: string) => void} told.kept
- * @param {() => void} told.reset
+ * @param {object} callbacks
+ * @param {(milliseconds: number) => void} callbacks.changed
+ * @param {(text: string) => void} callbacks.kept
+ * @param {() => void} callbacks.reset
  */
-export function start(told) {
+export function start(callbacks) {
   // A slider without a script would not say its value.
   const numbers = allInside(form, '[data-kind="number"] input', HTMLInputElement);
   for (const input of numbers) input.type = 'range';
@@ -130,27 +130,27 @@ export function start(told) {
   form.addEventListener('input', ({ target }) => {
     if (!isControl(target) || target.type === 'file') return;
     follow(target);
-    if (target === keep) told.kept(keep.value);
+    if (target === keep) callbacks.kept(keep.value);
     isTyping = isUnfinished(target);
-    told.changed(target.type === 'text' ? TYPING : QUICK);
+    callbacks.changed(target.type === 'text' ? TYPING : QUICK);
   });
   form.addEventListener('change', ({ target }) => {
     if (!isControl(target) || !TYPED.includes(target.type)) return;
     isTyping = false;
-    told.changed(QUICK);
+    callbacks.changed(QUICK);
   });
   form.addEventListener('click', (event) => {
     step(around(event.target, '[data-step]', HTMLElement));
   });
   form.addEventListener('focusout', ({ target }) => {
-    if (isTyping) told.changed(QUICK);
+    if (isTyping) callbacks.changed(QUICK);
     isTyping = false;
-    if (target instanceof HTMLInputElement) fill(target, told.changed);
+    if (target instanceof HTMLInputElement) fill(target, callbacks.changed);
   });
   element('reset-options', HTMLElement).addEventListener('click', () => {
     form.reset();
     showAll();
-    told.reset();
+    callbacks.reset();
   });
   showAll();
 }

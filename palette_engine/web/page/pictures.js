@@ -124,10 +124,10 @@ export function close() {
 
 /** @param {Entry} entry */
 function remove(entry) {
-  const place = state.pictures.indexOf(entry);
-  state.pictures.splice(place, 1);
+  const index = state.pictures.indexOf(entry);
+  state.pictures.splice(index, 1);
   discard(entry);
-  if (entry === state.current) leave(state.pictures[place] || state.pictures[place - 1] || null);
+  if (entry === state.current) leave(state.pictures[index] || state.pictures[index - 1] || null);
   else changed();
 }
 

@@ -1,4 +1,5 @@
 // A rectangle of a picture's pixels: moved, resized, and put into words.
+// See docs/decisions.md#regions-are-read-by-the-server.
 
 /**
  * The edges of a rectangle, in pixels, or something about each of them.
@@ -49,7 +50,7 @@ export function moved(from, held, by, { width, height }) {
 }
 
 /**
- * Return what is between two places on a side of a picture, a pixel at the least.
+ * Return what is between two points on a side of a picture, at least one pixel.
  * @param {number} one
  * @param {number} other
  * @param {number} side
@@ -66,9 +67,9 @@ function clamped(value, least, most) {
 }
 
 /**
- * Return which edges of a rectangle can be held at a place: some, all inside, or null outside.
+ * Return which edges of a rectangle can be held at a point: some, all inside, or null outside.
  * @param {Rectangle} rectangle
- * @param {Point} place
+ * @param {Point} point
  * @param {number} reach how far from an edge
  */
 export function grip({ left, top, right, bottom }, { x, y }, reach) {
@@ -115,11 +116,11 @@ function decimals(side) {
  * @param {number} first
  * @param {number} last
  * @param {number} side
- * @param {number} places
+ * @param {number} digits
  * @returns {[number, number]}
  */
-function percents(first, last, side, places) {
-  const rounded = (/** @type {number} */ percent) => Number(percent.toFixed(places));
+function percents(first, last, side, digits) {
+  const rounded = (/** @type {number} */ percent) => Number(percent.toFixed(digits));
   const start = rounded((100 * first) / side);
   // Of rounded ends, so that both together are never beyond the picture.
   return [start, rounded(rounded((100 * last) / side) - start)];

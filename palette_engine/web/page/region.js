@@ -1,5 +1,5 @@
-// The part of the picture that counts: drawn on it, with a pointer or with keys. What is drawn is
-// put into the form as if it had been typed; which pixels that are, the server says.
+// The part of the picture that counts: drawn on it, with a pointer or with keys, and put into the
+// form as if it had been typed. See docs/decisions.md#regions-are-read-by-the-server.
 
 import { element, inside } from './elements.js';
 import { isApples } from './keyboard.js';
@@ -110,7 +110,7 @@ function type(text) {
 // Pointers
 
 /** Return where a pointer is in the picture, and how far it reaches. @param {PointerEvent} event */
-function placeOf({ clientX, clientY, pointerType }) {
+function pointOf({ clientX, clientY, pointerType }) {
   const matrix = drawing.getScreenCTM() ?? new DOMMatrix();
   const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix.inverse());
   return { x, y, reach: (pointerType === 'mouse' ? REACH.fine : REACH.coarse) / matrix.a };
@@ -119,7 +119,7 @@ function placeOf({ clientX, clientY, pointerType }) {
 /** @param {PointerEvent} event */
 function begin(event) {
   if (!event.isPrimary || event.button !== 0) return;
-  const start = placeOf(event);
+  const start = pointOf(event);
   const now = chosen();
   const held = now && grip(now, start, start.reach);
   const point = { left: start.x, top: start.y, right: start.x, bottom: start.y };
@@ -129,13 +129,13 @@ function begin(event) {
 
 /** @param {PointerEvent} event */
 function follow(event) {
-  const place = placeOf(event);
+  const point = pointOf(event);
   if (!drag) {
-    showGrip(place);
+    showGrip(point);
     return;
   }
-  const by = { x: place.x - drag.start.x, y: place.y - drag.start.y };
-  const isClick = !drag.to && Math.hypot(by.x, by.y) < place.reach / 2;
+  const by = { x: point.x - drag.start.x, y: point.y - drag.start.y };
+  const isClick = !drag.to && Math.hypot(by.x, by.y) < point.reach / 2;
   if (isClick || !entry) return;
   drag.to = moved(drag.from, drag.held, by, entry);
   draw();
@@ -154,10 +154,10 @@ function cancel() {
   draw();
 }
 
-/** Have the cursor say what could be held. @param {Point & {reach: number}} place */
-function showGrip(place) {
+/** Have the cursor say what could be held. @param {Point & {reach: number}} point */
+function showGrip(point) {
   const now = chosen();
-  const held = now && grip(now, place, place.reach);
+  const held = now && grip(now, point, point.reach);
   const across = held?.left ? 'w' : held?.right ? 'e' : '';
   const down = held?.top ? 'n' : held?.bottom ? 's' : '';
   surface.style.cursor = held === ALL ? 'move' : held ? `${down}${across}-resize` : 'crosshair';

@@ -196,11 +196,11 @@ export async function isThere() {
 
 /** @param {Response} answer */
 async function refusal(answer) {
-  const told = await answer.json().catch(() => null);
+  const content = await answer.json().catch(() => null);
   return new Refusal(
-    told?.error || `The server answered with an error (${answer.status}).`,
+    content?.error || `The server answered with an error (${answer.status}).`,
     answer.status,
-    told?.option,
+    content?.option,
   );
 }
 

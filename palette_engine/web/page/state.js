@@ -1,4 +1,5 @@
 // What the page knows: which pictures are open, which is shown, and what is chosen for all of them.
+// See docs/decisions.md#scripts-without-a-build-step.
 
 /** @typedef {import('./server.js').Refusal} Refusal */
 /** @typedef {import('./server.js').View} View */

@@ -28,12 +28,12 @@ export function show(pictures, current) {
   strip.hidden = !only || (pictures.length === 1 && only === current);
 }
 
-/** Begin to listen. @param {{choose: (picture: Entry) => void}} told */
-export function start(told) {
+/** Begin to listen. @param {{choose: (picture: Entry) => void}} callbacks */
+export function start(callbacks) {
   list.addEventListener('click', (event) => {
     const item = around(event.target, 'li', HTMLElement);
-    const picture = shown.find((_, place) => list.children[place] === item);
-    if (picture) told.choose(picture);
+    const picture = shown.find((_, index) => list.children[index] === item);
+    if (picture) callbacks.choose(picture);
   });
 }
 

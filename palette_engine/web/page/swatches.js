@@ -44,14 +44,14 @@ export function showGhosts(count) {
   arrange();
 }
 
-/** Begin to listen. @param {{lock: (hex: string) => void}} told */
-export function start(told) {
+/** Begin to listen. @param {{lock: (hex: string) => void}} callbacks */
+export function start(callbacks) {
   list.addEventListener('click', (event) => {
     const button = around(event.target, 'button', HTMLElement);
     const item = around(button, 'li', HTMLElement);
-    const swatch = shown.find((_, place) => list.children[place] === item);
+    const swatch = shown.find((_, index) => list.children[index] === item);
     if (!button || !swatch) return;
-    if (button.matches('.swatch-color')) told.lock(swatch.hex);
+    if (button.matches('.swatch-color')) callbacks.lock(swatch.hex);
     else copyHex(swatch.hex, inside(button, 'span', HTMLElement));
   });
   new ResizeObserver(arrange).observe(list);
@@ -122,8 +122,8 @@ function focusedPart() {
 /** Let the focus go with its color. @param {ReturnType<typeof focusedPart>} focused */
 function refocus(focused) {
   if (!focused) return;
-  const place = shown.findIndex((swatch) => swatch.hex === focused.hex);
-  if (place < 0 && list.contains(document.activeElement)) return;
-  const item = place < 0 ? list.lastElementChild : list.children[place];
+  const index = shown.findIndex((swatch) => swatch.hex === focused.hex);
+  if (index < 0 && list.contains(document.activeElement)) return;
+  const item = index < 0 ? list.lastElementChild : list.children[index];
   if (item) inside(item, `.${focused.part}`, HTMLElement).focus({ preventScroll: true });
 }

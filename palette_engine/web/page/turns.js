@@ -34,7 +34,7 @@ export function latest(work) {
  */
 export function queue(most) {
   let free = most;
-  /** @type {((told?: unknown) => void)[]} */
+  /** @type {((value?: unknown) => void)[]} */
   const waiting = [];
   return async (work) => {
     if (free) free -= 1;

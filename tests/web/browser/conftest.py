@@ -33,7 +33,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # other event loops.
 @pytest.fixture(scope="package")
 def browser(folder: Path) -> Iterator[Browser]:
-    """Return a Chromium."""
+    """Return a Chromium.
+
+    See docs/decisions.md#a-real-browser.
+    """
     if not is_available():
         if in_ci():
             pytest.fail(MISSING)

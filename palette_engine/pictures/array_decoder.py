@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
+from palette_engine.pictures.channels import channels_of, has_known_range
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.samples import has_known_range, samples_of
 
 __all__ = ["header_of", "rows_of"]
 
@@ -33,7 +33,7 @@ def header_of(array: NDArray[Any]) -> Header:
     height, width = array.shape[:2]
     rows = partial(rows_of, array.reshape(height, width, channels))
     is_deep = array.dtype != np.uint8
-    return Header(width, height, partial(Decoded, rows, samples_of, is_deep))
+    return Header(width, height, partial(Decoded, rows, channels_of, is_deep))
 
 
 def rows_of(array: NDArray[Any], box: Box) -> NDArray[Any]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.orientation import UPRIGHT
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.samples import Samples
 
 __all__ = ["Decoded", "Header"]
 
@@ -19,14 +19,14 @@ __all__ = ["Decoded", "Header"]
 class Decoded:
     """A decoded picture, as it is stored: not cut, turned, sampled or converted yet.
 
-    `rows` returns the numbers in a box, `(h, w)` or `(h, w, channels)`; `samples` says what any of
+    `rows` returns the numbers in a box, `(h, w)` or `(h, w, channels)`; `channels` says what any of
     these numbers, `(n,)` or `(n, channels)`, mean, and raises `InputError` if they cannot be used.
     `is_deep` is whether they have more than 8 bits. `profile` is the embedded ICC profile; without
     one, colors are sRGB. `orientation` is that of EXIF, 1 to 8.
     """
 
     rows: Callable[[Box], NDArray[Any]]
-    samples: Callable[[NDArray[Any]], Samples]
+    channels: Callable[[NDArray[Any]], Channels]
     is_deep: bool
     profile: bytes | None = None
     orientation: int = UPRIGHT

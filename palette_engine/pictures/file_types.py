@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 
-__all__ = ["FORMATS", "GET_PILLOW", "format_of", "readable_formats"]
+__all__ = ["FILE_TYPES", "GET_PILLOW", "readable_formats", "type_of"]
 
-FORMATS: Mapping[str, tuple[str, ...]] = {
+FILE_TYPES: Mapping[str, tuple[str, ...]] = {
     "AVIF": ("PIL.AvifImagePlugin", "PIL._avif"),
     "BMP": ("PIL.BmpImagePlugin",),
     "GIF": ("PIL.GifImagePlugin",),
@@ -30,11 +30,11 @@ GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --forc
 
 @cache
 def readable_formats() -> tuple[str, ...]:
-    """Return the names of `FORMATS` that the installed Pillow can read, without loading Pillow."""
-    return tuple(name for name, modules in FORMATS.items() if all(map(find_spec, modules)))
+    """Return the file types that the installed Pillow can read, without loading Pillow."""
+    return tuple(name for name, modules in FILE_TYPES.items() if all(map(find_spec, modules)))
 
 
-def format_of(start: bytes) -> str:
+def type_of(start: bytes) -> str:
     """Return ``AVIF`` or ``WEBP`` if a file begins as one, or else an empty string.
 
     `start` is at least the first 64 bytes, or the whole file. Only the formats that a Pillow may

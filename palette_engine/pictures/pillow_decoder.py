@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.pictures.channels import Channels, channels_of
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_types import FORMATS, readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.samples import Samples, samples_of
 
 __all__ = ["header_of", "is_cut", "opened"]
 
@@ -43,7 +43,7 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
     for format_name in formats:
         # If Pillow has not loaded a plug-in yet, it loads all of them, which takes four times as
         # long; and of a format that it does not have, it raises a `KeyError`.
-        import_module(FORMATS[format_name][0])
+        import_module(FILE_TYPES[format_name][0])
     try:
         with _without_pillow_limit():
             return Image.open(data, formats=formats)
@@ -73,7 +73,7 @@ def _decoded(image: Image.Image, name: str) -> Decoded:
     is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
         rows=partial(_rows, image, key),
-        samples=partial(_samples, _mode_of(image), key, is_negative, name),
+        channels=partial(_channels, _mode_of(image), key, is_negative, name),
         is_deep=image.mode[0] in "IF",
         profile=image.info.get("icc_profile"),
         orientation=_orientation(image),
@@ -148,12 +148,14 @@ def _rows(image: Image.Image, key: object, box: Box) -> NDArray[Any]:
     return np.asarray(strip if strip.mode == mode else strip.convert(mode))
 
 
-def _samples(mode: str, key: object, is_negative: bool, name: str, native: NDArray[Any]) -> Samples:
+def _channels(
+    mode: str, key: object, is_negative: bool, name: str, native: NDArray[Any]
+) -> Channels:
     """Return what numbers in one of Pillow's modes mean; `key` is the transparent gray."""
     # There may be no pixel, in a strip that is smaller than the distance between two samples.
     numbers = native if native.ndim == 2 else native[:, np.newaxis]
     if mode == "F":
-        return samples_of(1 - numbers if is_negative else numbers)
+        return channels_of(1 - numbers if is_negative else numbers)
     if mode.startswith("I"):
         gray = 65535 - numbers if is_negative else numbers
         if gray.min(initial=0) < 0 or gray.max(initial=0) > 65535:
@@ -161,10 +163,10 @@ def _samples(mode: str, key: object, is_negative: bool, name: str, native: NDArr
                 f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
             )
         alpha = (gray[:, 0] != key) * np.uint8(255) if isinstance(key, int) else None
-        return Samples("L", gray.astype(np.uint16), alpha)
+        return Channels("L", gray.astype(np.uint16), alpha)
     color = numbers.astype(np.uint8, copy=False)
     if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
-        return Samples(mode, color)
+        return Channels(mode, color)
     if mode in ("L", "LA", "RGB", "RGBA"):
-        return samples_of(color)
+        return channels_of(color)
     raise InputError(f"{name} has pixels of a kind this cannot read (Pillow calls it {mode}).")

@@ -17,9 +17,10 @@ from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
 from palette_engine.pictures import array_decoder, pillow_decoder
+from palette_engine.pictures.channels import ByteChannels
+from palette_engine.pictures.color_conversion import is_linear_srgb, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_types import GET_PILLOW, format_of, readable_formats
-from palette_engine.pictures.icc import is_linear_srgb, to_pixels
+from palette_engine.pictures.file_types import GET_PILLOW, readable_formats, type_of
 from palette_engine.pictures.pixels import (
     SAMPLES,
     Frame,
@@ -29,7 +30,6 @@ from palette_engine.pictures.pixels import (
     strip_rows,
 )
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.samples import Channels
 
 __all__ = ["Source", "read_pixels", "source_name"]
 
@@ -64,7 +64,7 @@ def read_pixels(
     float from 0 to 1, taken as sRGB.
 
     Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
-    `InputError` if the source cannot be read, is not a picture in one of `FORMATS` that the
+    `InputError` if the source cannot be read, is not a picture in one of `FILE_TYPES` that the
     installed Pillow can read, is damaged, ends inside the region, or has more than `max_pixels`
     pixels, which is checked before decoding. See docs/decisions.md#one-reader-for-all-decoders.
     """
@@ -83,11 +83,11 @@ def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:
     parts = []
     for first, end in strip_rows(width, height):
         rows = decoded.rows(box.rows(first, end))
-        native = decoded.samples(sampled(rows, first * width, width * height, samples))
-        parts.append((native.encoded() if is_linear else native).channels())
+        native = decoded.channels(sampled(rows, first * width, width * height, samples))
+        parts.append((native.encoded() if is_linear else native).in_bytes())
     profile = None if is_linear else decoded.profile
     frame = Frame(width, height, decoded.orientation)
-    return to_pixels(Channels.joined(parts), profile, name, frame)
+    return to_pixels(ByteChannels.joined(parts), profile, name, frame)
 
 
 def _decoded(headers: list[Header], name: str, max_pixels: int) -> tuple[Decoded, tuple[int, int]]:
@@ -132,10 +132,10 @@ def _file_headers(data: IO[bytes], name: str) -> list[Header]:
 
 
 def _tiff_header(data: IO[bytes], name: str) -> Header | None:
-    """Return what `tiff_decoder.header_of` does; tifffile is loaded only if it is needed."""
-    from palette_engine.pictures import tiff_decoder
+    """Return what `deep_tiff_decoder.header_of` does; tifffile is loaded only if it is needed."""
+    from palette_engine.pictures import deep_tiff_decoder
 
-    return tiff_decoder.header_of(data, name)
+    return deep_tiff_decoder.header_of(data, name)
 
 
 def _stand_in(source: Source) -> str:
@@ -187,7 +187,7 @@ def _not_a_picture(data: IO[bytes], name: str) -> InputError:
     if not start:
         return InputError(f"{name} is empty: it has no bytes.")
     formats = readable_formats()
-    format_name = format_of(start)
+    format_name = type_of(start)
     if format_name and format_name not in formats:
         return InputError(
             f"{name} is {format_name}, which the installed Pillow cannot read; {GET_PILLOW}, or "

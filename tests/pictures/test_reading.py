@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, OutputError, PaletteWarning
-from palette_engine.pictures.file_types import FORMATS, format_of, readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, readable_formats, type_of
 from palette_engine.pictures.pixels import SAMPLES, STRIP, sample_positions
 from palette_engine.pictures.reading import Source, read_pixels, source_name
 from palette_engine.recoloring.image_files import dumps
@@ -762,7 +762,7 @@ def test_a_file_with_the_wrong_suffix_runs_no_program(
 
 
 def test_no_format_is_opened_that_runs_programs_or_fetches_files() -> None:
-    assert not {"EPS", "PS", "PDF", "WMF", "EMF", "SVG", "FPX", "MIC"} & set(FORMATS)
+    assert not {"EPS", "PS", "PDF", "WMF", "EMF", "SVG", "FPX", "MIC"} & set(FILE_TYPES)
 
 
 # What the installed Pillow lacks
@@ -779,7 +779,7 @@ def hide(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
     def hide_modules(*names: str) -> None:
         for name in names:
             monkeypatch.setitem(sys.modules, name, None)
-        for format_name, (plugin, *_) in FORMATS.items():
+        for format_name, (plugin, *_) in FILE_TYPES.items():
             if plugin in names:
                 monkeypatch.delitem(Image.OPEN, format_name, raising=False)
         readable_formats.cache_clear()
@@ -791,7 +791,7 @@ def hide(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
 @pytest.mark.parametrize(
     ("data", "lacking", "modules"),
     [
-        pytest.param(AVIF, "AVIF", FORMATS["AVIF"], id="Pillow before 11.3"),
+        pytest.param(AVIF, "AVIF", FILE_TYPES["AVIF"], id="Pillow before 11.3"),
         pytest.param(AVIF, "AVIF", ("PIL._avif",), id="built without AVIF"),
         pytest.param(WEBP, "WEBP", ("PIL._webp",), id="built without WebP"),
     ],
@@ -815,7 +815,7 @@ def test_the_other_formats_are_read_without_one_that_pillow_lacks(
     lacking: str, hide: Callable[..., None]
 ) -> None:
     readable = readable_formats()
-    hide(*FORMATS[lacking])
+    hide(*FILE_TYPES[lacking])
     assert only_color(encoded(solid(), "PNG")) == BROWN
     assert {*readable_formats()} == {*readable} - {lacking}
     with pytest.raises(InputError, match="It reads ") as caught:
@@ -845,17 +845,17 @@ def test_webp_is_not_written_if_pillow_lacks_it(hide: Callable[..., None]) -> No
 def test_formats_that_pillow_may_lack_are_told_by_their_first_bytes(
     start: bytes, expected: str
 ) -> None:
-    assert format_of(start) == expected
+    assert type_of(start) == expected
 
 
 def test_each_format_is_told_as_what_pillow_writes() -> None:
     for name in {"AVIF", "WEBP"} & {*readable_formats()}:
-        assert format_of(encoded(solid(), name)[:64]) == name
+        assert type_of(encoded(solid(), name)[:64]) == name
 
 
 def test_each_format_is_registered_by_its_plug_in() -> None:
     for name in readable_formats():
-        plugin, *_ = FORMATS[name]
+        plugin, *_ = FILE_TYPES[name]
         image = Image.open(io.BytesIO(encoded(solid(), name)), formats=[name])
         assert type(image).__module__ == plugin
 
@@ -870,7 +870,7 @@ def test_only_the_plug_ins_of_the_formats_that_are_read_are_loaded() -> None:
         read_pixels({SAVED!r})
         print(*[name for name in sys.modules if name.endswith("ImagePlugin")])"""
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert {*run.stdout.split()} == {FORMATS[name][0] for name in readable_formats()}
+    assert {*run.stdout.split()} == {FILE_TYPES[name][0] for name in readable_formats()}
 
 
 # Damage

@@ -1,4 +1,4 @@
-"""Samples: the numbers of a picture's pixels, before any color conversion."""
+"""Channels: the color and alpha of pixels as a picture stores them, before any conversion."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from palette_engine.color.srgb import encode_srgb
 
-__all__ = ["Channels", "Samples", "has_known_range", "samples_of", "unmultiplied"]
+__all__ = ["ByteChannels", "Channels", "channels_of", "has_known_range", "unmultiplied"]
 
 
 @dataclass(frozen=True, eq=False)
-class Samples:
+class Channels:
     """Pixels as a picture stores them: color in Pillow's `mode`, and alpha.
 
     `color` is `(n, channels)`, bool, uint8, uint16, or float from 0 to 1. `alpha` is `(n,)`, of the
@@ -26,20 +26,20 @@ class Samples:
     color: NDArray[Any]
     alpha: NDArray[Any] | None = None
 
-    def channels(self) -> Channels:
+    def in_bytes(self) -> ByteChannels:
         """Return the pixels in 8 bits."""
         count = len(self.color)
         alpha = np.full(count, 255, np.uint8) if self.alpha is None else _bytes_of(self.alpha)
         numbers = self._are_numbers()
         lost = count - int(np.count_nonzero(numbers)) if numbers.ndim else 0
-        return Channels(self.mode, _bytes_of(self.color), alpha * numbers, lost)
+        return ByteChannels(self.mode, _bytes_of(self.color), alpha * numbers, lost)
 
-    def encoded(self) -> Samples:
+    def encoded(self) -> Channels:
         """Return pixels in linear light, uint16 or float, with the curve of sRGB."""
-        return Samples(self.mode, encode_srgb(self.color), self.alpha)
+        return Channels(self.mode, encode_srgb(self.color), self.alpha)
 
     def _are_numbers(self) -> NDArray[np.bool_]:
-        """Return which pixels have no infinite sample or NaN, `(n,)`, or `()` if none can."""
+        """Return which pixels have no infinite number or NaN, `(n,)`, or `()` if none can."""
         numbers = np.array(True, np.bool_)
         if self.color.dtype.kind == "f":
             numbers = np.isfinite(self.color).all(axis=1)
@@ -49,10 +49,10 @@ class Samples:
 
 
 @dataclass(frozen=True, eq=False)
-class Channels:
+class ByteChannels:
     """Pixels in 8 bits: color in Pillow's `mode` and alpha, uint8 `(n, channels)` and `(n,)`.
 
-    `lost` is the number of pixels that have a sample that is not a number; their alpha is 0.
+    `lost` is the number of pixels with an infinite number or NaN; their alpha is 0.
     """
 
     mode: str
@@ -61,7 +61,7 @@ class Channels:
     lost: int = 0
 
     @classmethod
-    def joined(cls, parts: Sequence[Channels]) -> Channels:
+    def joined(cls, parts: Sequence[ByteChannels]) -> ByteChannels:
         """Return the pixels of at least one part, in order."""
         if len(parts) == 1:
             return parts[0]
@@ -73,15 +73,15 @@ class Channels:
         )
 
 
-def samples_of(native: NDArray[Any]) -> Samples:
+def channels_of(native: NDArray[Any]) -> Channels:
     """Return gray or RGB pixels `(n, 1 to 4)`; the last of 2 or 4 channels is alpha."""
     channels = native.shape[1]
     mode, colors = ("L", 1) if channels < 3 else ("RGB", 3)
-    return Samples(mode, native[:, :colors], native[:, -1] if channels in (2, 4) else None)
+    return Channels(mode, native[:, :colors], native[:, -1] if channels in (2, 4) else None)
 
 
 def has_known_range(dtype: np.dtype[Any]) -> bool:
-    """Return whether samples of a type have a range that all programs agree on."""
+    """Return whether numbers of a type have a range that all programs agree on."""
     return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
 
 
@@ -96,7 +96,7 @@ def unmultiplied(native: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _bytes_of(native: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return samples in 8 bits; what is not a number becomes 0."""
+    """Return numbers in 8 bits; what is not a number becomes 0."""
     if native.dtype.kind == "b":
         return native.astype(np.uint8) * np.uint8(255)
     if native.dtype == np.uint16:

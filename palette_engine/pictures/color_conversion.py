@@ -1,4 +1,4 @@
-"""ICC: colors are converted to sRGB, through the embedded ICC profile if there is one."""
+"""Color conversion: stored colors become sRGB, through an ICC profile if there is one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from PIL import Image, ImageCms
 from palette_engine.color.srgb import encode_srgb
 from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
+from palette_engine.pictures.channels import ByteChannels
 from palette_engine.pictures.pixels import STRIP, Frame, Pixels
-from palette_engine.pictures.samples import Channels
 
 __all__ = ["is_linear_srgb", "to_pixels"]
 
 
-def to_pixels(channels: Channels, embedded: object, name: str, frame: Frame) -> Pixels:
+def to_pixels(channels: ByteChannels, embedded: object, name: str, frame: Frame) -> Pixels:
     """Return the sRGB pixels of a picture, converted through its ICC profile if it has one.
 
     Warns with `PaletteWarning` if the profile cannot be used, or if pixels are not numbers.
@@ -33,7 +33,7 @@ def to_pixels(channels: Channels, embedded: object, name: str, frame: Frame) -> 
     return Pixels(np.ascontiguousarray(rgb), channels.alpha, frame)
 
 
-def _as_srgb(channels: Channels) -> NDArray[np.uint8]:
+def _as_srgb(channels: ByteChannels) -> NDArray[np.uint8]:
     """Return colors without a profile as sRGB."""
     if channels.mode == "RGB":
         return channels.color
@@ -49,15 +49,17 @@ _SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
 """Pillow's mode for each color space that an ICC profile can describe."""
 
 
-def _through_profile(channels: Channels, embedded: bytes, name: str) -> NDArray[np.uint8] | None:
+def _through_profile(
+    channels: ByteChannels, embedded: bytes, name: str
+) -> NDArray[np.uint8] | None:
     """Return colors converted through their ICC profile, or None if it cannot be used."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
         mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
         if (channels.mode, mode) == ("L", "RGB"):
-            channels = Channels("RGB", np.repeat(channels.color, 3, axis=1), channels.alpha)
+            channels = ByteChannels("RGB", np.repeat(channels.color, 3, axis=1), channels.alpha)
         if (channels.mode, mode) == ("RGB", "L") and not np.ptp(channels.color, axis=1).any():
-            channels = Channels("L", channels.color[:, :1], channels.alpha)
+            channels = ByteChannels("L", channels.color[:, :1], channels.alpha)
         if channels.mode != mode:
             raise ValueError(f"it describes {profile.profile.xcolor_space.strip()} colors")
         transform = _transform(profile, mode)
@@ -127,7 +129,7 @@ def _through(
 
 
 def _converted(
-    channels: Channels, convert: Callable[[Image.Image], Image.Image | None]
+    channels: ByteChannels, convert: Callable[[Image.Image], Image.Image | None]
 ) -> NDArray[np.uint8]:
     """Return colors after a conversion of images to RGB, a strip at a time."""
     rgb = np.empty((len(channels.color), 3), np.uint8)

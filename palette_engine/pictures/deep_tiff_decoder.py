@@ -1,4 +1,6 @@
-"""TIFF decoder: the TIFFs that Pillow does not know, or cuts to 8 bits.
+"""Deep TIFF decoder: the TIFFs that Pillow does not know, or cuts to 8 bits.
+
+Ordinary TIFFs, such as CMYK in 8 bits, are decoded by pillow_decoder.py.
 
 tifffile, which scikit-image depends on, reads them. See docs/decisions.md#deep-tiffs.
 """
@@ -17,9 +19,9 @@ from tifffile import PHOTOMETRIC
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.array_decoder import rows_of
+from palette_engine.pictures.channels import Channels, channels_of, has_known_range, unmultiplied
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.orientation import ORIENTATION, orientation_of
-from palette_engine.pictures.samples import Samples, has_known_range, samples_of, unmultiplied
 
 __all__ = ["header_of"]
 
@@ -61,13 +63,13 @@ def _decoded(page: tifffile.TiffPage, name: str) -> Decoded:
         array = np.moveaxis(array, 0, -1)
     array = array.reshape(page.imagelength, page.imagewidth, -1)
     is_multiplied = tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]
-    samples: Callable[[NDArray[Any]], Samples] = _unmultiplied if is_multiplied else samples_of
-    return Decoded(partial(rows_of, array), samples, array.dtype != np.uint8, profile, orientation)
+    channels: Callable[[NDArray[Any]], Channels] = _unmultiplied if is_multiplied else channels_of
+    return Decoded(partial(rows_of, array), channels, array.dtype != np.uint8, profile, orientation)
 
 
-def _unmultiplied(native: NDArray[Any]) -> Samples:
+def _unmultiplied(native: NDArray[Any]) -> Channels:
     """Return pixels of which the colors are multiplied by alpha."""
-    return samples_of(unmultiplied(native))
+    return channels_of(unmultiplied(native))
 
 
 def _damage(error: BaseException, name: str) -> InputError:

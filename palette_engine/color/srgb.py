@@ -42,7 +42,7 @@ def encode_srgb(samples: NDArray[np.generic]) -> NDArray[np.float64]:
     """
     import numpy as np
 
-    full = 65535 if samples.dtype == np.uint16 else 1
+    full = 65535 if samples.dtype.kind == "u" else 1
     values = samples.astype(np.float64) / full
     # By a mask, so that NaN stays NaN and the reader can refuse it.
     low = values <= THRESHOLD

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -139,8 +140,9 @@ class Histogram:
         """Return the histogram with every weight multiplied."""
         return replace(self, sums=exact_integers(self.sums, FULL * self.total * factor) * factor)
 
+    @cached_property
     def points(self) -> Points:
-        """Return the mean color of each occupied cell in CIELAB, with its weight.
+        """The mean color of each occupied cell in CIELAB, with its weight.
 
         Weights that sum to more than int64 holds are cut to 62 bits in all, and at least 1 each.
         """

@@ -60,7 +60,8 @@ class Clusters:
     """Points in clusters.
 
     `label` is `(m,)`, the cluster of each point. Free centers are the weighted means of their
-    clusters, which all have points; clusters of fixed centers may be empty.
+    clusters, except those that were released; their clusters all have points. Clusters of fixed
+    centers may be empty.
     """
 
     centers: Centers
@@ -72,7 +73,10 @@ class Clusters:
         return len(self.centers)
 
     def release(self, count: int) -> Clusters:
-        """Return the clusters with all but the first `count` fixed centers free; empty ones go."""
+        """Return the clusters with all but the first `count` fixed centers free.
+
+        Released centers stay where they are, and go if their groups are empty.
+        """
         centers = self.centers.release(count)
         used = _used(self.label, centers)
         return Clusters(centers.where(used), _renumber(self.label, used))

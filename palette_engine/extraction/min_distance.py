@@ -100,7 +100,7 @@ def keep_apart(
     for _ in range(ROUNDS):
         chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
         stays = _staying(points, clusters, chosen)
-        if stays.all():
+        if np.count_nonzero(stays) == wanted:
             return clusters, colors
         filled = _refilled(points, cells, chosen.where(stays), wanted)
         centers = clusters.centers.where(stays)

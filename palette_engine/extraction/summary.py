@@ -59,10 +59,10 @@ class Summary:
         """Whether all pixels have weight 0."""
         return not self.histogram.total
 
-    @cached_property
+    @property
     def points(self) -> Points:
         """The colors in CIELAB, with their weights."""
-        return self.histogram.points()
+        return self.histogram.points
 
 
 class SampledPicture:

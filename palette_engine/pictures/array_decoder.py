@@ -21,6 +21,7 @@ def header_of(array: NDArray[Any]) -> Header:
 
     Raises `InputError` for an array of another shape, or of a type without a known range.
     """
+    array = np.asarray(array)  # subclasses, such as matrices, index in their own ways
     channels = array.shape[2] if array.ndim == 3 else 1
     if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4):
         raise InputError(

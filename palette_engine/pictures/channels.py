@@ -99,7 +99,7 @@ def _bytes_of(native: NDArray[Any]) -> NDArray[np.uint8]:
     """Return numbers in 8 bits; what is not a number becomes 0."""
     if native.dtype.kind == "b":
         return native.astype(np.uint8) * np.uint8(255)
-    if native.dtype == np.uint16:
+    if native.dtype.kind == "u" and native.dtype.itemsize == 2:  # in any byte order
         return ((native.astype(np.uint32) * 255 + 32767) // 65535).astype(np.uint8)
     if native.dtype.kind == "f":
         numbers = np.nan_to_num(native, nan=0.0).clip(0, 1)

@@ -42,14 +42,14 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         assert isinstance(page, tifffile.TiffPage)
         # In a damaged file, a tag that is one number may be several.
         width, height = operator.index(page.imagewidth), operator.index(page.imagelength)
-        return Header(width, height, partial(_decoded, page, name))
+        return Header(width, height, partial(_decode, page, name))
     except tifffile.TiffFileError:
         return None
     except DAMAGE as error:
         raise _damage(error, name) from error
 
 
-def _decoded(page: tifffile.TiffPage, name: str) -> Decoded:
+def _decode(page: tifffile.TiffPage, name: str) -> Decoded:
     try:
         _check_kind(page, name)
         array = page.asarray()

@@ -60,14 +60,14 @@ def is_cut(image: Image.Image) -> bool:
 
 
 def header_of(image: Image.Image, name: str) -> Header:
-    """Return the header of an image that may be decoded or not."""
-    return Header(image.width, image.height, partial(_decoded, image, name))
+    """Return the header of an image, decoded or not; its file must stay open until it is."""
+    return Header(image.width, image.height, partial(_decode, image, name))
 
 
-def _decoded(image: Image.Image, name: str) -> Decoded:
+def _decode(image: Image.Image, name: str) -> Decoded:
     key = _transparent_color(image)
     try:
-        _decode(image)
+        _load(image)
     except PILLOW_DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
     is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
@@ -80,7 +80,7 @@ def _decoded(image: Image.Image, name: str) -> Decoded:
     )
 
 
-def _decode(image: Image.Image) -> None:
+def _load(image: Image.Image) -> None:
     """Have Pillow decode a picture whose size has been checked.
 
     See docs/decisions.md#full-jpeg-decoding.

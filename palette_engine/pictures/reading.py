@@ -71,7 +71,7 @@ def read_pixels(
     named = source_name(source)
     name = named or _stand_in(source)
     with _headers(source, name) as headers:
-        decoded, size = _decoded(headers, name, max_pixels)
+        decoded, size = _decode_first(headers, name, max_pixels)
         box = Box.of(region, size, named or name.lower(), decoded.orientation)
         return _pixels(decoded, box, name, samples)
 
@@ -90,7 +90,9 @@ def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:
     return to_pixels(ByteChannels.joined(parts), profile, name, frame)
 
 
-def _decoded(headers: list[Header], name: str, max_pixels: int) -> tuple[Decoded, tuple[int, int]]:
+def _decode_first(
+    headers: list[Header], name: str, max_pixels: int
+) -> tuple[Decoded, tuple[int, int]]:
     """Return what the first decoder that can makes of a picture, and the stored size.
 
     Raises the `InputError` of the last decoder if none can.
@@ -98,14 +100,17 @@ def _decoded(headers: list[Header], name: str, max_pixels: int) -> tuple[Decoded
     *preferred, last = headers
     for header in preferred:
         with contextlib.suppress(InputError):
-            return _decoded([header], name, max_pixels)
+            return _decode_first([header], name, max_pixels)
     check_size(last.width, last.height, name, max_pixels)
     return last.decode(), (last.width, last.height)
 
 
 @contextlib.contextmanager
 def _headers(source: Source, name: str) -> Iterator[list[Header]]:
-    """Open a source, and return its headers by all decoders that know it, the best one first."""
+    """Open a source, and yield its headers by all decoders that know it, the best one first.
+
+    They can be decoded while the source is open.
+    """
     if isinstance(source, np.ndarray):
         yield [array_decoder.header_of(source)]
     elif isinstance(source, Image.Image):

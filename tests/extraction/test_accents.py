@@ -31,7 +31,7 @@ VIVID = {"magenta": (230, 0, 200), "lime": (140, 240, 0), "cyan": (0, 220, 230)}
 
 
 def points_of(picture: NDArray[np.uint8]) -> Points:
-    return Histogram.of(read_pixels(picture)).points()
+    return Histogram.of(read_pixels(picture)).points
 
 
 def bird(share: float) -> tuple[NDArray[np.uint8], float]:

@@ -61,13 +61,13 @@ def test_a_dominant_color_shown_exactly_leaves_the_difference_to_the_rest() -> N
 def test_up_to_thousands_of_colors_it_is_the_weighted_mean_and_percentile(
     seed: int, colors: int
 ) -> None:
-    points = Histogram.of(read_pixels(noise(seed, 30, 30, top=12))).points()
+    points = Histogram.of(read_pixels(noise(seed, 30, 30, top=12))).points
     rng = np.random.default_rng(seed)
     swatches = rng.integers(0, 256, (colors, 3))
     label = rng.integers(0, colors, len(points.area))
-    lab = Histogram.of(read_pixels(swatches[np.newaxis].astype(np.uint8))).points().lab
+    lab = Histogram.of(read_pixels(swatches[np.newaxis].astype(np.uint8))).points.lab
     label %= len(lab)
-    rgb = Histogram.of(read_pixels(swatches[np.newaxis].astype(np.uint8))).points().rgb
+    rgb = Histogram.of(read_pixels(swatches[np.newaxis].astype(np.uint8))).points.rgb
     apart = differences(points.rgb.tolist(), rgb.tolist())[np.arange(len(label)), label]
     found = difference_of(points, lab, label)
     assert found.mean == pytest.approx(float(apart @ points.weight), rel=1e-3)
@@ -80,7 +80,7 @@ def test_of_a_photo_it_is_within_two_percent_of_the_full_computation(
     name: str, colors: int
 ) -> None:
     picture = bundled(name)
-    points = Histogram.of(read_pixels(picture)).points()
+    points = Histogram.of(read_pixels(picture)).points
     assert len(points.area) > QUANTILES
     palette = extract(picture, colors=colors, emphasis=0, swatch="mean")
     swatches = np.array([swatch.color for swatch in palette.swatches])

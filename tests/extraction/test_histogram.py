@@ -111,7 +111,7 @@ def test_points_are_exact_means_in_cielab_with_weights_that_sum_to_one(
 ) -> None:
     from skimage.color import rgb2lab
 
-    points = photo_histogram.points()
+    points = photo_histogram.points
     assert points.weight.sum() == pytest.approx(1)
     assert np.allclose(points.lab, rgb2lab(points.rgb / 255), rtol=0, atol=2**-16)
     assert len(points.lab) == len(points.weight) == len(points.rgb) == len(photo_histogram.keys)
@@ -124,20 +124,20 @@ def test_points_are_exact_means_in_cielab_with_weights_that_sum_to_one(
 def test_known_colors_have_their_known_cielab(
     rgb: tuple[int, int, int], lab: tuple[float, float, float]
 ) -> None:
-    points = Histogram.of(opaque(u8([rgb]))).points()
+    points = Histogram.of(opaque(u8([rgb]))).points
     assert points.lab[0].tolist() == pytest.approx(lab, abs=0.01)
 
 
 @pytest.mark.parametrize("count", [1000, 100_000, 400_000])
 def test_no_two_points_round_to_the_same_color(count: int) -> None:
     rng = np.random.default_rng(count)
-    points = Histogram.of(opaque(rng.integers(0, 256, (count, 3), np.uint8))).points()
+    points = Histogram.of(opaque(rng.integers(0, 256, (count, 3), np.uint8))).points
     assert len(np.unique(np.round(points.rgb), axis=0)) == len(points.rgb)
 
 
 def test_shares_are_those_of_the_labels_and_a_label_without_points_has_none() -> None:
     histogram = Histogram.of(opaque(u8([[0, 0, 0]] * 2 + [[0, 0, 1]] + [[9, 9, 9]] * 5)))
-    assert histogram.points().shares(np.array([1, 0, 1]), 3) == [1 / 8, 7 / 8, 0]
+    assert histogram.points.shares(np.array([1, 0, 1]), 3) == [1 / 8, 7 / 8, 0]
 
 
 def test_many_strips_add_up_to_the_whole_in_any_grouping(photo: NDArray[np.uint8]) -> None:
@@ -155,7 +155,7 @@ def test_many_strips_add_up_to_the_whole_in_any_grouping(photo: NDArray[np.uint8
 def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int) -> None:
     picture = noise(count, 1, count)
     histogram = Histogram.of(opaque(picture[0]))
-    points = histogram.points()
+    points = histogram.points
     assert points.real.dtype == np.uint8
     assert colors_of(points.real) <= colors_of(picture)
     assert (histogram.bits < 8) == (count > MAX_CELLS)
@@ -164,7 +164,7 @@ def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int
 
 
 def test_where_cells_hold_one_color_it_is_the_real_one(photo: NDArray[np.uint8]) -> None:
-    points = Histogram.of(opaque(photo[:100].reshape(-1, 3))).points()
+    points = Histogram.of(opaque(photo[:100].reshape(-1, 3))).points
     assert np.array_equal(points.real, points.rgb)
 
 
@@ -196,7 +196,7 @@ def test_a_scaled_histogram_weighs_about_the_total_and_has_the_same_colors(
     assert np.array_equal(scaled.found, photo_histogram.found)
     factor = scaled.total // photo_histogram.total
     assert np.array_equal(scaled.sums, photo_histogram.sums * factor)
-    assert np.array_equal(scaled.points().lab, photo_histogram.points().lab)
+    assert np.array_equal(scaled.points.lab, photo_histogram.points.lab)
 
 
 def test_scaling_to_a_common_total_is_exact_enough_for_the_largest_picture() -> None:
@@ -218,13 +218,13 @@ def test_nothing_cannot_be_scaled() -> None:
 
 
 def test_the_weight_of_points_is_their_share_of_the_area() -> None:
-    points = Histogram.of(opaque(u8([[0, 0, 0]] * 3 + [[9, 9, 9]]))).points()
+    points = Histogram.of(opaque(u8([[0, 0, 0]] * 3 + [[9, 9, 9]]))).points
     assert points.area.tolist() == [3 * 255, 255]
     assert points.weight.tolist() == [0.75, 0.25]
 
 
 def test_chosen_points_are_a_picture_of_their_own(photo_histogram: Histogram) -> None:
-    points = photo_histogram.points()
+    points = photo_histogram.points
     dark = points.lab[:, 0] < 30
     chosen = points.where(dark)
     assert chosen.weight.sum() == pytest.approx(1)
@@ -233,6 +233,6 @@ def test_chosen_points_are_a_picture_of_their_own(photo_histogram: Histogram) ->
 
 
 def test_shares_are_exact_fractions_of_the_area() -> None:
-    points = Histogram.of(opaque(u8([[n, 0, 0] for n in range(7)]))).points()
+    points = Histogram.of(opaque(u8([[n, 0, 0] for n in range(7)]))).points
     assert points.shares(np.zeros(7, np.intp), 1) == [1]
     assert points.shares(np.arange(7), 7) == [1 / 7] * 7

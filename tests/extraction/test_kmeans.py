@@ -21,7 +21,7 @@ from tests.sample_pictures import u8
 
 
 def points_of(colors: NDArray[np.uint8]) -> Points:
-    return Histogram.of(read_pixels(colors[np.newaxis])).points()
+    return Histogram.of(read_pixels(colors[np.newaxis])).points
 
 
 def error(points: Points, clusters: Clusters) -> float:
@@ -69,7 +69,7 @@ def test_groups_that_lie_apart_are_found() -> None:
 def test_every_cluster_has_points_and_its_center_is_their_mean(
     colors: int, photo_histogram: Histogram
 ) -> None:
-    points = photo_histogram.points()
+    points = photo_histogram.points
     clusters = cluster(points.lab, points.weight, colors)
     assert np.unique(clusters.label).tolist() == list(range(colors))
     for label in (0, colors - 1):
@@ -81,7 +81,7 @@ def test_every_cluster_has_points_and_its_center_is_their_mean(
 def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
     photo_histogram: Histogram,
 ) -> None:
-    points = photo_histogram.points()
+    points = photo_histogram.points
     clusters = cluster(points.lab, points.weight, 12)
     distance = ((points.lab[:, np.newaxis] - clusters.centers.lab) ** 2).sum(axis=2)
     wrong = distance.argmin(axis=1) != clusters.label
@@ -91,7 +91,7 @@ def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
 def test_no_start_on_every_point_is_much_better(photo_histogram: Histogram) -> None:
     from sklearn.cluster import KMeans
 
-    points = photo_histogram.points()
+    points = photo_histogram.points
     thorough = KMeans(8, n_init=4, random_state=0).fit(points.lab, sample_weight=points.weight)
     assert error(points, cluster(points.lab, points.weight, 8)) < 1.01 * thorough.inertia_
 
@@ -99,7 +99,7 @@ def test_no_start_on_every_point_is_much_better(photo_histogram: Histogram) -> N
 def test_the_result_does_not_depend_on_numpys_global_randomness(
     photo_histogram: Histogram,
 ) -> None:
-    points = photo_histogram.points()
+    points = photo_histogram.points
     np.random.seed(1)  # noqa: NPY002
     before = cluster(points.lab, points.weight, 6).label
     np.random.seed(2)  # noqa: NPY002
@@ -131,7 +131,7 @@ def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
                 return super().fit(*arguments, **options)
         sklearn.cluster.KMeans = Checked
         grays = read_pixels(np.arange(9, dtype=np.uint8)[np.newaxis])
-        points = Histogram.of(grays).points()
+        points = Histogram.of(grays).points
         cluster(points.lab, points.weight, 3)"""
     environment = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     run = subprocess.run(
@@ -149,7 +149,7 @@ def test_already_the_first_clustering_of_a_process_runs_in_one_thread() -> None:
 def test_the_threads_of_others_are_left_alone(photo_histogram: Histogram) -> None:
     from threadpoolctl import threadpool_info
 
-    points = photo_histogram.points()
+    points = photo_histogram.points
     cluster(points.lab, points.weight, 3)  # loads the libraries
     before = [(pool["filepath"], pool["num_threads"]) for pool in threadpool_info()]
     cluster(points.lab, points.weight, 3)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.color.cielab import delta_e
 from palette_engine.extraction.min_distance import NEAR_KEPT
 from palette_engine.extraction.pipeline import extract, palette_of
 from palette_engine.extraction.summary import Summary
@@ -84,6 +85,25 @@ def test_where_there_is_no_room_there_are_fewer_swatches_and_a_note() -> None:
         f"Only {count} colors at least 10 apart (ΔE2000) were found in the picture; "
         "10 were asked for."
     )
+
+
+@pytest.mark.parametrize(
+    ("seed", "colors", "distance"), [(132, 6, 30), (3, 8, 25), (21, 9, 40), (40, 5, 50)]
+)
+def test_there_are_never_fewer_swatches_than_one_after_the_other_finds_room_for(
+    seed: int, colors: int, distance: float
+) -> None:
+    random = np.random.default_rng(seed)
+    count = int(random.integers(6, 40))
+    some = random.integers(0, 256, (count, 3), dtype=np.uint8)
+    picture = some[random.choice(count, size=(40, 40), p=random.dirichlet(np.ones(count)))]
+    found = Summary.of(read_pixels(picture)).points.lab
+    apart: list[NDArray[np.float64]] = []
+    for lab in found:
+        if all(delta_e(lab, other) >= distance for other in apart):
+            apart.append(lab)
+    palette = extract(picture, colors=colors, min_distance=distance)
+    assert len(palette.swatches) >= min(colors, len(apart))
 
 
 def test_one_swatch_is_far_from_all_others() -> None:

@@ -30,7 +30,7 @@ def grouped(points: Points, *labels: int) -> Clusters:
 
 
 def points_of(picture: NDArray[np.uint8]) -> Points:
-    return Histogram.of(read_pixels(picture)).points()
+    return Histogram.of(read_pixels(picture)).points
 
 
 def grays(*levels: int) -> Points:
@@ -144,7 +144,7 @@ def test_means_differ_least_from_what_they_stand_for(photo: NDArray[np.uint8]) -
     found = {swatch: extract(photo, colors=12, swatch=swatch, emphasis=0) for swatch in SWATCHES}
     errors = {}
     for swatch, palette in found.items():
-        points = Histogram.of(read_pixels(photo)).points()
+        points = Histogram.of(read_pixels(photo)).points
         lab = points_of(np.array([[s.color for s in palette.swatches]], np.uint8)).lab
         distance = ((points.lab[:, np.newaxis] - lab) ** 2).sum(axis=2).min(axis=1)
         errors[swatch] = float(points.weight @ distance)

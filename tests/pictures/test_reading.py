@@ -455,6 +455,17 @@ def test_alpha_is_the_weight(kind: str) -> None:
     assert first_two(data) == [(BROWN, 51)] * 2
 
 
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+def test_an_array_of_16_bits_is_read_in_either_byte_order(byte_order: str) -> None:
+    array = np.full((3, 4, 3), 0x8080, f"{byte_order}u2")
+    assert read_pixels(array).rgb.tolist() == [[0x80] * 3] * 12
+
+
+def test_a_matrix_is_read_as_an_array() -> None:
+    gray = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    assert read_pixels(gray.view(np.matrix)).rgb[:, 0].tolist() == list(range(12))
+
+
 def test_gray_with_alpha_is_read_in_8_and_16_bits() -> None:
     assert first_two(png(8, 4, bytes((100, 255, 17, 0)))) == [((100,) * 3, 255), ((17,) * 3, 0)]
     assert first_two(png(16, 4, bytes((100, 100, 255, 255, 17, 17, 0, 0)))) == [

@@ -194,6 +194,24 @@ def test_every_decision_that_is_linked_has_its_heading() -> None:
         assert not missing, f"{path.relative_to(ROOT)} links to {missing}"
 
 
+@pytest.mark.parametrize(
+    "name", ["CONTRIBUTING.md", "docs/architecture.md", "docs/decisions.md", "docs/testing.md"]
+)
+def test_every_module_that_a_page_names_is_there(name: str) -> None:
+    paths = [path.as_posix() for path in texts()]
+    named = set(re.findall(r"`((?:[\w-]+/)*[a-z_]+\.py)`", PAGES[name]))
+    assert sorted(each for each in named if not any(p.endswith(f"/{each}") for p in paths)) == []
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_function_and_constant_that_a_page_names_is_there(name: str) -> None:
+    sources = [path.read_text(encoding="utf-8") for path in texts() if path.suffix == ".py"]
+    words = set(re.findall(r"\w+", "".join(sources)))
+    prose = re.sub(r"```.*?```", "", PAGES[name], flags=re.DOTALL)
+    named = set(re.findall(r"`(?:\w+\.)?(\w*_\w+|[A-Z]{4,})(?:\(\))?`", prose))
+    assert named - words == set()
+
+
 def test_the_contents_of_the_decisions_are_all_their_topics() -> None:
     text = PAGES["docs/decisions.md"]
     topics = re.findall(r"^## (.*)$", text, re.MULTILINE)

@@ -42,6 +42,7 @@ def _as_srgb(channels: ByteChannels) -> NDArray[np.uint8]:
     if channels.mode == "LAB":
         transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
         return _converted(channels, lambda image: ImageCms.applyTransform(image, transform))
+    # CMYK, YCbCr and HSV, by the plain formulas.
     return _converted(channels, lambda image: image.convert("RGB"))
 
 

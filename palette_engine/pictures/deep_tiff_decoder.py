@@ -1,6 +1,6 @@
 """Deep TIFF decoder: the TIFFs that Pillow does not know, or cuts to 8 bits.
 
-Ordinary TIFFs, such as CMYK in 8 bits, are decoded by pillow_decoder.py.
+All other TIFFs, such as those in CMYK, are decoded by pillow_decoder.py.
 
 tifffile, which scikit-image depends on, reads them. See docs/decisions.md#deep-tiffs.
 """

@@ -4,7 +4,7 @@ Usage, in the repository: ``make translations``, which runs ``python -m tools.ca
 collects the messages of the plug-in and of the table of options in a template, updates each
 language's .po file, and compiles these to the .mo files that the plug-in reads. A new language
 starts with a new file, made by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
-gimp_plugin/po/fr.po``.
+gimp_plugin/po/fr.po``; CONTRIBUTING.md has the other steps.
 
 The .po files are not in the plug-in's folder, because users do not need them. See
 docs/decisions.md#translations-by-gettext.

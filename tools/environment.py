@@ -162,7 +162,10 @@ def origin() -> str:
 def state(lock: Path) -> str:
     """Return a line that identifies the contents of an environment with a lock."""
     digest = hashlib.sha256()
-    for path in (lock, REPOSITORY / "setup.cfg", REPOSITORY / "pyproject.toml"):
+    for path in (
+        lock,
+        *(REPOSITORY / name for name in ("setup.py", "setup.cfg", "pyproject.toml")),
+    ):
         try:
             digest.update(path.read_bytes())
         except FileNotFoundError as error:
@@ -207,7 +210,10 @@ def install(environment: Path, lock: Path) -> None:
 def remove_unlocked(environment: Path, lock: Path) -> None:
     """Uninstall the packages that neither a lock nor another that can share its environment has."""
     paths = {lock, *sharing_locks(lock)}
-    locked = [package.name for path in paths for package in packages_in(path.read_text("utf-8"))]
+    try:
+        locked = [each.name for path in paths for each in packages_in(path.read_text("utf-8"))]
+    except ValueError as error:
+        raise Failure(f"{error}; make it anew with “make lock”.") from error
     kept = {normalize_name(name) for name in (*locked, *UNLOCKED)}
     extra = [name for name in installed_packages(environment) if normalize_name(name) not in kept]
     if not extra:

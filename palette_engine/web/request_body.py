@@ -124,7 +124,8 @@ class BodyReader:
                 raise self._timeout(until == deadline) from None
             count += len(piece)
             limit.check(count)
-            yield piece
+            if piece:  # an empty one would end the form for its parser
+                yield piece
 
     def _picture_limit(self) -> ByteLimit:
         most = self._limits.bytes

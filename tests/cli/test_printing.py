@@ -87,7 +87,7 @@ def test_a_pipe_gets_the_colors_of_each_picture_and_nothing_else(folder: Path) -
     assert few == "1x1.png: Only 1 color was found in the picture; 2 were asked for."
 
 
-def test_json_is_one_versioned_content(main: Main) -> None:
+def test_json_is_one_versioned_document(main: Main) -> None:
     ended = main("extract", "flag.png", "-n", "5", "--format", "json")
     content = loaded(ended.out)
     assert ended.code == 0

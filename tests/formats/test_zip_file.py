@@ -52,14 +52,14 @@ def test_what_is_no_zip_file_is_refused(data: bytes) -> None:
         unpack(data, "a")
 
 
-def test_a_bomb_is_not_unpack() -> None:
+def test_a_bomb_is_not_unpacked() -> None:
     data = zipped({"a": b"\0" * (64 * 2**20)})
     assert len(data) < 100_000
     with pytest.raises(InputError, match="more than 4 MB"):
         unpack(data, "a")
 
 
-def test_a_bomb_that_says_it_is_small_is_not_unpack() -> None:
+def test_a_bomb_that_says_it_is_small_is_not_unpacked() -> None:
     size = 64 * 2**20
     data = zipped({"a": b"\0" * size})
     lie = data.replace(size.to_bytes(4, "little"), (9).to_bytes(4, "little"))
@@ -68,7 +68,7 @@ def test_a_bomb_that_says_it_is_small_is_not_unpack() -> None:
         unpack(lie, "a")
 
 
-def test_what_fits_exactly_is_unpack() -> None:
+def test_what_fits_exactly_is_unpacked() -> None:
     assert len(unpack(zipped({"a": b"\0" * MAX_BYTES}), "a")) == MAX_BYTES
 
 

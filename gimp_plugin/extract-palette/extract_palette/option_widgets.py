@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from gi.repository import Gimp, GObject, Gtk
+import gi
 
 from extract_palette.arguments import Row
 from extract_palette.translation import _
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gimp, GObject, Gtk  # noqa: E402  (after require_version)
 
 Line: TypeAlias = tuple[Row, ...]
 """Arguments side by side, behind the label of the first one."""

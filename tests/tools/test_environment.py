@@ -100,6 +100,7 @@ def checkout(tmp_path: Path) -> Checkout:
     (made.folder / "backend.py").write_text(BACKEND)
     (made.folder / "pyproject.toml").write_text(PYPROJECT)
     (made.folder / "setup.cfg").write_text("")
+    (made.folder / "setup.py").write_text("from setuptools import setup\n\nsetup()\n")
     made.lock("engine", "first")
     made.lock("test", "first", "second")
     return made

@@ -57,7 +57,7 @@ def _decode(page: tifffile.TiffPage, name: str) -> Decoded:
         orientation = orientation_of(page.tags.valueof(ORIENTATION))
     except InputError:
         raise
-    except DAMAGE as error:
+    except (*DAMAGE, tifffile.TiffFileError) as error:
         raise _damage(error, name) from error
     if array.ndim == 3 and page.planarconfig == tifffile.PLANARCONFIG.SEPARATE:
         array = np.moveaxis(array, 0, -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from PIL import Image, ImageOps
 from palette_engine.color.cielab import lab_of
 from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.extraction.nearest import codes_of, colors_of, nearest
+from palette_engine.options import DITHER, OPTIONS
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import Source
 from palette_engine.recoloring.dithering import (
@@ -443,3 +445,13 @@ def test_progress_rises_to_one(dither: str) -> None:
     assert fractions == sorted(fractions)
     assert fractions[-1] == 1
     assert min(fractions) >= 0
+
+
+def test_every_option_of_recoloring_is_a_keyword_with_the_default_of_its_row() -> None:
+    parameters = signature(recolor).parameters
+    defaults = {name: parameters[name].default for name in (DITHER.name, "max_pixels")}
+    assert defaults == {
+        DITHER.name: DITHER.default,
+        "max_pixels": OPTIONS["max_pixels"].default,
+    }
+    assert all(f"`{name}`" in str(recolor.__doc__) for name in defaults)

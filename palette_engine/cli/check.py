@@ -21,7 +21,7 @@ from palette_engine.cli.sources import read_palette_or_picture
 from palette_engine.cli.standard_output import has_color, print_data, print_text
 from palette_engine.color.contrast import GRADES, Pair, ratio_text, text_color_on
 from palette_engine.color.srgb import Color
-from palette_engine.drawing.swatch_sheet import check_sheet_of
+from palette_engine.drawing.check_sheet import check_sheet_of
 from palette_engine.errors import OptionError
 from palette_engine.formats import png, svg
 

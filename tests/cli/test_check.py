@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from palette_engine.cli.check import MAX_ROWS
+from palette_engine.drawing.check_sheet import check_sheet_of
 from palette_engine.drawing.shapes import Drawing
-from palette_engine.drawing.swatch_sheet import check_sheet_of
 from palette_engine.formats import loads, png, svg
 from palette_engine.palette.check import checked, to_object
 from tests.cli.program import Main, run_in_terminal

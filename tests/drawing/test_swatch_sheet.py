@@ -12,13 +12,9 @@ from PIL import ImageFont
 
 from palette_engine.color.contrast import contrast_ratio
 from palette_engine.color.srgb import Color
+from palette_engine.drawing.check_sheet import MAX_COMPARED, check_sheet_of
 from palette_engine.drawing.shapes import Drawing, Rectangle, Text
-from palette_engine.drawing.swatch_sheet import (
-    MAX_COMPARED,
-    MAX_SWATCHES,
-    check_sheet_of,
-    swatch_sheet_of,
-)
+from palette_engine.drawing.swatch_sheet import MAX_SWATCHES, swatch_sheet_of
 from palette_engine.errors import InputError
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Difference, Palette, Swatch

@@ -7,8 +7,9 @@ from io import BytesIO
 import pytest
 from PIL import Image, ImageFont
 
+from palette_engine.drawing.check_sheet import check_sheet_of
 from palette_engine.drawing.shapes import Drawing, Rectangle
-from palette_engine.drawing.swatch_sheet import check_sheet_of, swatch_sheet_of
+from palette_engine.drawing.swatch_sheet import swatch_sheet_of
 from palette_engine.formats import png
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Palette, Swatch

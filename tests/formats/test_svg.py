@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from palette_engine.drawing.swatch_sheet import check_sheet_of
+from palette_engine.drawing.check_sheet import check_sheet_of
 from palette_engine.formats import svg
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Palette, Swatch, plain_text

@@ -65,6 +65,10 @@ class Chosen:
             kept=np.append(self.kept, False),
         )
 
+    def newest(self) -> Chosen:
+        """Return only the last color."""
+        return self.where(np.arange(len(self), dtype=np.intp) == len(self) - 1)
+
     def spare(self, lab: Lab) -> NDArray[np.float64]:
         """Return how much farther than they must be other colors `(..., 3)` are from these.
 
@@ -147,8 +151,8 @@ def _refilled(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chos
         lab = lab_of(color)
         if (chosen.spare(lab) >= 0).all():
             chosen = chosen.with_found(color, lab)
-            squares = np.minimum(squares, _squares(cells.lab, chosen.lab[-1:])[:, 0])
-            free &= chosen.spare(cells.lab) >= 0
+            squares = np.minimum(squares, _squares(cells.lab, lab)[:, 0])
+            free &= chosen.newest().spare(cells.lab) >= 0
         free[best] = False
     return chosen
 
@@ -161,9 +165,8 @@ def _packed(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen
         color = _real(points, cells.lab[best])
         lab = lab_of(color)
         if (chosen.spare(lab) >= 0).all():
-            newest = np.arange(len(chosen) + 1, dtype=np.intp) == len(chosen)
             chosen = chosen.with_found(color, lab)
-            spare = np.minimum(spare, chosen.where(newest).spare(cells.lab))
+            spare = np.minimum(spare, chosen.newest().spare(cells.lab))
         spare[best] = -np.inf
     return chosen
 

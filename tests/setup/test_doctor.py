@@ -34,18 +34,6 @@ Program = Callable[..., Path]
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return make_source(tmp_path / "source")
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    folder = tmp_path / "GIMP" / "3.0"
-    folder.mkdir(parents=True)
-    return folder
-
-
-@pytest.fixture
 def program(tmp_path: Path) -> Program:
     """Return a function that makes a shell script in a folder of programs."""
 

@@ -42,11 +42,6 @@ posix = pytest.mark.skipif(os.name == "nt", reason="permissions as POSIX knows t
 
 
 @pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return make_source(tmp_path / "source")
-
-
-@pytest.fixture
 def profile(tmp_path: Path) -> Path:
     folder = tmp_path / "GIMP" / "3.0"
     (folder / "plug-ins" / "other").mkdir(parents=True)

@@ -28,18 +28,6 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 posix = pytest.mark.skipif(os.name == "nt", reason="permissions as POSIX knows them")
 
 
-@pytest.fixture
-def source(tmp_path: Path) -> Path:
-    return make_source(tmp_path / "source")
-
-
-@pytest.fixture
-def profile(tmp_path: Path) -> Path:
-    folder = tmp_path / "GIMP" / "3.0"
-    folder.mkdir(parents=True)
-    return folder
-
-
 def opened(data: bytes) -> zipfile.ZipFile:
     return zipfile.ZipFile(BytesIO(data))
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["LIMIT", "exact_integers", "floats_of"]
+__all__ = ["LIMIT", "exact_integers"]
 
 LIMIT = 2**62
 """Sums below it are kept in int64."""
@@ -20,8 +20,3 @@ def exact_integers(numbers: NDArray[Any], total: int) -> NDArray[Any]:
     some ten times slower and have no limit. See docs/decisions.md#sums-beyond-int64.
     """
     return numbers.astype(np.int64 if total < LIMIT else object, copy=False)
-
-
-def floats_of(numbers: NDArray[Any]) -> NDArray[np.float64]:
-    """Return whole numbers of either type as the nearest float64."""
-    return numbers.astype(np.float64)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.extraction.exact_sum import exact_integers, floats_of
+from palette_engine.extraction.exact_sum import exact_integers
 from palette_engine.extraction.histogram import Points
 from palette_engine.pictures.orientation import shown_position
 from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
@@ -79,14 +79,14 @@ class Tiles:
     def first(self, points: Points, label: NDArray[np.intp], count: int) -> list[float]:
         """Return where each of `count` labels of points, `(m,)`, first matters.
 
-        The whole part is the number of the first tile of which the label has at least a quarter,
-        else of the tile of which it has most; the fraction is smaller the more it has of that tile.
-        A label without points is at infinity.
+        The whole part is the number of a tile: the first in which the label has at least a quarter
+        of the weight, else the one in which its part is largest. The fraction falls as that part
+        grows. A label without points is at infinity.
         """
         owner = np.zeros((CELLS, count))
         np.add.at(owner, (_cells(points.rgb), label), points.area)
         owner /= np.maximum(owner.sum(axis=1, keepdims=True), 1)
-        area = floats_of(self.weight) @ owner
+        area = self.weight.astype(np.float64) @ owner
         # On a grid, as the last bits of a sum depend on the processor.
         part = np.round(area / np.maximum(area.sum(axis=1, keepdims=True), 1), 9)
         matters = part >= np.minimum(MATTERS, part.max(axis=0))

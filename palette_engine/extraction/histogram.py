@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.extraction.equal_keys import sorting_order, starts
-from palette_engine.extraction.exact_sum import LIMIT, exact_integers, floats_of
+from palette_engine.extraction.exact_sum import LIMIT, exact_integers
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["MAX_CELLS", "Histogram", "Points"]
@@ -42,7 +42,7 @@ class Points:
     """The colors of a histogram in CIELAB.
 
     `lab` is float64 `(m, 3)` (D65, 2° observer); `area` is int64 `(m,)`, their weights, above 0;
-    `rgb` is float64 `(m, 3)`, sRGB from 0 to 255, of which no two rows round to the same color;
+    `rgb` is float64 `(m, 3)`, sRGB from 0 to 255; no two rows round to the same color;
     `real` is uint8 `(m, 3)`, for each point one color of the picture that is in its cell.
     """
 
@@ -146,7 +146,7 @@ class Histogram:
 
         Weights that sum to more than int64 holds are cut to 62 bits in all, and at least 1 each.
         """
-        rgb = floats_of(self.sums[:, 1:]) / floats_of(self.sums[:, :1])
+        rgb = self.sums[:, 1:].astype(np.float64) / self.sums[:, :1].astype(np.float64)
         excess = max(0, self.total.bit_length() - LIMIT.bit_length() + 1)
         area = np.maximum(self.sums[:, 0] >> excess, 1).astype(np.int64)
         colors = self.found * np.uint32(UNSCRAMBLE)
@@ -162,7 +162,7 @@ class Histogram:
         return self._coarsen(bits)
 
     def _coarsen(self, bits: int) -> Histogram:
-        """Return the same weights in cells of so many bits."""
+        """Return the same weights in cells of `bits` bits a channel."""
         if bits == self.bits:
             return self
         return _merge(bits, _keys_at(self.keys, self.bits, bits), self.sums, self.found)

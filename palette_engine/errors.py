@@ -20,7 +20,7 @@ __all__ = [
 
 
 class Reason(StrEnum):
-    """What is wrong, for programs: the session and the page send it beside the message.
+    """A machine-readable code of what is wrong; the session and the page send it with the message.
 
     The plug-in and the page have words of their own for some reasons; tests compare them with
     this list.

@@ -75,7 +75,7 @@ class Clusters:
     def release(self, count: int) -> Clusters:
         """Return the clusters with all but the first `count` fixed centers free.
 
-        Released centers stay where they are, and go if their groups are empty.
+        Released centers stay where they are, and go if their clusters are empty.
         """
         centers = self.centers.release(count)
         used = _used(self.label, centers)

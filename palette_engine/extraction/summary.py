@@ -66,9 +66,9 @@ class Summary:
 
 
 class SampledPicture:
-    """A picture's sampled pixels, of which one palette after another is made.
+    """A picture's sampled pixels, from which several palettes are made.
 
-    What palettes have in common is worked out once, and where colors are only if an order asks.
+    The summary is computed once; tiles are added only if an order needs them.
     """
 
     def __init__(self, pixels: Pixels) -> None:

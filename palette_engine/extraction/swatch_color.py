@@ -84,7 +84,7 @@ SWATCHES: Mapping[str, Choose] = {
 
 
 def _without_repeats(points: Points, clusters: Clusters, colors: Colors) -> Colors:
-    """Return colors of which no two are equal, apart from the fixed ones.
+    """Return the colors with no two equal, except those of fixed centers.
 
     Means of different clusters may round to the same color; colors of the picture never do. See
     docs/decisions.md#equal-means.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zlib
 from enum import StrEnum
@@ -42,6 +43,7 @@ class Reason(StrEnum):
     TOO_MANY_KEPT = "too-many-kept"
     TOO_MANY_PIXELS = "too-many-pixels"
     TOO_MANY_UPLOADS = "too-many"
+    TOO_MUCH_MEMORY = "too-much-memory"
     TOO_SLOW = "too-slow"
     TOO_WIDE = "too-wide"
     TRANSPARENT = "transparent"
@@ -104,6 +106,9 @@ DAMAGE = (
     AttributeError,
     AssertionError,
     ArithmeticError,
+    BufferError,
+    SystemError,  # of extension modules that get what they do not expect
+    lzma.LZMAError,
     struct.error,
     zlib.error,
 )

@@ -144,6 +144,16 @@ OPTIONS: Mapping[str, Option] = {
             help="Refuse a picture with more pixels than this before decoding it.",
             scope="headless",
         ),
+        Option(
+            name="max_memory",
+            kind="integer",
+            default=1000,  # see docs/decisions.md#limits-on-decoding
+            minimum=1,
+            maximum=10**6,
+            label="Most _memory",
+            help="Refuse a picture that takes more megabytes of memory than this to decode.",
+            scope="headless",
+        ),
     )
 }
 """Every option of extraction by its name, in the order in which interfaces show them."""
@@ -187,6 +197,7 @@ class Options:
     ignore_distance: float = _default("ignore_distance")
     region: Region | None = None
     max_pixels: int = _default("max_pixels")
+    max_memory: int = _default("max_memory")
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -27,6 +27,9 @@ Examples:
   palette-engine recolor photo.jpg --palette games.hex --dither ordered -o retro.gif
 """
 
+LIMITS = ("max_pixels", "max_memory")
+"""The options that are for the picture, also if the palette is from a file."""
+
 
 @click.command(short_help="Recolor a picture with the colors of a palette.", epilog=EXAMPLES)
 @click.argument("picture", metavar="PICTURE", type=FILE)
@@ -86,8 +89,8 @@ def recolor(
                 warnings.simplefilter("ignore", PaletteWarning)
             else:
                 palette = read_palette(palette_file)
-            most = options["max_pixels"]
-            image = recolor_picture(source, palette, dither, max_pixels=most, progress=report)
+            limits = {name: options[name] for name in LIMITS}
+            image = recolor_picture(source, palette, dither, progress=report, **limits)
         data = dumps(image, suffix)
     write_file(path, data, force)
     count = len(palette.swatches)
@@ -115,7 +118,7 @@ def _check_nothing_to_extract() -> None:
     context = click.get_current_context()
     for name in OPTIONS:
         is_set = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_set and name != "max_pixels":
+        if is_set and name not in LIMITS:
             flag = f"--{name.replace('_', '-')}"
             raise OptionError(
                 f"{flag} is for a palette from the picture; leave it out, or leave out --palette."

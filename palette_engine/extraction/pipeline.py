@@ -30,6 +30,7 @@ from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import Source, read_pixels, source_name
+from palette_engine.pictures.weights import Weight
 
 __all__ = ["WEIGHTINGS", "extract", "extract_together", "palette_of"]
 
@@ -75,6 +76,7 @@ def extract(
     source: Source,
     options: Options | None = None,
     *,
+    weight: Weight | None = None,
     colors: int | str = 10,
     emphasis: float = 0.25,
     order: str = "share",
@@ -87,6 +89,7 @@ def extract(
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
 ) -> Palette:
     """Return the palette of a picture.
 
@@ -94,6 +97,8 @@ def extract(
         source: A path, the bytes of a file, a binary file, a Pillow image or an array; see
             `pictures.reading.read_pixels`.
         options: All options as a value, in place of the keywords.
+        weight: How much each pixel counts, such as a mask: an array `(h, w)` of the picture as it
+            is shown, in bool, uint8, uint16 or float from 0 to 1.
         colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
             The palette has fewer if the picture has fewer, and then `Palette.note` says so.
         emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
@@ -108,6 +113,8 @@ def extract(
         region: Left, top, width and height of the part to look at, in pixels, or as parts from
             0.0 to 1.0.
         max_pixels: The largest number of pixels; more are refused before they are decoded.
+        max_memory: The most megabytes that decoding may take; a picture that would take more is
+            refused before it is decoded.
 
     Guarantees: the same pixels and options give the same palette; no two swatches have the
     same color; shares are true areas and sum to 1; there are as many swatches as asked for,
@@ -122,7 +129,7 @@ def extract(
     chosen = _chosen(options, locals())
     preload()
     name = source_name(source)
-    summary = _summary(source, chosen)
+    summary = _summary(source, chosen, weight)
     return palette_of(summary, chosen, name=Path(name).stem or "Palette", source=name)
 
 
@@ -143,6 +150,7 @@ def extract_together(
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
 ) -> Palette:
     """Return the one palette of several pictures.
 
@@ -187,9 +195,15 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
     return options
 
 
-def _summary(source: Source, options: Options) -> Summary:
+def _summary(source: Source, options: Options, weight: Weight | None = None) -> Summary:
     """Return the summary of a picture, or of the region of it that options name."""
-    pixels = read_pixels(source, max_pixels=options.max_pixels, region=options.region)
+    pixels = read_pixels(
+        source,
+        max_pixels=options.max_pixels,
+        max_memory=options.max_memory,
+        region=options.region,
+        weight=weight,
+    )
     return Summary.of(pixels, options.order)
 
 

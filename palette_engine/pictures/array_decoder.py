@@ -7,36 +7,75 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from palette_engine.errors import InputError
-from palette_engine.pictures.channels import channels_of, has_known_range
+from palette_engine.errors import InputError, cause_of
+from palette_engine.pictures.channels import Channels, channels_of, check_floats, has_known_range
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
 
-__all__ = ["header_of", "rows_of"]
+__all__ = ["header_of", "is_array", "rows_of"]
 
 
-def header_of(array: NDArray[Any]) -> Header:
+def is_array(source: object) -> bool:
+    """Return whether a source is an array, of numpy or of a library that numpy knows it from."""
+    return hasattr(type(source), "__array__") and not isinstance(source, Image.Image)
+
+
+def header_of(source: object) -> Header:
     """Return the header of an array `(h, w)` or `(h, w, channels)` of at most four channels.
 
     Raises `InputError` for an array of another shape, or of a type without a known range.
     """
-    array = np.asarray(array)  # subclasses, such as matrices, index in their own ways
-    channels = array.shape[2] if array.ndim == 3 else 1
-    if array.ndim not in (2, 3) or channels not in (1, 2, 3, 4):
-        raise InputError(
-            f"An array of shape {array.shape} is not a picture; it takes (h, w) or (h, w, 1 to 4)."
-        )
+    try:
+        array = np.asarray(source)  # subclasses, such as matrices, index in their own ways
+    except (TypeError, ValueError, RuntimeError) as error:  # such as one on a graphics card
+        raise InputError(f"The array cannot be read: {cause_of(error)}.") from error
+    _check_shape(array.shape)
     if not has_known_range(array.dtype):
-        raise InputError(
-            f"An array of {array.dtype} is not a picture; it takes uint8, uint16 or float."
-        )
-    height, width = array.shape[:2]
+        raise InputError(f"An array of {array.dtype} is not a picture; {_advice(array)}")
+    height, width, channels = (*array.shape, 1)[:3]
     rows = partial(rows_of, array.reshape(height, width, channels))
     is_deep = array.dtype != np.uint8
-    return Header(width, height, partial(Decoded, rows, channels_of, is_deep))
+    return Header(width, height, partial(Decoded, rows, _channels, is_deep))
 
 
 def rows_of(array: NDArray[Any], box: Box) -> NDArray[Any]:
-    """Return the part of an array `(h, w, channels)` in a box."""
+    """Return the part of an array `(h, w, ...)` in a box."""
     return array[box.top : box.bottom, box.left : box.right]
+
+
+def _check_shape(shape: tuple[int, ...]) -> None:
+    """Raise `InputError` unless a shape is `(h, w)` or `(h, w, 1 to 4)`."""
+    if len(shape) == 2 or (len(shape) == 3 and 1 <= shape[2] <= 4):
+        return
+    advice = ""
+    if len(shape) == 3 and 1 <= shape[0] <= 4:
+        advice = " If its channels come first, pass numpy.moveaxis(array, 0, -1)."
+    raise InputError(
+        f"An array of shape {shape} is not a picture; it takes (h, w) or (h, w, 1 to 4).{advice}"
+    )
+
+
+def _advice(array: NDArray[Any]) -> str:
+    """Return the call that makes a picture of an array, by the range of its numbers."""
+    if array.dtype.kind not in "iu" or not array.size:
+        return "it takes uint8, uint16 or float."
+    least, most = int(array.min()), int(array.max())
+    for name, full in (("uint8", 255), ("uint16", 65535)):
+        if least >= 0 and most <= full:
+            return (
+                "it takes uint8, uint16 or float. If white is "
+                f'{full:,}, pass array.astype("{name}").'
+            )
+    return (
+        f"it takes uint8, uint16 or float. Its values are {least:,} to {most:,}: divide them by "
+        "that of white, such as array / array.max()."
+    )
+
+
+def _channels(native: NDArray[Any]) -> Channels:
+    """Return pixels of an array; raises `InputError` for floats of another range than 0 to 1."""
+    if native.dtype.kind == "f":
+        check_floats(native, "array / 255 or array / 65535")
+    return channels_of(native)

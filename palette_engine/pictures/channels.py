@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.srgb import encode_srgb
+from palette_engine.errors import InputError
 
-__all__ = ["ByteChannels", "Channels", "channels_of", "has_known_range", "unmultiplied"]
+__all__ = ["ByteChannels", "Channels", "bytes_of", "channels_of", "check_floats", "has_known_range"]
+
+
+HALF_A_LEVEL = 0.5 / 255
+"""Floats are beyond their range if they would be another level than its end in 8 bits."""
+
+
+BEYOND = 1.0
+"""Floats this far beyond 0 to 1 have another range. See docs/decisions.md#ranges-in-memory."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,14 +38,25 @@ class Channels:
     def in_bytes(self) -> ByteChannels:
         """Return the pixels in 8 bits."""
         count = len(self.color)
-        alpha = np.full(count, 255, np.uint8) if self.alpha is None else _bytes_of(self.alpha)
+        alpha = np.full(count, 255, np.uint8) if self.alpha is None else bytes_of(self.alpha)
         numbers = self._are_numbers()
         lost = count - int(np.count_nonzero(numbers)) if numbers.ndim else 0
-        return ByteChannels(self.mode, _bytes_of(self.color), alpha * numbers, lost)
+        weight = alpha * numbers
+        return ByteChannels(
+            self.mode, bytes_of(self.color), weight, lost, self._count_beyond(weight)
+        )
 
     def encoded(self) -> Channels:
         """Return pixels in linear light, uint16 or float, with the curve of sRGB."""
         return Channels(self.mode, encode_srgb(self.color), self.alpha)
+
+    def _count_beyond(self, weight: NDArray[np.uint8]) -> int:
+        """Return how many visible pixels are beyond 0 to 1 by more than rounding."""
+        if self.color.dtype.kind != "f":
+            return 0
+        with np.errstate(invalid="ignore"):
+            beyond = (self.color < -HALF_A_LEVEL) | (self.color > 1 + HALF_A_LEVEL)
+        return int(np.count_nonzero(beyond.any(axis=1) & (weight > 0)))
 
     def _are_numbers(self) -> NDArray[np.bool_]:
         """Return which pixels have no infinite number or NaN, `(n,)`, or `()` if none can."""
@@ -52,13 +72,15 @@ class Channels:
 class ByteChannels:
     """Pixels in 8 bits: color in Pillow's `mode` and alpha, uint8 `(n, channels)` and `(n,)`.
 
-    `lost` is the number of pixels with an infinite number or NaN; their alpha is 0.
+    `lost` is the number of pixels with an infinite number or NaN; their alpha is 0. `clipped` is
+    the number of visible pixels with a number beyond 0 to 1.
     """
 
     mode: str
     color: NDArray[np.uint8]
     alpha: NDArray[np.uint8]
     lost: int = 0
+    clipped: int = 0
 
     @classmethod
     def joined(cls, parts: Sequence[ByteChannels]) -> ByteChannels:
@@ -70,7 +92,13 @@ class ByteChannels:
             np.concatenate([part.color for part in parts]),
             np.concatenate([part.alpha for part in parts]),
             sum(part.lost for part in parts),
+            sum(part.clipped for part in parts),
         )
+
+    def weighted(self, weight: NDArray[np.uint8]) -> ByteChannels:
+        """Return the pixels with alpha multiplied by a weight, `(n,)`, and rounded."""
+        product = self.alpha.astype(np.uint32) * weight
+        return replace(self, alpha=((product + 127) // 255).astype(np.uint8))
 
 
 def channels_of(native: NDArray[Any]) -> Channels:
@@ -85,17 +113,21 @@ def has_known_range(dtype: np.dtype[Any]) -> bool:
     return dtype.kind in "bf" or (dtype.kind == "u" and dtype.itemsize <= 2)
 
 
-def unmultiplied(native: NDArray[Any]) -> NDArray[np.float64]:
-    """Return pixels `(n, channels)` with their colors divided by alpha, from 0 to 1."""
-    full = 1 if native.dtype.kind == "f" else 256**native.dtype.itemsize - 1
-    values = native.astype(np.float64) / full
-    alpha = values[:, -1:]
-    with np.errstate(invalid="ignore"):
-        values[:, :-1] /= np.where(alpha > 0, alpha, 1)
-    return values
+def check_floats(native: NDArray[Any], call: str) -> None:
+    """Raise `InputError` for floats in memory that are far beyond 0 to 1.
+
+    Less may be the overshoot of a filter, and is cut. `call` makes pixels of other numbers.
+    """
+    numbers = native[np.isfinite(native)]
+    least, most = float(numbers.min(initial=0)), float(numbers.max(initial=0))
+    if least < -BEYOND or most > 1 + BEYOND:
+        raise InputError(
+            f"A picture in floats is from 0 to 1, and this has values from {least:g} to {most:g}; "
+            f"pass {call} if white is the largest of these, or array.clip(0, 1) to cut them."
+        )
 
 
-def _bytes_of(native: NDArray[Any]) -> NDArray[np.uint8]:
+def bytes_of(native: NDArray[Any]) -> NDArray[np.uint8]:
     """Return numbers in 8 bits; what is not a number becomes 0."""
     if native.dtype.kind == "b":
         return native.astype(np.uint8) * np.uint8(255)

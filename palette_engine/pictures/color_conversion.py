@@ -21,10 +21,13 @@ __all__ = ["is_linear_srgb", "to_pixels"]
 def to_pixels(channels: ByteChannels, embedded: object, name: str, frame: Frame) -> Pixels:
     """Return the sRGB pixels of a picture, converted through its ICC profile if it has one.
 
-    Warns with `PaletteWarning` if the profile cannot be used, or if pixels are not numbers.
+    Warns with `PaletteWarning` if the profile cannot be used, or if pixels are not numbers or
+    beyond the range.
     """
     if channels.lost:
         warn(f"{name}: {channels.lost:,} pixels are not numbers and do not count.")
+    if channels.clipped:
+        warn(f"{name}: {channels.clipped:,} pixels are darker than black or brighter than white.")
     rgb: NDArray[np.uint8] | None = None
     if isinstance(embedded, bytes) and embedded:
         rgb = _through_profile(channels, embedded, name)

@@ -36,6 +36,9 @@ class Decoded:
 class Header:
     """A picture whose header was read: its size as stored, and the function that decodes it.
 
+    `memory` is the number of bytes that decoding and reading rows take at most, but for a strip of
+    rows. `passes` is how often decoding goes over all pixels. `limits.check_header` checks all of
+    it, so a decoder may return what a damaged file says.
     `decode` raises `InputError` if the picture is damaged or of a kind that is not read. See
     docs/decisions.md#one-reader-for-all-decoders.
     """
@@ -43,3 +46,5 @@ class Header:
     width: int
     height: int
     decode: Callable[[], Decoded]
+    memory: int = 0
+    passes: int = 1

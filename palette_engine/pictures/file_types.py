@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.util import find_spec
 
-__all__ = ["FILE_TYPES", "GET_PILLOW", "readable_formats", "type_of"]
+__all__ = ["FILE_TYPES", "GET_PILLOW", "START", "may_be_picture", "readable_formats", "type_of"]
 
 FILE_TYPES: Mapping[str, tuple[str, ...]] = {
     "AVIF": ("PIL.AvifImagePlugin", "PIL._avif"),
@@ -28,10 +28,22 @@ GET_PILLOW = "install Pillow 13 or newer from PyPI (pip install --upgrade --forc
 """Advice if the installed Pillow lacks a format: Pillow's own builds have them all."""
 
 
+START = 64
+"""So many bytes at the beginning of a file tell its type."""
+
+BEGINNINGS = (b"BM", b"GIF8", b"\xff\xd8", b"\x89PNG", b"P", b"II", b"MM", b"RIFF")
+"""How pictures begin, but for AVIF, whose first bytes are a length."""
+
+
 @cache
 def readable_formats() -> tuple[str, ...]:
     """Return the file types that the installed Pillow can read, without loading Pillow."""
     return tuple(name for name, modules in FILE_TYPES.items() if all(map(find_spec, modules)))
+
+
+def may_be_picture(start: bytes) -> bool:
+    """Return whether a file may be of a type that is read, by its first `START` bytes."""
+    return start.startswith(BEGINNINGS) or start[4:8] == b"ftyp"
 
 
 def type_of(start: bytes) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "shown",
     "shown_position",
     "shown_size",
+    "stored",
     "stored_edges",
 ]
 
@@ -60,6 +61,14 @@ def shown(stored: NDArray[Number], orientation: int) -> NDArray[Number]:
     if orientation in ROWS_REVERSED:
         rows = rows[::-1]
     return rows.copy(order="C") if rows is not stored else rows
+
+
+def stored(picture: NDArray[Number], orientation: int) -> NDArray[Number]:
+    """Return rows and columns as shown, `(h, w, ...)`, as they are stored."""
+    rows = picture[::-1] if orientation in ROWS_REVERSED else picture
+    if orientation in COLUMNS_REVERSED:
+        rows = rows[:, ::-1]
+    return rows.swapaxes(0, 1) if orientation in SWAPPED else rows
 
 
 def shown_position(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import partial
 from importlib import import_module
 from typing import IO, Any
@@ -14,24 +13,26 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
-from palette_engine.pictures.channels import Channels, channels_of
+from palette_engine.pictures.channels import Channels, channels_of, check_floats
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.pillow_limit import pillow_limit, without_pillow_limit
 from palette_engine.pictures.region import Box
 
-__all__ = ["header_of", "is_cut", "opened"]
+__all__ = ["header_of", "opened"]
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
 
-BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262
+BITS_PER_SAMPLE, PHOTOMETRIC, SAMPLE_FORMAT = 258, 262, 339
 """Tags of TIFF."""
 
 WHITE_IS_ZERO = 0
 """The photometric interpretation of a negative."""
 
-_pillow_limit = threading.Lock()
+WHITE = 65535
+"""The white of images in whole numbers of 16 and 32 bits."""
 
 
 def opened(data: IO[bytes], name: str) -> Image.Image | None:
@@ -45,7 +46,7 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
         # long; and of a format that it does not have, it raises a `KeyError`.
         import_module(FILE_TYPES[format_name][0])
     try:
-        with _without_pillow_limit():
+        with without_pillow_limit():
             return Image.open(data, formats=formats)
     except UnidentifiedImageError:
         return None
@@ -53,15 +54,26 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
         raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
 
 
-def is_cut(image: Image.Image) -> bool:
-    """Return whether a file has colors of more than 8 bits, which Pillow cuts."""
-    depths: tuple[int, ...] = getattr(image, "tag_v2", {}).get(BITS_PER_SAMPLE, (8,))
-    return image.mode in ("RGB", "RGBA", "RGBX") and max(depths) > 8
+def header_of(image: Image.Image, name: str, passes: int = 1) -> Header:
+    """Return the header of an image, decoded or not; its file must stay open until it is.
+
+    `passes` is how often decoding goes over all pixels.
+    """
+    memory = _bytes_per_pixel(image) * image.width * image.height
+    return Header(image.width, image.height, partial(_decode, image, name), memory, passes)
 
 
-def header_of(image: Image.Image, name: str) -> Header:
-    """Return the header of an image, decoded or not; its file must stay open until it is."""
-    return Header(image.width, image.height, partial(_decode, image, name))
+def _bytes_per_pixel(image: Image.Image) -> int:
+    """Return how many bytes a pixel takes while its picture is decoded.
+
+    That is what Pillow's image takes, and what the library of the file type keeps beside it:
+    libjpeg the coefficients of a progressive picture, libwebp and libavif three more pictures.
+    """
+    narrow = {"1": 1, "L": 1, "P": 1}
+    plain = narrow.get(image.mode, 2 if image.mode.startswith("I;16") else 4)
+    if image.format in ("JPEG", "MPO") and image.info.get("progressive"):
+        return plain + 2 * len(image.getbands())
+    return 4 * plain if image.format in ("WEBP", "AVIF") else plain
 
 
 def _decode(image: Image.Image, name: str) -> Decoded:
@@ -70,14 +82,51 @@ def _decode(image: Image.Image, name: str) -> Decoded:
         _load(image)
     except PILLOW_DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
-    is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
+    if key is None:
+        image.info.pop("transparency", None)  # a PNG's behind its pixels, where it has no meaning
+    _check_range(image)
+    is_negative = _tags_of(image).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
         rows=partial(_rows, image, key),
-        channels=partial(_channels, _mode_of(image), key, is_negative, name),
+        channels=partial(_channels, _mode_of(image), key, is_negative, image.format, name),
         is_deep=image.mode[0] in "IF",
         profile=image.info.get("icc_profile"),
         orientation=_orientation(image),
     )
+
+
+def _tags_of(image: Image.Image) -> Mapping[int, Any]:
+    """Return the tags of an image from a TIFF; none if it is from another file."""
+    tags: Mapping[int, Any] = getattr(image, "tag_v2", {})
+    return tags
+
+
+def _check_range(image: Image.Image) -> None:
+    """Raise `InputError` for a decoded image whose numbers have a range that nothing tells.
+
+    The message says which call makes a picture of it.
+    """
+    tags = _tags_of(image)
+    if tags and image.mode[0] in "IF":
+        known = ((32,), (3,)) if image.mode == "F" else ((16,), (1,))
+        if (tags.get(BITS_PER_SAMPLE, (1,)), tags.get(SAMPLE_FORMAT, (1,))) != known:
+            raise InputError(
+                "Pillow does not tell the range of this TIFF; pass its path or its bytes instead "
+                "of the image."
+            )
+    if image.mode != "I":
+        return
+    least, most = np.ravel(image.getextrema()).astype(np.int64).tolist()
+    if least < 0 or most > WHITE:
+        raise InputError(
+            f"The image has whole numbers from {least:,} to {most:,} (Pillow's mode I), and none "
+            'of them is known as white; scale them to 0 to 255 and pass image.convert("L").'
+        )
+    if 0 < most <= 255 and image.format is None:
+        raise InputError(
+            f"The image has whole numbers up to {most} (Pillow's mode I), in which white is "
+            f'{WHITE:,}; if it is 255, pass image.convert("L"), and else image.convert("I;16").'
+        )
 
 
 def _load(image: Image.Image) -> None:
@@ -85,24 +134,12 @@ def _load(image: Image.Image) -> None:
 
     See docs/decisions.md#full-jpeg-decoding.
     """
-    with _pillow_limit:
-        limit = Image.MAX_IMAGE_PIXELS
+    limit = pillow_limit()
     if limit is None or image.width * image.height <= limit:
         image.load()
     else:
-        with _without_pillow_limit():
+        with without_pillow_limit():
             image.load()
-
-
-@contextlib.contextmanager
-def _without_pillow_limit() -> Iterator[None]:
-    """Lift Pillow's own limit on pixels, a global; ours is checked before decoding."""
-    with _pillow_limit:
-        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = before
 
 
 def _orientation(image: Image.Image) -> int:
@@ -149,19 +186,22 @@ def _rows(image: Image.Image, key: object, box: Box) -> NDArray[Any]:
 
 
 def _channels(
-    mode: str, key: object, is_negative: bool, name: str, native: NDArray[Any]
+    mode: str,
+    key: object,
+    is_negative: bool,
+    file_type: str | None,
+    name: str,
+    native: NDArray[Any],
 ) -> Channels:
     """Return what numbers in one of Pillow's modes mean; `key` is the transparent gray."""
     # There may be no pixel, in a strip that is smaller than the distance between two samples.
     numbers = native if native.ndim == 2 else native[:, np.newaxis]
     if mode == "F":
+        if file_type is None:  # an image in memory, such as one that was converted from 8 bits
+            check_floats(numbers, 'image.convert("L")')
         return channels_of(1 - numbers if is_negative else numbers)
     if mode.startswith("I"):
-        gray = 65535 - numbers if is_negative else numbers
-        if gray.min(initial=0) < 0 or gray.max(initial=0) > 65535:
-            raise InputError(
-                f"{name} has 32-bit whole numbers as pixels; save it with 16 or 8 bits."
-            )
+        gray = WHITE - numbers if is_negative else numbers
         alpha = (gray[:, 0] != key) * np.uint8(255) if isinstance(key, int) else None
         return Channels("L", gray.astype(np.uint16), alpha)
     color = numbers.astype(np.uint8, copy=False)
@@ -169,4 +209,6 @@ def _channels(
         return Channels(mode, color)
     if mode in ("L", "LA", "RGB", "RGBA"):
         return channels_of(color)
+    if mode == "RGBX":
+        return channels_of(color[:, :3])
     raise InputError(f"{name} has pixels of a kind this cannot read (Pillow calls it {mode}).")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.errors import InputError, Reason
 from palette_engine.pictures.orientation import UPRIGHT, shown_size
 
 __all__ = [
@@ -16,7 +15,6 @@ __all__ = [
     "STRIP",
     "Frame",
     "Pixels",
-    "check_size",
     "sample_positions",
     "sampled",
     "strip_rows",
@@ -126,18 +124,3 @@ def _uniform(numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
     mixed ^= mixed >> np.uint32(16)
     spread: NDArray[np.float64] = mixed * np.float64(2**-32)
     return spread
-
-
-def check_size(width: int, height: int, name: str, max_pixels: int) -> None:
-    """Raise `InputError` if a picture has no pixels, or more than the limit."""
-    if width * height == 0:
-        raise InputError(f"{name} has no pixels: it is {width:,} x {height:,}.")
-    if width * height > max_pixels:
-        raise InputError(
-            f"{name} has {width:,} x {height:,} = {width * height:,} pixels, more than the limit "
-            f"of {max_pixels:,}; raise it with --max-pixels (in Python: max_pixels).",
-            Reason.TOO_MANY_PIXELS,
-            width=width,
-            height=height,
-            most=max_pixels,
-        )

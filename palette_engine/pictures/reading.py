@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, TypeAlias
+from typing import IO, Any, Protocol, TypeAlias, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,23 +16,32 @@ from PIL import Image
 
 from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
-from palette_engine.options import OPTIONS
 from palette_engine.pictures import array_decoder, pillow_decoder
-from palette_engine.pictures.channels import ByteChannels
+from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import is_linear_srgb, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_types import GET_PILLOW, readable_formats, type_of
-from palette_engine.pictures.pixels import (
-    SAMPLES,
-    Frame,
-    Pixels,
-    check_size,
-    sampled,
-    strip_rows,
+from palette_engine.pictures.file_parts import check_parts, count_passes
+from palette_engine.pictures.file_types import (
+    GET_PILLOW,
+    START,
+    may_be_picture,
+    readable_formats,
+    type_of,
 )
+from palette_engine.pictures.limits import MEGABYTE, Limits, check_decoded, check_header, check_rows
+from palette_engine.pictures.pixels import SAMPLES, Frame, Pixels, sampled, strip_rows
 from palette_engine.pictures.region import Box
+from palette_engine.pictures.weights import Weight, stored_weight
 
-__all__ = ["Source", "read_pixels", "source_name"]
+__all__ = ["ArrayLike", "Source", "read_pixels", "read_stream", "source_name"]
+
+
+@runtime_checkable
+class ArrayLike(Protocol):
+    """An array of another library, such as xarray or PyTorch, as numpy takes it."""
+
+    def __array__(self) -> NDArray[Any]: ...
+
 
 Source: TypeAlias = (
     str
@@ -42,110 +52,118 @@ Source: TypeAlias = (
     | IO[bytes]
     | Image.Image
     | NDArray[np.generic]
+    | ArrayLike
 )
 """What a picture can be given as; a string is a path."""
 
-_DEFAULT_LIMIT = OPTIONS["max_pixels"].default
-assert isinstance(_DEFAULT_LIMIT, int)
+_LIMITS = Limits()
+
+CHUNK = 2**20
+"""The number of bytes that are read at a time of a file that cannot seek."""
 
 
 def read_pixels(
     source: Source,
     *,
-    max_pixels: int = _DEFAULT_LIMIT,
+    max_pixels: int = _LIMITS.pixels,
+    max_memory: int = _LIMITS.megabytes,
     region: Region | None = None,
     samples: int = SAMPLES,
+    weight: Weight | None = None,
 ) -> Pixels:
     """Return a picture's pixels, or an even sample of them if it has more than `samples`.
 
     Reads the first frame, or a `region` of it as it is shown. Converts embedded ICC profiles,
     16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
     `(h, w)` gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or
-    float from 0 to 1, taken as sRGB.
+    float from 0 to 1, taken as sRGB. Pixels that a masked array masks get weight 0.
 
-    Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
-    `InputError` if the source cannot be read, is not a picture in one of `FILE_TYPES` that the
-    installed Pillow can read, is damaged, ends inside the region, or has more than `max_pixels`
-    pixels, which is checked before decoding. See docs/decisions.md#one-reader-for-all-decoders.
+    `weight` says how much each pixel counts: `(h, w)` of the picture as it is shown, bool, uint8,
+    uint16 or float from 0 to 1; it is multiplied by alpha.
+
+    Warns with `PaletteWarning` if a profile is broken, or pixels are not numbers or beyond the
+    range. Raises `InputError` if the source cannot be read, is not a picture in one of
+    `FILE_TYPES` that the installed Pillow can read, is damaged, ends inside the region, or has more
+    than `max_pixels` pixels or takes more than `max_memory` megabytes to decode, which is checked
+    before decoding; and if the weight does not fit. See
+    docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)
     name = named or _stand_in(source)
-    with _headers(source, name) as headers:
-        decoded, size = _decode_first(headers, name, max_pixels)
+    limits = Limits(max_pixels, max_memory)
+    with _header(source, name, limits) as header:
+        check_header(header, name, limits)
+        size = (header.width, header.height)
+        decoded = header.decode()
+        check_decoded(decoded, name)
         box = Box.of(region, size, named or name.lower(), decoded.orientation)
-        return _pixels(decoded, box, name, samples)
+        weights = stored_weight(source, weight, size, decoded.orientation)
+        return _pixels(decoded, box, name, samples, weights)
 
 
-def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:
-    """Return the pixels in a box of a decoded picture, a strip at a time."""
+def _pixels(
+    decoded: Decoded, box: Box, name: str, samples: int, weight: NDArray[np.uint8] | None
+) -> Pixels:
+    """Return the pixels in a box of a decoded picture, a strip at a time.
+
+    `weight` is `(h, w)` of the whole picture as it is stored, or None.
+    """
     width, height = box.size
     is_linear = decoded.is_deep and is_linear_srgb(decoded.profile)
     parts = []
     for first, end in strip_rows(width, height):
-        rows = decoded.rows(box.rows(first, end))
-        native = decoded.channels(sampled(rows, first * width, width * height, samples))
-        parts.append((native.encoded() if is_linear else native).in_bytes())
+        strip = box.rows(first, end)
+        rows = decoded.rows(strip)
+        check_rows(rows.shape, strip, name)
+        start, total = first * width, width * height
+        native = decoded.channels(sampled(rows, start, total, samples))
+        part = (native.encoded() if is_linear else native).in_bytes()
+        if weight is not None:
+            cut = sampled(array_decoder.rows_of(weight, strip), start, total, samples)
+            part = part.weighted(bytes_of(cut))
+        parts.append(part)
     profile = None if is_linear else decoded.profile
     frame = Frame(width, height, decoded.orientation)
     return to_pixels(ByteChannels.joined(parts), profile, name, frame)
 
 
-def _decode_first(
-    headers: list[Header], name: str, max_pixels: int
-) -> tuple[Decoded, tuple[int, int]]:
-    """Return what the first decoder that can makes of a picture, and the stored size.
-
-    Raises the `InputError` of the last decoder if none can.
-    """
-    *preferred, last = headers
-    for header in preferred:
-        with contextlib.suppress(InputError):
-            return _decode_first([header], name, max_pixels)
-    check_size(last.width, last.height, name, max_pixels)
-    return last.decode(), (last.width, last.height)
-
-
 @contextlib.contextmanager
-def _headers(source: Source, name: str) -> Iterator[list[Header]]:
-    """Open a source, and yield its headers by all decoders that know it, the best one first.
-
-    They can be decoded while the source is open.
-    """
-    if isinstance(source, np.ndarray):
-        yield [array_decoder.header_of(source)]
-    elif isinstance(source, Image.Image):
-        yield [pillow_decoder.header_of(source, name)]
+def _header(source: Source, name: str, limits: Limits) -> Iterator[Header]:
+    """Open a source, and yield its header; it can be decoded while the source is open."""
+    if isinstance(source, Image.Image):
+        yield pillow_decoder.header_of(source, name)
+    elif array_decoder.is_array(source):
+        yield array_decoder.header_of(source)
     else:
-        with contextlib.closing(_opened(source, name)) as data:
-            yield _file_headers(data, name)
+        with contextlib.closing(_opened(source, name, limits.stream)) as data:
+            yield _file_header(data, name)
 
 
-def _file_headers(data: IO[bytes], name: str) -> list[Header]:
-    """Return the headers of a picture file, or raise `InputError` if it is none."""
+def _file_header(data: IO[bytes], name: str) -> Header:
+    """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
+    if header := _tiff_header(data, name):
+        return header
+    check_parts(data, name)
+    passes = count_passes(data)
     image = pillow_decoder.opened(data, name)
     if image is None:
-        if header := _tiff_header(data, name):
-            return [header]
         raise _not_a_picture(data, name)
-    header = pillow_decoder.header_of(image, name)
-    if pillow_decoder.is_cut(image):
-        # What tifffile cannot decompress, Pillow may, in 8 bits.
-        with contextlib.suppress(InputError):
-            if deep := _tiff_header(data, name):
-                return [deep, header]
-    return [header]
+    return pillow_decoder.header_of(image, name, passes)
 
 
 def _tiff_header(data: IO[bytes], name: str) -> Header | None:
-    """Return what `deep_tiff_decoder.header_of` does; tifffile is loaded only if it is needed."""
-    from palette_engine.pictures import deep_tiff_decoder
+    """Return what `tiff_decoder.header_of` does; it is loaded only if it is needed."""
+    data.seek(0)
+    if data.read(2) not in (b"II", b"MM"):
+        return None
+    from palette_engine.pictures import tiff_decoder
 
-    return deep_tiff_decoder.header_of(data, name)
+    return tiff_decoder.header_of(data, name)
 
 
 def _stand_in(source: Source) -> str:
     """Return what messages call a source without a name."""
-    if isinstance(source, np.ndarray):
+    if array_decoder.is_array(source):
         return "The array"
     return "The image" if isinstance(source, Image.Image) else "The picture"
 
@@ -158,16 +176,17 @@ def source_name(source: Source) -> str:
     return Path(name).name if isinstance(name, str) else ""
 
 
-def _opened(source: object, name: str) -> IO[bytes]:
-    """Return a seekable binary file of a source, or raise `InputError`."""
+def _opened(source: object, name: str, most: int) -> IO[bytes]:
+    """Return a seekable binary file of a source, or raise `InputError`.
+
+    Of a pipe or another file that cannot seek, at most `most` bytes are read.
+    """
     try:
         if isinstance(source, str | os.PathLike):
-            path = Path(source)
-            # Pillow and tifffile seek, which a pipe cannot.
-            return path.open("rb") if path.is_file() else io.BytesIO(path.read_bytes())
+            return _opened_path(Path(source), name, most)
         if isinstance(source, bytes | bytearray | memoryview):
             return io.BytesIO(bytes(source))
-        data = source.read()  # type: ignore[attr-defined]  # anything else must be a file
+        return read_stream(source, name, most)  # anything else must be a file
     except FileNotFoundError as error:
         raise InputError(f"There is no file {source}.") from error
     except IsADirectoryError as error:
@@ -176,19 +195,51 @@ def _opened(source: object, name: str) -> IO[bytes]:
         ) from error
     except PermissionError as error:
         raise InputError(f"{source} cannot be read: permission denied.") from error
+    except InputError:
+        raise
     except (OSError, ValueError) as error:
         raise InputError(f"{name} cannot be read: {cause_of(error)}.") from error
-    except AttributeError as error:
-        raise TypeError(f"a picture cannot be read from {type(source).__name__}") from error
-    if not isinstance(data, bytes):
-        raise TypeError("a picture is read from a file opened in binary mode")
-    return io.BytesIO(data)
+
+
+def _opened_path(path: Path, name: str, most: int) -> IO[bytes]:
+    """Return the file of a path; raises `OSError` and `ValueError` as opening it does."""
+    mode = path.stat().st_mode
+    if stat.S_ISCHR(mode) or stat.S_ISBLK(mode):
+        raise InputError(f"{path} is a device and no picture; name a file.")
+    file = path.open("rb")
+    if stat.S_ISREG(mode):
+        return file
+    with file:  # Pillow seeks, which a pipe cannot
+        return read_stream(file, name, most)
+
+
+def read_stream(source: Any, name: str, most: int) -> io.BytesIO:
+    """Return what is left of a binary file; of one that begins as no picture, only the beginning.
+
+    Raises `InputError` if it has more than `most` bytes, and `TypeError` if it is no binary file.
+    """
+    if not hasattr(source, "read"):
+        raise TypeError(f"a picture cannot be read from {type(source).__name__}")
+    data = io.BytesIO()
+    while chunk := source.read(CHUNK):
+        if not isinstance(chunk, bytes):
+            raise TypeError("a picture is read from a file opened in binary mode")
+        data.write(chunk)
+        if data.tell() > most:
+            raise InputError(
+                f"{name} does not end after {most // MEGABYTE:,} MB; save it as a file and name "
+                "that."
+            )
+        if len(chunk) == data.tell() >= START and not may_be_picture(chunk[:START]):
+            break
+    data.seek(0)
+    return data
 
 
 def _not_a_picture(data: IO[bytes], name: str) -> InputError:
     """Return the error to raise for a file that Pillow and tifffile cannot identify."""
     data.seek(0)
-    start = data.read(64)
+    start = data.read(START)
     if not start:
         return InputError(f"{name} is empty: it has no bytes.")
     formats = readable_formats()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from palette_engine.options import OPTIONS
 from palette_engine.pictures.orientation import shown
 from palette_engine.pictures.reading import Source, read_pixels
 
@@ -26,9 +27,16 @@ class Picture:
     alpha: NDArray[np.uint8]
 
     @classmethod
-    def read(cls, source: Source, max_pixels: int) -> Picture:
+    def read(
+        cls,
+        source: Source,
+        max_pixels: int,
+        max_memory: int = OPTIONS["max_memory"].default,
+    ) -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        pixels = read_pixels(source, max_pixels=max_pixels, samples=max_pixels)
+        pixels = read_pixels(
+            source, max_pixels=max_pixels, max_memory=max_memory, samples=max_pixels
+        )
         frame = pixels.frame
         assert frame is not None
         rgb = pixels.rgb.reshape(frame.height, frame.width, 3)

@@ -49,6 +49,7 @@ STATUSES = {
     Reason.TOO_MANY_KEPT: 400,
     Reason.TOO_MANY_PIXELS: 413,
     Reason.TOO_MANY_UPLOADS: 429,
+    Reason.TOO_MUCH_MEMORY: 422,
     Reason.TOO_SLOW: 503,
     Reason.TOO_WIDE: 422,
     Reason.TRANSPARENT: 422,
@@ -70,6 +71,8 @@ SENTENCES = {
     "({colors}); raise the number of colors, or keep fewer.",
     Reason.TOO_MANY_PIXELS: "The picture has {width:,} x {height:,} pixels, and the page takes "
     "up to {most:,} in all; make it smaller, or start the page with --max-pixels.",
+    Reason.TOO_MUCH_MEMORY: "The picture takes {memory:,} MB of memory to decode, and the page "
+    "takes up to {most:,}; make it smaller.",
 }
 """The page's own sentences, by reason, where the message has the words of the command line."""
 

@@ -18,7 +18,7 @@ __all__ = ["MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_o
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
 """The options that are always visible."""
 
-FIXED = ("max_pixels",)
+FIXED = ("max_pixels", "max_memory")
 """The options that are set when the server is started."""
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))

@@ -242,8 +242,20 @@ def test_every_8_bit_level_survives_a_trip_through_16_bits_and_floats(value: int
         assert only_color(array) == (value,) * 3
 
 
-def test_floats_beyond_the_range_are_clipped() -> None:
-    assert only_color(f32([[[-1.0, 0.5, 3e38]]])) == (0, 128, 255)
+def test_floats_a_little_beyond_the_range_are_clipped_and_told() -> None:
+    with pytest.warns(PaletteWarning, match="2 pixels are darker than black or brighter than"):
+        pixels = read_pixels(f32([[[-0.1, 0.5, 1.2], [0.5, 0.5, 1.01], [1.0, 1.001, -0.001]]]))
+    assert pixels.rgb.tolist() == [[0, 128, 255], [128, 128, 255], [255, 255, 0]]
+
+
+@pytest.mark.parametrize("least", [-3.0, 0.0])
+@pytest.mark.parametrize("most", [2.5, 120.0, 65535.0, 3e38])
+def test_floats_of_another_range_are_refused_with_the_call_that_is_right(
+    least: float, most: float
+) -> None:
+    array = np.array([[[least, 0.5, most], [np.nan, 0, 0]]])
+    with pytest.raises(InputError, match=r"from 0 to 1, and this has .* array / 255 or "):
+        read_pixels(array)
 
 
 def test_an_array_may_be_a_view_in_any_order_and_read_only() -> None:
@@ -379,10 +391,9 @@ def test_a_tiff_where_white_is_zero_is_not_turned_around(dtype: type[np.generic]
 @pytest.mark.parametrize(
     ("dtype", "options"),
     [
-        (np.uint32, {"photometric": "rgb"}),
-        (np.int16, {"photometric": "rgb"}),
-        (np.int32, {"photometric": "rgb"}),
-        (np.uint16, {"photometric": "cielab"}),
+        (np.uint64, {"photometric": "rgb"}),
+        (np.uint32, {"photometric": "cielab"}),
+        (np.float32, {"photometric": "cielab"}),
         (np.uint16, {"photometric": "ycbcr"}),
         (np.complex64, {"photometric": "minisblack", "planarconfig": "contig"}),
     ],
@@ -393,17 +404,6 @@ def test_a_tiff_of_numbers_nobody_can_interpret_is_refused(
 ) -> None:
     with pytest.raises(InputError, match="a TIFF of a kind this cannot read"):
         read_pixels(tiff(np.full((6, 5, 3), 200).astype(dtype), **options))
-
-
-def test_a_tiff_of_float_cmyk_is_not_taken_for_rgb_with_alpha() -> None:
-    with pytest.raises(InputError, match="a TIFF of a kind this cannot read"):
-        read_pixels(tiff(np.full((6, 5, 4), 0.5, np.float32), photometric="separated"))
-
-
-@pytest.mark.parametrize("value", [-5, 70_000, 2**31 - 1])
-def test_a_tiff_of_32_bit_whole_numbers_is_refused(value: int) -> None:
-    with pytest.raises(InputError, match="save it with 16 or 8 bits"):
-        read_pixels(tiff(np.full((4, 4), value, np.int32)))
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 4, 3), (4, 4, 4)])
@@ -433,11 +433,6 @@ def test_a_pillow_image_is_read_in_its_mode(mode: str) -> None:
 @pytest.mark.parametrize("mode", ["La", "RGBa", "PA", "I", "F", "I;16", "I;16B", "LAB"])
 def test_a_pillow_image_in_a_rare_mode_is_read_too(mode: str) -> None:
     assert len(read_pixels(Image.new(mode, (3, 2))).rgb) == 6
-
-
-def test_a_pillow_image_in_a_mode_that_means_nothing_is_refused() -> None:
-    with pytest.raises(InputError, match="Pillow calls it RGBX"):
-        read_pixels(Image.new("RGBX", (3, 2)))
 
 
 def test_lab_becomes_srgb() -> None:

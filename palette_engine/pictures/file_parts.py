@@ -1,0 +1,149 @@
+"""File parts: how many a picture file is made of, before a library goes through them one by one.
+
+A file of 50 MB may be made of ten million comments, for which Pillow takes minutes or gigabytes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import IO
+
+from palette_engine.errors import InputError
+
+__all__ = ["check_parts", "count_passes"]
+
+MAX_PARTS = 10_000
+"""So many parts a file of any size may have; a larger one, one more each thousand bytes."""
+
+MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+"""A marker in the data of a JPEG's scan, where 0xFF is followed by 0 or a restart marker else."""
+
+START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
+
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+"""The markers of frames, which tell the number of channels."""
+
+PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+
+ALONE = {0x01, *range(0xD0, 0xD9)}
+"""Markers of a JPEG that no segment follows."""
+
+
+def check_parts(file: IO[bytes], name: str) -> None:
+    """Raise `InputError` if a picture file has more parts than its size explains."""
+    most = MAX_PARTS + file.seek(0, os.SEEK_END) // 1000
+    file.seek(0)
+    start = file.read(4)
+    for beginning, parts_of in PARTS.items():
+        if start.startswith(beginning):
+            for count, _ in enumerate(parts_of(file)):
+                if count > most:
+                    raise InputError(
+                        f"{name} is made of more than {most:,} parts, too many for a picture; save "
+                        "it again without metadata and comments."
+                    )
+
+
+def count_passes(file: IO[bytes]) -> int:
+    """Return how often a decoder goes over all pixels of a JPEG (ITU-T T.81, annex B), else 1.
+
+    Damage ends the count.
+    """
+    file.seek(0)
+    if file.read(2) != b"\xff\xd8":
+        return 1
+    channels, is_progressive = 0, False
+    for marker in _segments(file):
+        if marker in FRAMES:
+            channels = int.from_bytes(file.read(8)[7:], "big")
+            is_progressive = marker in PROGRESSIVE
+        elif marker == START_OF_SCAN:
+            in_scan = int.from_bytes(file.read(3)[2:], "big")
+            return _count_scans(file) if is_progressive or in_scan < channels else 1
+    return 1
+
+
+def _count_scans(file: IO[bytes]) -> int:
+    """Return the number of scans from one on whose header is being read."""
+    data = file.read()
+    scans, position = 1, 0
+    while (found := MARKER.search(data, position)) and found[1][0] != END_OF_IMAGE:
+        position = found.end()
+        if found[1][0] not in ALONE:
+            position += int.from_bytes(data[position : position + 2], "big")
+        scans += found[1][0] == START_OF_SCAN
+    return scans
+
+
+def _segments(file: IO[bytes]) -> Iterator[int]:
+    """Yield the marker of each segment of a JPEG before its first scan, and of other bytes 0.
+
+    The file is at the length of the segment.
+    """
+    file.seek(2)
+    while byte := file.read(1):
+        code = file.read(1) if byte == b"\xff" else b"\0"
+        if code == b"\xff":
+            file.seek(-1, os.SEEK_CUR)
+        if not code or code[0] == END_OF_IMAGE:
+            return
+        if code[0] in (0, 0xFF, *ALONE):
+            yield 0
+            continue
+        start = file.tell()
+        yield code[0]
+        if code[0] == START_OF_SCAN:
+            return
+        file.seek(start)
+        file.seek(start + max(2, int.from_bytes(file.read(2), "big")))
+
+
+def _chunks(file: IO[bytes]) -> Iterator[None]:
+    """Yield at each chunk of a PNG."""
+    position = 8
+    while True:
+        file.seek(position)
+        header = file.read(8)
+        if len(header) < 8 or header[4:] == b"IEND":
+            return
+        yield
+        position += 12 + int.from_bytes(header[:4], "big")
+
+
+def _extensions(file: IO[bytes]) -> Iterator[None]:
+    """Yield at each extension of a GIF before its first frame, and at other bytes."""
+    file.seek(10)
+    flags = int.from_bytes(file.read(1), "big")
+    file.seek(13 + (3 << (flags & 7) + 1 if flags & 128 else 0))
+    while (introducer := file.read(1)) not in (b"", b",", b";"):
+        yield
+        if introducer == b"!":
+            file.read(1)
+            while size := int.from_bytes(file.read(1), "big"):
+                file.seek(size, os.SEEK_CUR)
+
+
+def _comments(file: IO[bytes]) -> Iterator[None]:
+    """Yield at each byte of a PPM before its pixels, and at each comment in pixels of text."""
+    file.seek(0)
+    is_text = file.read(2) in (b"P1", b"P2", b"P3")
+    numbers = 0
+    while numbers < 3 and (byte := file.read(1)):
+        yield
+        if byte == b"#":
+            while file.read(1) not in (b"\n", b"\r", b""):
+                yield
+        numbers += byte.isspace()
+    while is_text and (block := file.read(2**20)):
+        yield from (None for _ in range(block.count(b"#")))
+
+
+PARTS: Mapping[bytes, Callable[[IO[bytes]], Iterator[object]]] = {
+    b"\xff\xd8": _segments,
+    b"\x89PNG": _chunks,
+    b"GIF8": _extensions,
+    b"P": _comments,
+}
+"""The parts of a file by its beginning; other types are read quickly, however many there are."""

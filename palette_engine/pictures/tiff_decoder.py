@@ -1,0 +1,52 @@
+"""TIFF decoder: gray, RGB, indexed, CMYK and CIELAB, with samples of 1 to 32 bits or floats.
+
+TIFFs of other kinds, such as those with JPEG or fax compression, are decoded by pillow_decoder.py.
+See docs/decisions.md#own-tiff-reader.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import IO
+
+from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
+from palette_engine.pictures.tiff_samples import channels_of
+from palette_engine.pictures.tiff_segments import SampleReader
+from palette_engine.pictures.tiff_tags import Tags, read_tags
+
+__all__ = ["header_of"]
+
+ICC_PROFILE = 34675
+"""The tag that holds an ICC profile."""
+
+
+def header_of(data: IO[bytes], name: str) -> Header | None:
+    """Return the header of a TIFF file, or None if it is no TIFF or only Pillow can decode it.
+
+    `data` must stay open until the picture is read. Raises `InputError` if it is a TIFF that is
+    damaged or of a kind that is not read.
+    """
+    tags = read_tags(data, name)
+    layout = layout_of(tags) if tags else None
+    if tags is None or layout is None:
+        return None
+    orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
+    return Header(
+        layout.width,
+        layout.height,
+        partial(_decode, tags, layout, orientation),
+        layout.memory,
+    )
+
+
+def _decode(tags: Tags, layout: Layout, orientation: int) -> Decoded:
+    is_lab = layout.photometric in (CIELAB, ICCLAB)  # which needs no profile
+    return Decoded(
+        rows=SampleReader(tags.file, layout, tags.name).rows,
+        channels=partial(channels_of, layout),
+        is_deep=max(layout.bits) > 8,
+        profile=None if is_lab else tags.data(ICC_PROFILE) or None,
+        orientation=orientation,
+    )

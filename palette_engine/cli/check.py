@@ -64,7 +64,7 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
     input. Color vision is simulated after Brettel, Viénot and Mollon, 1997.
     """
     if output is not None:
-        _check_drawing(output, force)
+        _check_drawing(source, output, force)
     palette = read_palette_or_picture(source, drop_unset(options))
     from palette_engine.palette.check import checked, to_object
 
@@ -83,12 +83,12 @@ def check(source: str, as_json: bool, output: str | None, force: bool, **options
         say(palette.note)
 
 
-def _check_drawing(output: str, force: bool) -> None:
+def _check_drawing(source: str, output: str, force: bool) -> None:
     """Raise an error if a swatch sheet cannot be written there; called before the work begins."""
     if Path(output).suffix.lower() not in RENDERERS:
         known = " or ".join(RENDERERS)
         raise OptionError(f"{output} does not end in {known}; use one of these for a swatch sheet.")
-    check_output(Path(output), force)
+    check_output(Path(output), force, (source,))
 
 
 def _count(count: int, thing: str) -> str:

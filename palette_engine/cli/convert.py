@@ -59,7 +59,7 @@ def convert(
     **options: Any,
 ) -> None:
     """Read the palette file IN and write it to each OUT; - is standard input or output."""
-    destinations = destinations_of(outputs, format_name, force)
+    destinations = destinations_of(outputs, format_name, force, (palette,))
     converted = arrange(read_palette(palette, source_format), **drop_unset(options))
     if name is not None:
         converted = replace(converted, name=name)

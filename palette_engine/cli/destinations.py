@@ -26,12 +26,12 @@ class Destination:
 
 
 def destinations_of(
-    outputs: Sequence[str], format_name: str | None, force: bool
+    outputs: Sequence[str], format_name: str | None, force: bool, inputs: Sequence[str]
 ) -> tuple[Destination, ...]:
     """Return the destinations that outputs name, after checking them; ``-`` is standard output.
 
-    Raises `OptionError` if no format has a file's suffix, and `OutputError` if a destination
-    cannot be written.
+    `inputs` are the files that the command reads. Raises `OptionError` if no format has a file's
+    suffix, and `OutputError` if a destination cannot be written or is an input.
     """
     if format_name is not None and len(outputs) > 1:
         raise OptionError("--format is for one output; several are written by their suffixes.")
@@ -43,7 +43,7 @@ def destinations_of(
         if output == "-":
             destinations.append(_standard_output(format_name or "hex"))
         else:
-            check_output(Path(output), force)
+            check_output(Path(output), force, inputs)
             destinations.append(Destination(Path(output), format_name or format_of(output)))
     return tuple(destinations)
 

@@ -88,7 +88,7 @@ def extract(
             "A palette file takes one picture; extract the others one at a time, "
             "or make one palette of all with --together."
         )
-    deliver = _delivery(outputs, format_name, copy, several, force)
+    deliver = _delivery(pictures, outputs, format_name, copy, several, force)
     groups = [pictures] if weighting else [(picture,) for picture in pictures]
     failures: list[InputError] = []
     with _progress(len(pictures), outputs or ("-",)) as report:
@@ -111,7 +111,12 @@ def extract(
 
 
 def _delivery(
-    outputs: tuple[str, ...], format_name: str | None, copy: bool, several: bool, force: bool
+    pictures: tuple[str, ...],
+    outputs: tuple[str, ...],
+    format_name: str | None,
+    copy: bool,
+    several: bool,
+    force: bool,
 ) -> Callable[[Palette], None]:
     """Return the function that prints or writes one palette."""
     if copy and (outputs or format_name):
@@ -120,7 +125,7 @@ def _delivery(
         return print_hex_line
     if not outputs and format_name is None and is_terminal():
         return _print_with_source if several else print_swatches
-    destinations = destinations_of(outputs or ("-",), format_name, force)
+    destinations = destinations_of(outputs or ("-",), format_name, force, pictures)
     return lambda palette: write_palette(palette, destinations, force)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
+import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from palette_engine.errors import OutputError
@@ -11,14 +14,20 @@ from palette_engine.errors import OutputError
 __all__ = ["check_output", "write_file"]
 
 
-def check_output(path: Path, force: bool) -> None:
-    """Raise `OutputError` if a file cannot be written; called before the work begins."""
+def check_output(path: Path, force: bool, inputs: Iterable[str] = ()) -> None:
+    """Raise `OutputError` if a file cannot be written; called before the work begins.
+
+    A file that is one of the `inputs` of the same command is never replaced; ``-`` is standard
+    input.
+    """
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:  # such as a name that is too long, or a cycle of links
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+    if any(_is_same_file(path, each) for each in inputs):
+        raise OutputError(f"{path} is what is read, and is not replaced; choose another name.")
     if path.is_dir():
         raise OutputError(f"{path} is a folder; name a file in it.")
     folder = (path.resolve() if path.is_symlink() else path).parent
@@ -44,6 +53,20 @@ def write_file(path: Path, data: bytes, force: bool) -> None:
         raise OutputError(f"{path} has appeared meanwhile; use --force to replace it.") from error
     except OSError as error:
         raise OutputError(f"{path} cannot be written: {error.strerror}.") from error
+
+
+def _is_same_file(path: Path, source: str) -> bool:
+    """Return whether a source is a regular file that a path names, too, by any name or link."""
+    try:
+        if source == "-":
+            if sys.stdin is None:
+                return False
+            found = os.fstat(sys.stdin.fileno())
+        else:
+            found = os.stat(source)  # noqa: PTH116  the name may be invalid as a path
+        return stat.S_ISREG(found.st_mode) and os.path.samestat(found, path.stat())
+    except (OSError, ValueError):  # there is no such file, or no file behind standard input
+        return False
 
 
 def _is_device(path: Path) -> bool:

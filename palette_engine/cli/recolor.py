@@ -75,12 +75,12 @@ def recolor(
 
     path = Path(output)
     suffix = _suffix_of(path)
-    check_output(path, force)
+    check_output(path, force, [name for name in (picture, palette_file) if name])
     if palette_file is not None:
         _check_nothing_to_extract()
         if palette_file == picture == "-":
             raise OptionError("Standard input is the picture or the palette; name a file for one.")
-    source = picture_source(picture)
+    source = picture_source(picture, options["max_memory"])
     with memory_errors_of(picture), progress_bar("Recoloring") as report:
         with warnings.catch_warnings():
             if palette_file is None:

@@ -50,7 +50,7 @@ def show(
         raise OptionError("A swatch sheet takes one palette; draw the others one at a time.")
     if copy and outputs:
         raise OptionError("--copy prints one line; leave out -o.")
-    destinations = destinations_of(outputs, None, force)
+    destinations = destinations_of(outputs, None, force, sources)
     failures: list[InputError] = []
     for path in sources:
         try:

@@ -6,12 +6,13 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from palette_engine import formats
 from palette_engine.cli.progress import ignore_progress
 from palette_engine.errors import InputError, OptionError, cause_of
 from palette_engine.formats import FORMATS, MAX_BYTES
+from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
 
 __all__ = [
@@ -36,7 +37,8 @@ def extract_palette(
     """
     from palette_engine.extraction import pipeline
 
-    sources = _picture_sources(pictures, report if weighting else ignore_progress)
+    reported = report if weighting else ignore_progress
+    sources = _picture_sources(pictures, options["max_memory"], reported)
     with memory_errors_of(pictures[0] if len(pictures) == 1 else "The pictures"):
         if weighting:
             return pipeline.extract_together(sources, weighting=weighting, **options)
@@ -86,20 +88,15 @@ def arrange(palette: Palette, order: str | None = None, names: str | None = None
     return palette
 
 
-def picture_source(path: str) -> str | bytes:
+def picture_source(path: str, max_memory: int = OPTIONS["max_memory"].default) -> str | bytes:
     """Return a source of a picture that can be read repeatedly.
 
     That is the path of a regular file, or else the bytes of standard input or of a pipe. Raises
-    `InputError` if those cannot be read.
+    `InputError` if those cannot be read, or take more than `max_memory` megabytes with the picture.
     """
     if path == "-":
-        return _read_standard_input()
-    if Path(path).is_file():
-        return path
-    try:
-        return Path(path).read_bytes()
-    except (OSError, ValueError) as error:
-        raise _unreadable(path, error) from error
+        return _read_picture(_standard_input(), path, max_memory)
+    return path if Path(path).is_file() else _read_picture(path, path, max_memory)
 
 
 @contextlib.contextmanager
@@ -113,12 +110,15 @@ def memory_errors_of(path: str) -> Iterator[None]:
 
 
 def _picture_sources(
-    pictures: Sequence[str], report: Callable[[float], None]
+    pictures: Sequence[str], most: int, report: Callable[[float], None]
 ) -> Iterator[str | bytes]:
-    """Yield the source of each picture; one is released before the next is read."""
+    """Yield the source of each picture; one is released before the next is read.
+
+    At most `most` megabytes are read of standard input, and of pipes, in one that is a picture.
+    """
     for number, picture in enumerate(pictures):
         report(number / len(pictures))
-        yield _read_standard_input() if picture == "-" else picture
+        yield picture if picture != "-" else _read_picture(_standard_input(), picture, most)
 
 
 def _is_only_written(path: str) -> bool:
@@ -153,11 +153,26 @@ def _unreadable(path: str, error: Exception) -> InputError:
     return InputError(f"{path} cannot be read: {cause_of(error)}.")
 
 
-def _read_standard_input(most: int = -1) -> bytes:
-    """Return at most `most` bytes of standard input, all if it is -1, or raise `InputError`."""
+def _read_picture(source: str | IO[bytes], path: str, max_memory: int) -> bytes:
+    """Return the bytes of a picture that is not in a regular file."""
+    from palette_engine.pictures.limits import Limits
+    from palette_engine.pictures.reading import open_source
+
+    name = "Standard input" if path == "-" else path
+    with open_source(source, name, Limits(megabytes=max_memory).stream) as file:
+        return file.read()
+
+
+def _standard_input() -> IO[bytes]:
+    """Return standard input, or raise `InputError` if it is closed."""
     if sys.stdin is None:
         raise InputError("Standard input is closed.")
+    return sys.stdin.buffer
+
+
+def _read_standard_input(most: int) -> bytes:
+    """Return at most `most` bytes of standard input, or raise `InputError`."""
     try:
-        return sys.stdin.buffer.read(most)
+        return _standard_input().read(most)
     except OSError as error:
         raise InputError(f"Standard input cannot be read: {error.strerror or error}.") from error

@@ -16,7 +16,7 @@ MEGABYTE = 10**6
 FREE_PASSES = 20
 """So many passes a picture of any size may need; progressive JPEGs have about ten."""
 
-MAX_WORK = 5 * 10**8
+MAX_WORK = 2 * 10**9
 """The largest number of pixels in all passes, if there are more; some seconds of work."""
 
 

@@ -33,7 +33,7 @@ from palette_engine.pictures.pixels import SAMPLES, Frame, Pixels, sampled, stri
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.weights import Weight, stored_weight
 
-__all__ = ["ArrayLike", "Source", "read_pixels", "read_stream", "source_name"]
+__all__ = ["ArrayLike", "Source", "open_source", "read_pixels", "source_name"]
 
 
 @runtime_checkable
@@ -58,8 +58,11 @@ Source: TypeAlias = (
 
 _LIMITS = Limits()
 
-CHUNK = 2**20
-"""The number of bytes that are read at a time of a file that cannot seek."""
+CHUNK = 2**23
+"""The number of bytes that are read at a time of a file that cannot seek.
+
+It is more than a palette file may have, as the command line tells those by their bytes, too.
+"""
 
 
 def read_pixels(
@@ -135,16 +138,19 @@ def _header(source: Source, name: str, limits: Limits) -> Iterator[Header]:
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
-        with contextlib.closing(_opened(source, name, limits.stream)) as data:
+        with contextlib.closing(open_source(source, name, limits.stream)) as data:
             yield _file_header(data, name)
 
 
 def _file_header(data: IO[bytes], name: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
-    if header := _tiff_header(data, name):
-        return header
-    check_parts(data, name)
-    passes = count_passes(data)
+    try:
+        if header := _tiff_header(data, name):
+            return header
+        check_parts(data, name)
+        passes = count_passes(data)
+    except OSError as error:
+        raise _not_readable(name, error) from error
     image = pillow_decoder.opened(data, name)
     if image is None:
         raise _not_a_picture(data, name)
@@ -176,7 +182,7 @@ def source_name(source: Source) -> str:
     return Path(name).name if isinstance(name, str) else ""
 
 
-def _opened(source: object, name: str, most: int) -> IO[bytes]:
+def open_source(source: object, name: str, most: int) -> IO[bytes]:
     """Return a seekable binary file of a source, or raise `InputError`.
 
     Of a pipe or another file that cannot seek, at most `most` bytes are read.
@@ -186,7 +192,7 @@ def _opened(source: object, name: str, most: int) -> IO[bytes]:
             return _opened_path(Path(source), name, most)
         if isinstance(source, bytes | bytearray | memoryview):
             return io.BytesIO(bytes(source))
-        return read_stream(source, name, most)  # anything else must be a file
+        return _read_stream(source, name, most)  # anything else must be a file
     except FileNotFoundError as error:
         raise InputError(f"There is no file {source}.") from error
     except IsADirectoryError as error:
@@ -198,7 +204,11 @@ def _opened(source: object, name: str, most: int) -> IO[bytes]:
     except InputError:
         raise
     except (OSError, ValueError) as error:
-        raise InputError(f"{name} cannot be read: {cause_of(error)}.") from error
+        raise _not_readable(name, error) from error
+
+
+def _not_readable(name: str, error: Exception) -> InputError:
+    return InputError(f"{name} cannot be read: {cause_of(error)}.")
 
 
 def _opened_path(path: Path, name: str, most: int) -> IO[bytes]:
@@ -210,11 +220,11 @@ def _opened_path(path: Path, name: str, most: int) -> IO[bytes]:
     if stat.S_ISREG(mode):
         return file
     with file:  # Pillow seeks, which a pipe cannot
-        return read_stream(file, name, most)
+        return _read_stream(file, name, most)
 
 
-def read_stream(source: Any, name: str, most: int) -> io.BytesIO:
-    """Return what is left of a binary file; of one that begins as no picture, only the beginning.
+def _read_stream(source: Any, name: str, most: int) -> io.BytesIO:
+    """Return what is left of a binary file; if that begins as no picture, at most `CHUNK` bytes.
 
     Raises `InputError` if it has more than `most` bytes, and `TypeError` if it is no binary file.
     """

@@ -9,12 +9,13 @@ from __future__ import annotations
 from functools import partial
 from typing import IO
 
+from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
 from palette_engine.pictures.tiff_samples import channels_of
 from palette_engine.pictures.tiff_segments import SampleReader
-from palette_engine.pictures.tiff_tags import Tags, read_tags
+from palette_engine.pictures.tiff_tags import Tags, damage, read_tags
 
 __all__ = ["header_of"]
 
@@ -28,11 +29,16 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
     `data` must stay open until the picture is read. Raises `InputError` if it is a TIFF that is
     damaged or of a kind that is not read.
     """
-    tags = read_tags(data, name)
-    layout = layout_of(tags) if tags else None
-    if tags is None or layout is None:
-        return None
-    orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
+    try:
+        tags = read_tags(data, name)
+        layout = layout_of(tags) if tags else None
+        if tags is None or layout is None:
+            return None
+        orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
+    except InputError:
+        raise
+    except DAMAGE as error:
+        raise damage(name, cause_of(error)) from error
     return Header(
         layout.width,
         layout.height,

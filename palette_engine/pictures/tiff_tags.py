@@ -132,8 +132,10 @@ class Tags:
             return b""
         if entry.data is not None:
             return entry.data
+        if entry.offset >= self.file_size:
+            return b""
         self.file.seek(entry.offset)
-        return self.file.read(entry.size)
+        return self.file.read(min(entry.size, self.file_size))
 
 
 def damage(name: str, what: str) -> InputError:

@@ -173,7 +173,8 @@ def test_a_picture_with_too_many_pixels_is_refused(main: Main) -> None:
 def test_a_picture_that_does_not_fit_into_memory_does_not_stop_the_others(folder: Path) -> None:
     (folder / "huge.png").write_bytes(png(8, 6, b"", size=(40_000, 40_000)))
     ended = run(
-        *("extract", "huge.png", "1x1.png", "-n", "1", "--max-pixels", "2000000000"),
+        *("extract", "huge.png", "1x1.png", "-n", "1"),
+        *("--max-pixels", "2000000000", "--max-memory", "1000000"),
         folder=folder,
         first="import resource\nresource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))",
         env={"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},

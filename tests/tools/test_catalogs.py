@@ -172,6 +172,7 @@ ABOUT_FILES = {
     Reason.FORMAT_MISSING,
     Reason.NOT_A_PICTURE,
     Reason.TOO_MANY_PIXELS,
+    Reason.TOO_MUCH_MEMORY,
 }
 """Reasons of files, which the plug-in never sends."""
 

@@ -18,6 +18,7 @@ from palette_engine.formats import FORMATS, dumps, loads
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
+from palette_engine.web.option_form import FIXED
 from tests.web.serving import Reply, Server
 
 JSON = "application/json"
@@ -86,7 +87,7 @@ def test_what_belongs_to_the_page_has_its_media_type(
 def test_every_option_and_format_is_on_the_page(server: Server) -> None:
     page = server.request("GET", "/").body.decode()
     for name, option in OPTIONS.items():
-        assert (f'name="{name}"' in page) == (name != "max_pixels")
+        assert (f'name="{name}"' in page) == (name not in FIXED)
         for choice in option.choices:
             assert f'value="{choice.name}"' in page
     for name, row in FORMATS.items():

@@ -42,14 +42,11 @@ def _as_srgb(channels: ByteChannels) -> NDArray[np.uint8]:
         return channels.color
     if channels.mode == "L":
         return np.repeat(channels.color, 3, axis=1)
-    if channels.mode == "LAB":
-        transform = _transform(ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")), "LAB")
-        return _converted(channels, lambda image: ImageCms.applyTransform(image, transform))
     # CMYK, YCbCr and HSV, by the plain formulas.
     return _converted(channels, lambda image: image.convert("RGB"))
 
 
-_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK", "Lab": "LAB"}
+_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
 """Pillow's mode for each color space that an ICC profile can describe."""
 
 

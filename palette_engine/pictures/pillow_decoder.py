@@ -16,6 +16,7 @@ from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.channels import Channels, channels_of, check_floats
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
+from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_limit import pillow_limit, without_pillow_limit
 from palette_engine.pictures.region import Box
@@ -90,7 +91,7 @@ def _decode(image: Image.Image, name: str) -> Decoded:
         rows=partial(_rows, image, key),
         channels=partial(_channels, _mode_of(image), key, is_negative, image.format, name),
         is_deep=image.mode[0] in "IF",
-        profile=image.info.get("icc_profile"),
+        profile=None if image.mode == "LAB" else image.info.get("icc_profile"),
         orientation=_orientation(image),
     )
 
@@ -205,7 +206,9 @@ def _channels(
         alpha = (gray[:, 0] != key) * np.uint8(255) if isinstance(key, int) else None
         return Channels("L", gray.astype(np.uint16), alpha)
     color = numbers.astype(np.uint8, copy=False)
-    if mode in ("CMYK", "YCbCr", "LAB", "HSV"):
+    if mode == "LAB":
+        return Channels("RGB", srgb_of_cielab(color))
+    if mode in ("CMYK", "YCbCr", "HSV"):
         return Channels(mode, color)
     if mode in ("L", "LA", "RGB", "RGBA"):
         return channels_of(color)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.srgb import encode_srgb
 from palette_engine.pictures.channels import Channels
+from palette_engine.pictures.lab_encoding import srgb_of_cielab, srgb_of_icclab
 from palette_engine.pictures.tiff_layout import (
     CIELAB,
     CMYK,
@@ -25,18 +25,8 @@ __all__ = ["channels_of"]
 
 ASSOCIATED, STRAIGHT = 1, 2
 """The extra samples that are alpha: multiplied into the colors, or not."""
-
-XYZ_OF_WHITE = np.array((0.96422, 1.0, 0.82521))
-"""D50, the white of CIELAB in TIFF and of ICC profiles."""
-
-RGB_OF_XYZ = np.array(
-    (
-        (3.1338561, -1.6168667, -0.4906146),
-        (-0.9787684, 1.9161415, 0.0334540),
-        (0.0719453, -0.2289914, 1.4052427),
-    )
-)
-"""Linear sRGB of XYZ with the white D50, by Bradford adaptation (Lindbloom, RGB/XYZ Matrices)."""
+SRGB_OF = {CIELAB: srgb_of_cielab, ICCLAB: srgb_of_icclab}
+"""The conversion of each encoding of CIELAB."""
 
 
 def channels_of(layout: Layout, native: NDArray[Any]) -> Channels:
@@ -56,8 +46,8 @@ def channels_of(layout: Layout, native: NDArray[Any]) -> Channels:
         meaning = 0
     if layout.photometric == INDEXED:
         return Channels("RGB", layout.colormap[color[:, 0]], alpha)
-    if layout.photometric in (CIELAB, ICCLAB):
-        return Channels("RGB", _srgb_of_lab(_lab_of(color, layout.photometric)), alpha)
+    if layout.photometric in SRGB_OF:
+        return Channels("RGB", SRGB_OF[layout.photometric](color), alpha)
     color = _of_full_range(layout, native, colors)
     if alpha is not None and meaning == ASSOCIATED:
         color = _fraction(color) / _divisor(_fraction(alpha))[:, np.newaxis]
@@ -88,32 +78,3 @@ def _divisor(alpha: NDArray[Any]) -> NDArray[Any]:
 def _negative(color: NDArray[Any]) -> NDArray[Any]:
     full = 1 if color.dtype.kind == "f" else np.iinfo(color.dtype).max
     return np.asarray(full - color, color.dtype)
-
-
-def _lab_of(color: NDArray[Any], photometric: int) -> NDArray[np.float64]:
-    """Return CIELAB colors, float64 `(n, 3)`, of their encoding in 8 or 16 bits.
-
-    CIELAB has signed a* and b* (TIFF 6.0, section 23), ICCLab has them with an offset, and in 16
-    bits its L* of 100 is 0xFF00 (TIFF Technical Notes for PageMaker 6.0; ICC.1, table 39).
-    """
-    is_deep = color.dtype.itemsize == 2
-    step = 256 if is_deep else 1  # of a* and b*
-    if photometric == CIELAB:
-        lightness = color[:, :1] * (100 / (65535 if is_deep else 255))
-        chroma = color[:, 1:].astype(color.dtype.str.replace("u", "i")) / step
-    else:
-        lightness = color[:, :1] * (100 / (65280 if is_deep else 255))
-        chroma = color[:, 1:] / step - 128.0
-    return np.hstack([lightness, chroma])
-
-
-def _srgb_of_lab(lab: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return CIELAB (D50) colors as sRGB, float64 `(n, 3)`, 0 to 1; others are clipped.
-
-    CIE 15:2004, equations 8.11 to 8.19, in reverse.
-    """
-    middle = (lab[:, :1] + 16) / 116
-    roots = np.hstack([middle + lab[:, 1:2] / 500, middle, middle - lab[:, 2:] / 200])
-    relative = np.where(roots > 6 / 29, roots**3, (roots - 4 / 29) * 3 * (6 / 29) ** 2)
-    linear = (relative * XYZ_OF_WHITE) @ RGB_OF_XYZ.T
-    return encode_srgb(linear.clip(0, 1))

@@ -53,6 +53,8 @@ def samples() -> Mapping[str, bytes]:
     image = Image.fromarray(rgb)
     clear = image.copy()
     clear.putalpha(Image.fromarray((x * 6).astype(np.uint8)))
+    turned = Image.Exif()
+    turned[274] = 6
     found = {
         "png-rgb": _saved(image, "PNG"),
         "png-rgba": _saved(clear, "PNG"),
@@ -61,6 +63,7 @@ def samples() -> Mapping[str, bytes]:
         "png-one-bit": _saved(image.convert("1"), "PNG"),
         "jpeg": _saved(image, "JPEG"),
         "jpeg-progressive": _saved(image, "JPEG", progressive=True),
+        "jpeg-turned": _saved(image, "JPEG", exif=turned),
         "jpeg-cmyk": _saved(image.convert("CMYK"), "JPEG"),
         "gif": _saved(image.quantize(9), "GIF"),
         "gif-animated": _saved(
@@ -71,7 +74,7 @@ def samples() -> Mapping[str, bytes]:
         "ppm": _saved(image, "PPM"),
         "ppm-text": b"P3 4 2 255\n" + b" ".join(b"%d" % (n * 9) for n in range(24)),
         "webp": _saved(clear, "WEBP"),
-        "webp-lossless": _saved(image, "WEBP", lossless=True, exif=b"Exif\0\0II*\0\b\0\0\0"),
+        "webp-lossless": _saved(image, "WEBP", lossless=True, exif=turned),
         "tiff-ccitt": _saved(image.convert("1"), "TIFF", compression="group4"),
         "tiff-jpeg": _saved(image, "TIFF", compression="jpeg"),
         "tiff-lzw": _saved(image, "TIFF", compression="tiff_lzw"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -292,3 +293,62 @@ def test_a_palette_file_takes_one_picture(options: tuple[str, ...], main: Main) 
         "or make one palette of all with --together."
     )
     assert not names(Path())
+
+
+# Inputs stay what they are
+
+
+@linux
+@pytest.mark.parametrize("force", [(), ("--force",)], ids=["", "force"])
+def test_no_output_replaces_its_picture_under_any_name(force: tuple[str, ...], main: Main) -> None:
+    before = Path("flag.png").read_bytes()
+    Path("hard.png").hardlink_to("flag.png")
+    Path("soft.png").symlink_to("flag.png")
+    Path("folder").mkdir()
+    absolute = str(Path("flag.png").absolute())
+    for name in ("flag.png", "./flag.png", "folder/../flag.png", absolute, "hard.png", "soft.png"):
+        ended = main("extract", "flag.png", "-o", "first.gpl", "-o", name, *force)
+        assert (ended.code, ended.out) == (2, b"")
+        assert ended.line == f"{Path(name)} is what is read, and is not replaced; choose another name."
+    assert Path("flag.png").read_bytes() == before
+    assert not Path("first.gpl").exists()
+
+
+@linux
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("extract", "flag.png", "two.png", "--together", "-o", "two.png"),
+        ("recolor", "flag.png", "-o", "flag.png"),
+        ("recolor", "flag.png", "--palette", "two.png", "-o", "two.png"),
+        ("show", "flag.png", "-o", "flag.png"),
+        ("check", "flag.png", "-o", "flag.png"),
+        ("convert", "own.gpl", "own.gpl"),
+        ("convert", "own.gpl", "own.hex", "own.gpl"),
+    ],
+    ids=" ".join,
+)
+def test_no_command_replaces_what_it_reads(arguments: tuple[str, ...], main: Main) -> None:
+    main("extract", "flag.png", "-o", "own.gpl")
+    inputs = {name: Path(name).read_bytes() for name in ("flag.png", "two.png", "own.gpl")}
+    ended = main(*arguments, "--force")
+    assert ended.code == 2
+    assert "is what is read, and is not replaced" in ended.line
+    assert {name: Path(name).read_bytes() for name in inputs} == inputs
+    assert not Path("own.hex").exists()
+
+
+@linux
+def test_a_picture_on_standard_input_is_not_replaced_either(folder: Path) -> None:
+    before = (folder / "flag.png").read_bytes()
+    command = (sys.executable, "-m", "palette_engine", "extract", "-", "-o", "flag.png", "--force")
+    with (folder / "flag.png").open("rb") as picture:
+        ended = subprocess.run(command, cwd=folder, stdin=picture, capture_output=True, check=False)
+    assert ended.returncode == 2
+    assert b"is what is read" in ended.stderr
+    assert (folder / "flag.png").read_bytes() == before
+
+
+def test_a_copy_of_the_picture_may_be_replaced(main: Main) -> None:
+    Path("copy.png").write_bytes(Path("flag.png").read_bytes())
+    assert main("extract", "flag.png", "-o", "copy.png", "--force").code == 0

@@ -22,6 +22,13 @@ MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 
+SCAN = b"\xff\xda"
+
+BLOCK = 2**16
+
+FEW_SCANS = 20
+"""If there are at most so many, it does not matter whether all are of the first picture."""
+
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 """The markers of frames, which tell the number of channels."""
 
@@ -67,6 +74,14 @@ def count_passes(file: IO[bytes]) -> int:
 
 def _count_scans(file: IO[bytes]) -> int:
     """Return the number of scans from one on whose header is being read."""
+    start = file.tell()
+    most, last = 1, b""
+    while block := file.read(BLOCK):  # small enough for a cache
+        most += block.count(SCAN) + (last + block[:1] == SCAN)
+        last = block[-1:]
+    if most <= FEW_SCANS:  # as nearly always; thumbnails behind the picture count, too
+        return most
+    file.seek(start)
     data = file.read()
     scans, position = 1, 0
     while (found := MARKER.search(data, position)) and found[1][0] != END_OF_IMAGE:

@@ -92,7 +92,7 @@ def _silence_libraries() -> None:
     warnings.simplefilter("ignore")
     warnings.simplefilter("always", PaletteWarning)
     warnings.showwarning = lambda message, *_: say(f"warning: {message}")
-    # tifffile logs what is wrong with a file, and so does our error.
+    # Pillow logs what is wrong with a file, and our error says it.
     logging.disable()
     # An import that fails in the background fails again where it is needed.
     threading.excepthook = lambda _: None

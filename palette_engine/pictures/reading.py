@@ -247,7 +247,7 @@ def _read_stream(source: Any, name: str, most: int) -> io.BytesIO:
 
 
 def _not_a_picture(data: IO[bytes], name: str) -> InputError:
-    """Return the error to raise for a file that Pillow and tifffile cannot identify."""
+    """Return the error to raise for a file that no decoder knows."""
     data.seek(0)
     start = data.read(START)
     if not start:

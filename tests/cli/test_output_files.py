@@ -309,7 +309,9 @@ def test_no_output_replaces_its_picture_under_any_name(force: tuple[str, ...], m
     for name in ("flag.png", "./flag.png", "folder/../flag.png", absolute, "hard.png", "soft.png"):
         ended = main("extract", "flag.png", "-o", "first.gpl", "-o", name, *force)
         assert (ended.code, ended.out) == (2, b"")
-        assert ended.line == f"{Path(name)} is what is read, and is not replaced; choose another name."
+        assert (
+            ended.line == f"{Path(name)} is what is read, and is not replaced; choose another name."
+        )
     assert Path("flag.png").read_bytes() == before
     assert not Path("first.gpl").exists()
 

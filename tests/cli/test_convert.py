@@ -100,7 +100,7 @@ def test_names_and_order_are_those_of_the_file_unless_others_are_asked_for(
         (("none.ase", "a.gpl"), 3, "There is no file none.ase."),
         (("-", "a.gpl", "./a.gpl"), 2, "The same output is named twice; name each once."),
         (("-", "a.gpl", "a.gpl"), 2, "The same output is named twice; name each once."),
-        (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl exists; use --force"),
+        (("brand.gpl", "a.css", "brand.gpl"), 2, "brand.gpl is what is read"),
         (("brand.gpl", "a.css", "b.bmp"), 2, "b.bmp has none of the suffixes .hex, .json,"),
         (("brand.gpl", "a.act"), 2, "a.act has none of the suffixes"),
         (("brand.gpl", "no/a.gpl"), 2, "There is no folder"),

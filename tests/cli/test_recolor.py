@@ -147,14 +147,14 @@ def test_what_is_wrong_with_a_picture_is_told_once(main: Main) -> None:
         assert sum("color profile cannot be used" in line for line in ended.lines) == 1
 
 
-def test_the_picture_itself_is_replaced_only_by_force(main: Main) -> None:
-    before = Path("flag.png").read_bytes()
-    command = ("recolor", "flag.png", "--palette", "two.gpl", "-o", "flag.png")
+def test_another_picture_is_replaced_only_by_force(main: Main) -> None:
+    before = Path("two.png").read_bytes()
+    command = ("recolor", "flag.png", "--palette", "two.gpl", "-o", "two.png")
     ended = main(*command)
-    assert (ended.code, Path("flag.png").read_bytes()) == (2, before)
-    assert ended.line == "flag.png exists; use --force to replace it, or choose another name."
+    assert (ended.code, Path("two.png").read_bytes()) == (2, before)
+    assert ended.line == "two.png exists; use --force to replace it, or choose another name."
     assert main(*command, "--force").code == 0
-    assert pixels("flag.png") == [(0, 0, 128), (255, 255, 255)]
+    assert pixels("two.png") == [(0, 0, 128), (255, 255, 255)]
 
 
 def test_transparency_that_a_file_cannot_hold_is_refused(main: Main) -> None:

@@ -88,6 +88,10 @@ def samples() -> Mapping[str, bytes]:
         "tiff-16": _tiff(rgb * np.uint16(257), photometric="rgb", compression="lzma"),
         "tiff-float": _tiff((rgb / 255).astype(np.float32), photometric="rgb", compression="zlib"),
         "tiff-gray-12": _gray_12(rgb[..., 0]),
+        "tiff-predictor": _saved(image, "TIFF", compression="tiff_lzw", tiffinfo={317: 2}),
+        "tiff-cmyk-alpha": _tiff(
+            np.dstack([rgb, rgb[..., :2]]), photometric="separated", extrasamples=["assocalpha"]
+        ),
     }
     with contextlib.suppress(OSError, KeyError):  # a Pillow without it
         found["avif"] = _saved(image, "AVIF")

@@ -28,6 +28,8 @@ def header_of(source: object) -> Header:
     Raises `InputError` for an array of another shape, or of a type without a known range.
     """
     try:
+        if isinstance(source, np.ma.MaskedArray):
+            source = source.filled(0)  # what is masked may be of any range
         array = np.asarray(source)  # subclasses, such as matrices, index in their own ways
     except (TypeError, ValueError, RuntimeError) as error:  # such as one on a graphics card
         raise InputError(f"The array cannot be read: {cause_of(error)}.") from error

@@ -60,6 +60,12 @@ COMPRESSION_NAMES: Mapping[int, str] = {
 MAX_SAMPLES = 64
 """At most this many samples a pixel are read; more are measurements and no picture."""
 
+MAX_SEGMENTS = 10_000
+"""So many strips or tiles a picture of any size may have."""
+
+SMALLEST = 64
+"""More of them have at least so many pixels each, as each takes some time to read."""
+
 BAND = 2**20
 """Uncompressed strips are read at most so many bytes at a time, but at least one row."""
 
@@ -289,6 +295,8 @@ def _segments(tags: Tags, width: int, height: int, planes: int) -> Segments:
         wide, high = width, min(tags.number(278, height) or height, height)
         down = -(-height // high) if high else 0
     count = planes * across * down
+    if across * down > MAX_SEGMENTS + width * height // SMALLEST:
+        raise damage(tags.name, f"it is cut into {across * down:,} pieces")
     offsets = tags.numbers(324 if is_tiled else 273)
     if is_tiled and not len(offsets):
         offsets = tags.numbers(273)
@@ -348,8 +356,17 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
         raise damage(tags.name, "it is cut short")
     segments = replace(segments, counts=counts)
     if layout.compression == UNCOMPRESSED and not segments.is_tiled:
-        segments = _divided(segments, layout)
+        segments = _divided(_joined(segments, layout), layout)
     return replace(layout, segments=segments)
+
+
+def _joined(segments: Segments, layout: Layout) -> Segments:
+    """Return uncompressed strips as one for each plane if they follow each other in the file."""
+    offsets, counts = segments.offsets, segments.counts
+    if not (offsets[:, 1:] == offsets[:, :-1] + counts[:, :-1]).all():
+        return segments
+    whole = counts.sum(axis=1, keepdims=True, dtype=np.int64)
+    return replace(segments, height=layout.height, offsets=offsets[:, :1], counts=whole)
 
 
 def _divided(segments: Segments, layout: Layout) -> Segments:

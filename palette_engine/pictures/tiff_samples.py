@@ -51,6 +51,8 @@ def channels_of(layout: Layout, native: NDArray[Any]) -> Channels:
     color = _of_full_range(layout, native, colors)
     if alpha is not None and meaning == ASSOCIATED:
         color = _fraction(color) / _divisor(_fraction(alpha))[:, np.newaxis]
+        if layout.kind != FLOAT:
+            color = np.minimum(color, 1)  # both were rounded
     if layout.photometric == WHITE_IS_ZERO:
         color = _negative(color)
     mode = {RGB: "RGB", CMYK: "CMYK"}.get(layout.photometric, "L")

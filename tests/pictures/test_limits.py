@@ -295,6 +295,12 @@ def test_an_array_that_is_no_picture_names_the_call_that_makes_it_one(
         read_pixels(array)
 
 
+def test_what_is_masked_may_be_of_any_range() -> None:
+    array = np.ma.MaskedArray(np.array([[0.5, 1e20, np.nan]]), [[False, True, True]])
+    pixels = read_pixels(array)
+    assert (pixels.rgb[0].tolist(), pixels.weight.tolist()) == ([128] * 3, [255, 0, 0])
+
+
 @pytest.mark.parametrize("shape", [(2, 2), (2, 2, 3)])
 def test_masked_pixels_do_not_count(shape: tuple[int, ...]) -> None:
     mask = np.zeros(shape, bool)

@@ -522,6 +522,33 @@ def test_a_large_picture_in_floats_is_read_in_strips() -> None:
     assert np.unique(read_pixels(file, max_memory=50).rgb).tolist() == [128]
 
 
+def test_a_picture_in_too_many_pieces_is_refused() -> None:
+    tags = fields(PLAIN, [8] * 3, RGB) | {256: 300, 257: 300, 322: 1, 323: 1}
+    with pytest.raises(InputError, match="it is cut into 90,000 pieces"):
+        read_pixels(tiff_file(tags, bytes(72), tiled=True))
+
+
+def test_a_narrow_picture_may_have_a_strip_for_each_row() -> None:
+    rows = np.random.default_rng(0).integers(0, 256, (9000, 3), np.uint8)
+    tags = {256: 3, 257: 9000, 258: 8, 259: 1, 262: GRAY, 277: 1, 278: 1}
+    strips = [row.tobytes() for row in rows]
+    assert np.array_equal(read_pixels(tiff_file(tags, *strips)).rgb[:, 0], rows.ravel())
+    tags[259] = PACKBITS
+    packed_strips = [b"\x02" + strip for strip in strips]
+    file = tiff_file(tags, *packed_strips)
+    assert np.array_equal(read_pixels(file).rgb[:, 0], rows.ravel())
+
+
+def test_strips_may_be_in_any_order() -> None:
+    file = bytearray(
+        tiff_file(fields(PLAIN, [8] * 3, RGB, t278=1), *(bytes([i]) * 18 for i in range(4)))
+    )
+    place = file.index((8).to_bytes(4, "little") + (26).to_bytes(4, "little"))
+    offsets = [file[place + 4 * i : place + 4 * i + 4] for i in (2, 0, 3, 1)]
+    file[place : place + 16] = b"".join(offsets)
+    assert read_pixels(bytes(file)).rgb[::6, 0].tolist() == [2, 0, 3, 1]
+
+
 def test_a_directory_of_values_that_overlap_is_refused() -> None:
     tags = {40_000 + index: bytes(20) for index in range(900)}
     file = bytearray(tiff_file(fields(PLAIN, [8] * 3, RGB) | tags, bytes(2**20)))

@@ -13,7 +13,6 @@ import contextlib
 import hashlib
 import io
 import os
-import resource
 import signal
 import struct
 import subprocess
@@ -254,6 +253,8 @@ def _outcomes(seed: int, first: int, count: int, fill: str) -> list[str]:
 
 def _read_mutations(seed: int, first: int, count: int) -> None:
     """Print an outcome for each of some mutations; the process ends if one takes too long."""
+    import resource  # which Windows does not have
+
     from palette_engine.errors import InputError
     from palette_engine.pictures.reading import read_pixels
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from palette_engine.errors import OptionError
+from palette_engine.errors import InputError, OptionError
 from palette_engine.pictures.channels import bytes_of, has_known_range
 from palette_engine.pictures.orientation import shown_size, stored
 
@@ -25,7 +25,8 @@ def stored_weight(
     None means that all count fully. `weight` is of the picture as shown, and `size` its width and
     height as stored. A pixel of which a masked array masks any channel has weight 0.
 
-    Raises `OptionError` if the weight is of another shape or type, or has other numbers.
+    Raises `OptionError` if the weight is of another shape or type, has other numbers, or is 0
+    everywhere, and `InputError` if all pixels are masked.
     """
     given = None
     if weight is not None:
@@ -34,6 +35,8 @@ def stored_weight(
         return given
     masked = np.ma.getmaskarray(source).reshape(*source.shape[:2], -1)
     unmasked = np.where(masked.any(axis=2), 0, 255).astype(np.uint8)
+    if not unmasked.any():
+        raise InputError("The array has no colors: all of its pixels are masked.")
     return unmasked if given is None else np.minimum(unmasked, given)
 
 
@@ -58,4 +61,6 @@ def _in_bytes(weight: Weight, size: tuple[int, int]) -> NDArray[np.uint8]:
         )
     if array.dtype.kind == "f" and not ((array >= 0) & (array <= 1)).all():  # false for NaN, too
         raise OptionError("weight must be from 0 to 1 if it is float; divide it by its maximum.")
+    if array.size and not array.any():
+        raise OptionError("weight is 0 everywhere, so no pixel counts; give some a weight above 0.")
     return bytes_of(array)

@@ -321,3 +321,38 @@ def test_choices_that_are_missing_are_named_in_one_line(main: Main) -> None:
     ended = main("completion")
     assert ended.code == 2
     assert ended.line == "Missing argument 'SHELL'. Choose from: bash, zsh, fish"
+
+
+# Devices and streams without end
+
+
+@linux
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/urandom"])
+@pytest.mark.parametrize(
+    "command", [("extract",), ("show",), ("check",), ("recolor", "-o", "a.png")]
+)
+def test_a_device_is_refused_in_one_line(command: tuple[str, ...], device: str, main: Main) -> None:
+    ended = main(*command, device)
+    assert (ended.code, ended.out) == (3, b"")
+    assert ended.line == f"{device} is a device and no picture; name a file."
+
+
+@linux
+@pytest.mark.parametrize(
+    ("picture", "arguments", "words"),
+    [
+        ("", "extract -", "not a picture"),
+        ("", "show -", "not a picture"),
+        ("", "recolor - -o a.png", "not a picture"),
+        ("flag.png", "extract - --max-memory 60", "Standard input does not end after 30 MB"),
+        ("flag.png", "recolor - -o a.png --max-memory 60", "does not end after 30 MB"),
+    ],
+    ids=lambda value: value if "-" in value else "",
+)
+def test_standard_input_without_end_is_refused(
+    picture: str, arguments: str, words: str, folder: Path
+) -> None:
+    shell = f"cat {picture} /dev/zero | {sys.executable} -m palette_engine {arguments}"
+    ended = subprocess.run(shell, shell=True, cwd=folder, capture_output=True, check=False)
+    assert ended.returncode == 3
+    assert words in ended.stderr.decode()

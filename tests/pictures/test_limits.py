@@ -301,6 +301,11 @@ def test_what_is_masked_may_be_of_any_range() -> None:
     assert (pixels.rgb[0].tolist(), pixels.weight.tolist()) == ([128] * 3, [255, 0, 0])
 
 
+def test_an_array_of_which_all_is_masked_has_no_colors() -> None:
+    with pytest.raises(InputError, match="all of its pixels are masked"):
+        read_pixels(np.ma.MaskedArray(np.zeros((2, 2), np.uint8), np.ones((2, 2), bool)))
+
+
 @pytest.mark.parametrize("shape", [(2, 2), (2, 2, 3)])
 def test_masked_pixels_do_not_count(shape: tuple[int, ...]) -> None:
     mask = np.zeros(shape, bool)
@@ -366,6 +371,7 @@ def test_a_weight_is_sampled_where_the_picture_is() -> None:
         (np.full((2, 3), -0.1), "from 0 to 1 if it is float"),
         (np.full((2, 3), np.nan), "from 0 to 1 if it is float"),
         ([[1, 2], [3]], "an array of numbers"),
+        (np.zeros((2, 3)), "weight is 0 everywhere"),
     ],
     ids=repr,
 )

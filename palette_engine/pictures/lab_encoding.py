@@ -14,7 +14,7 @@ from palette_engine.color.srgb import encode_srgb
 
 __all__ = ["srgb_of_cielab", "srgb_of_icclab"]
 
-XYZ_OF_WHITE = np.array((0.96422, 1.0, 0.82521))
+XYZ_OF_WHITE = np.array((0.96422, 1.0, 0.82521), np.float64)
 """D50, the white of CIELAB in TIFF and of ICC profiles."""
 
 RGB_OF_XYZ = np.array(
@@ -22,7 +22,8 @@ RGB_OF_XYZ = np.array(
         (3.1338561, -1.6168667, -0.4906146),
         (-0.9787684, 1.9161415, 0.0334540),
         (0.0719453, -0.2289914, 1.4052427),
-    )
+    ),
+    np.float64,
 )
 """Linear sRGB of XYZ with the white D50, by Bradford adaptation (Lindbloom, RGB/XYZ Matrices)."""
 

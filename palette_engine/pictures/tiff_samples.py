@@ -64,7 +64,7 @@ def _of_full_range(layout: Layout, native: NDArray[Any], columns: slice) -> NDAr
     values, bits = native[:, columns], layout.bits[columns]
     if layout.kind == FLOAT or {*bits} in ({8}, {16}):
         return values
-    return values / (2.0 ** np.array(bits) - 1)
+    return values / (2.0 ** np.array(bits, np.float64) - 1)
 
 
 def _fraction(values: NDArray[Any]) -> NDArray[Any]:

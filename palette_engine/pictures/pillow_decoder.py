@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Iterator
 from functools import partial
 from importlib import import_module
 from typing import IO, Any
@@ -14,11 +12,17 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.libraries import warn
+from palette_engine.pictures import damaged_png
 from palette_engine.pictures.channels import Channels, channels_of
+from palette_engine.pictures.color_tags import ColorTags, color_of, exif_tags, file_tags
 from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.deep_png import DeepPng, raw_mode_of
 from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.pillow_limit import load_image, open_image
 from palette_engine.pictures.region import Box
+from palette_engine.pictures.remains import remains_of
 
 __all__ = ["header_of", "is_cut", "opened"]
 
@@ -31,7 +35,8 @@ BITS_PER_SAMPLE, PHOTOMETRIC = 258, 262
 WHITE_IS_ZERO = 0
 """The photometric interpretation of a negative."""
 
-_pillow_limit = threading.Lock()
+READ = "read"
+"""The choice of the option `damaged` with which a damaged picture is read as far as it is there."""
 
 
 def opened(data: IO[bytes], name: str) -> Image.Image | None:
@@ -45,11 +50,15 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
         # long; and of a format that it does not have, it raises a `KeyError`.
         import_module(FILE_TYPES[format_name][0])
     try:
-        with _without_pillow_limit():
-            return Image.open(data, formats=formats)
-    except UnidentifiedImageError:
-        return None
-    except PILLOW_DAMAGE as error:
+        return open_image(data, formats)
+    except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
+        for file, sentence in damaged_png.attempts(data):
+            with contextlib.suppress(*PILLOW_DAMAGE, UnidentifiedImageError):
+                image = open_image(file, ["PNG"])
+                warn(f"{name}: {sentence}.")
+                return image
+        if isinstance(error, UnidentifiedImageError):
+            return None
         raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
 
 
@@ -59,50 +68,48 @@ def is_cut(image: Image.Image) -> bool:
     return image.mode in ("RGB", "RGBA", "RGBX") and max(depths) > 8
 
 
-def header_of(image: Image.Image, name: str) -> Header:
-    """Return the header of an image, decoded or not; its file must stay open until it is."""
-    return Header(image.width, image.height, partial(_decode, image, name))
+def header_of(image: Image.Image, name: str, damaged: str = READ) -> Header:
+    """Return the header of an image, decoded or not; its file must stay open until it is.
+
+    `damaged` is the option of that name.
+    """
+    return Header(image.width, image.height, partial(_decode, image, name, damaged))
 
 
-def _decode(image: Image.Image, name: str) -> Decoded:
-    key = _transparent_color(image)
+def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
+    file = getattr(image, "fp", None)
+    tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
     try:
-        _load(image)
+        load_image(image)
+        return _decoded(image, tags, key, deep, name)
+    except InputError:
+        raise
     except PILLOW_DAMAGE as error:
-        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+        found = remains_of(file, image) if file else None
+        if found is None or (found.missing and damaged != READ):
+            raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+    if found.missing:
+        warn(f"{name} is damaged or cut short: {found.missing}.")
+    return found.marked(_decoded(found.image, tags, key, None, name))
+
+
+def _decoded(
+    image: Image.Image, tags: ColorTags, key: object, deep: DeepPng | None, name: str
+) -> Decoded:
+    """Return what a decoded image holds; `key` is its transparent color."""
+    told = color_of(exif_tags(image, tags), name)
+    orientation = _orientation(image)
+    # Eight bits are enough for what is not converted.
+    if told is not None and deep is not None and (rows := deep.rows(image)):
+        return Decoded(rows, deep.channels, True, told, orientation)
     is_negative = getattr(image, "tag_v2", {}).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
         rows=partial(_rows, image, key),
         channels=partial(_channels, _mode_of(image), key, is_negative, name),
         is_deep=image.mode[0] in "IF",
-        profile=image.info.get("icc_profile"),
-        orientation=_orientation(image),
+        profile=told,
+        orientation=orientation,
     )
-
-
-def _load(image: Image.Image) -> None:
-    """Have Pillow decode a picture whose size has been checked.
-
-    See docs/decisions.md#full-jpeg-decoding.
-    """
-    with _pillow_limit:
-        limit = Image.MAX_IMAGE_PIXELS
-    if limit is None or image.width * image.height <= limit:
-        image.load()
-    else:
-        with _without_pillow_limit():
-            image.load()
-
-
-@contextlib.contextmanager
-def _without_pillow_limit() -> Iterator[None]:
-    """Lift Pillow's own limit on pixels, a global; ours is checked before decoding."""
-    with _pillow_limit:
-        before, Image.MAX_IMAGE_PIXELS = Image.MAX_IMAGE_PIXELS, None
-        try:
-            yield
-        finally:
-            Image.MAX_IMAGE_PIXELS = before
 
 
 def _orientation(image: Image.Image) -> int:
@@ -118,8 +125,7 @@ def _transparent_color(image: Image.Image) -> object:
     Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
     """
     key: object = image.info.get("transparency")
-    tiles = getattr(image, "tile", [])
-    raw_mode = tiles[0][3] if tiles and image.format == "PNG" else ""
+    raw_mode = raw_mode_of(image)
     if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
         return key * {"L;2": 85, "L;4": 17}[raw_mode]
     if isinstance(key, tuple) and raw_mode == "RGB;16B":

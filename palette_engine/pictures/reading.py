@@ -18,7 +18,7 @@ from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
 from palette_engine.pictures import array_decoder, pillow_decoder
 from palette_engine.pictures.channels import ByteChannels
-from palette_engine.pictures.color_conversion import is_linear_srgb, to_pixels
+from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_types import GET_PILLOW, readable_formats, type_of
 from palette_engine.pictures.pixels import (
@@ -79,13 +79,13 @@ def read_pixels(
 def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:
     """Return the pixels in a box of a decoded picture, a strip at a time."""
     width, height = box.size
-    is_linear = decoded.is_deep and is_linear_srgb(decoded.profile)
+    convert = exact_conversion(decoded)
     parts = []
     for first, end in strip_rows(width, height):
         rows = decoded.rows(box.rows(first, end))
         native = decoded.channels(sampled(rows, first * width, width * height, samples))
-        parts.append((native.encoded() if is_linear else native).in_bytes())
-    profile = None if is_linear else decoded.profile
+        parts.append((convert(native) if convert else native).in_bytes())
+    profile = None if convert else decoded.profile
     frame = Frame(width, height, decoded.orientation)
     return to_pixels(ByteChannels.joined(parts), profile, name, frame)
 

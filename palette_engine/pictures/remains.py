@@ -1,0 +1,137 @@
+"""Remains: what can be decoded of a JPEG or PNG that is damaged or cut short.
+
+See docs/decisions.md#damaged-pictures.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from palette_engine.errors import DAMAGE
+from palette_engine.pictures import damaged_jpeg, damaged_png
+from palette_engine.pictures.channels import Channels
+from palette_engine.pictures.decoded import Decoded
+from palette_engine.pictures.pillow_limit import load_image, open_image
+from palette_engine.pictures.region import Box
+
+__all__ = ["Remains", "remains_of"]
+
+
+@dataclass(frozen=True, eq=False)
+class Remains:
+    """A picture of full size, of which only the first `rows` are real.
+
+    Of each `step`, columns and rows, only the first one was decoded, and stands for the others. If
+    the picture is not `detailed`, all rows are there, but some of their detail is not.
+    """
+
+    image: Image.Image
+    rows: int
+    step: tuple[int, int] = (1, 1)
+    is_detailed: bool = True
+
+    @property
+    def missing(self) -> str:
+        """What is missing, as the end of a sentence; empty if nothing is."""
+        if self.rows < self.image.height:
+            share = 1 - self.rows / self.image.height
+            shown = f"{share:.0%}".replace("%", " %") if share >= 0.01 else "less than 1 %"
+            return f"{shown} of its rows are missing and do not count"
+        columns, rows = self.step
+        if columns * rows > 1:
+            return f"only 1 of {columns * rows} pixels is there, and stands for its neighbors"
+        return "" if self.is_detailed else "all of its rows are there, but not all of their detail"
+
+    def marked(self, decoded: Decoded) -> Decoded:
+        """Return what the image holds, in which pixels that are not real are transparent."""
+        columns, rows = self.step
+        if columns * rows > 1:
+            return replace(decoded, rows=partial(self._nearest_rows, decoded.rows))
+        if self.rows == self.image.height:
+            return decoded
+        return replace(
+            decoded,
+            rows=partial(self._marked_rows, decoded.rows),
+            channels=partial(_marked_channels, decoded.channels),
+        )
+
+    def _nearest_rows(self, rows: Callable[[Box], NDArray[Any]], box: Box) -> NDArray[Any]:
+        """Return pixels in a box, each that of the first one in its step."""
+        across, down = self.step
+        left, top = box.left - box.left % across, box.top - box.top % down
+        native = rows(Box(left, top, box.right, box.bottom))
+        column, row = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
+        picked: NDArray[Any] = native[row - row % down - top][:, column - column % across - left]
+        return picked
+
+    def _marked_rows(self, rows: Callable[[Box], NDArray[Any]], box: Box) -> NDArray[Any]:
+        """Return pixels in a box, with one more channel that is 1 for the real ones, or else 0."""
+        native = rows(box)
+        native = native[..., np.newaxis] if native.ndim == 2 else native
+        mark = np.zeros((*native.shape[:2], 1), native.dtype)
+        mark[: max(0, self.rows - box.top)] = 1
+        return np.concatenate([native, mark], axis=2)
+
+
+def _marked_channels(
+    channels: Callable[[NDArray[Any]], Channels], native: NDArray[Any]
+) -> Channels:
+    """Return what pixels with a mark mean; those without it are transparent."""
+    found = channels(native[:, :-1])
+    opaque = np.full(len(native), 255, np.uint8) if found.alpha is None else found.alpha
+    return Channels(found.mode, found.color, np.where(native[:, -1] > 0, opaque, 0))
+
+
+def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
+    """Return what remains, decoded, of a file that Pillow opened as an image but cannot decode.
+
+    None if that is nothing. Moves the position in the file.
+    """
+    try:
+        read = _READERS.get(image.format or "")
+        found = read(file) if read else None
+    except (*DAMAGE, Image.DecompressionBombError):
+        return None
+    return found if found and found.image.size == image.size else None
+
+
+def _of_png(file: IO[bytes]) -> Remains | None:
+    completed = damaged_png.completed(file)
+    if completed is None:
+        return None
+    return Remains(_decoded(completed.file, "PNG"), completed.rows, completed.step)
+
+
+def _of_jpeg(file: IO[bytes]) -> Remains | None:
+    file.seek(0)
+    cut = damaged_jpeg.cut_of(file.read())
+    if cut is None:
+        return None
+    first, *others = (_decoded(io.BytesIO(data), "JPEG") for data in cut.completed())
+    if not others:
+        return Remains(first, first.height, is_detailed=False)
+    differing = np.asarray(first) != np.asarray(others[0])
+    rows = differing.reshape(first.height, -1).any(axis=1)
+    known = int(rows.argmax()) if rows.any() else first.height
+    return Remains(first, known) if known else None
+
+
+def _decoded(file: IO[bytes], kind: str) -> Image.Image:
+    image = open_image(file, [kind])
+    load_image(image)
+    return image
+
+
+_READERS: Mapping[str, Callable[[IO[bytes]], Remains | None]] = {
+    "JPEG": _of_jpeg,
+    "MPO": _of_jpeg,
+    "PNG": _of_png,
+}

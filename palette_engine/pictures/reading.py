@@ -16,7 +16,7 @@ from PIL import Image
 from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
-from palette_engine.pictures import array_decoder, pillow_decoder
+from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_decoder
 from palette_engine.pictures.channels import ByteChannels
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
@@ -122,6 +122,8 @@ def _headers(source: Source, name: str) -> Iterator[list[Header]]:
 
 def _file_headers(data: IO[bytes], name: str) -> list[Header]:
     """Return the headers of a picture file, or raise `InputError` if it is none."""
+    if fields := bit_field_decoder.header_of(data, name):
+        return [fields]
     image = pillow_decoder.opened(data, name)
     if image is None:
         if header := _tiff_header(data, name):

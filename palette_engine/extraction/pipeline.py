@@ -87,6 +87,7 @@ def extract(
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
+    damaged: str = "read",
 ) -> Palette:
     """Return the palette of a picture.
 
@@ -108,6 +109,8 @@ def extract(
         region: Left, top, width and height of the part to look at, in pixels, or as parts from
             0.0 to 1.0.
         max_pixels: The largest number of pixels; more are refused before they are decoded.
+        damaged: A JPEG or PNG that is damaged or cut short: ``"read"`` as far as it is there, with
+            a warning, or ``"refuse"``.
 
     Guarantees: the same pixels and options give the same palette; no two swatches have the
     same color; shares are true areas and sum to 1; there are as many swatches as asked for,
@@ -143,6 +146,7 @@ def extract_together(
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
+    damaged: str = "read",
 ) -> Palette:
     """Return the one palette of several pictures.
 
@@ -189,7 +193,12 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
 
 def _summary(source: Source, options: Options) -> Summary:
     """Return the summary of a picture, or of the region of it that options name."""
-    pixels = read_pixels(source, max_pixels=options.max_pixels, region=options.region)
+    pixels = read_pixels(
+        source,
+        max_pixels=options.max_pixels,
+        region=options.region,
+        damaged=options.damaged,
+    )
     return Summary.of(pixels, options.order)
 
 

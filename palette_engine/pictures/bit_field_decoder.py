@@ -9,7 +9,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.errors import InputError
+from palette_engine.errors import DAMAGE, InputError
 from palette_engine.pictures.bmp_file import BIT_FIELDS, BmpHeader
 from palette_engine.pictures.bmp_file import header_of as bmp_header_of
 from palette_engine.pictures.channels import Channels
@@ -29,7 +29,10 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
     `data` must stay open until the picture is decoded. Raises `InputError` if a mask has gaps or
     reaches beyond the pixel.
     """
-    header = bmp_header_of(data)
+    try:
+        header = bmp_header_of(data)
+    except DAMAGE:
+        return None
     if header is None or header.compression not in BIT_FIELDS or header.bits not in BITS:
         return None
     if header.width < 0:

@@ -7,6 +7,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
 from typing import IO
 
 from palette_engine.pictures.png_file import SIGNATURE, Chunk, chunk_of, chunks_of
@@ -35,6 +36,9 @@ PASSES = (
 
 STEPS = ((8, 8), (4, 8), (4, 4), (2, 4), (2, 2), (1, 2), (1, 1))
 """The distances of the pixels that are there after each pass."""
+
+PAETH = 4
+"""The highest number of a filter."""
 
 PIECE = 2**16
 
@@ -88,8 +92,7 @@ def completed(file: IO[bytes]) -> Completed | None:
     if len(header) != 13 or not pieces:
         return None
     sizes = _row_sizes(header)
-    expected = sum(size * count for size, count in sizes)
-    packed, decoded = _refilled(_data_of(pieces, file), expected)
+    packed, decoded = _refilled(_data_of(pieces, file), sizes)
     whole = io.BytesIO(b"".join([*kept, chunk_of(b"IDAT", packed), chunk_of(b"IEND", b"")]))
     height = int.from_bytes(header[4:8], "big")
     if len(sizes) == 1:
@@ -131,11 +134,12 @@ def _data_of(pieces: list[Chunk], file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _refilled(data: Iterator[bytes], expected: int) -> tuple[bytes, int]:
-    """Return compressed data of an expected size, filled with zeros, and the size that is real."""
+def _refilled(data: Iterator[bytes], sizes: list[tuple[int, int]]) -> tuple[bytes, int]:
+    """Return compressed rows of known sizes, filled with zeros, and how many bytes are real."""
+    expected = sum(size * count for size, count in sizes)
     packer = zlib.compressobj(1)
     packed, decoded = [], 0
-    for piece in _inflated(data):
+    for piece in _with_known_filters(_inflated(data), sizes):
         part = piece[: expected - decoded]
         decoded += len(part)
         packed.append(packer.compress(part))
@@ -146,11 +150,25 @@ def _refilled(data: Iterator[bytes], expected: int) -> tuple[bytes, int]:
     return b"".join([*packed, packer.flush()]), decoded
 
 
+def _with_known_filters(pieces: Iterator[bytes], sizes: list[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield decompressed data up to a row that does not begin with the number of a filter."""
+    starts = accumulate(chain.from_iterable(repeat(size, count) for size, count in sizes))
+    start, end = 0, 0
+    for piece in pieces:
+        begin, end = end, end + len(piece)
+        while start < end:
+            if piece[start - begin] > PAETH:
+                yield piece[: start - begin]
+                return
+            start = next(starts, end)
+        yield piece
+
+
 def _inflated(data: Iterator[bytes]) -> Iterator[bytes]:
     """Yield decompressed data up to where they are damaged."""
     inflater = zlib.decompressobj()
     for piece in data:
-        while piece:
+        while piece and not inflater.eof:
             before = inflater.copy()
             try:
                 yield inflater.decompress(piece, PIECE)

@@ -22,7 +22,7 @@ from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_limit import load_image, open_image
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.remains import remains_of
+from palette_engine.pictures.remains import Remains, remains_of
 
 __all__ = ["header_of", "is_cut", "opened"]
 
@@ -52,14 +52,22 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
     try:
         return open_image(data, formats)
     except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
+        if image := _opened_without_damage(data, name):
+            return image
+        if isinstance(error, UnidentifiedImageError):
+            return None
+        raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
+
+
+def _opened_without_damage(data: IO[bytes], name: str) -> Image.Image | None:
+    """Return a PNG without its damaged chunks, if these do not matter; else None."""
+    with contextlib.suppress(*PILLOW_DAMAGE):
         for file, sentence in damaged_png.attempts(data):
             with contextlib.suppress(*PILLOW_DAMAGE, UnidentifiedImageError):
                 image = open_image(file, ["PNG"])
                 warn(f"{name}: {sentence}.")
                 return image
-        if isinstance(error, UnidentifiedImageError):
-            return None
-        raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
+    return None
 
 
 def is_cut(image: Image.Image) -> bool:
@@ -68,7 +76,7 @@ def is_cut(image: Image.Image) -> bool:
     return image.mode in ("RGB", "RGBA", "RGBX") and max(depths) > 8
 
 
-def header_of(image: Image.Image, name: str, damaged: str = READ) -> Header:
+def header_of(image: Image.Image, name: str, damaged: str) -> Header:
     """Return the header of an image, decoded or not; its file must stay open until it is.
 
     `damaged` is the option of that name.
@@ -87,10 +95,17 @@ def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
     except PILLOW_DAMAGE as error:
         found = remains_of(file, image) if file else None
         if found is None or (found.missing and damaged != READ):
-            raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+            raise InputError(f"{name} is damaged or cut short: {_cause(found, error)}.") from error
     if found.missing:
         warn(f"{name} is damaged or cut short: {found.missing}.")
     return found.marked(_decoded(found.image, tags, key, None, name))
+
+
+def _cause(found: Remains | None, error: BaseException) -> str:
+    """Return what is wrong, and what to do if something remains of a picture that is refused."""
+    if found is None:
+        return cause_of(error)
+    return f'{found.missing}; read the others with --damaged read (in Python: damaged="read")'
 
 
 def _decoded(

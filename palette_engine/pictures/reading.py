@@ -48,6 +48,9 @@ Source: TypeAlias = (
 _DEFAULT_LIMIT = OPTIONS["max_pixels"].default
 assert isinstance(_DEFAULT_LIMIT, int)
 
+_DEFAULT_DAMAGED = OPTIONS["damaged"].default
+assert isinstance(_DEFAULT_DAMAGED, str)
+
 
 def read_pixels(
     source: Source,
@@ -55,22 +58,26 @@ def read_pixels(
     max_pixels: int = _DEFAULT_LIMIT,
     region: Region | None = None,
     samples: int = SAMPLES,
+    damaged: str = _DEFAULT_DAMAGED,
 ) -> Pixels:
     """Return a picture's pixels, or an even sample of them if it has more than `samples`.
 
-    Reads the first frame, or a `region` of it as it is shown. Converts embedded ICC profiles,
-    16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
+    Reads the first frame, or a `region` of it as it is shown. Converts colors by what the file
+    tells about them, 16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
     `(h, w)` gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or
     float from 0 to 1, taken as sRGB.
 
-    Warns with `PaletteWarning` if a profile is broken or pixels are not numbers. Raises
-    `InputError` if the source cannot be read, is not a picture in one of `FILE_TYPES` that the
-    installed Pillow can read, is damaged, ends inside the region, or has more than `max_pixels`
-    pixels, which is checked before decoding. See docs/decisions.md#one-reader-for-all-decoders.
+    What a damaged JPEG or PNG does not have is transparent, unless `damaged` is ``"refuse"``.
+
+    Warns with `PaletteWarning` if a profile is broken, other tags about color cannot be used,
+    pixels are not numbers, or something is missing. Raises `InputError` if the source cannot be
+    read, is not a picture in one of `FILE_TYPES` that the installed Pillow can read, is damaged
+    beyond that, ends inside the region, or has more than `max_pixels` pixels, which is checked
+    before decoding. See docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)
     name = named or _stand_in(source)
-    with _headers(source, name) as headers:
+    with _headers(source, name, damaged) as headers:
         decoded, size = _decode_first(headers, name, max_pixels)
         box = Box.of(region, size, named or name.lower(), decoded.orientation)
         return _pixels(decoded, box, name, samples)
@@ -106,7 +113,7 @@ def _decode_first(
 
 
 @contextlib.contextmanager
-def _headers(source: Source, name: str) -> Iterator[list[Header]]:
+def _headers(source: Source, name: str, damaged: str) -> Iterator[list[Header]]:
     """Open a source, and yield its headers by all decoders that know it, the best one first.
 
     They can be decoded while the source is open.
@@ -114,13 +121,13 @@ def _headers(source: Source, name: str) -> Iterator[list[Header]]:
     if isinstance(source, np.ndarray):
         yield [array_decoder.header_of(source)]
     elif isinstance(source, Image.Image):
-        yield [pillow_decoder.header_of(source, name)]
+        yield [pillow_decoder.header_of(source, name, damaged)]
     else:
         with contextlib.closing(_opened(source, name)) as data:
-            yield _file_headers(data, name)
+            yield _file_headers(data, name, damaged)
 
 
-def _file_headers(data: IO[bytes], name: str) -> list[Header]:
+def _file_headers(data: IO[bytes], name: str, damaged: str) -> list[Header]:
     """Return the headers of a picture file, or raise `InputError` if it is none."""
     if fields := bit_field_decoder.header_of(data, name):
         return [fields]
@@ -129,7 +136,7 @@ def _file_headers(data: IO[bytes], name: str) -> list[Header]:
         if header := _tiff_header(data, name):
             return [header]
         raise _not_a_picture(data, name)
-    header = pillow_decoder.header_of(image, name)
+    header = pillow_decoder.header_of(image, name, damaged)
     if pillow_decoder.is_cut(image):
         # What tifffile cannot decompress, Pillow may, in 8 bits.
         with contextlib.suppress(InputError):

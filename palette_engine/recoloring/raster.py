@@ -26,9 +26,9 @@ class Picture:
     alpha: NDArray[np.uint8]
 
     @classmethod
-    def read(cls, source: Source, max_pixels: int) -> Picture:
+    def read(cls, source: Source, max_pixels: int, damaged: str = "read") -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        pixels = read_pixels(source, max_pixels=max_pixels, samples=max_pixels)
+        pixels = read_pixels(source, max_pixels=max_pixels, samples=max_pixels, damaged=damaged)
         frame = pixels.frame
         assert frame is not None
         rgb = pixels.rgb.reshape(frame.height, frame.width, 3)

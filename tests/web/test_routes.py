@@ -18,6 +18,7 @@ from palette_engine.formats import FORMATS, dumps, loads
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
+from palette_engine.web.option_form import FIXED
 from tests.web.serving import Reply, Server
 
 JSON = "application/json"
@@ -86,8 +87,8 @@ def test_what_belongs_to_the_page_has_its_media_type(
 def test_every_option_and_format_is_on_the_page(server: Server) -> None:
     page = server.request("GET", "/").body.decode()
     for name, option in OPTIONS.items():
-        assert (f'name="{name}"' in page) == (name != "max_pixels")
-        for choice in option.choices:
+        assert (f'name="{name}"' in page) == (name not in FIXED)
+        for choice in option.choices if name not in FIXED else ():
             assert f'value="{choice.name}"' in page
     for name, row in FORMATS.items():
         assert (f'value="{name}"' in page) == (row.dumps is not None)
@@ -336,9 +337,17 @@ def test_what_is_wrong_with_an_option_is_said_with_its_name(
 
 
 def test_a_damaged_picture_is_a_sentence(server: Server, portrait: bytes) -> None:
-    reply = server.take(portrait[: len(portrait) // 2], "half.png")
+    reply = server.take(portrait[:200], "start.png")
     assert reply.status == 422
-    assert "half.png is damaged or cut short" in reply.error
+    assert "start.png is damaged or cut short" in reply.error
+
+
+def test_what_is_there_of_a_damaged_picture_is_read_with_a_note(
+    server: Server, portrait: bytes
+) -> None:
+    reply = server.take(portrait[: len(portrait) // 2], "half.png")
+    assert reply.status == 201
+    assert "half.png is damaged or cut short: " in reply.json()["palette"]["note"]
 
 
 # Without JavaScript

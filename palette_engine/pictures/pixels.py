@@ -12,6 +12,7 @@ from palette_engine.errors import InputError, Reason
 from palette_engine.pictures.orientation import UPRIGHT, shown_size
 
 __all__ = [
+    "LEAST_ALPHA",
     "SAMPLES",
     "STRIP",
     "Frame",
@@ -19,6 +20,7 @@ __all__ = [
     "check_size",
     "sample_positions",
     "sampled",
+    "seen",
     "strip_rows",
 ]
 
@@ -27,6 +29,12 @@ SAMPLES = 1_000_000
 
 With a million, a color's share is within 0.05 percentage points (one standard deviation), and a
 large picture takes little longer than decoding it. See docs/decisions.md#a-million-samples.
+"""
+
+LEAST_ALPHA = 8
+"""Pixels with less alpha than this, of 255, do not count: nobody sees them.
+
+See docs/decisions.md#invisible-pixels.
 """
 
 STRIP = 2**18
@@ -103,6 +111,17 @@ def sampled(
     flat = strip.reshape(-1, *strip.shape[2:])
     positions = sample_positions(start, start + len(flat), total, limit)
     return flat if len(positions) == len(flat) else flat.take(positions - start, axis=0)
+
+
+def seen(
+    weight: NDArray[np.uint8], alpha: NDArray[np.uint8], least_alpha: int = LEAST_ALPHA
+) -> NDArray[np.uint8]:
+    """Return the weights of a picture's pixels, 0 where alpha is below the least that counts.
+
+    If no other pixel has a weight, they are returned unchanged.
+    """
+    visible = np.where(alpha >= least_alpha, weight, np.uint8(0))
+    return visible if visible.any() else weight
 
 
 def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:

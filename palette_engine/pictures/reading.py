@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TypeAlias
 
@@ -22,11 +23,13 @@ from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_types import GET_PILLOW, readable_formats, type_of
 from palette_engine.pictures.pixels import (
+    LEAST_ALPHA,
     SAMPLES,
     Frame,
     Pixels,
     check_size,
     sampled,
+    seen,
     strip_rows,
 )
 from palette_engine.pictures.region import Box
@@ -59,13 +62,15 @@ def read_pixels(
     region: Region | None = None,
     samples: int = SAMPLES,
     damaged: str = _DEFAULT_DAMAGED,
+    least_alpha: int = LEAST_ALPHA,
 ) -> Pixels:
     """Return a picture's pixels, or an even sample of them if it has more than `samples`.
 
     Reads the first frame, or a `region` of it as it is shown. Converts colors by what the file
-    tells about them, 16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
-    `(h, w)` gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or
-    float from 0 to 1, taken as sRGB.
+    tells about them, 16-bit, float, gray, indexed and CMYK to 8-bit sRGB. Alpha becomes weight,
+    which is 0 if alpha is below `least_alpha`, of 255, and others are not. Arrays are `(h, w)`
+    gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or float from 0 to
+    1, taken as sRGB.
 
     What a damaged JPEG or PNG does not have is transparent, unless `damaged` is ``"refuse"``.
 
@@ -80,7 +85,8 @@ def read_pixels(
     with _headers(source, name, damaged) as headers:
         decoded, size = _decode_first(headers, name, max_pixels)
         box = Box.of(region, size, named or name.lower(), decoded.orientation)
-        return _pixels(decoded, box, name, samples)
+        pixels = _pixels(decoded, box, name, samples)
+        return replace(pixels, weight=seen(pixels.weight, pixels.weight, least_alpha))
 
 
 def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:

@@ -68,7 +68,8 @@ class Remains:
         across, down = self.step
         left, top = box.left - box.left % across, box.top - box.top % down
         native = rows(Box(left, top, box.right, box.bottom))
-        column, row = np.arange(box.left, box.right), np.arange(box.top, box.bottom)
+        column = np.arange(box.left, box.right, dtype=np.int64)
+        row = np.arange(box.top, box.bottom, dtype=np.int64)
         picked: NDArray[Any] = native[row - row % down - top][:, column - column % across - left]
         return picked
 

@@ -71,16 +71,20 @@ class Primaries:
     def is_possible(self) -> bool:
         """Whether a display can have them: three corners of a triangle with the white inside."""
         points = self._points
-        if points.min() < 0 or points.sum(axis=1).max() > 1 + ROUNDING or not self.white[1]:
+        if (
+            points.min() < 0
+            or points.sum(axis=1, dtype=np.float64).max() > 1 + ROUNDING
+            or not self.white[1]
+        ):
             return False
         try:
-            return bool(self.to_xyz.sum(axis=0).min() > MIN_SHARE)
+            return bool(self.to_xyz.sum(axis=0, dtype=np.float64).min() > MIN_SHARE)
         except np.linalg.LinAlgError:
             return False
 
     @property
     def _points(self) -> Floats:
-        return np.array([self.white, self.red, self.green, self.blue])
+        return np.array([self.white, self.red, self.green, self.blue], np.float64)
 
     @property
     def to_xyz(self) -> Floats:
@@ -88,7 +92,7 @@ class Primaries:
 
         Raises `numpy.linalg.LinAlgError` if the primaries lie on a line.
         """
-        points = np.array([_xyz(*point) for point in (self.red, self.green, self.blue)]).T
+        points = np.array([_xyz(*point) for point in self._points[1:].tolist()], np.float64).T
         x, y = self.white
         return np.asarray(points * np.linalg.solve(points, _xyz(x, y) / y))
 
@@ -153,7 +157,7 @@ class RgbSpace:
 
 
 def _xyz(x: float, y: float) -> Floats:
-    return np.array([x, y, 1 - x - y])
+    return np.array([x, y, 1 - x - y], np.float64)
 
 
 def _weighted(light: Floats, weights: Floats) -> Floats:
@@ -164,7 +168,8 @@ def _weighted(light: Floats, weights: Floats) -> Floats:
 
 
 BRADFORD = np.array(
-    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+    [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]],
+    np.float64,
 )
 """From XYZ to the cone responses in which white is adapted (ICC.1:2022, annex E)."""
 

@@ -28,7 +28,9 @@ class Picture:
     @classmethod
     def read(cls, source: Source, max_pixels: int, damaged: str = "read") -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        pixels = read_pixels(source, max_pixels=max_pixels, samples=max_pixels, damaged=damaged)
+        pixels = read_pixels(
+            source, max_pixels=max_pixels, samples=max_pixels, damaged=damaged, least_alpha=1
+        )
         frame = pixels.frame
         assert frame is not None
         rgb = pixels.rgb.reshape(frame.height, frame.width, 3)

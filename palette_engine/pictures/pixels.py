@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError, Reason
 from palette_engine.pictures.orientation import UPRIGHT, shown_size
+from palette_engine.pictures.rgb_space import RgbSpace
 
 __all__ = [
     "LEAST_ALPHA",
@@ -67,11 +68,13 @@ class Pixels:
     `rgb` is uint8 `(n, 3)`, sRGB. `weight` is uint8 `(n,)`: alpha times selection, 0 to 255.
     A pixel of weight 0 does not exist. `frame` is the picture that the pixels are from, in rows
     from its top left, as `sample_positions` chooses them; None if their positions are not known.
+    `space` is what they were converted from, if the picture told it by numbers, not by a profile.
     """
 
     rgb: NDArray[np.uint8]
     weight: NDArray[np.uint8]
     frame: Frame | None = None
+    space: RgbSpace | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Pixels]) -> Pixels:

@@ -33,6 +33,7 @@ from palette_engine.pictures.pixels import (
     strip_rows,
 )
 from palette_engine.pictures.region import Box
+from palette_engine.pictures.rgb_space import RgbSpace
 
 __all__ = ["Source", "read_pixels", "source_name"]
 
@@ -100,7 +101,9 @@ def _pixels(decoded: Decoded, box: Box, name: str, samples: int) -> Pixels:
         parts.append((convert(native) if convert else native).in_bytes())
     profile = None if convert else decoded.profile
     frame = Frame(width, height, decoded.orientation)
-    return to_pixels(ByteChannels.joined(parts), profile, name, frame)
+    pixels = to_pixels(ByteChannels.joined(parts), profile, name, frame)
+    space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
+    return replace(pixels, space=space)
 
 
 def _decode_first(

@@ -123,6 +123,8 @@ def seen(
 
     If no other pixel has a weight, they are returned unchanged.
     """
+    if alpha.min(initial=255) >= least_alpha:
+        return weight
     visible = np.where(alpha >= least_alpha, weight, np.uint8(0))
     return visible if visible.any() else weight
 

@@ -1,4 +1,4 @@
-"""Damaged PNG: a PNG without the chunks that are damaged, or with its missing pixels filled."""
+"""Damaged PNG: a PNG without the chunks that are damaged, or of the pixels that are there."""
 
 from __future__ import annotations
 
@@ -45,14 +45,13 @@ PIECE = 2**16
 
 @dataclass(frozen=True, eq=False)
 class Completed:
-    """A PNG whose missing pixels are filled with zeros.
+    """A PNG of what is there: of the first rows, or of each first pixel in `step` columns and rows.
 
-    The first `rows` are there; of an interlaced PNG, each first pixel in `step` columns and rows.
+    In the latter, which was interlaced, the other pixels may be zero.
     """
 
     file: IO[bytes]
-    rows: int
-    step: tuple[int, int]
+    step: tuple[int, int] = (1, 1)
 
 
 def attempts(file: IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
@@ -77,32 +76,47 @@ def attempts(file: IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
 
 
 def completed(file: IO[bytes]) -> Completed | None:
-    """Return a PNG with all of its pixels, of which those that cannot be decoded are zero.
-
-    None if there is none to decode.
-    """
-    header, kept, pieces = b"", [SIGNATURE], []
+    """Return a PNG of what can be decoded; None if that is nothing."""
+    header, kept, pieces = b"", [], []
     for chunk in chunks_of(file):
         if chunk.name == b"IDAT":
             pieces.append(chunk)
-        elif chunk.name in (*NEEDED, *KEPT) and chunk.is_intact(file) and chunk.name != b"IEND":
+        elif chunk.name in (*NEEDED, *KEPT) and chunk.is_intact(file):
             data = chunk.data(file)
-            header = data if chunk.name == b"IHDR" else header
-            kept.append(chunk_of(chunk.name, data))
-    if len(header) != 13 or not pieces:
+            if chunk.name == b"IHDR":
+                header = data
+            elif chunk.name != b"IEND":
+                kept.append(chunk_of(chunk.name, data))
+    if len(header) != 13:
         return None
     sizes = _row_sizes(header)
-    packed, decoded = _refilled(_data_of(pieces, file), sizes)
-    whole = io.BytesIO(b"".join([*kept, chunk_of(b"IDAT", packed), chunk_of(b"IEND", b"")]))
-    height = int.from_bytes(header[4:8], "big")
-    if len(sizes) == 1:
-        rows = decoded // sizes[0][0]
-        return Completed(whole, rows, (1, 1)) if rows else None
+    rows = _with_known_filters(_inflated(_data_of(pieces, file)), sizes)
+    if len(sizes) > 1:
+        return _interlaced(header, kept, rows, sizes)
+    ((size, height),) = sizes
+    count = min(sum(map(len, rows)) // size, height)
+    if not count:
+        return None
+    data = b"".join(_data_of(pieces, file))
+    lower = header[:4] + count.to_bytes(4, "big") + header[8:]
+    return Completed(_png_of(lower, kept, data))
+
+
+def _interlaced(
+    header: bytes, kept: list[bytes], rows: Iterator[bytes], sizes: list[tuple[int, int]]
+) -> Completed | None:
+    """Return an interlaced PNG filled with zeros, or None if not even its first pass is there."""
+    packed, decoded = _refilled(rows, sum(size * count for size, count in sizes))
     passes = 0
     for size, count in sizes:
         decoded -= size * count
         passes += decoded >= 0
-    return Completed(whole, height, STEPS[passes - 1]) if passes else None
+    return Completed(_png_of(header, kept, packed), STEPS[passes - 1]) if passes else None
+
+
+def _png_of(header: bytes, kept: list[bytes], data: bytes) -> IO[bytes]:
+    ends = chunk_of(b"IDAT", data), chunk_of(b"IEND", b"")
+    return io.BytesIO(b"".join([SIGNATURE, chunk_of(b"IHDR", header), *kept, *ends]))
 
 
 def _is_fine(chunk: Chunk, file: IO[bytes]) -> bool:
@@ -134,12 +148,11 @@ def _data_of(pieces: list[Chunk], file: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _refilled(data: Iterator[bytes], sizes: list[tuple[int, int]]) -> tuple[bytes, int]:
-    """Return compressed rows of known sizes, filled with zeros, and how many bytes are real."""
-    expected = sum(size * count for size, count in sizes)
+def _refilled(rows: Iterator[bytes], expected: int) -> tuple[bytes, int]:
+    """Return compressed rows of an expected size, filled with zeros, and how much is real."""
     packer = zlib.compressobj(1)
     packed, decoded = [], 0
-    for piece in _with_known_filters(_inflated(data), sizes):
+    for piece in rows:
         part = piece[: expected - decoded]
         decoded += len(part)
         packed.append(packer.compress(part))

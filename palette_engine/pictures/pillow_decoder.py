@@ -93,19 +93,21 @@ def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
     except InputError:
         raise
     except PILLOW_DAMAGE as error:
-        found = remains_of(file, image) if file else None
-        if found is None or (found.missing and damaged != READ):
-            raise InputError(f"{name} is damaged or cut short: {_cause(found, error)}.") from error
+        cause = cause_of(error)  # not the error, whose frames hold the image
+    image.im = Image.new(image.mode, (1, 1)).im  # so that there are never two of its size
+    found = remains_of(file, image) if file else None
+    if found is None or (found.missing and damaged != READ):
+        raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
     if found.missing:
-        warn(f"{name} is damaged or cut short: {found.missing}.")
+        warn(f"{name} is damaged or cut short: {found.missing}; what is there counts.")
     return found.marked(_decoded(found.image, tags, key, None, name))
 
 
-def _cause(found: Remains | None, error: BaseException) -> str:
-    """Return what is wrong, and what to do if something remains of a picture that is refused."""
+def _told(found: Remains | None) -> str:
+    """Return what is missing of a picture that is refused, and what to do; empty if nothing is."""
     if found is None:
-        return cause_of(error)
-    return f'{found.missing}; read the others with --damaged read (in Python: damaged="read")'
+        return ""
+    return f'{found.missing}; --damaged read reads what is there (in Python: damaged="read")'
 
 
 def _decoded(

@@ -27,7 +27,7 @@ __all__ = ["Remains", "remains_of"]
 
 @dataclass(frozen=True, eq=False)
 class Remains:
-    """A picture of full size, of which only the first `rows` are real.
+    """A picture that may be less than `height` high, and of which only the first `rows` are real.
 
     Of each `step`, columns and rows, only the first one was decoded, and stands for the others. If
     the picture is not `detailed`, all rows are there, but some of their detail is not.
@@ -35,16 +35,17 @@ class Remains:
 
     image: Image.Image
     rows: int
+    height: int
     step: tuple[int, int] = (1, 1)
     is_detailed: bool = True
 
     @property
     def missing(self) -> str:
         """What is missing, as the end of a sentence; empty if nothing is."""
-        if self.rows < self.image.height:
-            share = 1 - self.rows / self.image.height
+        if self.rows < self.height:
+            share = 1 - self.rows / self.height
             shown = f"{share:.0%}".replace("%", " %") if share >= 0.01 else "less than 1 %"
-            return f"{shown} of its rows are missing and do not count"
+            return f"{shown} of its rows are missing"
         columns, rows = self.step
         if columns * rows > 1:
             return f"only 1 of {columns * rows} pixels is there, and stands for its neighbors"
@@ -55,7 +56,7 @@ class Remains:
         columns, rows = self.step
         if columns * rows > 1:
             return replace(decoded, rows=partial(self._nearest_rows, decoded.rows))
-        if self.rows == self.image.height:
+        if self.rows == self.height:
             return decoded
         return replace(
             decoded,
@@ -75,7 +76,7 @@ class Remains:
 
     def _marked_rows(self, rows: Callable[[Box], NDArray[Any]], box: Box) -> NDArray[Any]:
         """Return pixels in a box, with one more channel that is 1 for the real ones, or else 0."""
-        native = rows(box)
+        native = rows(box)  # below its last row, Pillow fills a box with zeros
         native = native[..., np.newaxis] if native.ndim == 2 else native
         mark = np.zeros((*native.shape[:2], 1), native.dtype)
         mark[: max(0, self.rows - box.top)] = 1
@@ -98,31 +99,37 @@ def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
     """
     try:
         read = _READERS.get(image.format or "")
-        found = read(file) if read else None
+        found = read(file, image.height) if read else None
     except (*DAMAGE, Image.DecompressionBombError):
         return None
-    return found if found and found.image.size == image.size else None
+    # A damaged file may have two headers, of which one was checked.
+    return found if found and _fits(found, image) else None
 
 
-def _of_png(file: IO[bytes]) -> Remains | None:
+def _fits(found: Remains, image: Image.Image) -> bool:
+    return found.image.width == image.width and found.rows <= found.image.height <= image.height
+
+
+def _of_png(file: IO[bytes], height: int) -> Remains | None:
     completed = damaged_png.completed(file)
     if completed is None:
         return None
-    return Remains(_decoded(completed.file, "PNG"), completed.rows, completed.step)
+    image = _decoded(completed.file, "PNG")
+    return Remains(image, image.height, height, completed.step)
 
 
-def _of_jpeg(file: IO[bytes]) -> Remains | None:
+def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     file.seek(0)
     cut = damaged_jpeg.cut_of(file.read())
     if cut is None:
         return None
     first, *others = (_decoded(io.BytesIO(data), "JPEG") for data in cut.completed())
     if not others:
-        return Remains(first, first.height, is_detailed=False)
+        return Remains(first, first.height, height, is_detailed=False)
     differing = np.asarray(first) != np.asarray(others[0])
     rows = differing.reshape(first.height, -1).any(axis=1)
     known = int(rows.argmax()) if rows.any() else first.height
-    return Remains(first, known) if known else None
+    return Remains(first, known, height) if known else None
 
 
 def _decoded(file: IO[bytes], kind: str) -> Image.Image:
@@ -131,7 +138,7 @@ def _decoded(file: IO[bytes], kind: str) -> Image.Image:
     return image
 
 
-_READERS: Mapping[str, Callable[[IO[bytes]], Remains | None]] = {
+_READERS: Mapping[str, Callable[[IO[bytes], int], Remains | None]] = {
     "JPEG": _of_jpeg,
     "MPO": _of_jpeg,
     "PNG": _of_png,

@@ -142,7 +142,9 @@ def test_the_rows_of_a_png_that_is_cut_short_are_those_of_the_whole(
 ) -> None:
     data = png_of(picture(channels, dtype))
     whole = read_pixels(data).rgb
-    pixels = read_with_warning(data[: int(len(data) * part)], "% of its rows are missing and do")
+    pixels = read_with_warning(
+        data[: int(len(data) * part)], "% of its rows are missing; what is there counts"
+    )
     rows = known_rows(pixels)
     assert abs(rows / HEIGHT - part) < 0.06
     known = pixels.weight > 0

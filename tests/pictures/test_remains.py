@@ -142,9 +142,7 @@ def test_the_rows_of_a_png_that_is_cut_short_are_those_of_the_whole(
 ) -> None:
     data = png_of(picture(channels, dtype))
     whole = read_pixels(data).rgb
-    pixels = read_with_warning(
-        data[: int(len(data) * part)], "% of its rows are missing; what is there counts"
-    )
+    pixels = read_with_warning(data[: int(len(data) * part)], "% of its rows are missing; what")
     rows = known_rows(pixels)
     assert abs(rows / HEIGHT - part) < 0.06
     known = pixels.weight > 0
@@ -275,7 +273,7 @@ def test_unknown_chunks_are_ignored() -> None:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_on_request_a_picture_of_which_anything_is_missing_is_refused(kind: str) -> None:
     data = encoded(smooth(), kind)
-    with pytest.raises(InputError, match=r"rows are missing .*--damaged read"):
+    with pytest.raises(InputError, match="rows are missing; --damaged read"):
         extract(data[: len(data) * 3 // 4], damaged="refuse")
     assert extract(data, damaged="refuse").swatches
     with pytest.raises(InputError, match="rows are missing"):

@@ -79,7 +79,7 @@ def _decode(data: IO[bytes], header: BmpHeader, fields: tuple[_Field, ...], name
     bytes_of_rows = np.frombuffer(stored, np.uint8).reshape(height, row)[:, : width * size]
     pixels = np.ascontiguousarray(bytes_of_rows).view(f"<u{size}")
     upright = pixels if header.height < 0 else pixels[::-1]
-    # As browsers do: if no pixel has any alpha, the writer did not mean any.
+    # If no pixel has any alpha, its writer did not mean any.
     has_alpha = bool(fields[3].mask) and bool((upright & fields[3].mask).any())
     tags = ColorTags("BMP", profile=header.profile, space=header.space, is_linked=header.is_linked)
     return Decoded(

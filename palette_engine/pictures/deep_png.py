@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.pictures.channels import Channels, channels_of
-from palette_engine.pictures.pillow_limit import load_image, open_image
+from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
 
 __all__ = ["DeepPng", "raw_mode_of"]

@@ -20,7 +20,7 @@ from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.deep_png import DeepPng, raw_mode_of
 from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
-from palette_engine.pictures.pillow_limit import load_image, open_image
+from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.remains import Remains, remains_of
 

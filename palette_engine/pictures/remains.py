@@ -19,7 +19,7 @@ from palette_engine.errors import DAMAGE
 from palette_engine.pictures import damaged_jpeg, damaged_png
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.decoded import Decoded
-from palette_engine.pictures.pillow_limit import load_image, open_image
+from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
 
 __all__ = ["Remains", "remains_of"]

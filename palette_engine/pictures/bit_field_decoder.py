@@ -13,7 +13,7 @@ from palette_engine.errors import DAMAGE, InputError
 from palette_engine.pictures.bmp_file import BIT_FIELDS, BmpHeader
 from palette_engine.pictures.bmp_file import header_of as bmp_header_of
 from palette_engine.pictures.channels import Channels
-from palette_engine.pictures.color_tags import ColorTags, color_of
+from palette_engine.pictures.color_tags import bmp_tags, color_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
 
@@ -81,12 +81,11 @@ def _decode(data: IO[bytes], header: BmpHeader, fields: tuple[_Field, ...], name
     upright = pixels if header.height < 0 else pixels[::-1]
     # If no pixel has any alpha, its writer did not mean any.
     has_alpha = bool(fields[3].mask) and bool((upright & fields[3].mask).any())
-    tags = ColorTags("BMP", profile=header.profile, space=header.space, is_linked=header.is_linked)
     return Decoded(
         rows=partial(_rows, upright),
         channels=partial(_channels, fields if has_alpha else fields[:3]),
         is_deep=max(field.size for field in fields) > 8,
-        profile=color_of(tags, name),
+        profile=color_of(bmp_tags(header), name),
     )
 
 

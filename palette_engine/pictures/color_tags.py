@@ -9,13 +9,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import IO, TypeAlias
+from itertools import takewhile
+from typing import IO, Any, TypeAlias
 
 from PIL import ExifTags, Image
 
 from palette_engine.errors import DAMAGE
 from palette_engine.libraries import warn
 from palette_engine.pictures import avif_file, bmp_file, icc
+from palette_engine.pictures.bmp_file import BmpHeader
 from palette_engine.pictures.png_file import chunks_of
 from palette_engine.pictures.rgb_space import (
     ADOBE_RGB,
@@ -29,7 +31,7 @@ from palette_engine.pictures.rgb_space import (
     power,
 )
 
-__all__ = ["ColorTags", "Told", "color_of", "exif_tags", "file_tags"]
+__all__ = ["ColorTags", "Told", "bmp_tags", "color_of", "exif_tags", "file_tags"]
 
 Told: TypeAlias = bytes | RgbSpace
 """What colors mean: an ICC profile, or a space by its numbers."""
@@ -119,26 +121,59 @@ def color_of(tags: ColorTags, name: str) -> Told | None:
 def file_tags(image: Image.Image) -> ColorTags:
     """Return the color tags of an image that is not decoded yet, except those of Exif.
 
-    Moves the position in its file. An image without a file has what Pillow keeps of it.
+    An image whose file is closed has what Pillow keeps of it, which is all but CICP and BMP's.
     """
-    info, kind = image.info, image.format or ""
-    profile = info.get("icc_profile")
-    tags = ColorTags(kind, profile=profile if isinstance(profile, bytes) else b"")
-    file = getattr(image, "fp", None)
-    if kind == "PNG":
-        gamma, points = info.get("gamma"), info.get("chromaticity", ())
-        tags = replace(
-            tags,
-            is_srgb="srgb" in info,
-            gamma=None if gamma is None else round(gamma * SCALE),
-            chromaticities=tuple(round(value * SCALE) for value in points),
-            cicp=_cicp_of(file) if file else b"",
-        )
-    if file and kind == "AVIF":
-        tags = replace(tags, nclx=avif_file.nclx_of(file))
-    if file and kind == "BMP" and (header := bmp_file.header_of(file)):
-        tags = replace(tags, profile=header.profile, space=header.space, is_linked=header.is_linked)
+    profile, file = image.info.get("icc_profile"), getattr(image, "fp", None)
+    tags = ColorTags(image.format or "", profile=profile if isinstance(profile, bytes) else b"")
+    if tags.kind == "PNG":
+        tags = _with_numbers(tags, image.info)
+    with contextlib.suppress(*DAMAGE):
+        if file is not None and tags.kind in _FROM_FILE:
+            place = file.tell()
+            tags = _FROM_FILE[tags.kind](tags, file)
+            file.seek(place)
     return tags
+
+
+def _with_numbers(tags: ColorTags, info: Mapping[str | tuple[int, int], Any]) -> ColorTags:
+    """Return tags with what Pillow has read of a PNG."""
+    gamma, points = info.get("gamma"), info.get("chromaticity", ())
+    return replace(
+        tags,
+        is_srgb="srgb" in info,
+        gamma=None if gamma is None else round(gamma * SCALE),
+        chromaticities=tuple(round(value * SCALE) for value in points),
+    )
+
+
+def _with_cicp(tags: ColorTags, file: IO[bytes]) -> ColorTags:
+    """Return tags with the data of a PNG's cICP chunk, which stands before the pixels."""
+    for chunk in takewhile(lambda chunk: chunk.name != b"IDAT", chunks_of(file)):
+        if chunk.name == b"cICP":
+            return replace(tags, cicp=chunk.data(file))
+    return tags
+
+
+def _with_nclx(tags: ColorTags, file: IO[bytes]) -> ColorTags:
+    return replace(tags, nclx=avif_file.nclx_of(file))
+
+
+def _with_bmp_header(tags: ColorTags, file: IO[bytes]) -> ColorTags:
+    header = bmp_file.header_of(file)
+    return bmp_tags(header) if header else tags
+
+
+def bmp_tags(header: BmpHeader) -> ColorTags:
+    """Return the color tags of a BMP."""
+    return ColorTags("BMP", profile=header.profile, space=header.space, is_linked=header.is_linked)
+
+
+_FROM_FILE: Mapping[str, Callable[[ColorTags, IO[bytes]], ColorTags]] = {
+    "PNG": _with_cicp,
+    "AVIF": _with_nclx,
+    "BMP": _with_bmp_header,
+}
+"""Adds the tags that Pillow does not read, by the kind of file."""
 
 
 def exif_tags(image: Image.Image, tags: ColorTags) -> ColorTags:
@@ -149,16 +184,6 @@ def exif_tags(image: Image.Image, tags: ColorTags) -> ColorTags:
         index = exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex)
         return replace(tags, exif=camera.get(ExifTags.Base.ColorSpace), interoperability=index)
     return tags
-
-
-def _cicp_of(file: IO[bytes]) -> bytes:
-    """Return the data of a PNG's cICP chunk, which stands before the pixels."""
-    for chunk in chunks_of(file):
-        if chunk.name == b"IDAT":
-            break
-        if chunk.name == b"cICP":
-            return chunk.data(file)
-    return b""
 
 
 def _png_cicp(tags: ColorTags) -> Told | None:

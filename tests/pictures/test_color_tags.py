@@ -313,6 +313,15 @@ def test_an_opened_pillow_image_is_read_as_its_file() -> None:
         assert np.array_equal(colors_of(source), through(icc.DISPLAY_P3))
 
 
+def test_an_image_of_several_frames_can_be_gone_on_with() -> None:
+    frames = [Image.new("RGB", (8, 8), color) for color in ("red", "lime", "blue")]
+    data = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:], duration=9)
+    image = Image.open(io.BytesIO(data))
+    read_pixels(image)
+    image.seek(2)
+    assert np.asarray(image)[0, 0].tolist() == [0, 0, 255]
+
+
 def test_of_an_image_that_is_decoded_gamma_still_counts() -> None:
     image = Image.open(io.BytesIO(files.png(gamma(100_000))))
     image.load()

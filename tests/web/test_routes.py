@@ -19,6 +19,8 @@ from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
 from palette_engine.web.option_form import FIXED
+from tests import icc
+from tests.pictures import color_files as files
 from tests.web.serving import Reply, Server
 
 JSON = "application/json"
@@ -340,6 +342,20 @@ def test_a_damaged_picture_is_a_sentence(server: Server, portrait: bytes) -> Non
     reply = server.take(portrait[:200], "start.png")
     assert reply.status == 422
     assert "start.png is damaged or cut short" in reply.error
+
+
+def test_the_page_learns_which_pictures_browsers_may_show_in_other_colors(
+    server: Server, portrait: bytes
+) -> None:
+    told = {
+        "plain": portrait,
+        "profile": files.png(files.profile(icc.DISPLAY_P3)),
+        "CICP": files.png(files.cicp(12, 13)),
+        "Exif": files.jpeg(exif=files.exif(0xFFFF, "R03")),
+        "cut short": portrait[: len(portrait) // 2],
+    }
+    found = {name for name, data in told.items() if server.take(data).json()["foreign"]}
+    assert found == {"CICP", "Exif", "cut short"}
 
 
 def test_what_is_there_of_a_damaged_picture_is_read_with_a_note(

@@ -127,19 +127,20 @@ class RgbSpace:
         """
         if channels.mode not in ("L", "RGB"):
             return channels
-        light = self._light_of(channels.color)
-        if channels.mode == "L":
-            light = np.repeat(light, 3, axis=1)
+        # One channel after the other, which processors add up faster than pixel by pixel.
+        light = self._light_of(np.ascontiguousarray(channels.color.T))
+        light = np.broadcast_to(light, (3, light.shape[1]))
         if self.curve.system_gamma != 1:
             luminance = _weighted(light, self.primaries.to_xyz[1])
-            light *= (luminance ** (self.curve.system_gamma - 1))[:, np.newaxis]
-            light *= HLG_PEAK / REFERENCE_WHITE
+            light = light * (
+                HLG_PEAK / REFERENCE_WHITE * luminance ** (self.curve.system_gamma - 1)
+            )
         if self.curve.is_hdr:
             # What is brighter than white keeps its hue. See docs/decisions.md#hdr-to-sdr.
-            light /= np.maximum(light.max(axis=1, keepdims=True), 1)
+            light = light / np.maximum(light.max(axis=0), 1)
         matrix = _to_linear_srgb(self.primaries)
-        srgb = np.stack([_weighted(light, row) for row in matrix], axis=1)
-        return Channels("RGB", encode_srgb(srgb), channels.alpha)
+        srgb = np.stack([_weighted(light, row) for row in matrix])
+        return Channels("RGB", encode_srgb(srgb).T, channels.alpha)
 
     def _light_of(self, numbers: NDArray[Any]) -> Floats:
         """Return the light of numbers, bool, uint8, uint16, or float from 0 to 1."""
@@ -147,7 +148,7 @@ class RgbSpace:
             return self._light_of_parts(numbers.astype(np.float64).clip(0, 1))
         full = 1 if numbers.dtype.kind == "b" else 256**numbers.dtype.itemsize - 1
         table = self._light_of_parts(np.arange(full + 1, dtype=np.float64) / full)
-        light: Floats = table[numbers.astype(np.uint16, copy=False)]
+        light: Floats = table.take(numbers)
         return light
 
     def _light_of_parts(self, parts: Floats) -> Floats:
@@ -161,9 +162,11 @@ def _xyz(x: float, y: float) -> Floats:
 
 
 def _weighted(light: Floats, weights: Floats) -> Floats:
-    """Return the weighted sums of three channels, term by term, as all processors do alike."""
+    """Return the weighted sums of channels `(3, n)`, term by term, as all processors do alike."""
     red, green, blue = weights.tolist()
-    sums: Floats = light[:, 0] * red + light[:, 1] * green + light[:, 2] * blue
+    sums: Floats = light[0] * red
+    sums += light[1] * green
+    sums += light[2] * blue
     return sums
 
 

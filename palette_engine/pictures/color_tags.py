@@ -31,7 +31,7 @@ from palette_engine.pictures.rgb_space import (
     power,
 )
 
-__all__ = ["ColorTags", "Told", "bmp_tags", "color_of", "exif_tags", "file_tags"]
+__all__ = ["ColorTags", "Told", "bmp_tags", "color_of", "exif_tags", "file_tags", "tiff_tags"]
 
 Told: TypeAlias = bytes | RgbSpace
 """What colors mean: an ICC profile, or a space by its numbers."""
@@ -179,11 +179,25 @@ _FROM_FILE: Mapping[str, Callable[[ColorTags, IO[bytes]], ColorTags]] = {
 def exif_tags(image: Image.Image, tags: ColorTags) -> ColorTags:
     """Return tags together with those that the Exif data of a decoded image have."""
     with contextlib.suppress(*DAMAGE):
-        exif = image.getexif()
-        camera = exif.get_ifd(ExifTags.IFD.Exif)
-        index = exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex)
-        return replace(tags, exif=camera.get(ExifTags.Base.ColorSpace), interoperability=index)
+        return _with_exif(tags, image.getexif())
     return tags
+
+
+def tiff_tags(file: IO[bytes], profile: bytes) -> ColorTags:
+    """Return the color tags of a TIFF whose profile is known; moves the position in the file."""
+    tags = ColorTags("TIFF", profile=profile)
+    with contextlib.suppress(*DAMAGE):
+        exif = Image.Exif()
+        file.seek(0)
+        exif.load_from_fp(file)  # Exif has the structure of a TIFF
+        return _with_exif(tags, exif)
+    return tags
+
+
+def _with_exif(tags: ColorTags, exif: Image.Exif) -> ColorTags:
+    camera = exif.get_ifd(ExifTags.IFD.Exif)
+    index = exif.get_ifd(ExifTags.IFD.Interop).get(ExifTags.Interop.InteropIndex)
+    return replace(tags, exif=camera.get(ExifTags.Base.ColorSpace), interoperability=index)
 
 
 def _png_cicp(tags: ColorTags) -> Told | None:

@@ -20,6 +20,7 @@ from tifffile import PHOTOMETRIC
 from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.array_decoder import rows_of
 from palette_engine.pictures.channels import Channels, channels_of, has_known_range, unmultiplied
+from palette_engine.pictures.color_tags import color_of, tiff_tags
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.orientation import ORIENTATION, orientation_of
 
@@ -42,18 +43,20 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         assert isinstance(page, tifffile.TiffPage)
         # In a damaged file, a tag that is one number may be several.
         width, height = operator.index(page.imagewidth), operator.index(page.imagelength)
-        return Header(width, height, partial(_decode, page, name))
+        return Header(width, height, partial(_decode, page, data, name))
     except tifffile.TiffFileError:
         return None
     except DAMAGE as error:
         raise _damage(error, name) from error
 
 
-def _decode(page: tifffile.TiffPage, name: str) -> Decoded:
+def _decode(page: tifffile.TiffPage, data: IO[bytes], name: str) -> Decoded:
     try:
         _check_kind(page, name)
         array = page.asarray()
         profile = page.tags.valueof(ICC_PROFILE)
+        embedded = profile if isinstance(profile, bytes) else b""
+        told = color_of(tiff_tags(data, embedded), name)
         orientation = orientation_of(page.tags.valueof(ORIENTATION))
     except InputError:
         raise
@@ -64,7 +67,7 @@ def _decode(page: tifffile.TiffPage, name: str) -> Decoded:
     array = array.reshape(page.imagelength, page.imagewidth, -1)
     is_multiplied = tifffile.EXTRASAMPLE.ASSOCALPHA in page.extrasamples[:1]
     channels: Callable[[NDArray[Any]], Channels] = _unmultiplied if is_multiplied else channels_of
-    return Decoded(partial(rows_of, array), channels, array.dtype != np.uint8, profile, orientation)
+    return Decoded(partial(rows_of, array), channels, array.dtype != np.uint8, told, orientation)
 
 
 def _unmultiplied(native: NDArray[Any]) -> Channels:

@@ -91,21 +91,27 @@ def exif(space: int, index: str = "") -> bytes:
     return body.tobytes()
 
 
-def tiff_with_exif(space: int, index: bytes) -> bytes:
-    """Return a TIFF with Exif data as cameras write them, which Pillow writes otherwise."""
-    height, width, _ = flat().shape
+def tiff_with_exif(space: int, index: bytes, colors: NDArray[Any] | None = None) -> bytes:
+    """Return a TIFF with Exif data as cameras write them, which Pillow writes otherwise.
+
+    `colors` are RGB, uint8 or uint16, by default the usual ones.
+    """
+    pixels = flat() if colors is None else flat(colors)
+    height, width, _ = pixels.shape
+    bits, bits_at = pixels.itemsize * 8, 180
     exif_at, index_at, strip_at = 200, 300, 400
     fields = [
-        *((256, 4, 1, width), (257, 4, 1, height), (258, 3, 1, 8), (259, 3, 1, 1)),
+        *((256, 4, 1, width), (257, 4, 1, height), (258, 3, 3, bits_at), (259, 3, 1, 1)),
         *((262, 3, 1, 2), (273, 4, 1, strip_at), (277, 3, 1, 3), (278, 4, 1, height)),
-        *((279, 4, 1, height * width * 3), (34665, 4, 1, exif_at)),
+        *((279, 4, 1, pixels.nbytes), (34665, 4, 1, exif_at)),
     ]
     parts = {
         0: b"II*\0" + struct.pack("<I", 8),
         8: _directory(fields),
         exif_at: _directory([(40961, 3, 1, space), (40965, 4, 1, index_at)]),
         index_at: _directory([(1, 2, len(index), int.from_bytes(index, "little"))]),
-        strip_at: flat().tobytes(),
+        bits_at: struct.pack("<3H", bits, bits, bits),
+        strip_at: pixels.tobytes(),
     }
     data = bytearray(strip_at)
     for start, part in parts.items():

@@ -120,6 +120,10 @@ ALIKE: dict[str, tuple[bytes, bytes]] = {
     ),
     "WebP, Exif": (files.webp(exif=files.exif(0xFFFF, "R03")), icc.ADOBE_RGB),
     "TIFF, Exif": (files.tiff_with_exif(0xFFFF, b"R03\0"), icc.ADOBE_RGB),
+    "TIFF of 16 bits, Exif": (
+        files.tiff_with_exif(0xFFFF, b"R03\0", np.array(files.COLORS, np.uint16) * np.uint16(257)),
+        icc.ADOBE_RGB,
+    ),
 }
 
 if "AVIF" in readable_formats():

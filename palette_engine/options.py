@@ -12,7 +12,7 @@ from typing import Any
 from palette_engine.errors import OptionError, Reason
 from palette_engine.option_kinds import Choice, Option, Region
 
-__all__ = ["DITHER", "OPTIONS", "Options"]
+__all__ = ["DITHER", "OPTIONS", "READING", "Options"]
 
 AUTO = (1, 24)
 """The least and the greatest number of colors that ``auto`` gives.
@@ -154,9 +154,24 @@ OPTIONS: Mapping[str, Option] = {
             help="Refuse a picture that takes more megabytes of memory than this to decode.",
             scope="headless",
         ),
+        Option(
+            name="damaged",
+            kind="choice",
+            default="read",  # see docs/decisions.md#damaged-pictures
+            choices=(
+                Choice("read", "Read", "What can be decoded counts, with a warning."),
+                Choice("refuse", "Refuse", "A picture of which anything is missing is an error."),
+            ),
+            label="_Damaged pictures",
+            help="What to do with a JPEG or PNG that is damaged or cut short.",
+            scope="headless",
+        ),
     )
 }
 """Every option of extraction by its name, in the order in which interfaces show them."""
+
+READING = ("max_pixels", "max_memory", "damaged")
+"""The options that say how a picture is read, whatever is made of it."""
 
 DITHER = Option(
     name="dither",
@@ -198,6 +213,7 @@ class Options:
     region: Region | None = None
     max_pixels: int = _default("max_pixels")
     max_memory: int = _default("max_memory")
+    damaged: str = _default("damaged")
 
     def __post_init__(self) -> None:
         for field in fields(self):

@@ -12,13 +12,17 @@ __all__ = [
     "ADOBE_RGB",
     "D65",
     "DISPLAY_P3",
+    "PRIMARIES_ADOBE",
     "PRIMARIES_P3",
     "PRIMARIES_SRGB",
     "SRGB",
+    "Chromaticity",
     "Lab",
+    "Primaries",
     "cmyk_profile",
     "gray_profile",
     "matrix_profile",
+    "profile_with",
     "srgb_curve",
 ]
 
@@ -79,6 +83,16 @@ def cmyk_profile(inks: Callable[[int, int, int, int], Lab]) -> bytes:
     ramp = bytes(range(256))
     table = b"mft1" + bytes(4) + bytes((4, 3, 2, 0)) + identity + ramp * 4 + grid + ramp * 3
     return _profile("prtr", "CMYK", "Lab", {"A2B0": table})
+
+
+def profile_with(name: str, data: bytes) -> bytes:
+    """Return a display profile of sRGB with one more tag."""
+    light = np.array([_xyz(*point) for point in PRIMARIES_SRGB]).T
+    target = _xyz(*D65)
+    light = _adaptation(target) @ (light * np.linalg.solve(light, target))
+    columns = {f"{each}XYZ": _xyz_tag(light[:, index]) for index, each in enumerate("rgb")}
+    curves = {f"{each}TRC": _curve_tag(srgb_curve) for each in "rgb"}
+    return _profile("mntr", "RGB", "XYZ", {**columns, **curves, name: data})
 
 
 def _xyz(x: float, y: float) -> NDArray[np.float64]:

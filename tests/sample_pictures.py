@@ -26,6 +26,7 @@ __all__ = [
     "mosaic",
     "noise",
     "png",
+    "png_of",
     "sky",
     "solid",
     "stripes",
@@ -186,6 +187,31 @@ def png(
     header = struct.pack(">IIBBBBB", *size, depth, kind, 0, 0, 0)
     body = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(b"\0" + row)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in body)
+
+
+def png_of(
+    array: NDArray[Any], *chunks: tuple[bytes, bytes], kind: int = -1, interlaced: bool = False
+) -> bytes:
+    """Return an array `(h, w, channels)`, uint8 or uint16, as the bytes of a PNG with chunks.
+
+    `kind` is PNG's color type, by default that of gray, gray with alpha, RGB or RGB with alpha.
+    """
+    height, width, channels = array.shape
+    kind = {1: 0, 2: 4, 3: 2, 4: 6}[channels] if kind < 0 else kind
+    depth = array.dtype.itemsize * 8
+    header = struct.pack(">IIBBBBB", width, height, depth, kind, 0, 0, interlaced)
+    parts = [array[top::down, left::across] for left, top, across, down in ADAM7]
+    rows = [row for part in (parts if interlaced else [array]) if part.size for row in part]
+    data = zlib.compress(b"".join(b"\0" + row.astype(f">u{depth // 8}").tobytes() for row in rows))
+    body = [(b"IHDR", header), *chunks, (b"IDAT", data), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, data) for name, data in body)
+
+
+ADAM7 = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+"""First column and row, and their distances, of each pass of an interlaced PNG."""
 
 
 def _chunk(name: bytes, data: bytes) -> bytes:

@@ -15,7 +15,7 @@ from palette_engine.cli.parameters import FILE, extraction_options, force_option
 from palette_engine.cli.progress import progress_bar
 from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, PaletteWarning
-from palette_engine.options import DITHER, OPTIONS
+from palette_engine.options import DITHER, OPTIONS, READING
 from palette_engine.palette.value import Palette
 
 __all__ = ["recolor"]
@@ -27,7 +27,6 @@ Examples:
   palette-engine recolor photo.jpg --palette games.hex --dither ordered -o retro.gif
 """
 
-LIMITS = ("max_pixels", "max_memory")
 """The options that are for the picture, also if the palette is from a file."""
 
 
@@ -89,8 +88,8 @@ def recolor(
                 warnings.simplefilter("ignore", PaletteWarning)
             else:
                 palette = read_palette(palette_file)
-            limits = {name: options[name] for name in LIMITS}
-            image = recolor_picture(source, palette, dither, progress=report, **limits)
+            reading = {name: options[name] for name in READING}
+            image = recolor_picture(source, palette, dither, progress=report, **reading)
         data = dumps(image, suffix)
     write_file(path, data, force)
     count = len(palette.swatches)
@@ -118,7 +117,7 @@ def _check_nothing_to_extract() -> None:
     context = click.get_current_context()
     for name in OPTIONS:
         is_set = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_set and name not in LIMITS:
+        if is_set and name not in READING:
             flag = f"--{name.replace('_', '-')}"
             raise OptionError(
                 f"{flag} is for a palette from the picture; leave it out, or leave out --palette."

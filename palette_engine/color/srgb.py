@@ -36,16 +36,16 @@ def encode_channel(light: float) -> float:
 
 
 def encode_srgb(samples: NDArray[np.generic]) -> NDArray[np.float64]:
-    """Return samples in linear light as sRGB values, float64 `(n, channels)`, 0 to 1.
+    """Return samples in linear light as sRGB values, float64 of the same shape, 0 to 1.
 
-    `samples` is `(n, channels)`, uint16 or float from 0 to 1, without alpha.
+    `samples` is uint16 or float from 0 to 1, without alpha.
     """
     import numpy as np
 
     full = 65535 if samples.dtype.kind == "u" else 1
     values = samples.astype(np.float64) / full
-    # By a mask, so that NaN stays NaN and the reader can refuse it.
-    low = values <= THRESHOLD
-    values[low] *= SLOPE
-    values[~low] = (1 + OFFSET) * values[~low] ** (1 / GAMMA) - OFFSET
-    return values
+    # NaN stays NaN, so that the reader can refuse it.
+    high = np.maximum(values, THRESHOLD) ** (1 / GAMMA)
+    high *= 1 + OFFSET
+    high -= OFFSET
+    return np.where(values <= THRESHOLD, values * SLOPE, high)

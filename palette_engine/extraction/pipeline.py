@@ -90,6 +90,7 @@ def extract(
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
     max_memory: int = 1000,
+    damaged: str = "read",
 ) -> Palette:
     """Return the palette of a picture.
 
@@ -115,6 +116,8 @@ def extract(
         max_pixels: The largest number of pixels; more are refused before they are decoded.
         max_memory: The most megabytes that decoding may take; a picture that would take more is
             refused before it is decoded.
+        damaged: A JPEG or PNG that is damaged or cut short: ``"read"`` as far as it is there, with
+            a warning, or ``"refuse"``.
 
     Guarantees: the same pixels and options give the same palette; no two swatches have the
     same color; shares are true areas and sum to 1; there are as many swatches as asked for,
@@ -151,6 +154,7 @@ def extract_together(
     region: str | Region | None = None,
     max_pixels: int = 100_000_000,
     max_memory: int = 1000,
+    damaged: str = "read",
 ) -> Palette:
     """Return the one palette of several pictures.
 
@@ -203,6 +207,7 @@ def _summary(source: Source, options: Options, weight: Weight | None = None) -> 
         max_memory=options.max_memory,
         region=options.region,
         weight=weight,
+        damaged=options.damaged,
     )
     return Summary.of(pixels, options.order)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -94,11 +94,6 @@ class ByteChannels:
             sum(part.lost for part in parts),
             sum(part.clipped for part in parts),
         )
-
-    def weighted(self, weight: NDArray[np.uint8]) -> ByteChannels:
-        """Return the pixels with alpha multiplied by a weight, `(n,)`, and rounded."""
-        product = self.alpha.astype(np.uint32) * weight
-        return replace(self, alpha=((product + 127) // 255).astype(np.uint8))
 
 
 def channels_of(native: NDArray[Any]) -> Channels:

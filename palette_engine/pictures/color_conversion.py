@@ -12,10 +12,24 @@ from PIL import Image, ImageCms
 from palette_engine.color.srgb import encode_srgb
 from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
-from palette_engine.pictures.channels import ByteChannels
+from palette_engine.pictures.channels import ByteChannels, Channels
+from palette_engine.pictures.decoded import Decoded
 from palette_engine.pictures.pixels import STRIP, Frame, Pixels
+from palette_engine.pictures.rgb_space import RgbSpace
 
-__all__ = ["is_linear_srgb", "to_pixels"]
+__all__ = ["exact_conversion", "is_linear_srgb", "to_pixels"]
+
+
+def exact_conversion(decoded: Decoded) -> Callable[[Channels], Channels] | None:
+    """Return the conversion to sRGB that is done before pixels are rounded to 8 bits, if there is.
+
+    An ICC profile has none, except one that is linear sRGB.
+    """
+    if isinstance(decoded.profile, RgbSpace):
+        return decoded.profile.to_srgb
+    if decoded.is_deep and is_linear_srgb(decoded.profile):
+        return Channels.encoded
+    return None
 
 
 def to_pixels(channels: ByteChannels, embedded: object, name: str, frame: Frame) -> Pixels:

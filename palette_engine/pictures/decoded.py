@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.orientation import UPRIGHT
 from palette_engine.pictures.region import Box
+from palette_engine.pictures.rgb_space import RgbSpace
 
 __all__ = ["Decoded", "Header"]
 
@@ -21,14 +22,15 @@ class Decoded:
 
     `rows` returns the numbers in a box, `(h, w)` or `(h, w, channels)`; `channels` says what any of
     these numbers, `(n,)` or `(n, channels)`, mean, and raises `InputError` if they cannot be used.
-    `is_deep` is whether they have more than 8 bits. `profile` is the embedded ICC profile; without
-    one, colors are sRGB. `orientation` is that of EXIF, 1 to 8.
+    `is_deep` is whether they have more than 8 bits. `profile` is what colors mean: an
+    embedded ICC profile, or a space by its numbers; without one, colors are sRGB. `orientation`
+    is that of EXIF, 1 to 8.
     """
 
     rows: Callable[[Box], NDArray[Any]]
     channels: Callable[[NDArray[Any]], Channels]
     is_deep: bool
-    profile: bytes | None = None
+    profile: bytes | RgbSpace | None = None
     orientation: int = UPRIGHT
 
 

@@ -11,6 +11,14 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import IO
 
 from palette_engine.errors import InputError
+from palette_engine.pictures.jpeg_file import (
+    ALONE,
+    END_OF_IMAGE,
+    FRAMES,
+    PROGRESSIVE,
+    START_OF_SCAN,
+)
+from palette_engine.pictures.png_file import chunks_of
 
 __all__ = ["check_parts", "count_passes"]
 
@@ -20,22 +28,12 @@ MAX_PARTS = 10_000
 MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 """A marker in the data of a JPEG's scan, where 0xFF is followed by 0 or a restart marker else."""
 
-START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
-
 SCAN = b"\xff\xda"
 
 BLOCK = 2**16
 
 FEW_SCANS = 20
 """If there are at most so many, it does not matter whether all are of the first picture."""
-
-FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
-"""The markers of frames, which tell the number of channels."""
-
-PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
-
-ALONE = {0x01, *range(0xD0, 0xD9)}
-"""Markers of a JPEG that no segment follows."""
 
 
 def check_parts(file: IO[bytes], name: str) -> None:
@@ -115,18 +113,6 @@ def _segments(file: IO[bytes]) -> Iterator[int]:
         file.seek(start + max(2, int.from_bytes(file.read(2), "big")))
 
 
-def _chunks(file: IO[bytes]) -> Iterator[None]:
-    """Yield at each chunk of a PNG."""
-    position = 8
-    while True:
-        file.seek(position)
-        header = file.read(8)
-        if len(header) < 8 or header[4:] == b"IEND":
-            return
-        yield
-        position += 12 + int.from_bytes(header[:4], "big")
-
-
 def _extensions(file: IO[bytes]) -> Iterator[None]:
     """Yield at each extension of a GIF before its first frame, and at other bytes."""
     file.seek(10)
@@ -157,7 +143,7 @@ def _comments(file: IO[bytes]) -> Iterator[None]:
 
 PARTS: Mapping[bytes, Callable[[IO[bytes]], Iterator[object]]] = {
     b"\xff\xd8": _segments,
-    b"\x89PNG": _chunks,
+    b"\x89PNG": chunks_of,
     b"GIF8": _extensions,
     b"P": _comments,
 }

@@ -13,13 +13,18 @@ from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.libraries import warn
+from palette_engine.pictures import damaged_png
 from palette_engine.pictures.channels import Channels, channels_of, check_floats
+from palette_engine.pictures.color_tags import ColorTags, color_of, exif_tags, file_tags
 from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.deep_png import DeepPng, raw_mode_of
 from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
 from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
-from palette_engine.pictures.pillow_limit import pillow_limit, without_pillow_limit
+from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
+from palette_engine.pictures.remains import Remains, remains_of
 
 __all__ = ["header_of", "opened"]
 
@@ -34,6 +39,8 @@ WHITE_IS_ZERO = 0
 
 WHITE = 65535
 """The white of images in whole numbers of 16 and 32 bits."""
+READ = "read"
+"""The choice of the option `damaged` with which a damaged picture is read as far as it is there."""
 
 
 def opened(data: IO[bytes], name: str) -> Image.Image | None:
@@ -47,52 +54,98 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
         # long; and of a format that it does not have, it raises a `KeyError`.
         import_module(FILE_TYPES[format_name][0])
     try:
-        with without_pillow_limit():
-            return Image.open(data, formats=formats)
-    except UnidentifiedImageError:
-        return None
-    except PILLOW_DAMAGE as error:
+        return open_image(data, formats)
+    except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
+        if image := _opened_without_damage(data, name):
+            return image
+        if isinstance(error, UnidentifiedImageError):
+            return None
         raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
 
 
-def header_of(image: Image.Image, name: str, passes: int = 1) -> Header:
+def _opened_without_damage(data: IO[bytes], name: str) -> Image.Image | None:
+    """Return a PNG without its damaged chunks, if these do not matter; else None."""
+    with contextlib.suppress(*PILLOW_DAMAGE):
+        for file, sentence in damaged_png.attempts(data):
+            with contextlib.suppress(*PILLOW_DAMAGE, UnidentifiedImageError):
+                image = open_image(file, ["PNG"])
+                warn(f"{name}: {sentence}.")
+                return image
+    return None
+
+
+def header_of(image: Image.Image, name: str, damaged: str, passes: int = 1) -> Header:
     """Return the header of an image, decoded or not; its file must stay open until it is.
 
-    `passes` is how often decoding goes over all pixels.
+    `damaged` is the option of that name, and `passes` how often decoding goes over all pixels.
     """
     memory = _bytes_per_pixel(image) * image.width * image.height
-    return Header(image.width, image.height, partial(_decode, image, name), memory, passes)
+    decode = partial(_decode, image, name, damaged)
+    return Header(image.width, image.height, decode, memory, passes)
 
 
 def _bytes_per_pixel(image: Image.Image) -> int:
     """Return how many bytes a pixel takes while its picture is decoded.
 
-    That is what Pillow's image takes, and what the library of the file type keeps beside it:
-    libjpeg the coefficients of a progressive picture, libwebp and libavif three more pictures.
+    That is what Pillow's image takes, and what is kept beside it: by libjpeg the coefficients of a
+    progressive picture, by libwebp and libavif three more pictures, and of a PNG of 16 bits, which
+    may be decoded twice, the lower bytes.
     """
     narrow = {"1": 1, "L": 1, "P": 1}
     plain = narrow.get(image.mode, 2 if image.mode.startswith("I;16") else 4)
     if image.format in ("JPEG", "MPO") and image.info.get("progressive"):
         return plain + 2 * len(image.getbands())
+    if DeepPng.of(image):
+        return 2 * plain
     return 4 * plain if image.format in ("WEBP", "AVIF") else plain
 
 
-def _decode(image: Image.Image, name: str) -> Decoded:
-    key = _transparent_color(image)
+def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
+    file = getattr(image, "fp", None)
+    tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
     try:
-        _load(image)
+        load_image(image)
+        return _decoded(image, tags, key, deep, name)
+    except InputError:
+        raise
     except PILLOW_DAMAGE as error:
-        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+        cause = cause_of(error)  # not the error, whose frames hold the image
+    image.im = Image.new(image.mode, (1, 1)).im  # so that there are never two of its size
+    found = remains_of(file, image) if file else None
+    if found is None or (found.missing and damaged != READ):
+        raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
+    if found.missing:
+        warn(f"{name} is damaged or cut short: {found.missing}; what is there counts.")
+    return found.marked(_decoded(found.image, tags, key, None, name))
+
+
+def _told(found: Remains | None) -> str:
+    """Return what is missing of a picture that is refused, and what to do; empty if nothing is."""
+    if found is None:
+        return ""
+    return f'{found.missing}; --damaged read reads what is there (in Python: damaged="read")'
+
+
+def _decoded(
+    image: Image.Image, tags: ColorTags, key: object, deep: DeepPng | None, name: str
+) -> Decoded:
+    """Return what a decoded image holds; `key` is its transparent color."""
     if key is None:
         image.info.pop("transparency", None)  # a PNG's behind its pixels, where it has no meaning
     _check_range(image)
+    # CIELAB needs no profile.
+    told = None if image.mode == "LAB" else color_of(exif_tags(image, tags), name)
+    orientation = _orientation(image)
+    # Eight bits are enough for what is not converted.
+    if told is not None and deep is not None and (rows := deep.rows(image)):
+        return Decoded(rows, deep.channels, True, told, orientation)
     is_negative = _tags_of(image).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
         rows=partial(_rows, image, key),
         channels=partial(_channels, _mode_of(image), key, is_negative, image.format, name),
         is_deep=image.mode[0] in "IF",
-        profile=None if image.mode == "LAB" else image.info.get("icc_profile"),
-        orientation=_orientation(image),
+        profile=told,
+        orientation=orientation,
     )
 
 
@@ -130,19 +183,6 @@ def _check_range(image: Image.Image) -> None:
         )
 
 
-def _load(image: Image.Image) -> None:
-    """Have Pillow decode a picture whose size has been checked.
-
-    See docs/decisions.md#full-jpeg-decoding.
-    """
-    limit = pillow_limit()
-    if limit is None or image.width * image.height <= limit:
-        image.load()
-    else:
-        with without_pillow_limit():
-            image.load()
-
-
 def _orientation(image: Image.Image) -> int:
     """Return the orientation of a decoded picture; Pillow has turned some by itself."""
     with contextlib.suppress(*PILLOW_DAMAGE):
@@ -156,8 +196,7 @@ def _transparent_color(image: Image.Image) -> object:
     Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
     """
     key: object = image.info.get("transparency")
-    tiles = getattr(image, "tile", [])
-    raw_mode = tiles[0][3] if tiles and image.format == "PNG" else ""
+    raw_mode = raw_mode_of(image)
     if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
         return key * {"L;2": 85, "L;4": 17}[raw_mode]
     if isinstance(key, tuple) and raw_mode == "RGB;16B":

@@ -9,14 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.pictures.orientation import UPRIGHT, shown_size
+from palette_engine.pictures.rgb_space import RgbSpace
 
 __all__ = [
+    "LEAST_ALPHA",
     "SAMPLES",
     "STRIP",
     "Frame",
     "Pixels",
     "sample_positions",
     "sampled",
+    "seen",
     "strip_rows",
 ]
 
@@ -25,6 +28,12 @@ SAMPLES = 1_000_000
 
 With a million, a color's share is within 0.05 percentage points (one standard deviation), and a
 large picture takes little longer than decoding it. See docs/decisions.md#a-million-samples.
+"""
+
+LEAST_ALPHA = 8
+"""Pixels with less alpha than this, of 255, do not count: nobody sees them.
+
+See docs/decisions.md#invisible-pixels.
 """
 
 STRIP = 2**18
@@ -57,11 +66,13 @@ class Pixels:
     `rgb` is uint8 `(n, 3)`, sRGB. `weight` is uint8 `(n,)`: alpha times selection, 0 to 255.
     A pixel of weight 0 does not exist. `frame` is the picture that the pixels are from, in rows
     from its top left, as `sample_positions` chooses them; None if their positions are not known.
+    `space` is what they were converted from, if the picture told it by numbers, not by a profile.
     """
 
     rgb: NDArray[np.uint8]
     weight: NDArray[np.uint8]
     frame: Frame | None = None
+    space: RgbSpace | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Pixels]) -> Pixels:
@@ -101,6 +112,19 @@ def sampled(
     flat = strip.reshape(-1, *strip.shape[2:])
     positions = sample_positions(start, start + len(flat), total, limit)
     return flat if len(positions) == len(flat) else flat.take(positions - start, axis=0)
+
+
+def seen(
+    weight: NDArray[np.uint8], alpha: NDArray[np.uint8], least_alpha: int = LEAST_ALPHA
+) -> NDArray[np.uint8]:
+    """Return the weights of a picture's pixels, 0 where alpha is below the least that counts.
+
+    If no other pixel has a weight, they are returned unchanged.
+    """
+    if alpha.min(initial=255) >= least_alpha:
+        return weight
+    visible = np.where(alpha >= least_alpha, weight, np.uint8(0))
+    return visible if visible.any() else weight
 
 
 def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:

@@ -7,6 +7,7 @@ import io
 import os
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -16,9 +17,10 @@ from PIL import Image
 
 from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
-from palette_engine.pictures import array_decoder, pillow_decoder
+from palette_engine.options import OPTIONS
+from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_decoder
 from palette_engine.pictures.channels import ByteChannels, bytes_of
-from palette_engine.pictures.color_conversion import is_linear_srgb, to_pixels
+from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import check_parts, count_passes
 from palette_engine.pictures.file_types import (
@@ -29,9 +31,18 @@ from palette_engine.pictures.file_types import (
     type_of,
 )
 from palette_engine.pictures.limits import MEGABYTE, Limits, check_decoded, check_header, check_rows
-from palette_engine.pictures.pixels import SAMPLES, Frame, Pixels, sampled, strip_rows
+from palette_engine.pictures.pixels import (
+    LEAST_ALPHA,
+    SAMPLES,
+    Frame,
+    Pixels,
+    sampled,
+    seen,
+    strip_rows,
+)
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.weights import Weight, stored_weight
+from palette_engine.pictures.rgb_space import RgbSpace
+from palette_engine.pictures.weights import Weight, product, stored_weight
 
 __all__ = ["ArrayLike", "Source", "open_source", "read_pixels", "source_name"]
 
@@ -73,79 +84,92 @@ def read_pixels(
     region: Region | None = None,
     samples: int = SAMPLES,
     weight: Weight | None = None,
+    damaged: str = OPTIONS["damaged"].default,
+    least_alpha: int = LEAST_ALPHA,
 ) -> Pixels:
     """Return a picture's pixels, or an even sample of them if it has more than `samples`.
 
-    Reads the first frame, or a `region` of it as it is shown. Converts embedded ICC profiles,
-    16-bit, float, gray, indexed and CMYK to 8-bit sRGB; alpha becomes weight. Arrays are
-    `(h, w)` gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or
-    float from 0 to 1, taken as sRGB. Pixels that a masked array masks get weight 0.
+    Reads the first frame, or a `region` of it as it is shown. Converts colors by what the file
+    tells about them, 16-bit, float, gray, indexed and CMYK to 8-bit sRGB. Alpha becomes weight,
+    which is 0 if alpha is below `least_alpha`, of 255, and others are not. Arrays are `(h, w)`
+    gray, or `(h, w, c)` with gray and alpha, RGB or RGBA, in bool, uint8, uint16 or float from 0 to
+    1, taken as sRGB. Pixels that a masked array masks get weight 0.
 
     `weight` says how much each pixel counts: `(h, w)` of the picture as it is shown, bool, uint8,
     uint16 or float from 0 to 1; it is multiplied by alpha.
 
-    Warns with `PaletteWarning` if a profile is broken, or pixels are not numbers or beyond the
-    range. Raises `InputError` if the source cannot be read, is not a picture in one of
-    `FILE_TYPES` that the installed Pillow can read, is damaged, ends inside the region, or has more
-    than `max_pixels` pixels or takes more than `max_memory` megabytes to decode, which is checked
-    before decoding; and if the weight does not fit. See
-    docs/decisions.md#one-reader-for-all-decoders.
+    What a damaged JPEG or PNG does not have is transparent, unless `damaged` is ``"refuse"``.
+
+    Warns with `PaletteWarning` if a profile is broken, other tags about color cannot be used,
+    pixels are not numbers or beyond the range, or something is missing. Raises `InputError` if the
+    source cannot be read, is not a picture in one of `FILE_TYPES` that the installed Pillow can
+    read, is damaged beyond that, ends inside the region, or has more than `max_pixels` pixels or
+    takes more than `max_memory` megabytes to decode, which is checked before decoding; and if the
+    weight does not fit. See docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)
     name = named or _stand_in(source)
     limits = Limits(max_pixels, max_memory)
-    with _header(source, name, limits) as header:
+    with _header(source, name, limits, damaged) as header:
         check_header(header, name, limits)
         size = (header.width, header.height)
         decoded = header.decode()
         check_decoded(decoded, name)
         box = Box.of(region, size, named or name.lower(), decoded.orientation)
         weights = stored_weight(source, weight, size, decoded.orientation)
-        return _pixels(decoded, box, name, samples, weights)
+        return _pixels(decoded, box, name, samples, weights, least_alpha)
 
 
 def _pixels(
-    decoded: Decoded, box: Box, name: str, samples: int, weight: NDArray[np.uint8] | None
+    decoded: Decoded,
+    box: Box,
+    name: str,
+    samples: int,
+    weight: NDArray[np.uint8] | None,
+    least_alpha: int,
 ) -> Pixels:
     """Return the pixels in a box of a decoded picture, a strip at a time.
 
     `weight` is `(h, w)` of the whole picture as it is stored, or None.
     """
     width, height = box.size
-    is_linear = decoded.is_deep and is_linear_srgb(decoded.profile)
-    parts = []
+    convert = exact_conversion(decoded)
+    parts, weights = [], []
     for first, end in strip_rows(width, height):
         strip = box.rows(first, end)
         rows = decoded.rows(strip)
         check_rows(rows.shape, strip, name)
         start, total = first * width, width * height
         native = decoded.channels(sampled(rows, start, total, samples))
-        part = (native.encoded() if is_linear else native).in_bytes()
+        parts.append((convert(native) if convert else native).in_bytes())
         if weight is not None:
             cut = sampled(array_decoder.rows_of(weight, strip), start, total, samples)
-            part = part.weighted(bytes_of(cut))
-        parts.append(part)
-    profile = None if is_linear else decoded.profile
+            weights.append(bytes_of(cut))
+    profile = None if convert else decoded.profile
     frame = Frame(width, height, decoded.orientation)
-    return to_pixels(ByteChannels.joined(parts), profile, name, frame)
+    pixels = to_pixels(ByteChannels.joined(parts), profile, name, frame)
+    space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
+    alpha = pixels.weight
+    counted = alpha if weight is None else product(alpha, np.concatenate(weights))
+    return replace(pixels, weight=seen(counted, alpha, least_alpha), space=space)
 
 
 @contextlib.contextmanager
-def _header(source: Source, name: str, limits: Limits) -> Iterator[Header]:
+def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator[Header]:
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
-        yield pillow_decoder.header_of(source, name)
+        yield pillow_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
         with contextlib.closing(open_source(source, name, limits.stream)) as data:
-            yield _file_header(data, name)
+            yield _file_header(data, name, damaged)
 
 
-def _file_header(data: IO[bytes], name: str) -> Header:
+def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
-        if header := _tiff_header(data, name):
+        if header := _tiff_header(data, name) or bit_field_decoder.header_of(data, name):
             return header
         check_parts(data, name)
         passes = count_passes(data)
@@ -154,7 +178,7 @@ def _file_header(data: IO[bytes], name: str) -> Header:
     image = pillow_decoder.opened(data, name)
     if image is None:
         raise _not_a_picture(data, name)
-    return pillow_decoder.header_of(image, name, passes)
+    return pillow_decoder.header_of(image, name, damaged, passes)
 
 
 def _tiff_header(data: IO[bytes], name: str) -> Header | None:

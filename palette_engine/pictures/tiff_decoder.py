@@ -10,6 +10,7 @@ from functools import partial
 from typing import IO
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.pictures.color_tags import color_of, tiff_tags
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
@@ -18,9 +19,6 @@ from palette_engine.pictures.tiff_segments import SampleReader
 from palette_engine.pictures.tiff_tags import Tags, damage, read_tags
 
 __all__ = ["header_of"]
-
-ICC_PROFILE = 34675
-"""The tag that holds an ICC profile."""
 
 
 def header_of(data: IO[bytes], name: str) -> Header | None:
@@ -53,6 +51,6 @@ def _decode(tags: Tags, layout: Layout, orientation: int) -> Decoded:
         rows=SampleReader(tags.file, layout, tags.name).rows,
         channels=partial(channels_of, layout),
         is_deep=max(layout.bits) > 8,
-        profile=None if is_lab else tags.data(ICC_PROFILE) or None,
+        profile=None if is_lab else color_of(tiff_tags(tags), tags.name),
         orientation=orientation,
     )

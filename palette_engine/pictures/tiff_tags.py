@@ -1,4 +1,4 @@
-"""TIFF tags: the first directory of a TIFF file, in which nothing is believed before it is checked.
+"""TIFF tags: directories of a TIFF file, in which nothing is believed before it is checked.
 
 TIFF 6.0 (Adobe, 1992), sections 2 and 8, and BigTIFF (Aware Systems, 2007). See
 docs/decisions.md#own-tiff-reader.
@@ -68,7 +68,10 @@ NAMES: Mapping[int, str] = {
     338: "ExtraSamples",
     339: "SampleFormat",
     32997: "ImageDepth",
+    34665: "Exif",
     34675: "ICC profile",
+    40961: "ColorSpace",
+    40965: "Interoperability",
 }
 """What messages call a tag."""
 
@@ -90,15 +93,17 @@ class Entry:
 
 @dataclass(frozen=True, eq=False)
 class Tags:
-    """The tags of the first directory of a TIFF; their values are read when they are asked for.
+    """The tags of a directory of a TIFF; their values are read when they are asked for.
 
-    `order` is the byte order, ``<`` or ``>``, and `name` what messages call the file. All methods
-    raise `InputError` for a tag whose values are of another kind, or outside of the file.
+    `order` is the byte order, ``<`` or ``>``, and `is_big` whether it is a BigTIFF. `name` is what
+    messages call the file. All methods raise `InputError` for a tag whose values are of another
+    kind, or outside of the file.
     """
 
     file: IO[bytes]
     name: str
     order: Literal["<", ">"]
+    is_big: bool
     entries: Mapping[int, Entry]
     file_size: int
 
@@ -137,6 +142,16 @@ class Tags:
         self.file.seek(entry.offset)
         return self.file.read(min(entry.size, self.file_size))
 
+    def directory(self, tag: int) -> Tags | None:
+        """Return the directory that a tag points to; None if it is missing.
+
+        Raises `InputError` if the directory is damaged.
+        """
+        offset = self.number(tag, 0)
+        if not offset:
+            return None
+        return _directory(self.file, self.name, self.order, self.is_big, offset)
+
 
 def damage(name: str, what: str) -> InputError:
     """Return the error to raise for a TIFF of which something is wrong."""
@@ -153,9 +168,15 @@ def read_tags(file: IO[bytes], name: str) -> Tags | None:
     if prefix is None:
         return None
     order, is_big = prefix
-    size = file.seek(0, os.SEEK_END)
     # In a BigTIFF come the size of an offset and two empty bytes first.
     (offset,) = _numbers(file, 8 if is_big else 4, order + ("Q" if is_big else "I"), name)
+    return _directory(file, name, order, is_big, offset)
+
+
+def _directory(
+    file: IO[bytes], name: str, order: Literal["<", ">"], is_big: bool, offset: int
+) -> Tags:
+    """Return the tags of the directory at an offset."""
     (count,) = _numbers(file, offset, order + ("Q" if is_big else "H"), name)
     if not 0 < count <= MAX_TAGS:
         raise damage(name, f"its directory has {count:,} entries")
@@ -167,8 +188,9 @@ def read_tags(file: IO[bytes], name: str) -> Tags | None:
     for tag, kind, values, field in layout.iter_unpack(table):
         if kind in SIZES and tag not in entries:
             entries[tag] = _entry(kind, values, field, order)
+    size = file.seek(0, os.SEEK_END)
     _check_sizes(entries, size, name)
-    return Tags(file, name, order, entries, size)
+    return Tags(file, name, order, is_big, entries, size)
 
 
 def _numbers(file: IO[bytes], offset: int, layout: str, name: str) -> tuple[int, ...]:

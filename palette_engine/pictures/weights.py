@@ -11,7 +11,7 @@ from palette_engine.errors import InputError, OptionError
 from palette_engine.pictures.channels import bytes_of, has_known_range
 from palette_engine.pictures.orientation import shown_size, stored
 
-__all__ = ["Weight", "stored_weight"]
+__all__ = ["Weight", "product", "stored_weight"]
 
 Weight: TypeAlias = ArrayLike
 """An array `(h, w)` in bool, uint8, uint16 or float from 0 to 1."""
@@ -38,6 +38,13 @@ def stored_weight(
     if not unmasked.any():
         raise InputError("The array has no colors: all of its pixels are masked.")
     return unmasked if given is None else np.minimum(unmasked, given)
+
+
+def product(weight: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return the rounded product of weights from 0 to 255 that mean 0 to 1."""
+    numbers = weight.astype(np.uint16) * mask
+    numbers += np.uint16(127)
+    return (numbers // np.uint16(255)).astype(np.uint8)
 
 
 def _in_bytes(weight: Weight, size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -32,10 +32,16 @@ class Picture:
         source: Source,
         max_pixels: int,
         max_memory: int = OPTIONS["max_memory"].default,
+        damaged: str = OPTIONS["damaged"].default,
     ) -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
         pixels = read_pixels(
-            source, max_pixels=max_pixels, max_memory=max_memory, samples=max_pixels
+            source,
+            max_pixels=max_pixels,
+            max_memory=max_memory,
+            samples=max_pixels,
+            damaged=damaged,
+            least_alpha=1,
         )
         frame = pixels.frame
         assert frame is not None

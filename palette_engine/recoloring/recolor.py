@@ -50,6 +50,7 @@ def recolor(
     *,
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
+    damaged: str = OPTIONS["damaged"].default,
     progress: Callable[[float], None] = _ignore_progress,
 ) -> Image:
     """Return a picture in which every pixel has the color of a swatch.
@@ -58,8 +59,9 @@ def recolor(
     is read, converted to sRGB and turned by its EXIF orientation.
 
     `dither` is “none”, “floyd-steinberg” or “ordered”. `max_pixels` is the largest picture that is
-    read, in pixels, and `max_memory` the most megabytes that decoding it may take. `progress` is
-    called with the fraction of the work that is done, 0 to 1.
+    read, in pixels, and `max_memory` the most megabytes that decoding it may take. `damaged` is
+    “read” or “refuse”: what is missing of a damaged JPEG or PNG becomes transparent, or is an
+    error. `progress` is called with the fraction of the work that is done, 0 to 1.
 
     The result is indexed (Pillow's mode P), with the palette's colors in their order, if 256
     entries are enough for the colors and for every pair of color and partial alpha. Otherwise it
@@ -80,7 +82,7 @@ def recolor(
     from palette_engine.recoloring.dithering import METHODS
     from palette_engine.recoloring.raster import Picture, image_of
 
-    picture = Picture.read(source, max_pixels, max_memory)
+    picture = Picture.read(source, max_pixels, max_memory, OPTIONS["damaged"].read(damaged))
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
     index = METHODS[dither](picture, colors, progress)
     progress(1)

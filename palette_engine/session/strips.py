@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
-from palette_engine.pictures.pixels import Frame, Pixels, sample_positions
+from palette_engine.pictures.pixels import Frame, Pixels, sample_positions, seen
+from palette_engine.pictures.weights import product
 from palette_engine.recoloring.raster import Picture
 
 __all__ = ["NOTHING", "ClientGone", "Layout", "Strip", "Strips"]
@@ -80,9 +81,10 @@ NOTHING = Layout(0, 0, 1, 0)
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """Rows of a picture: sRGB, uint8 `(n, 3)`, and alpha times masks, uint8 `(n,)`."""
+    """Rows of a picture: sRGB, uint8 `(n, 3)`, alpha, and alpha times masks, uint8 `(n,)`."""
 
     rgb: NDArray[np.uint8]
+    alpha: NDArray[np.uint8]
     weight: NDArray[np.uint8]
 
 
@@ -99,10 +101,10 @@ class Strips:
         for top, bottom in self.layout.spans:
             count = (bottom - top) * self.layout.width
             rgba = self._read(count * 4).reshape(-1, 4)
-            weight = rgba[:, 3]
+            alpha = weight = rgba[:, 3]
             for _ in range(self.layout.masks):
-                weight = _product(weight, self._read(count))
-            yield Strip(rgba[:, :3], weight)
+                weight = product(weight, self._read(count))
+            yield Strip(rgba[:, :3], alpha, weight)
 
     def sampled(self) -> Pixels:
         """Return the sampled pixels, which do not depend on the height of the strips.
@@ -110,14 +112,16 @@ class Strips:
         Only one strip at a time is in memory. Raises `ClientGone`.
         """
         width, height = self.layout.width, self.layout.height
-        parts, start = [], 0
+        parts, alphas, start = [], [np.empty(0, np.uint8)], 0
         for strip in self:
             stop = start + len(strip.weight)
             chosen = sample_positions(start, stop, width * height) - start
             parts.append(Pixels(strip.rgb[chosen], strip.weight[chosen]))
+            alphas.append(strip.alpha[chosen])
             start = stop
         pixels = Pixels.joined(parts)
-        return Pixels(pixels.rgb, pixels.weight, Frame(width, height))
+        weight = seen(pixels.weight, np.concatenate(alphas))
+        return Pixels(pixels.rgb, weight, Frame(width, height))
 
     def picture(self) -> Picture:
         """Return all pixels; raises `ClientGone`."""
@@ -146,10 +150,3 @@ class Strips:
             self._left -= read
             view = view[read:]
         return data
-
-
-def _product(weight: NDArray[np.uint8], mask: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Return the rounded product of weights from 0 to 255 that mean 0 to 1."""
-    product = weight.astype(np.uint16) * mask
-    product += np.uint16(127)
-    return (product // np.uint16(255)).astype(np.uint8)

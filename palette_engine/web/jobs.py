@@ -49,7 +49,8 @@ class ReadPicture:
     """A picture that was read: its size as it is shown, and the summary for `make_palette`.
 
     `first` is its first palette, or why the options give none. `notes` are sentences about the
-    file.
+    file. If it `is_foreign`, a browser may show other colors than the palette is of; see
+    docs/decisions.md#the-file-itself-is-shown.
     """
 
     width: int
@@ -57,6 +58,7 @@ class ReadPicture:
     summary: bytes
     first: Palette | PaletteError
     notes: tuple[str, ...] = ()
+    is_foreign: bool = False
 
 
 def load_libraries() -> None:
@@ -90,6 +92,7 @@ def read_picture(
         warnings.simplefilter("always", PaletteWarning)
         pixels = read_pixels(file, max_pixels=max_pixels)
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
+    is_foreign = bool(notes) or pixels.space is not None
     if _is_animated(file):
         notes.append(f"{name or 'The picture'} has several frames or pages; the first counts.")
     frame = pixels.frame
@@ -98,7 +101,7 @@ def read_picture(
     summary, first = _summary(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
         raise first
-    return ReadPicture(width, height, summary, first, tuple(notes))
+    return ReadPicture(width, height, summary, first, tuple(notes), is_foreign)
 
 
 def read_region(

@@ -13,13 +13,16 @@ from palette_engine.errors import OptionError
 from palette_engine.option_kinds import KINDS, Choice, Option
 from palette_engine.options import OPTIONS, Options
 
-__all__ = ["MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_of"]
+__all__ = ["FIXED", "MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_of"]
 
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
 """The options that are always visible."""
 
-FIXED = ("max_pixels", "max_memory")
-"""The options that are set when the server is started."""
+FIXED = ("max_pixels", "max_memory", "damaged")
+"""The options that the page does not show: the limits are set when the server is started.
+
+The page shows a damaged picture, too, so it reads what is there.
+"""
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
 """The options that are folded away."""

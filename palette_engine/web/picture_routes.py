@@ -52,6 +52,7 @@ async def add_picture(state: State, request: Request) -> Response:
         "picture": state.pictures.add(picture),
         "width": picture.width,
         "height": picture.height,
+        "foreign": picture.is_foreign,
         **found,
     }
     return JSONResponse(answer, 201)
@@ -113,7 +114,9 @@ async def read_picture(
     if not data:
         raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
     read = await state.workers.run(jobs.read_picture, data, name, state.limits.pixels, options)
-    picture = StoredPicture(name, data, read.width, read.height, read.summary, read.notes)
+    picture = StoredPicture(
+        name, data, read.width, read.height, read.summary, read.notes, read.is_foreign
+    )
     if options.region is None:
         return picture, read.first
     try:

@@ -34,7 +34,8 @@ class StoredPicture:
     """A picture: the bytes of its file, its size as it is shown, and what was made of it.
 
     Palettes of the picture, or of its `region`, are made from `summary`. `preview` is a smaller
-    picture. `notes` are sentences about the file. `key` is set by `PictureStore`.
+    picture. `notes` are sentences about the file. If it `is_foreign`, browsers may show it in
+    other colors. `key` is set by `PictureStore`.
     """
 
     name: str
@@ -43,6 +44,7 @@ class StoredPicture:
     height: int
     summary: bytes
     notes: tuple[str, ...] = ()
+    is_foreign: bool = False
     region: Region | None = None
     preview: bytes | None = None
     key: str = ""

@@ -36,7 +36,8 @@ def samples() -> dict[str, bytes]:
         "transparent.png": encoded(Image.new("RGBA", (4, 4), (*BROWN, 0)), "PNG"),
         "empty.png": b"",
         "text.png": b"This is no picture.\n",
-        "cut.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:-1000],
+        "cut.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:640],
+        "half.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:-1000],
         "header only.jpg": encoded(Image.fromarray(NOISE), "JPEG")[:12],
         "cut.tif": tiff(f32(np.zeros((4, 4, 3))), photometric="rgb")[:204],
     }

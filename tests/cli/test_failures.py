@@ -154,6 +154,18 @@ def test_one_bad_picture_is_an_error_for_all_that_have_one_palette(
     assert not names(Path())
 
 
+def test_what_is_there_of_a_damaged_picture_counts_unless_it_is_to_be_refused(main: Main) -> None:
+    ended = main("extract", "half.jpg", "-n", "2")
+    assert ended.code == 0
+    assert "half.jpg is damaged or cut short" in ended.line
+    assert main("show", "half.jpg", "-n", "2").code == 0
+    for name, *more in (("extract",), ("recolor", "-o", "out.png")):
+        refused = main(name, "half.jpg", *more, "--damaged", "refuse")
+        assert refused.code == 3
+        assert "rows are missing; --damaged read reads what is there" in refused.line
+    assert not Path("out.png").exists()
+
+
 @linux
 def test_a_file_that_fails_while_it_is_read_is_named_in_one_line(main: Main) -> None:
     ended = main("extract", "/proc/self/mem")  # nothing is where it begins

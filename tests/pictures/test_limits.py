@@ -85,7 +85,7 @@ def test_rows_that_are_not_those_of_the_header_are_damage(monkeypatch: pytest.Mo
 
     decoded = Decoded(lambda _: np.zeros((3, 3, 1), np.uint8), channels_of, False)
     liar = Header(4, 4, lambda: decoded)
-    monkeypatch.setattr(reading, "_file_header", lambda _data, _name: liar)
+    monkeypatch.setattr(reading, "_file_header", lambda *_: liar)
     with pytest.raises(InputError, match="its pixels are not as many as its header says"):
         read_pixels(encoded(solid(), "PNG"))
 

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
+from palette_engine import extract, recolor
 from palette_engine.pictures.pixels import SAMPLES, Pixels, sample_positions
-from tests.sample_pictures import u8
+from palette_engine.pictures.reading import read_pixels
+from tests.sample_pictures import png_of, u8
 
 
 @pytest.mark.parametrize("total", [0, 1, 99, 100])
@@ -70,3 +73,39 @@ def test_parts_join_in_their_order() -> None:
     joined = Pixels.joined(parts)
     assert joined.rgb[:, 0].tolist() == [3, 1, 2]
     assert joined.weight.tolist() == [3, 1, 2]
+
+
+# Alpha that nobody sees
+
+
+def halo(alpha: int) -> NDArray[np.uint8]:
+    """Return a blue square in a large halo of magenta."""
+    picture = np.tile(u8([255, 0, 255, alpha]), (60, 60, 1))
+    picture[20:30, 20:30] = (30, 90, 160, 255)
+    return picture
+
+
+@pytest.mark.parametrize("alpha", [1, 2, 5, 7])
+@pytest.mark.parametrize("emphasis", [0, 0.25, 1])
+def test_a_halo_that_nobody_sees_is_no_swatch(alpha: int, emphasis: float) -> None:
+    palette = extract(halo(alpha), colors=4, emphasis=emphasis)
+    assert [(swatch.hex, swatch.share) for swatch in palette.swatches] == [("#1e5aa0", 1.0)]
+
+
+def test_a_halo_in_a_file_of_16_bits_is_no_swatch() -> None:
+    deep = halo(3).astype(np.uint16) * np.uint16(257)
+    assert [swatch.hex for swatch in extract(png_of(deep), colors=4).swatches] == ["#1e5aa0"]
+
+
+def test_what_can_be_seen_counts_by_its_alpha() -> None:
+    weight = read_pixels(halo(8)).weight
+    assert np.unique(weight).tolist() == [8, 255]
+
+
+def test_recoloring_keeps_the_alpha_of_what_nobody_sees() -> None:
+    image = recolor(halo(2), extract(halo(2), colors=2))
+    assert np.unique(np.asarray(image.convert("RGBA"))[..., 3]).tolist() == [2, 255]
+
+
+def test_if_nothing_else_is_there_what_nobody_sees_counts() -> None:
+    assert [swatch.hex for swatch in extract(halo(2)[:10], colors=4).swatches] == ["#ff00ff"]

@@ -19,7 +19,7 @@ from PIL import Image, ImageOps
 from palette_engine.color.cielab import lab_of
 from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.extraction.nearest import codes_of, colors_of, nearest
-from palette_engine.options import DITHER, OPTIONS
+from palette_engine.options import DITHER, OPTIONS, READING
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import Source
 from palette_engine.recoloring.dithering import (
@@ -449,9 +449,9 @@ def test_progress_rises_to_one(dither: str) -> None:
 
 def test_every_option_of_recoloring_is_a_keyword_with_the_default_of_its_row() -> None:
     parameters = signature(recolor).parameters
-    defaults = {name: parameters[name].default for name in (DITHER.name, "max_pixels")}
+    defaults = {name: parameters[name].default for name in (DITHER.name, *READING)}
     assert defaults == {
         DITHER.name: DITHER.default,
-        "max_pixels": OPTIONS["max_pixels"].default,
+        **{name: OPTIONS[name].default for name in READING},
     }
     assert all(f"`{name}`" in str(recolor.__doc__) for name in defaults)

@@ -406,6 +406,13 @@ def test_alpha_and_mask_multiply() -> None:
     assert found(answer) == {"#c86432": 64 / 65, "#ff0000": 1 / 65}
 
 
+def test_what_is_too_faint_to_see_does_not_count_but_what_is_half_selected_does() -> None:
+    picture = u8([[[*BROWN, 7], [*RED, 255]]])
+    data = strips(1, picture, u8([[255, 2]]))
+    _, answer = served(header(picture, planes=["rgba", "mask"]), data, ask(2))
+    assert found(answer) == {"#ff0000": 1.0}
+
+
 def test_two_masks_multiply() -> None:
     masks = u8([[128, 255]]), u8([[127, 1]])  # 128 x 127 is 63.7 of 255
     picture = with_alpha(blocks((BROWN, 1), (RED, 1)))

@@ -19,6 +19,8 @@ from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
 from palette_engine.web.option_form import FIXED
+from tests import icc
+from tests.pictures import color_files as files
 from tests.web.serving import Reply, Server
 
 JSON = "application/json"
@@ -88,7 +90,7 @@ def test_every_option_and_format_is_on_the_page(server: Server) -> None:
     page = server.request("GET", "/").body.decode()
     for name, option in OPTIONS.items():
         assert (f'name="{name}"' in page) == (name not in FIXED)
-        for choice in option.choices:
+        for choice in option.choices if name not in FIXED else ():
             assert f'value="{choice.name}"' in page
     for name, row in FORMATS.items():
         assert (f'value="{name}"' in page) == (row.dumps is not None)
@@ -337,9 +339,31 @@ def test_what_is_wrong_with_an_option_is_said_with_its_name(
 
 
 def test_a_damaged_picture_is_a_sentence(server: Server, portrait: bytes) -> None:
-    reply = server.take(portrait[: len(portrait) // 2], "half.png")
+    reply = server.take(portrait[:200], "start.png")
     assert reply.status == 422
-    assert "half.png is damaged or cut short" in reply.error
+    assert "start.png is damaged or cut short" in reply.error
+
+
+def test_the_page_learns_which_pictures_browsers_may_show_in_other_colors(
+    server: Server, portrait: bytes
+) -> None:
+    told = {
+        "plain": portrait,
+        "profile": files.png(files.profile(icc.DISPLAY_P3)),
+        "CICP": files.png(files.cicp(12, 13)),
+        "Exif": files.jpeg(exif=files.exif(0xFFFF, "R03")),
+        "cut short": portrait[: len(portrait) // 2],
+    }
+    found = {name for name, data in told.items() if server.take(data).json()["foreign"]}
+    assert found == {"CICP", "Exif", "cut short"}
+
+
+def test_what_is_there_of_a_damaged_picture_is_read_with_a_note(
+    server: Server, portrait: bytes
+) -> None:
+    reply = server.take(portrait[: len(portrait) // 2], "half.png")
+    assert reply.status == 201
+    assert "half.png is damaged or cut short: " in reply.json()["palette"]["note"]
 
 
 # Without JavaScript

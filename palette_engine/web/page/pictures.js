@@ -237,7 +237,7 @@ async function send(entry) {
   entry.height = answer.height;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
   await accept(entry, answer.palette, query);
-  if (entry.isForeign || (await moves(file))) showServersReading(entry);
+  if (answer.foreign || entry.isForeign || (await moves(file))) showServersReading(entry);
 }
 
 /** @param {Entry} entry @param {string} id */

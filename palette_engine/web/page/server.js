@@ -39,6 +39,7 @@ import { state } from './state.js';
  * @property {string} picture what the server knows it by
  * @property {number} width
  * @property {number} height
+ * @property {boolean} foreign whether browsers may show it in other colors than the palette is of
  * @property {View | null} palette
  * @property {string} error why there is no palette, if so
  * @property {string} option the option that is to blame, if one is

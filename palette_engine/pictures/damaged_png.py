@@ -1,0 +1,198 @@
+"""Damaged PNG: a PNG without the chunks that are damaged, or of the pixels that are there."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, chain, repeat
+from typing import IO
+
+from palette_engine.pictures.png_file import SIGNATURE, Chunk, chunk_of, chunks_of
+
+__all__ = ["Completed", "attempts", "completed"]
+
+NEEDED = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
+
+KEPT = (b"tRNS", b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"eXIf")
+"""The other chunks that decide how a picture looks."""
+
+PACKED = (b"iCCP", b"eXIf")
+"""Those that hold a file of another kind."""
+
+LENGTHS = {b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
+"""The bytes of chunks that always have the same number."""
+
+CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
+"""The channels of a pixel, by color type."""
+
+PASSES = (
+    *((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4)),
+    *((0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)),
+)
+"""First column and row, and their distances, of the seven passes (PNG, section 8.1)."""
+
+STEPS = ((8, 8), (4, 8), (4, 4), (2, 4), (2, 2), (1, 2), (1, 1))
+"""The distances of the pixels that are there after each pass."""
+
+PAETH = 4
+"""The highest number of a filter."""
+
+PIECE = 2**16
+
+
+@dataclass(frozen=True, eq=False)
+class Completed:
+    """A PNG of what is there: of the first rows, or of each first pixel in `step` columns and rows.
+
+    In the latter, which was interlaced, the other pixels may be zero.
+    """
+
+    file: IO[bytes]
+    step: tuple[int, int] = (1, 1)
+
+
+def attempts(file: IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
+    """Yield a PNG with fewer and fewer chunks, and a sentence about what was left out.
+
+    First without those that do not matter, and without damaged ones that matter only if they are
+    intact; then without large ones of those. Nothing is yielded of what is no PNG.
+    """
+    chunks = [*chunks_of(file)]
+    damaged = {chunk for chunk in chunks if chunk.is_ancillary and not _is_fine(chunk, file)}
+    names = ", ".join(dict.fromkeys(chunk.name.decode("ascii") for chunk in damaged))
+    sentence = f"damaged chunks do not count: {names}" if names else "damaged notes do not count"
+    for left_out in ((), PACKED) if chunks else ():
+        wanted = {*NEEDED, *KEPT} - {*left_out}
+        kept = [chunk for chunk in chunks if chunk.name in wanted and chunk not in damaged]
+        yield io.BytesIO(SIGNATURE + b"".join(chunk.whole(file) for chunk in kept)), sentence
+        sentence = "its damaged color profile and Exif data do not count"
+
+
+def completed(file: IO[bytes]) -> Completed | None:
+    """Return a PNG of what can be decoded; None if that is nothing."""
+    header, kept, pieces = b"", [], []
+    for chunk in chunks_of(file):
+        if chunk.name == b"IDAT":
+            pieces.append(chunk)
+        elif chunk.name in (*NEEDED, *KEPT) and chunk.is_intact(file):
+            data = chunk.data(file)
+            if chunk.name == b"IHDR":
+                header = data
+            elif chunk.name != b"IEND":
+                kept.append(chunk_of(chunk.name, data))
+    if len(header) != 13:
+        return None
+    sizes = _row_sizes(header)
+    rows = _with_known_filters(_inflated(_data_of(pieces, file)), sizes)
+    if len(sizes) > 1:
+        return _interlaced(header, kept, rows, sizes)
+    ((size, height),) = sizes
+    count = min(sum(map(len, rows)) // size, height)
+    if not count:
+        return None
+    data = b"".join(_data_of(pieces, file))
+    lower = header[:4] + count.to_bytes(4, "big") + header[8:]
+    return Completed(_png_of(lower, kept, data))
+
+
+def _interlaced(
+    header: bytes, kept: list[bytes], rows: Iterator[bytes], sizes: list[tuple[int, int]]
+) -> Completed | None:
+    """Return an interlaced PNG filled with zeros, or None if not even its first pass is there."""
+    packed, decoded = _refilled(rows, sum(size * count for size, count in sizes))
+    passes = 0
+    for size, count in sizes:
+        decoded -= size * count
+        passes += decoded >= 0
+    return Completed(_png_of(header, kept, packed), STEPS[passes - 1]) if passes else None
+
+
+def _png_of(header: bytes, kept: list[bytes], data: bytes) -> IO[bytes]:
+    ends = chunk_of(b"IDAT", data), chunk_of(b"IEND", b"")
+    return io.BytesIO(b"".join([SIGNATURE, chunk_of(b"IHDR", header), *kept, *ends]))
+
+
+def _is_fine(chunk: Chunk, file: IO[bytes]) -> bool:
+    length = LENGTHS.get(chunk.name, chunk.length)
+    return chunk.length == length and chunk.is_intact(file)
+
+
+def _row_sizes(header: bytes) -> list[tuple[int, int]]:
+    """Return the bytes of a row with its filter, and the rows, of each pass."""
+    width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
+    bits = header[8] * CHANNELS[header[9]]
+    if not header[12]:
+        return [((width * bits + 7) // 8 + 1, height)]
+    sizes = []
+    for left, top, across, down in PASSES:
+        columns = max(0, -(-(width - left) // across))
+        rows = max(0, -(-(height - top) // down)) if columns else 0
+        sizes.append(((columns * bits + 7) // 8 + 1, rows))
+    return sizes
+
+
+def _data_of(pieces: list[Chunk], file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the compressed data of IDAT chunks, the last of which may be cut short."""
+    for chunk in pieces:
+        file.seek(chunk.start)
+        left = chunk.length
+        while left and (piece := file.read(min(left, PIECE))):
+            left -= len(piece)
+            yield piece
+
+
+def _refilled(rows: Iterator[bytes], expected: int) -> tuple[bytes, int]:
+    """Return compressed rows of an expected size, filled with zeros, and how much is real."""
+    packer = zlib.compressobj(1)
+    packed, decoded = [], 0
+    for piece in rows:
+        part = piece[: expected - decoded]
+        decoded += len(part)
+        packed.append(packer.compress(part))
+        if decoded == expected:
+            break
+    missing = range(decoded, expected, PIECE)
+    packed += [packer.compress(bytes(min(PIECE, expected - start))) for start in missing]
+    return b"".join([*packed, packer.flush()]), decoded
+
+
+def _with_known_filters(pieces: Iterator[bytes], sizes: list[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield decompressed data up to a row that does not begin with the number of a filter."""
+    starts = accumulate(chain.from_iterable(repeat(size, count) for size, count in sizes))
+    start, end = 0, 0
+    for piece in pieces:
+        begin, end = end, end + len(piece)
+        while start < end:
+            if piece[start - begin] > PAETH:
+                yield piece[: start - begin]
+                return
+            start = next(starts, end)
+        yield piece
+
+
+def _inflated(data: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield decompressed data up to where they are damaged."""
+    inflater = zlib.decompressobj()
+    for piece in data:
+        while piece and not inflater.eof:
+            before = inflater.copy()
+            try:
+                yield inflater.decompress(piece, PIECE)
+            except zlib.error:
+                yield from _up_to_damage(before, piece)
+                return
+            piece = inflater.unconsumed_tail
+    with contextlib.suppress(zlib.error):
+        yield inflater.flush()
+
+
+def _up_to_damage(inflater: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
+    """Yield what the bytes before the damaged one give."""
+    for value in piece:
+        try:
+            yield inflater.decompress(bytes((value,)))
+        except zlib.error:
+            return

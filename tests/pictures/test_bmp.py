@@ -1,0 +1,220 @@
+"""BMPs with bit fields, and BMPs that tell what their colors mean."""
+
+from __future__ import annotations
+
+import io
+import struct
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from palette_engine.errors import InputError, PaletteWarning
+from palette_engine.pictures.reading import read_pixels
+from tests import icc
+from tests.pictures import color_files as files
+from tests.sample_pictures import encoded
+
+Points = Sequence[tuple[float, float, float]]
+
+SRGB_NAME, EMBEDDED, LINKED, CALIBRATED = b"BGRs", b"DEBM", b"KNIL", bytes(4)
+
+
+def bmp(
+    pixels: list[list[int]],
+    masks: tuple[int, ...],
+    *,
+    bits: int = 32,
+    size: int = 40,
+    color: bytes = b"",
+    behind: bytes = b"",
+    upside_down: bool = True,
+) -> bytes:
+    """Return a BMP of pixels as they stand in its rows, with masks in or behind its header.
+
+    `color` follows the masks, and `behind` the pixels.
+    """
+    height, width = len(pixels), len(pixels[0])
+    row = -(-width * bits // 32) * 4
+    kind = np.dtype(f"<u{bits // 8}")
+    body = b"".join(np.array(line, kind).tobytes().ljust(row, b"\0") for line in pixels)
+    info = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, 3, len(body), 0, 0, 0, 0)
+    if not upside_down:
+        info = info[:8] + struct.pack("<i", -height) + info[12:]
+    info += struct.pack(f"<{len(masks)}I", *masks) + color
+    info = info.ljust(size, b"\0")
+    start = 14 + len(info)
+    head = b"BM" + struct.pack("<IHHI", start + len(body) + len(behind), 0, 0, start)
+    return head + info + body + behind
+
+
+FIELDS = {
+    "red at the top": (32, (0xFF000000, 0xFF0000, 0xFF00), 0xC83C2800, (200, 60, 40)),
+    "10 bits a channel": (
+        *(32, (0x3FF00000, 0xFFC00, 0x3FF)),
+        (1023 << 20) | (512 << 10) | 100,
+        (255, 128, 25),
+    ),
+    "5-6-5": (16, (0xF800, 0x7E0, 0x1F), (31 << 11) | (32 << 5) | 7, (255, 130, 58)),
+    "5-5-5": (16, (0x7C00, 0x3E0, 0x1F), (3 << 10) | (16 << 5) | 31, (25, 132, 255)),
+    "4-4-4": (16, (0xF00, 0xF0, 0xF), 0x4A8, (68, 170, 136)),
+    "3-3-2": (16, (0xE0, 0x1C, 0x3), (5 << 5) | (2 << 2) | 1, (182, 73, 85)),
+    "no blue": (32, (0xFF, 0xFF00, 0), 0x3CC8, (200, 60, 0)),
+    "11-11-10": (
+        *(32, (0xFFE00000, 0x1FFC00, 0x3FF)),
+        (2047 << 21) | (1024 << 10) | 512,
+        (255, 128, 128),
+    ),
+}
+
+
+@pytest.mark.parametrize(("bits", "masks", "pixel", "color"), FIELDS.values(), ids=FIELDS)
+def test_channels_are_where_the_masks_say(
+    bits: int, masks: tuple[int, ...], pixel: int, color: tuple[int, int, int]
+) -> None:
+    pixels = read_pixels(bmp([[pixel] * 3, [0] * 3], masks, bits=bits))
+    assert pixels.rgb.tolist() == [[0, 0, 0]] * 3 + [[*color]] * 3
+    assert {*pixels.weight.tolist()} == {255}
+
+
+def test_rows_may_begin_at_the_top() -> None:
+    data = bmp([[1, 1, 1], [2, 2, 2]], (0xFF0000, 0xFF00, 0xFF), bits=32, upside_down=False)
+    assert read_pixels(data).rgb[:, 2].tolist() == [1, 1, 1, 2, 2, 2]
+
+
+RGBA = (0xFF000000, 0xFF0000, 0xFF00, 0xFF)
+
+
+def test_a_mask_of_alpha_counts() -> None:
+    pixels = read_pixels(bmp([[0xC83C2833, 0xC83C28FF]], RGBA, size=56))
+    assert (pixels.rgb.tolist(), pixels.weight.tolist()) == ([[200, 60, 40]] * 2, [51, 255])
+
+
+def test_alpha_that_is_zero_everywhere_was_not_meant() -> None:
+    assert read_pixels(bmp([[0xC83C2800] * 2], RGBA, size=56)).weight.tolist() == [255, 255]
+
+
+def test_the_short_header_has_no_alpha() -> None:
+    data = bmp([[0xC83C2833] * 2], RGBA[:3])
+    assert read_pixels(data).weight.tolist() == [255, 255]
+
+
+@pytest.mark.parametrize(
+    ("bits", "masks"), [(32, (0xF0F, 0xF0, 0xF000)), (16, (0xF0000, 0xF0, 0xF)), (32, (0, 0, 0))]
+)
+def test_masks_that_make_no_sense_are_refused(bits: int, masks: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="uses bit masks that this does not read; save it as PNG"):
+        read_pixels(bmp([[1]], masks, bits=bits))
+
+
+def test_a_bmp_with_bit_fields_that_is_cut_short_is_refused() -> None:
+    with pytest.raises(InputError, match="cut short"):
+        read_pixels(bmp([[1, 2, 3]] * 3, RGBA[:3])[:-5])
+
+
+def test_damage_to_a_header_is_survived() -> None:
+    whole = calibrated(icc.PRIMARIES_P3, 2.2)
+    random = np.random.default_rng(0)
+    for _ in range(300):
+        data = bytearray(whole)
+        for offset in random.integers(0, 138, 3):
+            data[offset] = random.choice([0, 1, 40, 127, 128, 255])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                read_pixels(bytes(data), max_pixels=10**6)
+            except InputError:
+                continue
+
+
+# Color
+
+
+def four_by_masks(color: bytes, size: int = 124, behind: bytes = b"") -> bytes:
+    """Return a BMP of the usual squares with bit fields and a header that tells their color."""
+    picture = files.flat().astype(np.uint32)
+    pixels = picture[..., 0] << 16 | picture[..., 1] << 8 | picture[..., 2]
+    masks = (0xFF0000, 0xFF00, 0xFF, 0)
+    return bmp(pixels[::-1].tolist(), masks, size=size, color=color, behind=behind)
+
+
+def calibrated(primaries: icc.Primaries, gamma: float, sums: Sequence[float] = (1, 1, 1)) -> bytes:
+    """Return a BMP with endpoints, which add up to `sums`, and a gamma."""
+    ends = [
+        round(part * total * 2**30)
+        for (x, y), total in zip(primaries, sums, strict=True)
+        for part in (x, y, 1 - x - y)
+    ]
+    return four_by_masks(CALIBRATED + struct.pack("<9I3I", *ends, *[round(gamma * 65536)] * 3))
+
+
+def squares(data: bytes) -> list[list[float]]:
+    rgb = read_pixels(data).rgb.reshape(files.flat().shape)
+    found: list[list[float]] = files.means(rgb).tolist()
+    return found
+
+
+def through(profile: bytes) -> list[list[float]]:
+    return squares(files.png(files.profile(profile)))
+
+
+def test_an_embedded_profile_counts() -> None:
+    start = 124 + files.flat().size // 3 * 4
+    color = EMBEDDED + bytes(48) + struct.pack("<IIII", 4, start, len(icc.DISPLAY_P3), 0)
+    assert squares(four_by_masks(color, behind=icc.DISPLAY_P3)) == through(icc.DISPLAY_P3)
+
+
+def test_a_linked_profile_is_not_read_but_told() -> None:
+    color = LINKED + bytes(48) + struct.pack("<IIII", 4, 124, 10, 0)
+    with pytest.warns(PaletteWarning, match="color profile is in another file"):
+        assert squares(four_by_masks(color)) == [[*color] for color in files.COLORS]
+
+
+@pytest.mark.parametrize("name", [SRGB_NAME, b" niW", CALIBRATED])
+def test_srgb_and_empty_endpoints_change_nothing(name: bytes) -> None:
+    assert squares(four_by_masks(name)) == [[*color] for color in files.COLORS]
+
+
+def test_calibrated_srgb_changes_nothing() -> None:
+    data = calibrated(icc.PRIMARIES_SRGB, 2.2)
+    assert squares(data) == [[*color] for color in files.COLORS]
+
+
+def test_calibrated_colors_are_converted() -> None:
+    profile = icc.matrix_profile(icc.PRIMARIES_P3, icc.D65, 2.19921875)
+    found = np.array(squares(calibrated(icc.PRIMARIES_P3, 2.2)))
+    assert np.abs(found - through(profile)).max() <= 2
+
+
+def test_endpoints_may_add_up_to_the_white() -> None:
+    # The sums of X, Y and Z of P3's primaries, for a white of Y = 1.
+    sums = np.linalg.solve(
+        np.array([(x, y, 1 - x - y) for x, y in icc.PRIMARIES_P3]).T,
+        np.array([0.3127, 0.3290, 0.3583]) / 0.3290,
+    )
+    profile = icc.matrix_profile(icc.PRIMARIES_P3, icc.D65, 2.19921875)
+    found = np.array(squares(calibrated(icc.PRIMARIES_P3, 2.2, sums.tolist())))
+    assert np.abs(found - through(profile)).max() <= 2
+
+
+def test_impossible_endpoints_are_told_and_srgb_assumed() -> None:
+    line = ((0.1, 0.1), (0.2, 0.2), (0.3, 0.3))
+    with pytest.warns(PaletteWarning, match="BMP header has impossible primaries"):
+        assert squares(calibrated(line, 2.2)) == [[*color] for color in files.COLORS]
+
+
+def test_a_bmp_that_pillow_decodes_has_its_color_too() -> None:
+    plain = bytearray(encoded(Image.fromarray(files.flat()), "BMP"))
+    pixels = bytes(plain[54:])
+    info = (
+        struct.pack("<I", 108)
+        + bytes(plain[18:54])
+        + bytes(16)
+        + calibrated(icc.PRIMARIES_P3, 2.2)[70:122]
+    )
+    head = b"BM" + struct.pack("<IHHI", 14 + 108 + len(pixels), 0, 0, 14 + 108)
+    data = head + info + pixels
+    assert Image.open(io.BytesIO(data)).mode == "RGB"
+    assert squares(data) == squares(calibrated(icc.PRIMARIES_P3, 2.2))

@@ -7,6 +7,8 @@ converts, those of published equations, and those that browsers show (tests/web/
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
 import warnings
 import zlib
 from collections.abc import Callable
@@ -26,6 +28,7 @@ from tests.measures import difference
 from tests.pictures import color_files as files
 from tests.pictures.color_files import COLORS, HDR_COLORS, cicp, gamma
 from tests.sample_pictures import encoded, png_of, u8
+from tests.tiff_files import tiff_file
 
 P3, SRGB, ADOBE = icc.PRIMARIES_P3, icc.PRIMARIES_SRGB, icc.PRIMARIES_ADOBE
 BT_2020: icc.Primaries = ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046))
@@ -360,3 +363,46 @@ def test_a_chunk_is_not_decompressed_without_limit(name: bytes, message: str) ->
     data = files.png((name, b"x\0\0" + zlib.compress(bytes(2**26))))
     with pytest.warns(PaletteWarning, match=message):
         assert np.array_equal(colors_of(data), COLORS)
+
+
+def big_tiff_with_exif(order: str, count: int = 2) -> bytes:
+    """Return a BigTIFF in Adobe RGB by Exif, whose directory says that it has so many tags."""
+    pixels = files.flat()
+    height, width, _ = pixels.shape
+    fields = {256: width, 257: height, 258: [8] * 3, 259: 1, 262: 2, 277: 3, 278: height}
+
+    def with_exif(offset: int) -> bytes:
+        return tiff_file({**fields, 34665: offset}, pixels.tobytes(), order=order, big=True)
+
+    start = len(with_exif(1))
+    index_at = start + 8 + 2 * 20 + 8
+    exif = struct.pack(f"{order}Q", count) + struct.pack(f"{order}HHQH6x", 40961, 3, 1, 0xFFFF)
+    exif += struct.pack(f"{order}HHQQ8x", 40965, 16, 1, index_at)
+    index = struct.pack(f"{order}QHHQ8s8x", 1, 1, 2, 4, b"R03\0")
+    return with_exif(start) + exif + index
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_exif_of_a_big_tiff_counts(order: str) -> None:
+    assert_near(colors_of(big_tiff_with_exif(order)), through(icc.ADOBE_RGB), by=2)
+
+
+def test_exif_that_is_damaged_does_not_count() -> None:
+    assert_near(colors_of(big_tiff_with_exif("<", 0xFFFF)), COLORS, by=0)
+
+
+def test_values_of_exif_are_read_only_if_they_are_asked_for() -> None:
+    # Each of 900 tags says that all of the file is its value.
+    data = files.tiff_with_exif(0xFFFF, b"R03\0")
+    exif = int.from_bytes(data[data.index(struct.pack("<H", 34665)) + 8 :][:4], "little")
+    many = b"".join(struct.pack("<HHII", 50_000 + tag, 7, len(data), 0) for tag in range(900))
+    padded = data + bytes(2**20)
+    moved = bytearray(padded + struct.pack("<H", 902) + data[exif + 2 : exif + 26] + many)
+    place = moved.index(struct.pack("<H", 34665)) + 8
+    moved[place : place + 4] = len(padded).to_bytes(4, "little")
+    tracemalloc.start()
+    try:
+        assert_near(colors_of(bytes(moved)), through(icc.ADOBE_RGB), by=2)
+        assert tracemalloc.get_traced_memory()[1] < 2**25
+    finally:
+        tracemalloc.stop()

@@ -20,7 +20,8 @@ from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import count_passes
 from palette_engine.pictures.limits import Limits, check_decoded, check_header
 from palette_engine.pictures.reading import read_pixels
-from tests.sample_pictures import BROWN, encoded, noise, png, solid
+from tests.pictures.test_bmp import bmp
+from tests.sample_pictures import BROWN, encoded, noise, png, png_of, solid
 
 
 def nothing() -> Decoded:
@@ -78,6 +79,37 @@ def test_memory_is_what_decoding_takes(
     if megabytes > 1:
         with pytest.raises(InputError, match="--max-memory"):
             read_pixels(file.getvalue(), max_memory=megabytes - 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "megabytes"),
+    [
+        (png_of(np.zeros((500, 1000, 3), np.uint16)), 4),
+        (png_of(np.zeros((500, 1000, 2), np.uint16)), 4),
+        (bmp([[1] * 1000] * 500, (0xFF0000, 0xFF00, 0xFF)), 2),
+        (bmp([[1] * 999] * 500, (0xF800, 0x7E0, 0x1F), bits=16), 1),
+    ],
+    ids=["PNG of 16 bits", "gray PNG of 16 bits with alpha", "BMP of 32 bits", "BMP of 16 bits"],
+)
+def test_memory_beside_an_image_of_8_bits_counts(data: bytes, megabytes: int) -> None:
+    assert len(read_pixels(data, max_memory=megabytes).rgb) >= 499_500
+    if megabytes > 1:
+        with pytest.raises(InputError, match="--max-memory"):
+            read_pixels(data, max_memory=megabytes - 1)
+
+
+def test_a_bmp_of_a_few_bytes_that_says_it_is_large_takes_no_memory() -> None:
+    data = bytearray(bmp([[1]], (0xFF0000, 0xFF00, 0xFF)))
+    data[18:26] = (20_000).to_bytes(4, "little") * 2
+    with pytest.raises(InputError, match="--max-memory"):
+        read_pixels(bytes(data), max_pixels=10**9)
+
+
+@pytest.mark.parametrize("name", [b"aBCD", b"a1_D"])
+def test_chunks_are_counted_whatever_pillow_takes_for_a_name(name: bytes) -> None:
+    data = png(8, 2, bytes((*BROWN, *BROWN)), *[(name, b"")] * 11_000)
+    with pytest.raises(InputError, match="without metadata and comments"):
+        read_pixels(data)
 
 
 def test_rows_that_are_not_those_of_the_header_are_damage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,12 @@ def test_what_can_be_seen_counts_by_its_alpha() -> None:
     assert np.unique(weight).tolist() == [8, 255]
 
 
+def test_a_weight_hides_nothing_that_alpha_shows() -> None:
+    picture = halo(2)
+    weight = np.ones(picture.shape[:2], np.uint8)
+    assert np.unique(read_pixels(picture, weight=weight).weight).tolist() == [0, 1]
+
+
 def test_recoloring_keeps_the_alpha_of_what_nobody_sees() -> None:
     image = recolor(halo(2), extract(halo(2), colors=2))
     assert np.unique(np.asarray(image.convert("RGBA"))[..., 3]).tolist() == [2, 255]

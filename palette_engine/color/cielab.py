@@ -13,7 +13,7 @@ __all__ = ["Lab", "compress_chroma", "delta_e", "lab_of", "nearest_rgb"]
 Lab: TypeAlias = NDArray[np.float64]
 """CIELAB colors (D65, 2° observer), float64 `(n, 3)`."""
 
-COMPRESSION = 0.015
+COMPRESSION = 0.01
 """How much less differences between vivid colors count, in 1/ΔE*ab; 0 is CIELAB itself.
 
 CIE94 and CIEDE2000 divide differences in hue by 1 + 0.015 C, and those in chroma by more. Measured
@@ -31,7 +31,7 @@ def lab_of(rgb: NDArray[Any]) -> Lab:
 def compress_chroma(lab: Lab) -> Lab:
     """Return colors in CIELAB with compressed chroma, where distances are nearer to ΔE2000.
 
-    The hue angle and L* stay; the chroma C becomes ln(1 + 0.015 C) / 0.015, as in DIN99 (DIN 6176)
+    The hue angle and L* stay; the chroma C becomes ln(1 + 0.01 C) / 0.01, as in DIN99 (DIN 6176)
     with another constant. So a grid of equal steps is finer among grays than among vivid colors.
     """
     chroma = np.sqrt(lab[:, 1] ** 2 + lab[:, 2] ** 2)

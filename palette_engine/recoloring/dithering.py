@@ -1,6 +1,6 @@
 """Dithering: chooses a swatch for each pixel, so that neighboring pixels mix to the right color.
 
-Colors are mixed in linear light, as in the eye, and compared in CIELAB. See
+Colors are mixed in linear light, as in the eye, and compared as `extraction.nearest` does. See
 docs/decisions.md#dithering-in-linear-light.
 """
 
@@ -229,7 +229,7 @@ class Mixer:
         return cls(LIGHT[swatches.T], nearest_of_all(swatches))
 
     def nearest(self, light: Light) -> Index:
-        """Return the index of the nearest swatch in CIELAB, `(n,)`, within a step of light.
+        """Return the index of the nearest swatch, `(n,)`, within a step of light.
 
         Light outside 0 to `FULL` is clipped.
         """

@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from palette_engine.color.cielab import lab_of
+from palette_engine.color.cielab import Lab, compress_chroma, lab_of
 from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.extraction.nearest import codes_of, colors_of, nearest
 from palette_engine.options import DITHER, OPTIONS
@@ -93,13 +93,21 @@ def test_a_picture_in_the_palettes_colors_is_not_changed(
     assert np.array_equal(pixels(recolor(once, chosen, dither)), once)
 
 
+def distances(lab: Lab, swatches: Lab) -> NDArray[np.float64]:
+    """Return the squared distance from each color to each swatch, as recoloring defines it."""
+    left, right = compress_chroma(lab), compress_chroma(swatches)
+    squares = (left[:, np.newaxis] - right) ** 2
+    chroma = squares[..., 1] + squares[..., 2]
+    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.16 + chroma / 60**2)
+    return distance
+
+
 @given(pictures, palettes)
 def test_each_pixel_gets_the_nearest_swatch_and_of_equals_the_first(
     picture: NDArray[np.uint8], chosen: Palette
 ) -> None:
     lab, swatches = lab_of(picture[..., :3].reshape(-1, 3)), lab_of(rgb_of(chosen))
-    distance = ((lab[:, np.newaxis] - swatches) ** 2).sum(axis=2)
-    expected = distance.argmin(axis=1).reshape(picture.shape[:2])
+    expected = distances(lab, swatches).argmin(axis=1).reshape(picture.shape[:2])
     index = METHODS["none"](read(picture), rgb_of(chosen), lambda _: None)
     assert np.array_equal(index, expected)
 
@@ -109,8 +117,7 @@ def test_the_nearest_of_many_swatches_to_many_colors_is_exact(count: int) -> Non
     swatches = lab_of(noise(0, count))
     lab = lab_of(noise(1, 6000))
     lab = lab[np.lexsort(lab.T)]  # sorted, so that a chunk holds similar colors
-    distance = ((lab[:, np.newaxis] - swatches) ** 2).sum(axis=2)
-    assert np.array_equal(nearest(lab, swatches), distance.argmin(axis=1))
+    assert np.array_equal(nearest(lab, swatches), distances(lab, swatches).argmin(axis=1))
 
 
 def test_of_equal_swatches_the_first_is_taken() -> None:

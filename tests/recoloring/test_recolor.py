@@ -30,6 +30,7 @@ from palette_engine.recoloring.dithering import (
     METHODS,
     Mixer,
     Tones,
+    spread_of,
 )
 from palette_engine.recoloring.gamut import nearest_in_hull
 from palette_engine.recoloring.image_files import WRITERS, dumps
@@ -98,7 +99,7 @@ def distances(lab: Lab, swatches: Lab) -> NDArray[np.float64]:
     left, right = compress_chroma(lab), compress_chroma(swatches)
     squares = (left[:, np.newaxis] - right) ** 2
     chroma = squares[..., 1] + squares[..., 2]
-    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.2 + chroma / 50**2)
+    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.2 + (chroma / 45**2) ** 2)
     return distance
 
 
@@ -189,6 +190,7 @@ def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]
     """Return Floyd and Steinberg's dithering, computed pixel by pixel."""
     height, width = picture.alpha.shape
     mixer, tones = Mixer.of(swatches), Tones.of(picture, swatches)
+    spread = spread_of(swatches)
     carried = np.zeros((height + 1, width + 2, 3), np.int64)
     index = [[0] * width for _ in range(height)]
     for y in range(height):
@@ -197,7 +199,7 @@ def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]
             light = wanted + (carried[y, x + 1] + 8 >> 4)
             chosen = int(mixer.nearest(light[:, np.newaxis])[0])
             index[y][x] = chosen
-            error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL)
+            error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL) * spread[chosen] >> 8
             if picture.alpha[y, x]:
                 carried[y, x + 2] += 7 * error
                 carried[y + 1, x] += 3 * error
@@ -219,6 +221,24 @@ def test_floyd_steinberg_is_as_by_the_book(size: tuple[int, int], clear: float) 
         swatches = noise(seed + 100, 4)
         index = METHODS["floyd-steinberg"](picture, swatches, lambda _: None)
         assert index.tolist() == by_the_book(picture, swatches)
+
+
+def test_swatches_far_apart_pass_on_all_of_their_errors() -> None:
+    sparse = u8([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 0, 255]])
+    assert spread_of(sparse).tolist() == [256] * 4
+    # L* rises by 0.35 a level, so that the third neighbor is at most 1.1 away.
+    grays = np.repeat(np.arange(100, 140, dtype=np.uint8), 3).reshape(-1, 3)
+    assert spread_of(grays).tolist() == [224] * 40
+    assert spread_of(sparse[:1]).tolist() == [224]
+
+
+@pytest.mark.parametrize("level", [101, 107, 113, 118, 125, 131])
+def test_in_a_dense_palette_the_mean_color_stays_too_near_to_see_a_change(level: int) -> None:
+    picture = np.full((64, 64, 3), level, np.uint8)
+    chosen = palette("#606060", "#707070", "#808080", "#909090")
+    light = LIGHT[pixels(recolor(picture, chosen, "floyd-steinberg"))[..., :3]].mean(axis=(0, 1))
+    mean = np.searchsorted(LIGHT, light)[np.newaxis]
+    assert abs(lab_of(mean) - lab_of(picture[:1, 0]))[0, 0] < 1
 
 
 def test_clear_pixels_spread_no_error() -> None:

@@ -20,12 +20,6 @@ CIE94 and CIEDE2000 divide differences in hue by 1 + 0.015 C, and those in chrom
 in docs/decisions.md#compressed-chroma.
 """
 
-GRAY_CHROMA = 0.9
-"""How much differences in a* and b* between grays count, beside those in L*; 1 is CIELAB.
-
-Measured in docs/decisions.md#compressed-chroma.
-"""
-
 
 def lab_of(rgb: NDArray[Any]) -> Lab:
     """Return sRGB colors, `(..., 3)` numbers from 0 to 255, in CIELAB."""
@@ -37,14 +31,12 @@ def lab_of(rgb: NDArray[Any]) -> Lab:
 def compress_chroma(lab: Lab) -> Lab:
     """Return colors in CIELAB with compressed chroma, where distances are nearer to ΔE2000.
 
-    The hue angle and L* stay; the chroma C becomes 0.9 ln(1 + 0.01 C) / 0.01, as in DIN99
-    (DIN 6176) with other constants.
+    The hue angle and L* stay; the chroma C becomes ln(1 + 0.01 C) / 0.01, as in DIN99 (DIN
+    6176) with another constant.
     """
     chroma = np.sqrt(lab[:, 1] ** 2 + lab[:, 2] ** 2)
     scaled = COMPRESSION * chroma
-    factor = GRAY_CHROMA * np.where(
-        scaled > 0, np.log1p(scaled) / np.where(scaled > 0, scaled, 1), 1
-    )
+    factor = np.where(scaled > 0, np.log1p(scaled) / np.where(scaled > 0, scaled, 1), 1)
     return _rounded(np.stack([lab[:, 0], factor * lab[:, 1], factor * lab[:, 2]], axis=1))
 
 

@@ -29,14 +29,14 @@ Index: TypeAlias = NDArray[np.unsignedinteger[Any]]
 CHUNK = 2**11
 """The number of colors that are compared with swatches at a time, so that they fit into a cache."""
 
-SMALL = 0.2
+SMALL = 0.16
 """How much a small squared difference in hue and chroma counts, beside one in lightness.
 
 Among pixels, the eye averages color more than lightness. Measured in
 docs/decisions.md#the-nearest-swatch.
 """
 
-LARGE = 45.0
+LARGE = 50.0
 """A difference in hue and chroma of this many units counts a little more than one in lightness.
 
 So swatches of another hue are not taken for their lightness.
@@ -88,7 +88,7 @@ def colors_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
 def nearest(lab: Lab, swatches: Lab) -> NDArray[np.intp]:
     """Return the index of the swatch that looks nearest to each color; of equals, the first.
 
-    The square of the distance is L² + C² (0.2 + (C / 45)⁴), where L is the difference in
+    The square of the distance is L² + C² (0.16 + (C / 50)⁸), where L is the difference in
     lightness, and C that in a* and b* with compressed chroma (`color.cielab.compress_chroma`).
 
     Exact, whatever the processor: colors stand on a grid of 2**-16, so L² and C² are whole
@@ -110,6 +110,7 @@ def nearest(lab: Lab, swatches: Lab) -> NDArray[np.intp]:
 def _distance(lightness: NDArray[np.float64], chroma: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return squared distances, from those in lightness alone and in a* and b* alone."""
     distance: NDArray[np.float64] = chroma / LARGE**2
+    distance *= distance
     distance *= distance
     distance += SMALL
     distance *= chroma

@@ -99,7 +99,7 @@ def distances(lab: Lab, swatches: Lab) -> NDArray[np.float64]:
     left, right = compress_chroma(lab), compress_chroma(swatches)
     squares = (left[:, np.newaxis] - right) ** 2
     chroma = squares[..., 1] + squares[..., 2]
-    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.2 + (chroma / 45**2) ** 2)
+    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.16 + ((chroma / 50**2) ** 2) ** 2)
     return distance
 
 

@@ -21,6 +21,7 @@ from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters
 from palette_engine.extraction.min_distance import keep_apart
+from palette_engine.extraction.moods import MOODS, cluster_by_mood
 from palette_engine.extraction.summary import Summary
 from palette_engine.extraction.swatch_color import SWATCHES, Colors
 from palette_engine.libraries import preload
@@ -56,7 +57,10 @@ def palette_of(
     pull = pull_of(points, options.emphasis)
     kept = _lab_of(options.keep)
     count, fixed = _color_count(points, pull, kept, options)
-    clusters = cluster_with_accents(points, pull, count, fixed, options.emphasis)
+    if options.mood in MOODS:
+        clusters = cluster_by_mood(points, pull, count, kept, MOODS[options.mood])
+    else:
+        clusters = cluster_with_accents(points, pull, count, fixed, options.emphasis)
     clusters = clusters.release(len(kept))
     choose = SWATCHES[options.swatch]
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
@@ -77,6 +81,7 @@ def extract(
     *,
     colors: int | str = 10,
     emphasis: float = 0.25,
+    mood: str = "none",
     order: str = "share",
     names: str = "none",
     swatch: str = "auto",
@@ -97,6 +102,8 @@ def extract(
         colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
             The palette has fewer if the picture has fewer, and then `Palette.note` says so.
         emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
+        mood: The colors that are preferred: ``"none"`` for the best difference, ``"people"``,
+            ``"colorful"``, ``"bright"``, ``"muted"``, ``"deep"`` or ``"dark"``.
         order: ``"share"``, ``"lightness"``, ``"hue"``, ``"image"`` or ``"smooth"``.
         names: The list that names the colors: ``"none"``, ``"css"``, ``"xkcd"``, ``"meodai"``.
         swatch: The color of a swatch: ``"auto"``, ``"mean"`` or ``"real"``.
@@ -133,6 +140,7 @@ def extract_together(
     weighting: str = "equal",
     colors: int | str = 10,
     emphasis: float = 0.25,
+    mood: str = "none",
     order: str = "share",
     names: str = "none",
     swatch: str = "auto",

@@ -55,7 +55,7 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("deep", "Deep", "More of the dark and vivid colors."),
                 Choice("dark", "Dark", "More of the dark colors."),
             ),
-            label="Moo_d",
+            label="_Mood",
             help="Which of the picture's colors are preferred; none means the best difference.",
         ),
         Option(

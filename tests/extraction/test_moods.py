@@ -92,6 +92,7 @@ def test_even_numbers_have_the_mean_of_random_ones(count: int, dimensions: int) 
 def test_the_middle_of_themes_matches_their_colors_one_to_one() -> None:
     # The order of a theme's colors means nothing, and the median is not drawn to the odd one.
     usual = np.array([[0.0, 0, 0], [100, 0, 0]])
-    themes = np.stack([usual, usual[::-1], usual, usual[::-1], [[50.0, 80, 80], [100, 0, 0]]])
+    odd = np.array([[50.0, 80, 80], [100, 0, 0]])
+    themes = np.stack([usual, usual[::-1], usual, usual[::-1], odd])
     middle = _middle(np.array([[20.0, 0, 0], [80, 0, 0]]), themes)
     assert abs(middle - usual).max() < 1

@@ -20,7 +20,7 @@ from PIL import Image
 
 from benchmarks.colors import Lab, ciede2000, lab_of
 from benchmarks.report import circumstances, table
-from benchmarks.themes import Theme, distance_to_people
+from benchmarks.themes import Theme, distance_among_people, distance_to_people
 from benchmarks.tools.catalog import TOOLS
 from benchmarks.tools.process import Driver
 
@@ -43,6 +43,8 @@ RECOLORED = (16, 64, 256)
 TOOLS_THAT_RECOLOR = ("pngquant", "libimagequant", "gimp-3.2")
 
 NOW, BEFORE = "Palette Engine", "Palette Engine, before"
+
+MOOD = "Palette Engine, --mood people"
 
 SAMPLE = 16_384
 """The number of pixels of each picture that are compared with their swatches."""
@@ -94,7 +96,14 @@ def eye_sections(
         head = f"{circumstances()} {len(pictures)} pictures of CQ100."
         yield "Palettes", f"{head}\n\n{_palettes(pictures, drivers, pool)}"
         if themes:
-            yield "Themes of people", _themes(themes, drivers, folder)
+            command = (
+                sys.executable,
+                "-m",
+                "benchmarks.tools.drivers.own",
+                "palette-engine-people",
+            )
+            people = {MOOD: stack.enter_context(Driver(command))}
+            yield "Themes of people", _themes(themes, {**drivers, **people}, folder)
         for name in TOOLS_THAT_RECOLOR:
             try:
                 driver = stack.enter_context(Driver(_command(name)))
@@ -207,8 +216,13 @@ def _themes(themes: Sequence[Theme], drivers: Mapping[str, Driver], folder: Path
         for name, driver in drivers.items():
             found = np.array(driver.ask(path, 5).colors, np.uint8)
             distances[name].append(distance_to_people(theme, found))
-    rows = [[name, f"{statistics.fmean(values):.2f}"] for name, values in distances.items()]
-    return f"{len(themes)} pictures.\n\n" + table(["palettes", "mean ΔE76 to people's"], rows)
+    distances["people among themselves"] = [distance_among_people(theme) for theme in themes]
+    rows = [
+        [name, *(f"{statistics.fmean(part):.2f}" for part in (values, values[::2], values[1::2]))]
+        for name, values in distances.items()
+    ]
+    header = ["palettes", "mean ΔE76 to people's", "even", "odd"]
+    return f"{len(themes)} pictures, by name.\n\n" + table(header, rows)
 
 
 def _recolored(

@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 
 from benchmarks.colors import lab_of
 
-__all__ = ["Theme", "distance_to_people", "read_themes"]
+__all__ = ["Theme", "distance_among_people", "distance_to_people", "read_themes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ def read_themes(folder: Path) -> list[Theme]:
     candidates, chosen = (_colors(folder / f"{name}.tsv") for name in ("swatches", "themes"))
     return [
         Theme(rows[0], np.stack(chosen[name]))
-        for name, rows in candidates.items()
+        for name, rows in sorted(candidates.items())
         if name in chosen
     ]
 
@@ -53,6 +53,18 @@ def distance_to_people(theme: Theme, palette: NDArray[np.uint8]) -> float:
         distance = ((lab[:, np.newaxis] - person) ** 2).sum(axis=2) ** 0.5
         total += float(distance[linear_sum_assignment(distance)].mean())
     return total / len(theme.chosen)
+
+
+def distance_among_people(theme: Theme) -> float:
+    """Return the mean of that distance from each person's theme to those of the others."""
+    count = len(theme.chosen)
+    others = [
+        distance_to_people(
+            Theme(theme.candidates, np.delete(theme.chosen, index, axis=0)), theme.chosen[index]
+        )
+        for index in range(count)
+    ]
+    return sum(others) / count
 
 
 def _colors(path: Path) -> dict[str, list[NDArray[np.uint8]]]:

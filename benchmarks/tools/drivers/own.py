@@ -35,8 +35,9 @@ def recolored(path: str, colors: int, dither: bool, output: str) -> None:
 PALETTES: Mapping[str, Palette] = {
     "palette-engine": partial(engine, {}),
     "palette-engine-plain": partial(engine, PLAIN),
+    "palette-engine-people": partial(engine, {"mood": "people"}),
 }
-"""The engine's two rows, by the tool's name in the catalog."""
+"""The engine's rows, by the tool's name; the first two are in the catalog."""
 
 if __name__ == "__main__":
     serve(PALETTES[sys.argv[1]], recolored)

@@ -13,6 +13,7 @@ from palette_engine.color.cielab import Lab, delta_e
 from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters, cluster
+from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.octree import Cells
 
 __all__ = [
@@ -140,7 +141,12 @@ def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
 
 
 def cluster_with_accents(
-    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, emphasis: float
+    points: Points,
+    pull: NDArray[np.float64],
+    colors: int,
+    fixed: Lab,
+    found: NamedColors,
+    emphasis: float,
 ) -> Clusters:
     """Return `colors` clusters in which the fixed colors and the accents have their own centers.
 
@@ -149,6 +155,8 @@ def cluster_with_accents(
     center if too much of the picture is lost in exchange. See
     docs/decisions.md#emphasis-of-a-quarter.
     """
+    if emphasis:
+        fixed = _with_named(points, pull, colors, fixed, found)
     clusters = cluster(points.lab, pull, colors, fixed)
     distance = _lost_distance(emphasis)
     free = colors - len(fixed)
@@ -162,6 +170,24 @@ def cluster_with_accents(
             break
         clusters = others
     return clusters
+
+
+def _with_named(
+    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, found: NamedColors
+) -> Lab:
+    """Return the fixed colors, and the named ones that must be centers, too, `(f, 3)`."""
+    named = found.apart(fixed, SAME)
+    free = colors - len(fixed)
+    if not len(named) or not free:
+        return fixed
+    if len(named) <= free and found.is_complete:
+        return np.concatenate([fixed, named])
+    if found.is_complete:
+        inside = found.points
+        return cluster(inside.lab, inside.weight, colors, fixed).centers.lab
+    centers = cluster(points.lab, pull, colors, fixed).centers.lab
+    lost = delta_e(named[:, np.newaxis], centers).min(axis=1) > SAME
+    return np.concatenate([fixed, named[lost][: max(1, free // 2)]])
 
 
 def _lost_distance(emphasis: float) -> float:

@@ -73,6 +73,9 @@ COLORS_PER_ACCENT = 4
 See docs/decisions.md#emphasis-of-a-quarter.
 """
 
+TWIN, UNLIKE = 2.0, 8.0
+"""Two centers look the same within this ΔE2000; a color is unlike all of them beyond that one."""
+
 SMALL = 0.02
 """An accent has at most this share of the area; larger areas get a center without help.
 
@@ -169,6 +172,25 @@ def cluster_with_accents(
         if not _is_better(points, others.centers.lab, clusters.centers.lab, distance):
             break
         clusters = others
+    return _without_twins(points, pull, clusters) if emphasis else clusters
+
+
+def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
+    """Return as many clusters, of which no two centers look the same while another color is lost.
+
+    A lost color gets a center of its own, the largest first, as long as there are twins.
+    """
+    for _ in range(clusters.count - len(clusters.centers.fixed)):
+        centers = clusters.centers.lab
+        apart = delta_e(centers[:, np.newaxis], centers)
+        if (apart[np.triu_indices(len(centers), 1)] > TWIN).all():
+            break
+        crowds = _alone(points, 0.0, 1.0)
+        lost = crowds[delta_e(crowds[:, np.newaxis], centers).min(axis=1) > UNLIKE]
+        if not len(lost):
+            break
+        fixed = np.concatenate([clusters.centers.fixed, lost[:1]])
+        clusters = cluster(points.lab, pull, clusters.count, fixed)
     return clusters
 
 

@@ -132,8 +132,8 @@ def busy_cells(grid: CellGrid, grounds: Grounds) -> NDArray[np.bool_]:
 def _table(grounds: Grounds) -> NDArray[np.intp]:
     """Return the ground of each color in 32 levels a channel; their number if it is none."""
     middles = (np.arange(2**BITS, dtype=np.float64) + 0.5) * 2 ** (8 - BITS) - 0.5
-    least = np.full((2**BITS,) * 3, np.inf)
-    table = np.full(least.shape, len(grounds), np.intp)
+    least = np.full((2**BITS,) * 3, np.inf, np.float64)
+    table = np.full(least.shape, len(grounds), dtype=np.intp)
     for ground, color in enumerate(grounds.rgb):
         red, green, blue = (np.abs(middles - channel) for channel in color)
         distance = np.maximum(np.maximum(red[:, None, None], green[:, None]), blue)

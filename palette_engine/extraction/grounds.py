@@ -16,7 +16,8 @@ Rgb: TypeAlias = NDArray[np.float64]
 """sRGB from 0 to 255, float64 `(n, 3)`; renderers and codecs mix these numbers, not light."""
 
 LUMA_CHROMA: Rgb = np.array(
-    [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]]
+    [[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418688, -0.081312]],
+    np.float64,
 )
 """The matrix to the luma and the two chromas of JPEG (ITU-T T.871)."""
 
@@ -65,7 +66,8 @@ class Grounds:
     def of(cls, grid: CellGrid) -> Grounds:
         """Return the grounds of a grid; none if it is no drawing."""
         means, spreads = grid.block_means, grid.block_spreads
-        flat = spreads <= np.where(means.max(axis=2) <= DARK, NOISE, FLAT)
+        dark = (means.max(axis=2) <= DARK) & (spreads <= NOISE)
+        flat = (spreads <= FLAT) | dark
         flat &= grid.present == grid.block_size
         none = cls(np.empty((0, 3)), np.empty(0), np.full(grid.shape, -1, np.intp))
         least = SHARE * grid.present.sum() / grid.block_size
@@ -93,7 +95,7 @@ class Grounds:
             if np.count_nonzero(wide) < WIDE * np.count_nonzero(mine):
                 origin[color] = origin[_border_of(self.rgb, color)]
         real = origin == np.arange(len(self), dtype=np.intp)
-        number = np.append((np.cumsum(real) - 1)[origin], -1)
+        number = np.append((np.cumsum(real, dtype=np.intp) - 1)[origin], -1)
         return Grounds(self.rgb[real], self.reach[real], number[self.block])
 
 
@@ -119,7 +121,9 @@ def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:
             colors.append(color)
             reaches.append(NOISY_REACH if is_noisy else REACH)
         left &= ~crowd & ~box
-    return Grounds(np.array(colors, np.float64).reshape(-1, 3), np.array(reaches), owner)
+    return Grounds(
+        np.array(colors, np.float64).reshape(-1, 3), np.array(reaches, np.float64), owner
+    )
 
 
 def _border_of(rgb: Rgb, color: int) -> int:

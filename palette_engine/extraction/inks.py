@@ -142,7 +142,10 @@ def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     elif is_clean:
         # Subpixels: each channel is smoothed on its own.
         length = float(
-            np.array([_tip(channel) for channel in (row * np.sign(toward)).T]) @ np.abs(toward)
+            sum(
+                _tip(row[:, channel] * np.sign(part)) * abs(part)
+                for channel, part in enumerate(toward)
+            )
         )
     else:
         length = _smeared_length(row, toward)
@@ -155,7 +158,8 @@ def _across(row: Rgb, toward: Rgb) -> float:
     size = float(np.linalg.norm(direction))
     if size < 0.02:
         return float((chroma**2).sum())
-    return float(((chroma @ np.array([-direction[1], direction[0]]) / size) ** 2).sum())
+    across = (chroma[:, 1] * direction[0] - chroma[:, 0] * direction[1]) / size
+    return float((across**2).sum())
 
 
 def _tip(along: NDArray[np.float64]) -> float:
@@ -186,7 +190,9 @@ def _quantiles(values: NDArray[np.float64], parts: tuple[float, ...]) -> list[fl
     """Return quantiles of values that are weighted by themselves: ends count most."""
     ordered = np.sort(values)
     sums = np.cumsum(np.maximum(ordered, 0))
-    quantiles: list[float] = np.interp(np.array(parts) * sums[-1], sums, ordered).tolist()
+    quantiles: list[float] = np.interp(
+        np.array(parts, np.float64) * sums[-1], sums, ordered
+    ).tolist()
     return quantiles
 
 

@@ -40,7 +40,7 @@ def parts_of(
     a ground is a part of a light, if there is a night.
     """
     colors = np.concatenate([grounds.rgb, *inks])
-    first = len(grounds) + np.cumsum([0, *map(len, inks)])
+    first = len(grounds) + np.cumsum([0, *map(len, inks)], dtype=np.intp)
     parts = np.zeros((len(cells), len(colors)))
     if not len(cells):
         return parts
@@ -93,7 +93,7 @@ def _best(
     no explanation is a mixture.
     """
     best = np.zeros((len(offset), len(colors)))
-    least = np.full(len(offset), np.inf)
+    least = np.full(len(offset), np.inf, np.float64)
     for mixed in rank:
         if len(mixed) > MAX_OTHERS:
             continue

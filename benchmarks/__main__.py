@@ -8,11 +8,12 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import eyes, web
+from benchmarks import eyes, named, web
 from benchmarks.cq100 import VARIABLE, cq100_pictures
 from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
+from benchmarks.named import named_section
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
 from benchmarks.themes import read_themes
@@ -45,6 +46,8 @@ def main() -> None:
         _web()
     if arguments.what == "eyes":
         _eyes(arguments)
+    if arguments.what == "named":
+        _named(arguments)
     if arguments.what in ("all", "tools"):
         compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
 
@@ -81,6 +84,13 @@ def _eyes(arguments: argparse.Namespace) -> None:
         update(eyes.REPORT, {title: text}, eyes.HEAD)
 
 
+def _named(arguments: argparse.Namespace) -> None:
+    """Count the pictures whose named colors are kept, print the table, and write it."""
+    title, section = named_section(arguments.tools, arguments.before)
+    print(f"## {title}\n\n{section}\n")
+    update(named.REPORT, {title: section}, named.HEAD)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
@@ -90,10 +100,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "error", "time", "tools", "gimp", "web", "eyes"),
+        choices=("all", "error", "time", "tools", "gimp", "web", "eyes", "named"),
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, and "
-        "eyes, what people see on the pictures of CQ100",
+        "eyes and named, what people see: on the pictures of CQ100, and the colors they would name",
     )
     parser.add_argument(
         "--cq100",
@@ -108,7 +118,7 @@ def _arguments() -> argparse.Namespace:
         help="measure only every n-th picture of CQ100",
     )
     parser.add_argument(
-        "--before", metavar="DIR", help="compare eyes with the engine in this checkout"
+        "--before", metavar="DIR", help="compare eyes and named with the engine in this checkout"
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

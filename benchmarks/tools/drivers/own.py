@@ -26,6 +26,11 @@ def engine(options: Mapping[str, Any], path: str, colors: int) -> Iterable[Color
     return [swatch.color for swatch in extract(path, colors=colors, **options).swatches]
 
 
+def automatic(path: str, _colors: int) -> Iterable[Color]:
+    """`extract` of the file, which chooses the number of colors."""
+    return [swatch.color for swatch in extract(path, colors="auto").swatches]
+
+
 def recolored(path: str, colors: int, dither: bool, output: str) -> None:
     """`extract` and `recolor` of the file, with error diffusion or without."""
     palette = extract(path, colors=colors)
@@ -35,6 +40,7 @@ def recolored(path: str, colors: int, dither: bool, output: str) -> None:
 PALETTES: Mapping[str, Palette] = {
     "palette-engine": partial(engine, {}),
     "palette-engine-plain": partial(engine, PLAIN),
+    "palette-engine-auto": automatic,
     "palette-engine-people": partial(engine, {"mood": "people"}),
 }
 """The engine's rows, by the tool's name; the first two are in the catalog."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.extraction.cell_grid import CellGrid
+from palette_engine.extraction.block_grid import BlockGrid
 
 __all__ = ["LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
 
@@ -63,7 +63,7 @@ class Grounds:
     block: NDArray[np.intp]
 
     @classmethod
-    def of(cls, grid: CellGrid) -> Grounds:
+    def of(cls, grid: BlockGrid) -> Grounds:
         """Return the grounds of a grid; none if it is no drawing."""
         means, spreads = grid.block_means, grid.block_spreads
         dark = (means.max(axis=2) <= DARK) & (spreads <= NOISE)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import delta_e, lab_of
-from palette_engine.extraction.busy_cells import BusyCells
+from palette_engine.extraction.busy_patches import BusyPatches
 from palette_engine.extraction.grounds import LUMA_CHROMA, MAX_COLORS, SIGNIFICANT, Grounds, Rgb
 
 __all__ = ["cosine", "inks_on", "of_one_direction"]
@@ -20,13 +20,13 @@ def cosine(degrees: float) -> float:
 
 
 FAINT = 1.5
-"""A cell whose mean is less than this many levels from its ground says nothing of its ink."""
+"""A patch whose mean is less than this many levels from its ground says nothing of its ink."""
 
 CONE = cosine(12)
-"""Cells within this angle, seen from the ground, have the same ink."""
+"""Patches within this angle, seen from the ground, have the same ink."""
 
 FITTED, STRAIGHT = 8, 20.0
-"""A line is fitted to so many cells, and taken if they vary so much more along than across it."""
+"""A line is fitted to so many patches, and taken if they vary so much more along than across it."""
 
 MANY_HUES = 0.1
 """The part of the energy of an ink's pixels that is at most in another hue."""
@@ -64,26 +64,26 @@ if it is at most this share of the area."""
 
 SATELLITE, NEARBY = 0.05, cosine(35)
 """An ink with less than this part of the area of another within this angle is a part of it, cut
-by the sides of cells."""
+by the sides of patches."""
 
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """A color, seen from its ground, and its area in cells."""
+    """A color, seen from its ground, and its area in patches."""
 
     offset: Rgb
     area: float
 
 
-def inks_on(cells: BusyCells, grounds: Grounds, ground: int, picture: float) -> Rgb:
-    """Return the inks on a ground, `(n, 3)`; `picture` is the area of the picture in cells.
+def inks_on(patches: BusyPatches, grounds: Grounds, ground: int, picture: float) -> Rgb:
+    """Return the inks on a ground, `(n, 3)`; `picture` is the area of the picture in patches.
 
-    The means of cells with the same ink are on a line from their ground, which gives the direction
-    of the ink; how far it is, the pixels say.
+    The means of patches with the same ink are on a line from their ground, which gives the
+    direction of the ink; how far it is, the pixels say.
     """
-    chosen = cells.without_others(ground) & cells.has_ground[:, ground] & (cells.inner > 0)
+    chosen = patches.without_others(ground) & patches.has_ground[:, ground] & (patches.inner > 0)
     left = np.flatnonzero(chosen)
-    offset = cells.offsets(grounds, ground, left)
+    offset = patches.offsets(grounds, ground, left)
     strong = np.linalg.norm(offset, axis=1) > FAINT
     left, offset = left[strong], offset[strong]
     found: list[Ink] = []
@@ -91,14 +91,14 @@ def inks_on(cells: BusyCells, grounds: Grounds, ground: int, picture: float) -> 
         if not len(left) or len(found) == MAX_COLORS:
             break
         members, toward = of_one_direction(offset)
-        row = cells.loose(left[members]) - grounds.rgb[ground]
-        end = _end(row, _fitted(offset[members], toward), cells.is_clean)
+        row = patches.loose(left[members]) - grounds.rgb[ground]
+        end = _end(row, _fitted(offset[members], toward), patches.is_clean)
         if end.any():
             area = float((offset[members] @ end).sum() / (end @ end))
             ink = Ink(
                 np.clip(grounds.rgb[ground] + end, 0, 255) - grounds.rgb[ground], area / picture
             )
-            if _is_drawn(ink, grounds, ground, cells.is_clean):
+            if _is_drawn(ink, grounds, ground, patches.is_clean):
                 found.append(ink)
         left, offset = left[~members], offset[~members]
     inks = [ink.offset + grounds.rgb[ground] for ink in found if not _is_satellite(ink, found)]

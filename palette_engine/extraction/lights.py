@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from palette_engine.extraction.busy_cells import BusyCells
+from palette_engine.extraction.busy_patches import BusyPatches
 from palette_engine.extraction.grounds import MAX_COLORS, NOISY_REACH, SIGNIFICANT, Grounds, Rgb
 from palette_engine.extraction.inks import cosine, inks_on
 
@@ -41,13 +41,13 @@ def night_of(grounds: Grounds) -> int | None:
     return None
 
 
-def lights_in(cells: BusyCells, grounds: Grounds, night: int, picture: float) -> Rgb:
-    """Return the colors of the lights in a night, `(n, 3)`; `picture` is its area in cells.
+def lights_in(patches: BusyPatches, grounds: Grounds, night: int, picture: float) -> Rgb:
+    """Return the colors of the lights in a night, `(n, 3)`; `picture` is its area in patches.
 
     Small ones are found as inks are, which codecs cannot smear; large ones by their pixels.
     """
     every = np.concatenate(
-        [_glows(cells, grounds, night, picture), inks_on(cells, grounds, night, picture)]
+        [_glows(patches, grounds, night, picture), inks_on(patches, grounds, night, picture)]
     )
     offset = every - grounds.rgb[night]
     length = np.linalg.norm(offset, axis=1)
@@ -59,16 +59,16 @@ def lights_in(cells: BusyCells, grounds: Grounds, night: int, picture: float) ->
     return lights
 
 
-def _glows(cells: BusyCells, grounds: Grounds, night: int, picture: float) -> Rgb:
+def _glows(patches: BusyPatches, grounds: Grounds, night: int, picture: float) -> Rgb:
     """Return the cores of lights, the brightest first, `(n, 3)`."""
     dark = grounds.rgb[night]
-    chosen = cells.without_others(night)
+    chosen = patches.without_others(night)
     if grounds.reach[night] < NOISY_REACH:
-        # What is drawn on a black without noise are inks, unless it fills cells.
-        chosen &= ~cells.has_ground[:, night]
-    offset = cells.loose(chosen) - dark
+        # What is drawn on a black without noise are inks, unless it fills patches.
+        chosen &= ~patches.has_ground[:, night]
+    offset = patches.loose(chosen) - dark
     offset = offset[np.linalg.norm(offset, axis=1) >= GLIMMER]
-    least = int(SIGNIFICANT * picture * cells.rgb.shape[1])
+    least = int(SIGNIFICANT * picture * patches.rgb.shape[1])
     found: list[Rgb] = []
     for _ in range(MAX_COLORS):
         if len(offset) <= least:

@@ -1,4 +1,4 @@
-"""Mixtures: how much of which grounds and inks is in each cell."""
+"""Mixtures: how much of which grounds and inks is in each patch."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.extraction.busy_cells import BusyCells
+from palette_engine.extraction.busy_patches import BusyPatches
 from palette_engine.extraction.grounds import Grounds, Rgb
 
 __all__ = ["parts_of"]
 
 MISFIT, ROUNDING = 0.2, 1.5
-"""Colors explain a cell if the rest of its mean, seen from the ground, is at most this part of it,
+"""Colors explain a patch if the rest of its mean, seen from the ground, is at most this part of it,
 or this many levels."""
 
 CODED_MISFIT, CODED_ROUNDING = 0.35, 2.0
@@ -31,41 +31,41 @@ MAX_PAIRED = 8
 
 
 def parts_of(
-    cells: BusyCells, grounds: Grounds, inks: Sequence[Rgb], night: int | None
+    patches: BusyPatches, grounds: Grounds, inks: Sequence[Rgb], night: int | None
 ) -> NDArray[np.float64]:
-    """Return the part of each color in each cell, `(n, k)`, all 0 in unexplained cells.
+    """Return the part of each color in each patch, `(n, k)`, all 0 in unexplained patches.
 
-    The `k` colors are the grounds and then the inks of each. A cell is explained by its grounds, or
-    those and few inks, if a mixture of them has its mean: see `BusyCells.offsets`. A cell without
-    a ground is a part of a light, if there is a night.
+    The `k` colors are the grounds and then the inks of each. A patch is explained by its grounds,
+    or those and few inks, if a mixture of them has its mean: see `BusyPatches.offsets`. A patch
+    without a ground is a part of a light, if there is a night.
     """
     colors = np.concatenate([grounds.rgb, *inks])
     first = len(grounds) + np.cumsum([0, *map(len, inks)], dtype=np.intp)
-    parts = np.zeros((len(cells), len(colors)))
-    if not len(cells):
+    parts = np.zeros((len(patches), len(colors)))
+    if not len(patches):
         return parts
-    ground = cells.counts[:, :-1].argmax(axis=1)
-    has_ground: NDArray[np.bool_] = np.any(cells.has_ground, axis=1)
+    ground = patches.counts[:, :-1].argmax(axis=1)
+    has_ground: NDArray[np.bool_] = np.any(patches.has_ground, axis=1)
     if night is not None:
         ground[~has_ground] = night
         has_ground = np.ones_like(has_ground)
     kinds, kind = np.unique(
-        np.column_stack([ground, cells.present])[has_ground], axis=0, return_inverse=True
+        np.column_stack([ground, patches.present])[has_ground], axis=0, return_inverse=True
     )
     for number, (start, *present) in enumerate(kinds.tolist()):
         here = [color for color in np.flatnonzero(present).tolist() if color != start]
         chosen = np.flatnonzero(has_ground)[kind.reshape(-1) == number]
         own, *others = (range(first[one], first[one + 1]) for one in (start, *here))
-        offset = cells.offsets(grounds, start, chosen)
+        offset = patches.offsets(grounds, start, chosen)
         for rank in _explanations(here, own, [*chain(*others)], len(grounds), start):
             if not len(chosen):
                 break
             best, misfit = _best(offset, colors, start, rank)
-            fits = misfit <= _limit(offset, cells)
+            fits = misfit <= _limit(offset, patches)
             parts[chosen[fits]] = best[fits]
             chosen, offset = chosen[~fits], offset[~fits]
-        # What is only along the sides of a cell leaks from its neighbors.
-        parts[chosen[cells.inner[chosen] == 0], start] = 1
+        # What is only along the sides of a patch leaks from its neighbors.
+        parts[chosen[patches.inner[chosen] == 0], start] = 1
     return parts
 
 
@@ -74,7 +74,7 @@ def _explanations(
 ) -> Iterator[list[list[int]]]:
     """Yield lists of colors that may be mixed with a ground: first those that likely are.
 
-    `here` are the other grounds in the cell, `own` the inks of the ground, `others` those of the
+    `here` are the other grounds in the patch, `own` the inks of the ground, `others` those of the
     other grounds.
     """
     yield [here]
@@ -87,9 +87,9 @@ def _explanations(
 def _best(
     offset: Rgb, colors: Rgb, start: int, rank: list[list[int]]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the parts in each cell, `(n, k)`, by the explanation with the least misfit, `(n,)`.
+    """Return the parts in each patch, `(n, k)`, by the explanation with the least misfit, `(n,)`.
 
-    `offset` is `(n, 3)`, the means of the cells less the color `start`. The misfit is infinite if
+    `offset` is `(n, 3)`, the means of the patches less the color `start`. The misfit is infinite if
     no explanation is a mixture.
     """
     best = np.zeros((len(offset), len(colors)))
@@ -113,8 +113,8 @@ def _best(
     return best, least
 
 
-def _limit(offset: Rgb, cells: BusyCells) -> NDArray[np.float64]:
-    """Return the largest misfit of each cell, in levels, `(n,)`."""
-    part, levels = (MISFIT, ROUNDING) if cells.is_clean else (CODED_MISFIT, CODED_ROUNDING)
+def _limit(offset: Rgb, patches: BusyPatches) -> NDArray[np.float64]:
+    """Return the largest misfit of each patch, in levels, `(n,)`."""
+    part, levels = (MISFIT, ROUNDING) if patches.is_clean else (CODED_MISFIT, CODED_ROUNDING)
     limit: NDArray[np.float64] = np.maximum(part * np.linalg.norm(offset, axis=1), levels)
     return limit

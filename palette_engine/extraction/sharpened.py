@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from palette_engine.extraction.busy_cells import BusyCells, busy_cells
-from palette_engine.extraction.cell_grid import CellGrid
+from palette_engine.extraction.block_grid import BlockGrid
+from palette_engine.extraction.busy_patches import BusyPatches, busy_patches
 from palette_engine.extraction.grounds import Grounds
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.inks import inks_on
@@ -36,19 +36,19 @@ class Sharpened:
     @classmethod
     def of(cls, pixels: Pixels, whole: Histogram) -> Sharpened:
         """Return the sharpened colors of pixels, of which `whole` is the histogram."""
-        grid = CellGrid.of(pixels)
+        grid = BlockGrid.of(pixels)
         grounds = Grounds.of(grid) if grid is not None else None
         if grid is None or grounds is None or not len(grounds):
             return cls(NOTHING, whole)
-        busy = busy_cells(grid, grounds)
-        cells = BusyCells.of(grid, grounds, busy)
+        busy = busy_patches(grid, grounds)
+        patches = BusyPatches.of(grid, grounds, busy)
         night, picture = night_of(grounds), grid.present.sum() / (4 * grid.block_size)
         inks = [
-            (lights_in if ground == night else inks_on)(cells, grounds, ground, picture)
+            (lights_in if ground == night else inks_on)(patches, grounds, ground, picture)
             for ground in range(len(grounds))
         ]
-        parts = parts_of(cells, grounds, inks, night)
-        weight = grid.cell_weights[busy] @ parts
+        parts = parts_of(patches, grounds, inks, night)
+        weight = grid.patch_weights[busy] @ parts
         calm = ~busy.repeat(2, axis=0).repeat(2, axis=1) & (grounds.block >= 0)
         weight += np.bincount(grounds.block[calm], grid.block_weights[calm], len(weight))
         whole_weight = np.round(weight).astype(np.int64)

@@ -1,4 +1,4 @@
-"""Cell grid: the samples of a picture in blocks and cells, as codecs cut it."""
+"""Block grid: the samples of a picture in blocks and patches, as codecs cut it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from palette_engine.pictures.pixels import Frame, Pixels
 
-__all__ = ["CellGrid"]
+__all__ = ["BlockGrid"]
 
 SIDE = 8
-"""The side of a block in samples if all pixels are sampled, as in JPEG; a cell has twice as much.
+"""The side of a block in samples if all pixels are sampled, as in JPEG; a patch has twice as much.
 
-With 4:2:0, a cell is what JPEG spreads chroma over.
+With 4:2:0, a patch is what JPEG spreads chroma over.
 """
 
 
 @dataclass(frozen=True, eq=False)
-class CellGrid:
-    """Samples in rows, cut into blocks, and into cells of 2 x 2 blocks.
+class BlockGrid:
+    """Samples in rows, cut into blocks, and into patches of 2 x 2 blocks.
 
     `rgb` is uint8 `(h, w, 3)`, `weight` uint8 `(h, w)`, 0 where there is no sample; `block` is the
     number of rows and columns of a block. Samples of a large picture are every pixel of a column
@@ -33,7 +33,7 @@ class CellGrid:
     block: tuple[int, int]
 
     @classmethod
-    def of(cls, pixels: Pixels) -> CellGrid | None:
+    def of(cls, pixels: Pixels) -> BlockGrid | None:
         """Return the grid of pixels; None if their positions are not known or columns too few."""
         frame = pixels.frame
         if frame is None or not len(pixels.rgb):
@@ -53,8 +53,8 @@ class CellGrid:
     @classmethod
     def _padded(
         cls, rgb: NDArray[np.uint8], weight: NDArray[np.uint8], block: tuple[int, int]
-    ) -> CellGrid:
-        """Return a grid that ends with whole cells."""
+    ) -> BlockGrid:
+        """Return a grid that ends with whole patches."""
         below, right = (-size % (2 * side) for size, side in zip(weight.shape, block, strict=True))
         if below or right:
             rgb = np.pad(rgb, ((0, below), (0, right), (0, 0)))
@@ -85,8 +85,8 @@ class CellGrid:
         return self._per_block(self.weight)
 
     @property
-    def cell_weights(self) -> NDArray[np.int64]:
-        """The weight of each cell."""
+    def patch_weights(self) -> NDArray[np.int64]:
+        """The weight of each patch."""
         rows, columns = self.shape
         pairs = self.block_weights.reshape(rows // 2, 2, columns // 2, 2)
         weights: NDArray[np.int64] = pairs.sum(axis=(1, 3))
@@ -107,8 +107,8 @@ class CellGrid:
         spreads: NDArray[np.uint8] = (most - least).max(axis=2)
         return spreads
 
-    def cells(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
-        """Return the samples of chosen cells, `(n, p, 3)`, and which of them exist, `(n, p)`."""
+    def patches(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+        """Return the samples of chosen patches, `(n, p, 3)`, and which of them exist, `(n, p)`."""
         rows, columns = chosen.shape
         shape = rows, 2 * self.block[0], columns, 2 * self.block[1]
         rgb = self.rgb.reshape(*shape, 3).transpose(0, 2, 1, 3, 4)[chosen]
@@ -117,7 +117,7 @@ class CellGrid:
         return rgb.reshape(-1, size, 3), weight.reshape(-1, size) > 0
 
     def samples(self, chosen: NDArray[np.bool_]) -> Pixels:
-        """Return the samples of chosen cells, without a frame."""
+        """Return the samples of chosen patches, without a frame."""
         where = chosen.repeat(2 * self.block[0], axis=0).repeat(2 * self.block[1], axis=1)
         return Pixels(self.rgb[where], self.weight[where])
 

@@ -1,4 +1,4 @@
-"""Busy cells: where something is drawn on the grounds of a picture."""
+"""Busy patches: where something is drawn on the grounds of a picture."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.extraction.cell_grid import CellGrid
+from palette_engine.extraction.block_grid import BlockGrid
 from palette_engine.extraction.grounds import LUMA_CHROMA, Grounds, Rgb
 
-__all__ = ["BusyCells", "busy_cells"]
+__all__ = ["BusyPatches", "busy_patches"]
 
 BITS = 5
 """Pixels are compared with grounds in 32 levels a channel, by a table."""
 
 PRESENT = 0.04
-"""A ground that fills this part of a cell is there; less may be a mixture that looks like it."""
+"""A ground that fills this part of a patch is there; less may be a mixture that looks like it."""
 
 GAP = 0.1
-"""The part of a cell that its ground fills at least, between letters."""
+"""The part of a patch that its ground fills at least, between letters."""
 
 RIM = 2
-"""The number of rows and columns along the sides of a cell into which its neighbors leak."""
+"""The number of rows and columns along the sides of a patch into which its neighbors leak."""
 
 CLEAN = 0.7
 """Without a lossy codec, this part of the pixels that are a ground are so exactly."""
@@ -32,8 +32,8 @@ CLIPPED = 6
 
 
 @dataclass(frozen=True, eq=False)
-class BusyCells:
-    """Cells with something in them that is no ground.
+class BusyPatches:
+    """Patches with something in them that is no ground.
 
     `rgb` is uint8 `(n, p, 3)`. `label` is `(n, p)`: the ground of each sample, or the number of
     grounds if it is none, or one more if the sample does not exist. `counts` is float64
@@ -50,9 +50,9 @@ class BusyCells:
     is_clean: bool
 
     @classmethod
-    def of(cls, grid: CellGrid, grounds: Grounds, chosen: NDArray[np.bool_]) -> BusyCells:
-        """Return the chosen cells of a grid."""
-        rgb, exists = grid.cells(chosen)
+    def of(cls, grid: BlockGrid, grounds: Grounds, chosen: NDArray[np.bool_]) -> BusyPatches:
+        """Return the chosen patches of a grid."""
+        rgb, exists = grid.patches(chosen)
         count = len(grounds)
         fine = (rgb >> np.uint8(8 - BITS)).astype(np.intp)
         label = _table(grounds)[fine[..., 0], fine[..., 1], fine[..., 2]]
@@ -84,28 +84,28 @@ class BusyCells:
 
     @property
     def present(self) -> NDArray[np.bool_]:
-        """Which grounds are in each cell, `(n, g)`."""
+        """Which grounds are in each patch, `(n, g)`."""
         return self.counts[:, :-1] >= PRESENT * self.total[:, np.newaxis]
 
     @property
     def has_ground(self) -> NDArray[np.bool_]:
-        """Which grounds fill the gaps of each cell, `(n, g)`."""
+        """Which grounds fill the gaps of each patch, `(n, g)`."""
         return self.counts[:, :-1] >= GAP * self.total[:, np.newaxis]
 
     def without_others(self, ground: int) -> NDArray[np.bool_]:
-        """Return which cells have no ground but this one, `(n,)`, if they have any."""
+        """Return which patches have no ground but this one, `(n,)`, if they have any."""
         others = self.counts[:, :-1].sum(axis=1) - self.counts[:, ground]
         alone: NDArray[np.bool_] = others < PRESENT * self.total
         return alone
 
     def loose(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Rgb:
-        """Return the samples of chosen cells that are no ground, `(s, 3)`."""
+        """Return the samples of chosen patches that are no ground, `(s, 3)`."""
         return self.rgb[chosen][self.is_loose[chosen]].astype(np.float64)
 
     def offsets(self, grounds: Grounds, ground: int, chosen: NDArray[np.intp]) -> Rgb:
-        """Return the mean of each chosen cell less its ground, `(c, 3)`.
+        """Return the mean of each chosen patch less its ground, `(c, 3)`.
 
-        Smoothing, subpixels, subsampling and the transforms of codecs keep a cell's mean, so that
+        Smoothing, subpixels, subsampling and the transforms of codecs keep a patch's mean, so that
         is where an ink is, seen from its ground, whatever has smeared it.
         """
         color, total = grounds.rgb[ground], self.total[chosen, np.newaxis]
@@ -120,8 +120,8 @@ class BusyCells:
         return result
 
 
-def busy_cells(grid: CellGrid, grounds: Grounds) -> NDArray[np.bool_]:
-    """Return which cells of a grid have a block that is no ground, `(rows, columns)`."""
+def busy_patches(grid: BlockGrid, grounds: Grounds) -> NDArray[np.bool_]:
+    """Return which patches of a grid have a block that is no ground, `(rows, columns)`."""
     busy = (grounds.block < 0) & (grid.present > 0)
     result: NDArray[np.bool_] = (
         busy[::2, ::2] | busy[1::2, ::2] | busy[::2, 1::2] | busy[1::2, 1::2]

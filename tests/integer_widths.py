@@ -231,6 +231,7 @@ def _narrow(result: Any, wraps: bool) -> Any:
 
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
+    from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats.json_palette import to_object
     from palette_engine.palette.check import checked
@@ -259,6 +260,7 @@ def results() -> dict[str, Any]:
     far = extract(noise(0, 40, 40, top=99), colors=40, min_distance=20, keep=["#333333"])
     # The weights of each picture are scaled to a total of about 2**40.
     together = extract_together([small, photo[::2, ::2]], colors=6, order="image")
+    moods = {mood: extract(small, colors=5, mood=mood) for mood in MOODS}
     drawing = extract(jpeg(card(0).rgb, 85), colors="auto")
     coded = extract(jpeg(text(16, (0, 0, 0), (255, 255, 255), "16").rgb, 85), colors="auto")
     subpixels = extract(text(16, BROWN, (240, 240, 230), "subpixel").rgb, colors="auto")
@@ -273,6 +275,7 @@ def results() -> dict[str, Any]:
             "few": few,
             "far": far,
             "together": together,
+            **moods,
             "drawing": drawing,
             "coded": coded,
             "subpixels": subpixels,

@@ -157,7 +157,9 @@ def _picks(lab: Lab, liking: NDArray[np.float64], count: int, fixed: Lab) -> NDA
     for step in range(count):
         weight = likings * near if step or len(fixed) else likings
         total = weight.cumsum(axis=1)
-        picks[:, step] = (total <= chance[:, step : step + 1] * total[:, -1:]).sum(axis=1)
+        picks[:, step] = (total <= chance[:, step : step + 1] * total[:, -1:]).sum(
+            axis=1, dtype=np.intp
+        )
         near = np.minimum(near, square[picks[:, step]])
     return picks
 
@@ -172,7 +174,9 @@ def _even(count: int, dimensions: int) -> NDArray[np.float64]:
     for _ in range(64):
         root = (1 + root) ** (1 / (dimensions + 1))
     step = root ** -np.arange(1, dimensions + 1, dtype=np.float64)
-    even: NDArray[np.float64] = (0.5 + np.arange(1, count + 1)[:, np.newaxis] * step) % 1
+    even: NDArray[np.float64] = (
+        0.5 + np.arange(1, count + 1, dtype=np.float64)[:, np.newaxis] * step
+    ) % 1
     return even
 
 

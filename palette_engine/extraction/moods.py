@@ -152,7 +152,7 @@ def _picks(lab: Lab, liking: NDArray[np.float64], count: int, fixed: Lab) -> NDA
     likings = np.tile(liking, (many, 1))
     near = np.full_like(likings, np.inf)
     if len(fixed):
-        near[:] = ((lab[:, np.newaxis] - fixed) ** 2).sum(axis=2).min(axis=1)
+        near[:] = ((lab[:, np.newaxis] - fixed) ** 2).sum(axis=2, dtype=np.float64).min(axis=1)
     picks = np.empty((many, count), np.intp)
     for step in range(count):
         weight = likings * near if step or len(fixed) else likings
@@ -211,7 +211,7 @@ def _occupied(lab: Lab, centers: Centers) -> Clusters:
             return Clusters(centers, label)
         moved = centers.lab.copy()
         first = empty.argmax()
-        distance = ((lab - moved[first]) ** 2).sum(axis=1)
+        distance = ((lab - moved[first]) ** 2).sum(axis=1, dtype=np.float64)
         # A color on which there is a center already would not belong to this one.
         distance[(lab == moved[label]).all(axis=1)] = np.inf
         moved[first] = lab[distance.argmin()]

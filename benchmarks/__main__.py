@@ -6,12 +6,17 @@ import argparse
 import sys
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
+from pathlib import Path
 
-from benchmarks import web
+from benchmarks import eyes, named, web
+from benchmarks.cq100 import VARIABLE, cq100_pictures
+from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
+from benchmarks.named import named_section
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
+from benchmarks.themes import read_themes
 from benchmarks.times import memories, times
 from benchmarks.tools.catalog import COLORS, TOOLS
 from benchmarks.tools.command import STEPS, compare
@@ -39,6 +44,10 @@ def main() -> None:
         _gimps(arguments.gimps)
     if arguments.what == "web":
         _web()
+    if arguments.what == "eyes":
+        _eyes(arguments)
+    if arguments.what == "named":
+        _named(arguments)
     if arguments.what in ("all", "tools"):
         compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
 
@@ -63,6 +72,25 @@ def _web() -> None:
     update(web.REPORT, sections, web.HEAD)
 
 
+def _eyes(arguments: argparse.Namespace) -> None:
+    """Measure what people see, print the results, and write them."""
+    try:
+        pictures = cq100_pictures(arguments.cq100, arguments.every)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    themes = read_themes(Path(arguments.themes)) if arguments.themes else []
+    for title, text in eye_sections(pictures, themes, arguments.before):
+        print(f"## {title}\n\n{text}\n", flush=True)
+        update(eyes.REPORT, {title: text}, eyes.HEAD)
+
+
+def _named(arguments: argparse.Namespace) -> None:
+    """Count the pictures whose named colors are kept, print the table, and write it."""
+    title, section = named_section(arguments.tools, arguments.before)
+    print(f"## {title}\n\n{section}\n")
+    update(named.REPORT, {title: section}, named.HEAD)
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
@@ -72,9 +100,28 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "error", "time", "tools", "gimp", "web"),
+        choices=("all", "error", "time", "tools", "gimp", "web", "eyes", "named"),
         default="all",
-        help="all is everything but gimp, the plug-in in real GIMPs, and web, the page's server",
+        help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, and "
+        "eyes and named, what people see: on the pictures of CQ100, and the colors they would name",
+    )
+    parser.add_argument(
+        "--cq100",
+        metavar="DIR",
+        help=f"the folder with the pictures of CQ100, for eyes  [default: {VARIABLE}]",
+    )
+    parser.add_argument(
+        "--every",
+        type=int,
+        default=1,
+        metavar="N",
+        help="measure only every n-th picture of CQ100",
+    )
+    parser.add_argument(
+        "--before", metavar="DIR", help="compare eyes and named with the engine in this checkout"
+    )
+    parser.add_argument(
+        "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"
     )
     parser.add_argument(
         "--gimps",

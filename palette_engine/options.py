@@ -43,6 +43,22 @@ OPTIONS: Mapping[str, Option] = {
             help="From 0 (colors count by area) to 1 (every significant color counts).",
         ),
         Option(
+            name="mood",
+            kind="choice",
+            default="none",
+            choices=(
+                Choice("none", "None", "The colors that represent the picture best."),
+                Choice("people", "As people choose", "Vivid and varied, as people choose colors."),
+                Choice("colorful", "Colorful", "More of the most vivid colors."),
+                Choice("bright", "Bright", "More of the light and vivid colors."),
+                Choice("muted", "Muted", "More of the colors near gray."),
+                Choice("deep", "Deep", "More of the dark and vivid colors."),
+                Choice("dark", "Dark", "More of the dark colors."),
+            ),
+            label="_Mood",
+            help="Which of the picture's colors are preferred; none means the best difference.",
+        ),
+        Option(
             name="order",
             kind="choice",
             default="share",
@@ -202,6 +218,7 @@ class Options:
 
     colors: int | str = _default("colors")
     emphasis: float = _default("emphasis")
+    mood: str = _default("mood")
     order: str = _default("order")
     names: str = _default("names")
     swatch: str = _default("swatch")

@@ -231,12 +231,14 @@ def _narrow(result: Any, wraps: bool) -> Any:
 
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
+    from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats.json_palette import to_object
     from palette_engine.palette.check import checked
     from palette_engine.palette.check import to_object as check_to_object
     from palette_engine.palette.value import Palette
     from palette_engine.recoloring.recolor import DITHERS, recolor
+    from tests.named_pictures import LIGHTS, card, jpeg, text
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
 
     photo = bundled("astronaut")
@@ -258,6 +260,11 @@ def results() -> dict[str, Any]:
     far = extract(noise(0, 40, 40, top=99), colors=40, min_distance=20, keep=["#333333"])
     # The weights of each picture are scaled to a total of about 2**40.
     together = extract_together([small, photo[::2, ::2]], colors=6, order="image")
+    moods = {mood: extract(small, colors=5, mood=mood) for mood in MOODS}
+    drawing = extract(jpeg(card(0).rgb, 85), colors="auto")
+    coded = extract(jpeg(text(16, (0, 0, 0), (255, 255, 255), "16").rgb, 85), colors="auto")
+    subpixels = extract(text(16, BROWN, (240, 240, 230), "subpixel").rgb, colors="auto")
+    night = extract(LIGHTS["3 discs of 0.25%"]().rgb)
     found: dict[str, Any] = {
         name: object_of(palette)
         for name, palette in {
@@ -268,6 +275,11 @@ def results() -> dict[str, Any]:
             "few": few,
             "far": far,
             "together": together,
+            **moods,
+            "drawing": drawing,
+            "coded": coded,
+            "subpixels": subpixels,
+            "night": night,
         }.items()
     }
     for dither in DITHERS:

@@ -113,7 +113,7 @@ def test_the_architecture_has_every_street_in_the_order_of_imports() -> None:
 
 @pytest.mark.parametrize("name", ["README.md", "docs/command-line.md"])
 def test_the_example_prints_what_it_prints(name: str) -> None:
-    (example,) = (block for block in blocks("console", PAGES[name]) if "-n 5\n#c8" in block)
+    (example,) = (block for block in blocks("console", PAGES[name]) if "-n 5\n#ca" in block)
     _, *shown = example.splitlines()
     printed, _ = run("extract", "docs/astronaut.jpg", "-n", "5")
     assert len(printed) == len(shown)

@@ -80,10 +80,17 @@ class Driver:
 
     def ask(self, path: Path, colors: int) -> Answer:
         """Return the tool's answer for one picture."""
+        return self._ask(_request(path, colors))
+
+    def recolor(self, path: Path, colors: int, dither: bool, output: Path) -> Answer:
+        """Return the tool's answer once it has written a recolored picture."""
+        return self._ask(_request(path, colors, dither=dither, output=str(output)))
+
+    def _ask(self, request: bytes) -> Answer:
         process = self.process = self.process or self._start()
         assert process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(_request(path, colors))
+            process.stdin.write(request)
             process.stdin.flush()
         line = _line(process)
         if line is None:
@@ -148,8 +155,8 @@ def whole_process(command: tuple[str, ...], path: Path, colors: int) -> Whole:
     return Whole(answer, values["seconds"], max(values["peak"], answer.peak))
 
 
-def _request(path: Path, colors: int) -> bytes:
-    return json.dumps({"path": str(path), "colors": colors}).encode() + b"\n"
+def _request(path: Path, colors: int, **more: object) -> bytes:
+    return json.dumps({"path": str(path), "colors": colors, **more}).encode() + b"\n"
 
 
 def _line(process: subprocess.Popen[bytes]) -> bytes | None:

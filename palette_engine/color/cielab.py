@@ -8,19 +8,42 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Lab", "delta_e", "lab_of", "nearest_rgb"]
+__all__ = ["Lab", "compress_chroma", "delta_e", "lab_of", "nearest_rgb"]
 
 Lab: TypeAlias = NDArray[np.float64]
 """CIELAB colors (D65, 2° observer), float64 `(n, 3)`."""
+
+COMPRESSION = 0.01
+"""How much less differences between vivid colors count, in 1/ΔE*ab; 0 is CIELAB itself.
+
+CIE94 and CIEDE2000 divide differences in hue by 1 + 0.015 C, and those in chroma by more. Measured
+in docs/decisions.md#compressed-chroma.
+"""
 
 
 def lab_of(rgb: NDArray[Any]) -> Lab:
     """Return sRGB colors, `(..., 3)` numbers from 0 to 255, in CIELAB."""
     from skimage.color import rgb2lab
 
-    # The last bits differ between processors. See docs/decisions.md#rounded-cielab.
-    lab: Lab = np.round(rgb2lab(np.asarray(rgb, np.float64) / 255) * 2**16) / 2**16
-    return lab
+    return _rounded(rgb2lab(np.asarray(rgb, np.float64) / 255))
+
+
+def compress_chroma(lab: Lab) -> Lab:
+    """Return colors in CIELAB with compressed chroma, where distances are nearer to ΔE2000.
+
+    The hue angle and L* stay; the chroma C becomes ln(1 + 0.01 C) / 0.01, as in DIN99 (DIN
+    6176) with another constant.
+    """
+    chroma = np.sqrt(lab[:, 1] ** 2 + lab[:, 2] ** 2)
+    scaled = COMPRESSION * chroma
+    factor = np.where(scaled > 0, np.log1p(scaled) / np.where(scaled > 0, scaled, 1), 1)
+    return _rounded(np.stack([lab[:, 0], factor * lab[:, 1], factor * lab[:, 2]], axis=1))
+
+
+def _rounded(lab: NDArray[np.float64]) -> Lab:
+    """Return multiples of 2**-16. See docs/decisions.md#rounded-cielab."""
+    rounded: Lab = np.round(lab * 2**16) / 2**16
+    return rounded
 
 
 def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:

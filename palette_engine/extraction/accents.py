@@ -13,6 +13,7 @@ from palette_engine.color.cielab import Lab, delta_e
 from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters, cluster
+from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.octree import Cells
 
 __all__ = [
@@ -71,6 +72,9 @@ COLORS_PER_ACCENT = 4
 
 See docs/decisions.md#emphasis-of-a-quarter.
 """
+
+TWIN, UNLIKE = 2.0, 8.0
+"""Two centers look the same within this ΔE2000; a color is unlike all of them beyond that one."""
 
 SMALL = 0.02
 """An accent has at most this share of the area; larger areas get a center without help.
@@ -140,7 +144,12 @@ def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
 
 
 def cluster_with_accents(
-    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, emphasis: float
+    points: Points,
+    pull: NDArray[np.float64],
+    colors: int,
+    fixed: Lab,
+    found: NamedColors,
+    emphasis: float,
 ) -> Clusters:
     """Return `colors` clusters in which the fixed colors and the accents have their own centers.
 
@@ -149,6 +158,8 @@ def cluster_with_accents(
     center if too much of the picture is lost in exchange. See
     docs/decisions.md#emphasis-of-a-quarter.
     """
+    if emphasis:
+        fixed = _with_named(points, pull, colors, fixed, found)
     clusters = cluster(points.lab, pull, colors, fixed)
     distance = _lost_distance(emphasis)
     free = colors - len(fixed)
@@ -161,7 +172,44 @@ def cluster_with_accents(
         if not _is_better(points, others.centers.lab, clusters.centers.lab, distance):
             break
         clusters = others
+    return _without_twins(points, pull, clusters) if emphasis else clusters
+
+
+def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
+    """Return as many clusters, of which no two centers look the same while another color is lost.
+
+    A lost color gets a center of its own, the largest first, as long as there are twins.
+    """
+    for _ in range(clusters.count - len(clusters.centers.fixed)):
+        centers = clusters.centers.lab
+        apart = delta_e(centers[:, np.newaxis], centers)
+        if (apart[np.triu_indices(len(centers), 1)] > TWIN).all():
+            break
+        crowds = _alone(points, 0.0, 1.0)
+        lost = crowds[delta_e(crowds[:, np.newaxis], centers).min(axis=1) > UNLIKE]
+        if not len(lost):
+            break
+        fixed = np.concatenate([clusters.centers.fixed, lost[:1]])
+        clusters = cluster(points.lab, pull, clusters.count, fixed)
     return clusters
+
+
+def _with_named(
+    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, found: NamedColors
+) -> Lab:
+    """Return the fixed colors, and the named ones that must be centers, too, `(f, 3)`."""
+    named = found.apart(fixed, SAME)
+    free = colors - len(fixed)
+    if not len(named) or not free:
+        return fixed
+    if len(named) <= free and found.is_complete:
+        return np.concatenate([fixed, named])
+    if found.is_complete:
+        inside = found.points
+        return cluster(inside.lab, inside.weight, colors, fixed).centers.lab
+    centers = cluster(points.lab, pull, colors, fixed).centers.lab
+    lost = delta_e(named[:, np.newaxis], centers).min(axis=1) > SAME
+    return np.concatenate([fixed, named[lost][: max(1, free // 2)]])
 
 
 def _lost_distance(emphasis: float) -> float:

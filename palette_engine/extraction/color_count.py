@@ -45,6 +45,7 @@ def count_colors(
     most: int,
     tolerance: float,
     fixed: Lab,
+    named: Lab,
 ) -> tuple[int, Lab]:
     """Return the number of colors that a picture needs, and those that must be among them.
 
@@ -55,6 +56,7 @@ def count_colors(
     docs/decisions.md#the-number-of-colors.
     """
     with one_thread():
+        fixed = _with(fixed, named, most, tolerance / 2)
         fixed = _with(fixed, flat_colors(points), most, tolerance / 2)
         inside = points.where(~_edges(points, fixed))
         if not len(inside.area):

@@ -110,6 +110,15 @@ class Histogram:
         sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
         return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fit_cells()
 
+    @classmethod
+    def of_colors(cls, rgb: NDArray[np.uint8], weight: NDArray[np.int64]) -> Histogram:
+        """Return the histogram of colors, uint8 `(n, 3)`, with weights, int64 `(n,)`, above 0."""
+        channels = rgb.astype(np.uint32)
+        shifted = channels << np.array([16, 8, 0], np.uint32)
+        keys: NDArray[np.uint32] = np.bitwise_or.reduce(shifted, axis=1)
+        sums = np.stack([weight, *(weight * channel for channel in channels.T)], axis=1)
+        return _merge(8, keys, sums.astype(np.int64), keys * np.uint32(SCRAMBLE))._fit_cells()
+
     def __add__(self, other: Histogram) -> Histogram:
         bits = min(self.bits, other.bits)
         parts = self._coarsen(bits), other._coarsen(bits)

@@ -1,4 +1,4 @@
-"""K-means: which colors belong together, by weighted k-means in CIELAB."""
+"""K-means: which colors belong together, by weighted k-means in CIELAB with compressed chroma."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab
+from palette_engine.color.cielab import Lab, compress_chroma
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.seeding import search_centers
@@ -60,8 +60,8 @@ class Clusters:
     """Points in clusters.
 
     `label` is `(m,)`, the cluster of each point. Free centers are the weighted means of their
-    clusters, except those that were released; their clusters all have points. Clusters of fixed
-    centers may be empty.
+    clusters in CIELAB, except those that were released; their clusters all have points. Clusters
+    of fixed centers may be empty.
     """
 
     centers: Centers
@@ -88,7 +88,8 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
     `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be among them,
     `(f, 3)`, f at most `colors`; the others are found around them.
 
-    Minimizes the weighted mean squared ΔE*ab to the nearest center. A search on a few hundred cells
+    Minimizes the weighted mean squared distance to the nearest center in CIELAB with compressed
+    chroma; `lab` and the centers of the result are in CIELAB. A search on a few hundred cells
     finds where to start (`extraction.seeding`). scikit-learn's k-means (Lloyd 1982) continues with
     all colors. If they are few, single colors then change clusters until none is better elsewhere
     (Hartigan and Wong, Applied Statistics 28, 1979).
@@ -99,33 +100,48 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
     if len(lab) + len(fixed) <= colors:
         label = np.arange(len(lab), dtype=np.intp) + len(fixed)
         return Clusters(Centers(fixed, lab), label)
+    compressed, ends = compress_chroma(lab), compress_chroma(fixed)
     with one_thread():
-        cells = Cells.of(lab, weight, max(SEARCHED_CELLS, 16 * colors))
+        cells = Cells.of(compressed, weight, max(SEARCHED_CELLS, 16 * colors))
         if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
-            cells = Cells(lab, weight)
+            cells = Cells(compressed, weight)
         breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
-        starts = [search_centers(cells, colors, fixed, breath) for breath in breaths]
+        starts = [search_centers(cells, colors, ends, breath) for breath in breaths]
         if len(lab) <= FEW_POINTS and not len(fixed):
-            starts.append(Centers(free=_draw_centers(lab, weight, colors)))
-    found = [refine(lab, weight, centers) for centers in starts]
-    return min(found, key=partial(_error, lab, weight)) if len(found) > 1 else found[0]
+            starts.append(Centers(free=_draw_centers(compressed, weight, colors)))
+        labels = [_refine(compressed, weight, centers) for centers in starts]
+    error = partial(_error, compressed, weight, ends)
+    return _clusters(lab, weight, min(labels, key=error) if len(labels) > 1 else labels[0], fixed)
 
 
 def refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:
     """Return the clusters that k-means ends with when it starts from the given centers."""
+    starts = Centers(compress_chroma(centers.fixed), compress_chroma(centers.free))
     with one_thread():
-        label = _run_kmeans(lab, weight, centers)
-        if len(lab) <= FEW_POINTS:
-            label = _exchange(lab, weight, label, centers.fixed)
-    return _drop_empty(lab, weight, label, centers.fixed)
+        label = _refine(compress_chroma(lab), weight, starts)
+    return _clusters(lab, weight, label, centers.fixed)
 
 
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
-    """Return the index of the center nearest to each color in ΔE*ab, `(m,)`."""
+    """Return the index of the center nearest to each color, `(m,)`, with compressed chroma."""
+    with one_thread():
+        return _nearest(compress_chroma(lab), compress_chroma(centers))
+
+
+# All functions below get and return colors with compressed chroma, except `_clusters`.
+
+
+def _refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[np.intp]:
+    """Return the cluster of each color that k-means ends with, `(m,)`; some may be empty."""
+    label = _run_kmeans(lab, weight, centers)
+    return _exchange(lab, weight, label, centers.fixed) if len(lab) <= FEW_POINTS else label
+
+
+def _nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
+    """Return the index of the center nearest to each color, `(m,)`."""
     from sklearn.metrics import pairwise_distances_argmin
 
-    with one_thread():
-        index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
+    index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
     return index
 
 
@@ -138,9 +154,10 @@ def _draw_centers(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
     return centers
 
 
-def _error(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> float:
-    """Return the weighted mean squared ΔE*ab of colors to the centers of their clusters."""
-    return float(weight @ ((lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1))
+def _error(lab: Lab, weight: NDArray[np.float64], fixed: Lab, label: NDArray[np.intp]) -> float:
+    """Return the weighted mean squared distance of colors to the centers of their clusters."""
+    centers = _means(lab, weight, label, fixed, max(len(fixed), int(label.max()) + 1))
+    return float(weight @ ((lab - centers[label]) ** 2).sum(axis=1))
 
 
 def one_thread() -> AbstractContextManager[object]:
@@ -163,14 +180,14 @@ def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDAr
     from sklearn.cluster import KMeans
 
     if not len(centers.free):
-        return nearest(lab, centers.lab)
+        return _nearest(lab, centers.lab)
     if not len(centers.fixed):
         model = KMeans(len(centers), init=centers.lab, n_init=1, tol=TOLERANCE, max_iter=STEPS)
         label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
         return label
     count = len(centers.free)
     for _ in range(ROUNDS):
-        label = nearest(lab, centers.lab)
+        label = _nearest(lab, centers.lab)
         # What belongs to a fixed center pulls at no other.
         movable = ~centers.is_fixed[label]
         if len(np.unique(label[movable])) < count:
@@ -179,7 +196,7 @@ def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDAr
         model = KMeans(count, init=init, n_init=1, tol=TOLERANCE, max_iter=steps)
         model.fit(lab[movable], sample_weight=weight[movable])
         centers = replace(centers, free=model.cluster_centers_)
-    return nearest(lab, centers.lab)
+    return _nearest(lab, centers.lab)
 
 
 def _exchange(
@@ -233,10 +250,13 @@ def _independent(
     return np.array(chosen, np.intp)
 
 
-def _drop_empty(
+def _clusters(
     lab: Lab, weight: NDArray[np.float64], label: NDArray[np.intp], fixed: Lab
 ) -> Clusters:
-    """Return the clusters of labels; drops empty free ones and renumbers the others."""
+    """Return the clusters of labels; drops empty free ones and renumbers the others.
+
+    All colors are in CIELAB, and so the centers are means there.
+    """
     count = max(len(fixed), int(label.max(initial=-1)) + 1)
     means = Centers(fixed).moved(_means(lab, weight, label, fixed, count))
     used = _used(label, means)

@@ -1,4 +1,4 @@
-"""Nearest: which swatch is nearest to each color in CIELAB."""
+"""Nearest: which swatch looks nearest to each color."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, lab_of
+from palette_engine.color.cielab import Lab, compress_chroma, lab_of
 from palette_engine.pictures.pixels import STRIP
 
 __all__ = [
@@ -28,6 +28,19 @@ Index: TypeAlias = NDArray[np.unsignedinteger[Any]]
 
 CHUNK = 2**11
 """The number of colors that are compared with swatches at a time, so that they fit into a cache."""
+
+SMALL = 0.16
+"""How much a small squared difference in hue and chroma counts, beside one in lightness.
+
+Among pixels, the eye averages color more than lightness. Measured in
+docs/decisions.md#the-nearest-swatch.
+"""
+
+LARGE = 50.0
+"""A difference in hue and chroma of this many units counts a little more than one in lightness.
+
+So swatches of another hue are not taken for their lightness.
+"""
 
 CELL_BITS = 6
 """The fineness of the cells that `nearest_of_all` looks at: 64 cells a channel.
@@ -73,29 +86,50 @@ def colors_of(codes: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 
 def nearest(lab: Lab, swatches: Lab) -> NDArray[np.intp]:
-    """Return the index of the swatch nearest to each color in ΔE*ab; of equals, the first.
+    """Return the index of the swatch that looks nearest to each color; of equals, the first.
 
-    Exact, whatever the processor: colors stand on a grid of 2**-16, so the squares and their
-    sums are whole multiples of 2**-32 that a float holds without rounding.
+    The square of the distance is L² + C² (0.16 + (C / 50)⁸), where L is the difference in
+    lightness, and C that in a* and b* with compressed chroma (`color.cielab.compress_chroma`).
+
+    Exact, whatever the processor: colors stand on a grid of 2**-16, so L² and C² are whole
+    multiples of 2**-32 that a float holds without rounding.
     """
-    found = np.empty(len(lab), np.intp)
-    for start in range(0, len(lab), CHUNK):
-        colors = lab[start : start + CHUNK]
-        near = _near(colors, swatches)
-        # |color - swatch|² without |color|², which is the same for all swatches.
-        distance = colors @ (-2 * swatches[near].T)
-        distance += (swatches[near] ** 2).sum(axis=1)
-        found[start : start + CHUNK] = near[distance.argmin(axis=1)]
+    colors, swatches = compress_chroma(lab), compress_chroma(swatches)
+    found = np.empty(len(colors), np.intp)
+    for start in range(0, len(colors), CHUNK):
+        chunk = colors[start : start + CHUNK]
+        near = _near(chunk, swatches)
+        lightness = (chunk[:, :1] - swatches[near, 0]) ** 2
+        chroma = chunk[:, 1:] @ (-2 * swatches[near, 1:].T)
+        chroma += (chunk[:, 1:] ** 2).sum(axis=1)[:, np.newaxis]
+        chroma += (swatches[near, 1:] ** 2).sum(axis=1)
+        found[start : start + CHUNK] = near[_distance(lightness, chroma).argmin(axis=1)]
     return found
+
+
+def _distance(lightness: NDArray[np.float64], chroma: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return squared distances, from those in lightness alone and in a* and b* alone."""
+    distance: NDArray[np.float64] = chroma / LARGE**2
+    distance *= distance
+    distance *= distance
+    distance += SMALL
+    distance *= chroma
+    distance += lightness
+    return distance
 
 
 def _near(colors: Lab, swatches: Lab) -> NDArray[np.intp]:
     """Return the indexes of all swatches that may be the nearest to one of the colors."""
     middle = (colors.min(axis=0) + colors.max(axis=0)) / 2
-    reach = ((colors - middle) ** 2).sum(axis=1).max() ** 0.5
-    distance = ((swatches - middle) ** 2).sum(axis=1) ** 0.5
-    # By the triangle inequality; the last term is for rounding.
-    return np.flatnonzero(distance <= distance.min() + 2 * reach + 1e-6)
+    least, most = [], []
+    for axes in (slice(0, 1), slice(1, 3)):
+        reach = ((colors[:, axes] - middle[axes]) ** 2).sum(axis=1).max() ** 0.5
+        distance = ((swatches[:, axes] - middle[axes]) ** 2).sum(axis=1) ** 0.5
+        # By the triangle inequality, these are bounds for all of the colors.
+        least.append(np.maximum(distance - reach, 0) ** 2)
+        most.append((distance + reach) ** 2)
+    # The last term is for rounding.
+    return np.flatnonzero(_distance(*least) <= _distance(*most).min() + 1e-6)
 
 
 def present(rgb: NDArray[np.uint8]) -> NDArray[np.uint32]:

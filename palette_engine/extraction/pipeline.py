@@ -21,8 +21,10 @@ from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters
 from palette_engine.extraction.min_distance import keep_apart
+from palette_engine.extraction.moods import MOODS, cluster_by_mood
+from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.summary import Summary
-from palette_engine.extraction.swatch_color import SWATCHES, Colors
+from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named
 from palette_engine.libraries import preload
 from palette_engine.option_kinds import Region, rgb_of
 from palette_engine.options import OPTIONS, Options
@@ -56,10 +58,16 @@ def palette_of(
     points = _not_ignored(_visible(summary, source).points, options)
     pull = pull_of(points, options.emphasis)
     kept = _lab_of(options.keep)
-    count, fixed = _color_count(points, pull, kept, options)
-    clusters = cluster_with_accents(points, pull, count, fixed, options.emphasis)
+    found = _named(summary, points, options)
+    count, fixed = _color_count(found, kept, options)
+    if options.mood in MOODS:
+        clusters = cluster_by_mood(points, pull, count, kept, MOODS[options.mood])
+    else:
+        clusters = cluster_with_accents(points, pull, count, fixed, found, options.emphasis)
     clusters = clusters.release(len(kept))
     choose = SWATCHES[options.swatch]
+    if options.swatch == "auto":
+        choose = with_named(choose, found.lab)
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(
         _swatches(summary, points, clusters, colors),
@@ -79,6 +87,7 @@ def extract(
     weight: Weight | None = None,
     colors: int | str = 10,
     emphasis: float = 0.25,
+    mood: str = "none",
     order: str = "share",
     names: str = "none",
     swatch: str = "auto",
@@ -103,6 +112,8 @@ def extract(
         colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
             The palette has fewer if the picture has fewer, and then `Palette.note` says so.
         emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
+        mood: The colors that are preferred: ``"none"`` for the best difference, ``"people"``,
+            ``"colorful"``, ``"bright"``, ``"muted"``, ``"deep"`` or ``"dark"``.
         order: ``"share"``, ``"lightness"``, ``"hue"``, ``"image"`` or ``"smooth"``.
         names: The list that names the colors: ``"none"``, ``"css"``, ``"xkcd"``, ``"meodai"``.
         swatch: The color of a swatch: ``"auto"``, ``"mean"`` or ``"real"``.
@@ -143,6 +154,7 @@ def extract_together(
     weighting: str = "equal",
     colors: int | str = 10,
     emphasis: float = 0.25,
+    mood: str = "none",
     order: str = "share",
     names: str = "none",
     swatch: str = "auto",
@@ -227,9 +239,7 @@ def _not_ignored(points: Points, options: Options) -> Points:
     """Return the points that are not ignored, or raise `InputError` if all are."""
     if not options.ignore:
         return points
-    counts = np.ones(len(points.area), bool)
-    for color in _lab_of(options.ignore):
-        counts &= delta_e(points.lab, color) > options.ignore_distance
+    counts = _counts(points, options)
     if not counts.any():
         raise InputError(
             f"All colors are within ΔE {options.ignore_distance:g} of what is to be ignored "
@@ -240,15 +250,40 @@ def _not_ignored(points: Points, options: Options) -> Points:
     return points.where(counts)
 
 
-def _color_count(
-    points: Points, pull: NDArray[np.float64], kept: Lab, options: Options
-) -> tuple[int, Lab]:
+def _counts(points: Points, options: Options) -> NDArray[np.bool_]:
+    """Return which points are not ignored, `(m,)`."""
+    counts = np.ones(len(points.area), bool)
+    for color in _lab_of(options.ignore):
+        counts &= delta_e(points.lab, color) > options.ignore_distance
+    return counts
+
+
+def _named(summary: Summary, points: Points, options: Options) -> NamedColors:
+    """Return the named colors that are not ignored."""
+    sharpened = summary.sharpened
+    if sharpened.is_plain:
+        return NamedColors.none(points)
+    named, every = (
+        some.where(_counts(some, options)) for some in (sharpened.named.points, sharpened.points)
+    )
+    if not len(named.area):
+        return NamedColors.none(every if len(every.area) else points)
+    return NamedColors.of(named, every)
+
+
+def _color_count(found: NamedColors, kept: Lab, options: Options) -> tuple[int, Lab]:
     """Return the number of colors, and those that must be among them."""
     least, most = options.bounds
     if not options.automatic:
         return most, kept
     return count_colors(
-        points, pull, least=least, most=most, tolerance=options.tolerance, fixed=kept
+        found.points,
+        pull_of(found.points, options.emphasis),
+        least=least,
+        most=most,
+        tolerance=options.tolerance,
+        fixed=kept,
+        named=found.lab,
     )
 
 

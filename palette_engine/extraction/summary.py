@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
+from palette_engine.extraction.sharpened import Sharpened
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["SampledPicture", "Summary"]
@@ -27,6 +28,7 @@ class Summary:
     """
 
     histogram: Histogram
+    sharpened: Sharpened
     tiles: Tiles | None = None
 
     @classmethod
@@ -35,17 +37,22 @@ class Summary:
 
         Raises `ValueError` if the order is ``image`` and the pixels have no frame.
         """
-        return cls(Histogram.of(pixels), Tiles.of(pixels) if order == "image" else None)
+        histogram = Histogram.of(pixels)
+        tiles = Tiles.of(pixels) if order == "image" else None
+        return cls(histogram, Sharpened.of(pixels, histogram), tiles)
 
     def __add__(self, other: Summary) -> Summary:
         tiles = None
         if self.tiles is not None and other.tiles is not None:
             tiles = self.tiles + other.tiles
-        return Summary(self.histogram + other.histogram, tiles)
+        histogram = self.histogram + other.histogram
+        return Summary(histogram, self.sharpened.plus(other.sharpened, histogram), tiles)
 
     def scaled(self, factor: int) -> Summary:
         """Return the summary with every weight multiplied by a whole number."""
-        return Summary(self.histogram.scaled(factor), self.tiles and self.tiles.scaled(factor))
+        histogram = self.histogram.scaled(factor)
+        tiles = self.tiles and self.tiles.scaled(factor)
+        return Summary(histogram, self.sharpened.scaled(factor, histogram), tiles)
 
     def equalized(self) -> Summary:
         """Return the summary scaled to the weight that all pictures have in common.
@@ -84,4 +91,4 @@ class SampledPicture:
 
     @cached_property
     def _located(self) -> Summary:
-        return Summary(self._plain.histogram, Tiles.of(self._pixels))
+        return replace(self._plain, tiles=Tiles.of(self._pixels))

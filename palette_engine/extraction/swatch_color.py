@@ -8,11 +8,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import nearest_rgb
+from palette_engine.color.cielab import Lab, delta_e, lab_of, nearest_rgb
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters
 
-__all__ = ["SWATCHES", "Choose", "Colors"]
+__all__ = ["SWATCHES", "Choose", "Colors", "with_named"]
 
 DOMINANT = 0.5
 """A color with more than this share of its cluster is the cluster's swatch, unchanged.
@@ -33,6 +33,9 @@ AREA = 0.0005
 
 See docs/decisions.md#exact-flat-colors.
 """
+
+EXACT = 1.0
+"""A dominant color within this ΔE2000 of a named one is its exact color."""
 
 Colors: TypeAlias = NDArray[np.uint8]
 """sRGB, uint8 `(k, 3)`."""
@@ -81,6 +84,23 @@ SWATCHES: Mapping[str, Choose] = {
     "real": by_reality,
 }
 """The function of each choice of the option `swatch`."""
+
+
+def with_named(choose: Choose, named: Lab) -> Choose:
+    """Return the function `choose`, except that clusters around named colors keep those.
+
+    Mixtures outweigh thin strokes, so the dominant color of such a cluster may be a mixture.
+    """
+
+    def chosen(points: Points, clusters: Clusters) -> Colors:
+        colors = choose(points, clusters)
+        centers = clusters.centers.lab
+        own = (centers[:, np.newaxis] == named).all(axis=2).any(axis=1)
+        own &= delta_e(lab_of(colors), centers) > EXACT
+        exact = np.where(own[:, np.newaxis], nearest_rgb(centers), colors)
+        return colors if _repeated(exact).any() else exact
+
+    return chosen
 
 
 def _without_repeats(points: Points, clusters: Clusters, colors: Colors) -> Colors:

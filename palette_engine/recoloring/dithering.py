@@ -1,6 +1,6 @@
 """Dithering: chooses a swatch for each pixel, so that neighboring pixels mix to the right color.
 
-Colors are mixed in linear light, as in the eye, and compared in CIELAB. See
+Colors are mixed in linear light, as in the eye, and compared as `extraction.nearest` does. See
 docs/decisions.md#dithering-in-linear-light.
 """
 
@@ -81,6 +81,22 @@ A larger divisor gives a calmer pattern of more similar colors, but mixes less e
 """
 
 
+DENSE, SPARSE = 20.0, 60.0
+"""Swatches whose neighbors are at most `DENSE` ΔE*ab away pass on `LEAST_SPREAD` of their errors.
+
+From `SPARSE` on they pass on all; between them, it is interpolated. See
+docs/decisions.md#less-noise-in-dense-palettes.
+"""
+
+LEAST_SPREAD = 7 / 8
+
+NEIGHBORS = 3
+"""A color is mixed from at most four swatches that enclose it: one and three neighbors."""
+
+SPREAD_BITS = 8
+"""How much of its error a swatch passes on is a multiple of 2**-8."""
+
+
 def nearest_swatches(picture: Picture, swatches: NDArray[np.uint8], progress: Progress) -> Index:
     """Return the index of the swatch nearest to each pixel, `(h, w)`; of ties, the first swatch."""
     flat = picture.rgb.reshape(-1, 3)
@@ -99,6 +115,7 @@ def floyd_steinberg(picture: Picture, swatches: NDArray[np.uint8], progress: Pro
     R. W. Floyd and L. Steinberg, "An adaptive algorithm for spatial grey scale", Proc. SID 17
     (1976), row by row from the left. 7/16 of a pixel's error go to its right neighbor, and 3/16,
     5/16 and 1/16 to the neighbors below: left, middle and right. Invisible pixels pass on no error.
+    Where swatches are near each other, 1/8 of the error is dropped (`spread_of`).
 
     Pixels with the same sum of column and twice the row do not depend on each other, and are
     computed at once. See docs/decisions.md#dithering-in-linear-light.
@@ -107,7 +124,7 @@ def floyd_steinberg(picture: Picture, swatches: NDArray[np.uint8], progress: Pro
     tones = Tones.of(picture, swatches)
     colors, visible = picture.rgb.reshape(-1, 3), picture.alpha.reshape(-1) > 0
     opaque = bool(visible.all())
-    mixer = Mixer.of(swatches)
+    mixer, spread = Mixer.of(swatches), spread_of(swatches)
     index = np.zeros(width * height, mixer.table.dtype)
     # The errors of the last three steps, by row; index 0 is above the first row, without errors.
     last, second, third = (np.zeros((3, height + 1), np.int32) for _ in range(3))
@@ -131,12 +148,31 @@ def floyd_steinberg(picture: Picture, swatches: NDArray[np.uint8], progress: Pro
         index[pixels] = chosen
         error -= mixer.light.take(chosen, axis=1)
         np.clip(error, -FULL, FULL, out=error)
+        error *= spread.take(chosen)
+        error >>= SPREAD_BITS
         if not opaque:
             error *= visible[pixels]
         third[:, max(0, first - 1) : first + 1] = 0
         third[:, here] = error
         last, second, third = third, last, second
     return index.reshape(height, width)
+
+
+def spread_of(swatches: NDArray[np.uint8]) -> NDArray[np.int32]:
+    """Return how much of its error each swatch passes on, int32 `(k,)` multiples of 2**-8.
+
+    The mean color of an area then is wrong by at most 1/16 of the distance between swatches, where
+    that is too little to be seen, and there is less noise.
+    """
+    from scipy.spatial import KDTree
+
+    lab = lab_of(swatches)
+    # The swatch itself is one of them.
+    near = KDTree(lab).query(lab, [min(NEIGHBORS + 1, len(lab))])[1][:, 0]
+    distance = ((lab - lab[near]) ** 2).sum(axis=1) ** 0.5
+    lost = (1 - LEAST_SPREAD) * ((SPARSE - distance) / (SPARSE - DENSE)).clip(0, 1)
+    spread: NDArray[np.int32] = np.round((1 - lost) * 2**SPREAD_BITS).astype(np.int32)
+    return spread
 
 
 def ordered_dithering(picture: Picture, swatches: NDArray[np.uint8], progress: Progress) -> Index:
@@ -229,7 +265,7 @@ class Mixer:
         return cls(LIGHT[swatches.T], nearest_of_all(swatches))
 
     def nearest(self, light: Light) -> Index:
-        """Return the index of the nearest swatch in CIELAB, `(n,)`, within a step of light.
+        """Return the index of the nearest swatch, `(n,)`, within a step of light.
 
         Light outside 0 to `FULL` is clipped.
         """

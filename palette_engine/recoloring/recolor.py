@@ -67,7 +67,8 @@ def recolor(
     entries are enough for the colors and for every pair of color and partial alpha. Otherwise it
     is RGB or RGBA.
 
-    Guarantees: Without dithering, every pixel gets the swatch nearest in ΔE*ab; of ties, the first.
+    Guarantees: Without dithering, every pixel gets the swatch that looks nearest, by the distance
+    that `extraction.nearest.nearest` documents; of ties, the first.
     Pixels that have the color of a swatch keep it; with floyd-steinberg, only if no error of
     previous pixels reaches them. Size and alpha do not change.
 

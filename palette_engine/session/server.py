@@ -23,7 +23,7 @@ Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. A
    does not change palettes.
 
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
-   region, max_pixels and max_memory have no effect, as the client sends only what counts. Answer:
+   region and those of reading have no effect, as the client sends only what counts. Answer:
    ``{"id": 2, "palette": {...}}``, of the last picture: the document of
    `palette_engine.formats.json_palette`.
 

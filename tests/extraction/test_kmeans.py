@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.color.cielab import Lab, compress_chroma
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.kmeans import Clusters, _exchange, cluster, nearest, refine
@@ -24,10 +25,23 @@ def points_of(colors: NDArray[np.uint8]) -> Points:
     return Histogram.of(read_pixels(colors[np.newaxis])).points
 
 
+def centers_in_space(points: Points, clusters: Clusters) -> Lab:
+    """Return the centers that clusters have in the space they are found in: compressed chroma.
+
+    They are the means of their points there, or the fixed centers.
+    """
+    lab = compress_chroma(points.lab)
+    centers = compress_chroma(clusters.centers.lab)
+    for label in range(len(clusters.centers.fixed), clusters.count):
+        mine = clusters.label == label
+        centers[label] = np.average(lab[mine], axis=0, weights=points.weight[mine])
+    return centers
+
+
 def error(points: Points, clusters: Clusters) -> float:
-    """Return the weighted mean squared ΔE*ab of points to their centers."""
-    distance = ((points.lab - clusters.centers.lab[clusters.label]) ** 2).sum(axis=1)
-    return float(points.weight @ distance)
+    """Return what clusters minimize: the weighted mean squared distance to their centers."""
+    lab, centers = compress_chroma(points.lab), centers_in_space(points, clusters)
+    return float(points.weight @ ((lab - centers[clusters.label]) ** 2).sum(axis=1))
 
 
 def crowd() -> NDArray[np.uint8]:
@@ -83,7 +97,8 @@ def test_almost_every_point_is_in_the_cluster_with_the_nearest_center(
 ) -> None:
     points = photo_histogram.points
     clusters = cluster(points.lab, points.weight, 12)
-    distance = ((points.lab[:, np.newaxis] - clusters.centers.lab) ** 2).sum(axis=2)
+    lab, centers = compress_chroma(points.lab), centers_in_space(points, clusters)
+    distance = ((lab[:, np.newaxis] - centers) ** 2).sum(axis=2)
     wrong = distance.argmin(axis=1) != clusters.label
     assert points.weight[wrong].sum() < 0.005
 
@@ -92,7 +107,8 @@ def test_no_start_on_every_point_is_much_better(photo_histogram: Histogram) -> N
     from sklearn.cluster import KMeans
 
     points = photo_histogram.points
-    thorough = KMeans(8, n_init=4, random_state=0).fit(points.lab, sample_weight=points.weight)
+    lab = compress_chroma(points.lab)
+    thorough = KMeans(8, n_init=4, random_state=0).fit(lab, sample_weight=points.weight)
     assert error(points, cluster(points.lab, points.weight, 8)) < 1.01 * thorough.inertia_
 
 
@@ -203,7 +219,8 @@ def test_only_fixed_centers_take_the_points_nearest_to_them(photo_points: Points
     fixed = centers(1, 5)
     clusters = cluster(photo_points.lab, photo_points.weight, 5, fixed)
     assert np.array_equal(clusters.centers.lab, fixed)
-    distance = ((photo_points.lab[:, np.newaxis] - fixed) ** 2).sum(axis=2)
+    lab = compress_chroma(photo_points.lab)
+    distance = ((lab[:, np.newaxis] - compress_chroma(fixed)) ** 2).sum(axis=2)
     assert np.array_equal(clusters.label, distance.argmin(axis=1))
 
 
@@ -269,7 +286,7 @@ def test_no_start_of_many_is_much_better_on_a_few_colors(points: Points, colors:
 
     colors = min(colors, len(points.lab))
     thorough = KMeans(colors, n_init=30, random_state=0)
-    thorough.fit(points.lab, sample_weight=points.weight)
+    thorough.fit(compress_chroma(points.lab), sample_weight=points.weight)
     ours = cluster(points.lab, points.weight, colors)
     assert error(points, ours) <= 1.02 * thorough.inertia_ + 1e-9
 

@@ -49,6 +49,14 @@ class Dialog:
         self.focus()
         self.screen.press(*keys)
 
+    def reset(self) -> None:
+        """Choose the second way to reset in the menu of Reset: the defaults."""
+        closed = self.screen.picture(self.id)
+        self.press("alt+r")
+        wait_for(lambda: not np.array_equal(closed, self.screen.picture(self.id)))
+        self.screen.settle(EXTRACT)
+        self.screen.press("Down", "Return")
+
     def fill_in(self, mnemonic: str, text: str) -> None:
         """Type a text into the entry of a mnemonic, and leave the entry."""
         self.press(mnemonic, "ctrl+a")
@@ -232,10 +240,10 @@ def open_dialog(tab: Tab, *keys: str, title: str = EXTRACT) -> Dialog:
 
 
 def open_with_defaults(tab: Tab) -> Dialog:
-    """Open the dialog that extracts, and reset it: GIMP itself remembers the last values."""
-    dialog = open_dialog(tab)
-    dialog.press("alt+r", "Down", "Return")
-    return dialog
+    """Open the dialog that extracts, after GIMP was made to forget the last values."""
+    for remembered in (tab.screen.gimp.profile / "plug-in-settings").glob("*.last"):
+        remembered.unlink()
+    return open_dialog(tab)
 
 
 @contextmanager

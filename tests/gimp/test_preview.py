@@ -226,7 +226,7 @@ def test_reset_brings_the_defaults_back(photo: Tab) -> None:
     dialog = open_dialog(photo)
     dialog.fill_in("alt+n", "5")
     dialog.wait_for_bar(hexes(photo.path, colors=5))
-    dialog.press("alt+r", "Down", "Return")
+    dialog.reset()
     dialog.wait_for_bar(hexes(photo.path))
     dialog.press("Escape")
 

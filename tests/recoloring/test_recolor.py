@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as npst
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from palette_engine.color.cielab import lab_of
+from palette_engine.color.cielab import Lab, compress_chroma, lab_of
 from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.extraction.nearest import codes_of, colors_of, nearest
 from palette_engine.options import DITHER, OPTIONS, READING
@@ -30,6 +30,7 @@ from palette_engine.recoloring.dithering import (
     METHODS,
     Mixer,
     Tones,
+    spread_of,
 )
 from palette_engine.recoloring.gamut import nearest_in_hull
 from palette_engine.recoloring.image_files import WRITERS, dumps
@@ -93,13 +94,21 @@ def test_a_picture_in_the_palettes_colors_is_not_changed(
     assert np.array_equal(pixels(recolor(once, chosen, dither)), once)
 
 
+def distances(lab: Lab, swatches: Lab) -> NDArray[np.float64]:
+    """Return the squared distance from each color to each swatch, as recoloring defines it."""
+    left, right = compress_chroma(lab), compress_chroma(swatches)
+    squares = (left[:, np.newaxis] - right) ** 2
+    chroma = squares[..., 1] + squares[..., 2]
+    distance: NDArray[np.float64] = squares[..., 0] + chroma * (0.16 + ((chroma / 50**2) ** 2) ** 2)
+    return distance
+
+
 @given(pictures, palettes)
 def test_each_pixel_gets_the_nearest_swatch_and_of_equals_the_first(
     picture: NDArray[np.uint8], chosen: Palette
 ) -> None:
     lab, swatches = lab_of(picture[..., :3].reshape(-1, 3)), lab_of(rgb_of(chosen))
-    distance = ((lab[:, np.newaxis] - swatches) ** 2).sum(axis=2)
-    expected = distance.argmin(axis=1).reshape(picture.shape[:2])
+    expected = distances(lab, swatches).argmin(axis=1).reshape(picture.shape[:2])
     index = METHODS["none"](read(picture), rgb_of(chosen), lambda _: None)
     assert np.array_equal(index, expected)
 
@@ -109,8 +118,7 @@ def test_the_nearest_of_many_swatches_to_many_colors_is_exact(count: int) -> Non
     swatches = lab_of(noise(0, count))
     lab = lab_of(noise(1, 6000))
     lab = lab[np.lexsort(lab.T)]  # sorted, so that a chunk holds similar colors
-    distance = ((lab[:, np.newaxis] - swatches) ** 2).sum(axis=2)
-    assert np.array_equal(nearest(lab, swatches), distance.argmin(axis=1))
+    assert np.array_equal(nearest(lab, swatches), distances(lab, swatches).argmin(axis=1))
 
 
 def test_of_equal_swatches_the_first_is_taken() -> None:
@@ -182,6 +190,7 @@ def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]
     """Return Floyd and Steinberg's dithering, computed pixel by pixel."""
     height, width = picture.alpha.shape
     mixer, tones = Mixer.of(swatches), Tones.of(picture, swatches)
+    spread = spread_of(swatches)
     carried = np.zeros((height + 1, width + 2, 3), np.int64)
     index = [[0] * width for _ in range(height)]
     for y in range(height):
@@ -190,7 +199,7 @@ def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]
             light = wanted + (carried[y, x + 1] + 8 >> 4)
             chosen = int(mixer.nearest(light[:, np.newaxis])[0])
             index[y][x] = chosen
-            error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL)
+            error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL) * spread[chosen] >> 8
             if picture.alpha[y, x]:
                 carried[y, x + 2] += 7 * error
                 carried[y + 1, x] += 3 * error
@@ -212,6 +221,24 @@ def test_floyd_steinberg_is_as_by_the_book(size: tuple[int, int], clear: float) 
         swatches = noise(seed + 100, 4)
         index = METHODS["floyd-steinberg"](picture, swatches, lambda _: None)
         assert index.tolist() == by_the_book(picture, swatches)
+
+
+def test_swatches_far_apart_pass_on_all_of_their_errors() -> None:
+    sparse = u8([[0, 0, 0], [255, 255, 255], [255, 0, 0], [0, 0, 255]])
+    assert spread_of(sparse).tolist() == [256] * 4
+    # L* rises by 0.35 a level, so that the third neighbor is at most 1.1 away.
+    grays = np.repeat(np.arange(100, 140, dtype=np.uint8), 3).reshape(-1, 3)
+    assert spread_of(grays).tolist() == [224] * 40
+    assert spread_of(sparse[:1]).tolist() == [224]
+
+
+@pytest.mark.parametrize("level", [101, 107, 113, 118, 125, 131])
+def test_in_a_dense_palette_the_mean_color_stays_too_near_to_see_a_change(level: int) -> None:
+    picture = np.full((64, 64, 3), level, np.uint8)
+    chosen = palette("#606060", "#707070", "#808080", "#909090")
+    light = LIGHT[pixels(recolor(picture, chosen, "floyd-steinberg"))[..., :3]].mean(axis=(0, 1))
+    mean = np.searchsorted(LIGHT, light)[np.newaxis]
+    assert abs(lab_of(mean) - lab_of(picture[:1, 0]))[0, 0] < 1
 
 
 def test_clear_pixels_spread_no_error() -> None:

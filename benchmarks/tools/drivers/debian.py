@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from benchmarks.tools.drivers.protocol import Color, Refused, Timed, serve
+from benchmarks.tools.drivers.protocol import Color, Recolor, Refused, Timed, serve
 
 __all__ = ["TOOLS"]
 
@@ -27,6 +27,12 @@ def pngquant(program: str, path: str, colors: int) -> Timed:
     """Quantize to a PNG file, no dither."""
     output, seconds = _run(program, "--nofs", "--output", "-", str(colors), "--", path)
     return Timed(_palette_of(output), seconds)
+
+
+def recolor_with_pngquant(program: str, path: str, colors: int, dither: bool, output: str) -> None:
+    """Write a PNG file, with the program's own dither or none."""
+    options = () if dither else ("--nofs",)
+    _run(program, *options, "--force", "--output", output, str(colors), "--", path)
 
 
 def _run(*command: str) -> tuple[bytes, float]:
@@ -64,5 +70,13 @@ TOOLS: Mapping[str, Callable[[str, str, int], Timed]] = {
 """The function that runs each program, by the tool's name; its first argument is the path."""
 
 
+def main(tool: str, program: str) -> None:
+    """Answer for a tool until the input ends."""
+    recolor: Recolor | None = None
+    if tool == "pngquant":
+        recolor = partial(recolor_with_pngquant, program)
+    serve(partial(TOOLS[tool], program), recolor)
+
+
 if __name__ == "__main__":
-    serve(partial(TOOLS[sys.argv[1]], sys.argv[2]))
+    main(*sys.argv[1:])

@@ -8,9 +8,9 @@ from functools import partial
 from typing import Any
 
 from benchmarks.tools.drivers.protocol import Color, Palette, serve
-from palette_engine import OPTIONS, extract
+from palette_engine import OPTIONS, extract, recolor
 
-__all__ = ["PALETTES", "PLAIN", "has_plain"]
+__all__ = ["PALETTES", "PLAIN", "has_plain", "recolored"]
 
 PLAIN: Mapping[str, Any] = {"emphasis": 0, "swatch": "mean"}
 """The options of a palette with the least error."""
@@ -26,11 +26,24 @@ def engine(options: Mapping[str, Any], path: str, colors: int) -> Iterable[Color
     return [swatch.color for swatch in extract(path, colors=colors, **options).swatches]
 
 
+def automatic(path: str, _colors: int) -> Iterable[Color]:
+    """`extract` of the file, which chooses the number of colors."""
+    return [swatch.color for swatch in extract(path, colors="auto").swatches]
+
+
+def recolored(path: str, colors: int, dither: bool, output: str) -> None:
+    """`extract` and `recolor` of the file, with error diffusion or without."""
+    palette = extract(path, colors=colors)
+    recolor(path, palette, "floyd-steinberg" if dither else "none").save(output)
+
+
 PALETTES: Mapping[str, Palette] = {
     "palette-engine": partial(engine, {}),
     "palette-engine-plain": partial(engine, PLAIN),
+    "palette-engine-auto": automatic,
+    "palette-engine-people": partial(engine, {"mood": "people"}),
 }
-"""The engine's two rows, by the tool's name in the catalog."""
+"""The engine's rows, by the tool's name; the first two are in the catalog."""
 
 if __name__ == "__main__":
-    serve(PALETTES[sys.argv[1]])
+    serve(PALETTES[sys.argv[1]], recolored)

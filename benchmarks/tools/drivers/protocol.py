@@ -4,6 +4,9 @@
 "seconds": 0.1}``, or by ``{"error": "ValueError: ...", "clear": true}``; `clear` is true if the
 tool refused the picture with a message of its own, false if it crashed. A driver ends with its
 input.
+
+With ``"output": "recolored.png"`` and ``"dither": true`` or ``false`` in the request, the driver
+writes the picture in that many colors to that PNG file, and answers with no colors.
 """
 
 from __future__ import annotations
@@ -12,17 +15,20 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-__all__ = ["Color", "Palette", "Refused", "Timed", "serve"]
+__all__ = ["Color", "Palette", "Recolor", "Refused", "Timed", "serve"]
 
 Color: TypeAlias = Sequence[float]
 """Red, green and blue from 0 to 255."""
 
 Palette: TypeAlias = Callable[[str, int], "Iterable[Color] | Timed"]
 """Returns the colors of a file, from its path and a number of colors."""
+
+Recolor: TypeAlias = Callable[[str, int, bool, str], None]
+"""Recolors a file in a number of colors, dithered or not, and writes the result to another."""
 
 CRASHES = (
     ArithmeticError,
@@ -53,20 +59,28 @@ class Refused(Exception):
     """The tool refused the picture with a message of its own."""
 
 
-def serve(palette: Palette) -> None:
+def serve(palette: Palette, recolor: Recolor | None = None) -> None:
     """Answer each line of the standard input until it ends."""
     answers = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # so that output of the tool is not taken for an answer
     for line in sys.stdin:
-        request = json.loads(line)
-        print(json.dumps(_answer(palette, request["path"], request["colors"])), file=answers)
+        print(json.dumps(_answer(palette, recolor, json.loads(line))), file=answers)
         answers.flush()
 
 
-def _answer(palette: Palette, path: str, colors: int) -> dict[str, object]:
+def _answer(
+    palette: Palette, recolor: Recolor | None, request: Mapping[str, Any]
+) -> dict[str, object]:
     start = time.perf_counter()
+    path, colors = request["path"], request["colors"]
     try:
-        result = palette(path, colors)
+        result: Iterable[Color] | Timed = ()
+        if "output" not in request:
+            result = palette(path, colors)
+        elif recolor is not None:
+            recolor(path, colors, request["dither"], request["output"])
+        else:
+            raise Refused("this tool recolors no pictures")
         found = result.colors if isinstance(result, Timed) else result
         rows = [[round(float(channel)) for channel in color][:3] for color in found]
     except (KeyboardInterrupt, SystemExit):

@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from benchmarks.tools.drivers.protocol import Color, Palette, serve
+from benchmarks.tools.drivers.protocol import Color, Palette, Recolor, serve
 
 __all__ = ["PALETTES"]
 
@@ -28,6 +28,21 @@ def libimagequant(path: str, colors: int) -> Iterable[Color]:
     pixels = attributes.create_rgba(image.tobytes(), image.width, image.height, 0)
     found = pixels.quantize(attributes).get_palette()
     return [(color.r, color.g, color.b) for color in found if color.a]
+
+
+def recolor_with_libimagequant(path: str, colors: int, dither: bool, output: str) -> None:
+    """`Image.quantize` and `Result.remap_image`, with full dithering or none, as in its example."""
+    library, image = import_module("libimagequant"), _open(path).convert("RGBA")
+    attributes = library.Attr()
+    attributes.max_colors = colors
+    pixels = attributes.create_rgba(image.tobytes(), image.width, image.height, 0)
+    result = pixels.quantize(attributes)
+    result.dithering_level = float(dither)
+    indices = result.remap_image(pixels)
+    recolored = import_module("PIL.Image").frombytes("P", image.size, bytes(indices))
+    entries = [(color.r, color.g, color.b, color.a) for color in result.get_palette()]
+    recolored.putpalette([channel for entry in entries for channel in entry], "RGBA")
+    recolored.save(output)
 
 
 def imagequant(path: str, colors: int) -> Iterable[Color]:
@@ -144,5 +159,8 @@ PALETTES: Mapping[str, Palette] = {
 }
 """The function that runs each package, by the tool's name in the catalog."""
 
+RECOLORINGS: Mapping[str, Recolor] = {"libimagequant": recolor_with_libimagequant}
+"""The function of each package that also recolors pictures here."""
+
 if __name__ == "__main__":
-    serve(PALETTES[sys.argv[1]])
+    serve(PALETTES[sys.argv[1]], RECOLORINGS.get(sys.argv[1]))

@@ -1,0 +1,142 @@
+"""Busy patches: where something is drawn on the grounds of a picture."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from palette_engine.extraction.block_grid import BlockGrid
+from palette_engine.extraction.grounds import LUMA_CHROMA, Grounds, Rgb
+
+__all__ = ["BusyPatches", "busy_patches"]
+
+BITS = 5
+"""Pixels are compared with grounds in 32 levels a channel, by a table."""
+
+PRESENT = 0.04
+"""A ground that fills this part of a patch is there; less may be a mixture that looks like it."""
+
+GAP = 0.1
+"""The part of a patch that its ground fills at least, between letters."""
+
+RIM = 2
+"""The number of rows and columns along the sides of a patch into which its neighbors leak."""
+
+CLEAN = 0.7
+"""Without a lossy codec, this part of the pixels that are a ground are so exactly."""
+
+CLIPPED = 6
+"""A ground this near to 0 or 255 cuts one half of the ringing around letters."""
+
+
+@dataclass(frozen=True, eq=False)
+class BusyPatches:
+    """Patches with something in them that is no ground.
+
+    `rgb` is uint8 `(n, p, 3)`. `label` is `(n, p)`: the ground of each sample, or the number of
+    grounds if it is none, or one more if the sample does not exist. `counts` is float64
+    `(n, g + 1)`, the samples of each label; `total` is `(n,)`, those that exist, and `sums`
+    `(n, 3)` their sum. `inner` is `(n,)`, the samples that are no ground and not along the rim.
+    """
+
+    rgb: NDArray[np.uint8]
+    label: NDArray[np.intp]
+    counts: NDArray[np.float64]
+    total: NDArray[np.float64]
+    sums: Rgb
+    inner: NDArray[np.intp]
+    is_clean: bool
+
+    @classmethod
+    def of(cls, grid: BlockGrid, grounds: Grounds, chosen: NDArray[np.bool_]) -> BusyPatches:
+        """Return the chosen patches of a grid."""
+        rgb, exists = grid.patches(chosen)
+        count = len(grounds)
+        fine = (rgb >> np.uint8(8 - BITS)).astype(np.intp)
+        label = _table(grounds)[fine[..., 0], fine[..., 1], fine[..., 2]]
+        is_ground = (label < count) & exists
+        exact = rgb[is_ground] == np.round(grounds.rgb).astype(np.uint8)[label[is_ground]]
+        label[~exists] = count + 1
+        first = np.arange(len(rgb), dtype=np.intp)[:, np.newaxis] * (count + 2)
+        counts = np.bincount((first + label).ravel(), minlength=len(rgb) * (count + 2))
+        high, wide = (2 * side for side in grid.block)
+        inside = (label == count).reshape(-1, high, wide)[:, RIM : high - RIM, RIM : wide - RIM]
+        return cls(
+            rgb,
+            label,
+            counts.reshape(-1, count + 2)[:, : count + 1].astype(np.float64),
+            np.count_nonzero(exists, axis=1).astype(np.float64),
+            np.where(exists[..., np.newaxis], rgb, 0).sum(axis=1, dtype=np.int64) * 1.0,
+            np.count_nonzero(inside, axis=(1, 2)) if wide > 2 * RIM else counts[count :: count + 2],
+            not exact.size or bool(exact.all(axis=1).mean() > CLEAN),
+        )
+
+    def __len__(self) -> int:
+        return len(self.total)
+
+    @property
+    def is_loose(self) -> NDArray[np.bool_]:
+        """Which samples are no ground, `(n, p)`."""
+        loose: NDArray[np.bool_] = self.label == self.counts.shape[1] - 1
+        return loose
+
+    @property
+    def present(self) -> NDArray[np.bool_]:
+        """Which grounds are in each patch, `(n, g)`."""
+        return self.counts[:, :-1] >= PRESENT * self.total[:, np.newaxis]
+
+    @property
+    def has_ground(self) -> NDArray[np.bool_]:
+        """Which grounds fill the gaps of each patch, `(n, g)`."""
+        return self.counts[:, :-1] >= GAP * self.total[:, np.newaxis]
+
+    def without_others(self, ground: int) -> NDArray[np.bool_]:
+        """Return which patches have no ground but this one, `(n,)`, if they have any."""
+        others = self.counts[:, :-1].sum(axis=1) - self.counts[:, ground]
+        alone: NDArray[np.bool_] = others < PRESENT * self.total
+        return alone
+
+    def loose(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Rgb:
+        """Return the samples of chosen patches that are no ground, `(s, 3)`."""
+        return self.rgb[chosen][self.is_loose[chosen]].astype(np.float64)
+
+    def offsets(self, grounds: Grounds, ground: int, chosen: NDArray[np.intp]) -> Rgb:
+        """Return the mean of each chosen patch less its ground, `(c, 3)`.
+
+        Smoothing, subpixels, subsampling and the transforms of codecs keep a patch's mean, so that
+        is where an ink is, seen from its ground, whatever has smeared it.
+        """
+        color, total = grounds.rgb[ground], self.total[chosen, np.newaxis]
+        offset: Rgb = self.sums[chosen] / total - color
+        if color.min() >= CLIPPED and color.max() <= 255 - CLIPPED:
+            return offset
+        # Half of the ringing is cut off there, so its mean is not 0; most of it is on the ground.
+        other = (self.label[chosen] != ground) & (self.label[chosen] <= len(grounds))
+        lumas = self.rgb[chosen] @ LUMA_CHROMA[0] - LUMA_CHROMA[0] @ color
+        luma = np.where(other, lumas, 0).sum(axis=1, keepdims=True) / total
+        result: Rgb = offset + luma - (offset @ LUMA_CHROMA[0])[:, np.newaxis]
+        return result
+
+
+def busy_patches(grid: BlockGrid, grounds: Grounds) -> NDArray[np.bool_]:
+    """Return which patches of a grid have a block that is no ground, `(rows, columns)`."""
+    busy = (grounds.block < 0) & (grid.present > 0)
+    result: NDArray[np.bool_] = (
+        busy[::2, ::2] | busy[1::2, ::2] | busy[::2, 1::2] | busy[1::2, 1::2]
+    )
+    return result
+
+
+def _table(grounds: Grounds) -> NDArray[np.intp]:
+    """Return the ground of each color in 32 levels a channel; their number if it is none."""
+    middles = (np.arange(2**BITS, dtype=np.float64) + 0.5) * 2 ** (8 - BITS) - 0.5
+    least = np.full((2**BITS,) * 3, np.inf, np.float64)
+    table = np.full(least.shape, len(grounds), dtype=np.intp)
+    for ground, color in enumerate(grounds.rgb):
+        red, green, blue = (np.abs(middles - channel) for channel in color)
+        distance = np.maximum(np.maximum(red[:, None, None], green[:, None]), blue)
+        nearer = (distance <= grounds.reach[ground]) & (distance < least)
+        table[nearer], least[nearer] = ground, distance[nearer]
+    return table

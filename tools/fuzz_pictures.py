@@ -59,6 +59,8 @@ def samples() -> Mapping[str, bytes]:
         "png-rgba": _saved(clear, "PNG"),
         "png-indexed": _saved(image.quantize(7), "PNG", transparency=2, bits=4),
         "png-gray16": _saved(Image.fromarray(rgb[..., 0].astype(np.uint16) * 257), "PNG"),
+        "png-hdr": _png_16(rgb, b"cICP", bytes((9, 16, 0, 1))),
+        "png-gamma": _png_16(rgb, b"gAMA", (10**5).to_bytes(4, "big")),
         "png-one-bit": _saved(image.convert("1"), "PNG"),
         "jpeg": _saved(image, "JPEG"),
         "jpeg-progressive": _saved(image, "JPEG", progressive=True),
@@ -69,6 +71,7 @@ def samples() -> Mapping[str, bytes]:
             image.quantize(9), "GIF", save_all=True, append_images=[image.rotate(90)]
         ),
         "bmp": _saved(image, "BMP"),
+        "bmp-fields": _bmp_by_masks(clear),
         "bmp-indexed": _saved(image.quantize(8), "BMP"),
         "ppm": _saved(image, "PPM"),
         "ppm-text": b"P3 4 2 255\n" + b" ".join(b"%d" % (n * 9) for n in range(24)),
@@ -101,6 +104,28 @@ def _saved(image: Image.Image, kind: str, **options: Any) -> bytes:
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
+
+
+def _png_16(rgb: NDArray[np.uint8], name: bytes, data: bytes) -> bytes:
+    """Return a PNG of 16 bits, which Pillow does not write in color, with a chunk."""
+    height, width, _ = rgb.shape
+    rows = np.insert(
+        (rgb * np.uint16(257)).astype(">u2").view(np.uint8).reshape(height, -1), 0, 0, 1
+    )
+    header = struct.pack(">IIBBBBB", width, height, 16, 2, 0, 0, 0)
+    chunks = {b"IHDR": header, name: data, b"IDAT": zlib.compress(rows.tobytes()), b"IEND": b""}
+    parts = (struct.pack(">I", len(body)) + kind + body + bytes(4) for kind, body in chunks.items())
+    return bytes(_with_checksums(bytearray(b"\x89PNG\r\n\x1a\n" + b"".join(parts))))
+
+
+def _bmp_by_masks(image: Image.Image) -> bytes:
+    """Return an RGBA image as a BMP with bit fields and numbers of its color space."""
+    body = image.tobytes()
+    masks = struct.pack("<4I", 0xFF, 0xFF00, 0xFF0000, 0xFF000000)
+    points = (np.array([64, 33, 3, 30, 60, 10, 15, 6, 79]) * (2**30 // 100)).astype("<u4").tobytes()
+    info = struct.pack("<IiiHHIIiiII", 124, *image.size, 1, 32, 3, len(body), 0, 0, 0, 0)
+    info += masks + bytes(4) + points + struct.pack("<3I", *[2 * 2**16] * 3) + bytes(16)
+    return b"BM" + struct.pack("<IHHI", 138 + len(body), 0, 0, 138) + info + body
 
 
 def _tiff(array: NDArray[Any], **options: Any) -> bytes:

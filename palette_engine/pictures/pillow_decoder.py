@@ -24,7 +24,7 @@ from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.remains import Remains, remains_of
+from palette_engine.pictures.remains import Remains, is_mendable, remains_of
 
 __all__ = ["header_of", "opened"]
 
@@ -66,7 +66,7 @@ def opened(data: IO[bytes], name: str) -> Image.Image | None:
 def _opened_without_damage(data: IO[bytes], name: str) -> Image.Image | None:
     """Return a PNG without its damaged chunks, if these do not matter; else None."""
     with contextlib.suppress(*PILLOW_DAMAGE):
-        for file, sentence in damaged_png.attempts(data):
+        for file, sentence in damaged_png.attempts(data) if is_mendable(data) else ():
             with contextlib.suppress(*PILLOW_DAMAGE, UnidentifiedImageError):
                 image = open_image(file, ["PNG"])
                 warn(f"{name}: {sentence}.")

@@ -6,6 +6,7 @@ See docs/decisions.md#damaged-pictures.
 from __future__ import annotations
 
 import io
+import os
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +25,10 @@ from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.region import Box
 
-__all__ = ["Remains", "remains_of"]
+__all__ = ["Remains", "is_mendable", "remains_of"]
+
+MAX_FILE = 2**27
+"""A larger file is not mended, which takes up to four times its bytes; 100 megapixels have less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +98,11 @@ def _marked_channels(
     return Channels(found.mode, found.color, np.where(native[:, -1] > 0, opaque, 0))
 
 
+def is_mendable(file: IO[bytes]) -> bool:
+    """Return whether a damaged file is small enough to be mended; moves the position in it."""
+    return file.seek(0, os.SEEK_END) <= MAX_FILE
+
+
 def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
     """Return what remains, decoded, of a file that Pillow opened as an image but cannot decode.
 
@@ -101,7 +110,7 @@ def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
     """
     try:
         read = _READERS.get(image.format or "")
-        found = read(file, image.height) if read else None
+        found = read(file, image.height) if read and is_mendable(file) else None
     except (*DAMAGE, Image.DecompressionBombError):
         return None
     # A damaged file may have two headers, of which one was checked.

@@ -13,6 +13,7 @@ from PIL import Image
 
 from palette_engine import extract, recolor
 from palette_engine.errors import InputError, PaletteWarning
+from palette_engine.pictures import remains
 from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
@@ -160,6 +161,15 @@ def test_a_row_of_which_a_part_is_there_does_not_count() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             known_rows(read_pixels(data[:end]))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_file_of_any_size_is_not_mended(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(Image.fromarray(picture()), kind)
+    monkeypatch.setattr(remains, "MAX_FILE", len(data) // 2)
+    read_with_warning(data[: len(data) // 2], "are missing")
+    with pytest.raises(InputError, match="is damaged or cut short"):
+        read_pixels(data[: len(data) // 2 + 1])
 
 
 def test_a_png_without_its_last_chunk_is_whole() -> None:

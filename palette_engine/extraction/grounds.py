@@ -115,7 +115,7 @@ def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:
         crowd, core = left & (distance <= REACH), distance <= NEAR
         is_flat = np.count_nonzero(core) >= PART_NEAR * np.count_nonzero(distance <= REACH)
         if is_flat and np.count_nonzero(crowd) >= least and (crowd & core).any():
-            color = means[crowd & core].mean(axis=0)
+            color = _typical(means[crowd & core])
             is_noisy = color.max() <= DARK and spreads[crowd].mean() > FLAT
             owner[crowd] = len(colors)
             colors.append(color)
@@ -124,6 +124,14 @@ def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:
     return Grounds(
         np.array(colors, np.float64).reshape(-1, 3), np.array(reaches, np.float64), owner
     )
+
+
+def _typical(means: Rgb) -> Rgb:
+    """Return the color that most of some blocks have exactly, or their mean."""
+    colors, counts = np.unique(np.round(means, 2), axis=0, return_counts=True)
+    most = int(counts.argmax())
+    typical: Rgb = colors[most] if 2 * counts[most] > len(means) else means.mean(axis=0)
+    return typical
 
 
 def _border_of(rgb: Rgb, color: int) -> int:

@@ -39,6 +39,14 @@ ground, and at most this many times as far: thin letters do not reach their colo
 ON_LINE = 0.002
 """Pixels are on a line if at most this part of their energy is off it."""
 
+EXACT, AT_END = 0.25, 0.9
+"""Without a codec, an ink is a color that so many of its pixels have exactly, if one so far from
+the ground has, as parts of all pixels and of the farthest one."""
+
+FRINGE, OVERSHOOT = 16.0, 0.1
+"""Where channels are smoothed on their own, one differs by more than so many levels from the
+ground; and its part of the ink is at most this much below 0 or above 1."""
+
 TIP = 3
 """Without noise, an ink is where so many pixels are at least."""
 
@@ -133,6 +141,14 @@ def _fitted(offset: Rgb, toward: Rgb) -> Rgb:
 
 def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     """Return where a row of mixtures, seen from its ground, ends; 0 if it is of many hues."""
+    if is_clean and len(row):
+        colors, counts = np.unique(row, axis=0, return_counts=True)
+        exact: Rgb = colors[counts.argmax()]
+        if counts.max() >= EXACT * len(row):
+            if exact @ toward >= AT_END * (row @ toward).max():
+                return exact
+            if exact @ toward < SAME_DIRECTION * np.linalg.norm(exact):
+                return np.zeros(3)  # there is more than one ink
     energy = (row**2).sum()
     if not energy or _across(row, toward) > MANY_HUES * energy:
         return np.zeros(3)
@@ -140,16 +156,27 @@ def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     if 1 - (along**2).sum() / energy <= ON_LINE:
         length = _tip(along)
     elif is_clean:
-        # Subpixels: each channel is smoothed on its own.
-        length = float(
-            sum(
-                _tip(row[:, channel] * np.sign(part)) * abs(part)
-                for channel, part in enumerate(toward)
-            )
-        )
+        length = _subpixel_length(row, toward)
     else:
         length = _smeared_length(row, toward)
     return length * toward
+
+
+def _subpixel_length(row: Rgb, toward: Rgb) -> float:
+    """Return the length of a row of which each channel is smoothed on its own.
+
+    It is 0 if some pixels are no such mixtures: then there is more than one ink.
+    """
+    ends = np.array(
+        [_tip(row[:, channel] * np.sign(toward[channel])) for channel in range(3)], np.float64
+    )
+    differs = ends > FRINGE
+    part = row[:, differs] * np.sign(toward[differs]) / ends[differs]
+    if not differs.any() or part.min() < -OVERSHOOT or part.max() > 1 + OVERSHOOT:
+        return 0.0
+    if (np.abs(row[:, ~differs]) > FRINGE).any():
+        return 0.0
+    return float(ends @ np.abs(toward))
 
 
 def _across(row: Rgb, toward: Rgb) -> float:

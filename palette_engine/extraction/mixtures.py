@@ -20,6 +20,9 @@ or this many levels."""
 CODED_MISFIT, CODED_ROUNDING = 0.35, 2.0
 """The same if a lossy codec was there: it cuts ringing at 0 and 255, which moves the mean."""
 
+BETWEEN = 10.0
+"""Without a codec, a sample is at most this many levels beyond the colors it is mixed from."""
+
 SLACK = 0.05
 """A part may be this much below 0, or all together above 1."""
 
@@ -60,8 +63,12 @@ def parts_of(
         for rank in _explanations(here, own, [*chain(*others)], len(grounds), start):
             if not len(chosen):
                 break
+            if patches.is_clean:
+                rank = [mixed for mixed in rank if len(mixed) <= len(here) + 1]
             best, misfit = _best(offset, colors, start, rank)
             fits = misfit <= _limit(offset, patches)
+            if patches.is_clean:
+                fits &= _are_inside(patches, chosen, best, colors)
             parts[chosen[fits]] = best[fits]
             chosen, offset = chosen[~fits], offset[~fits]
         # What is only along the sides of a patch leaks from its neighbors.
@@ -111,6 +118,22 @@ def _best(
         best[np.flatnonzero(better)[:, np.newaxis], mixed] = part[better]
         best[better, start] = 1 - part[better].sum(axis=1)
     return best, least
+
+
+def _are_inside(
+    patches: BusyPatches, chosen: NDArray[np.intp], parts: NDArray[np.float64], colors: Rgb
+) -> NDArray[np.bool_]:
+    """Return which patches have all of their samples between the colors they are mixed from.
+
+    Smoothing mixes each channel on its own at most, so a sample beyond them has another color.
+    """
+    used = (parts > 0)[..., np.newaxis]
+    least = np.where(used, colors, np.inf).min(axis=1, keepdims=True) - BETWEEN
+    most = np.where(used, colors, -np.inf).max(axis=1, keepdims=True) + BETWEEN
+    rgb = patches.rgb[chosen]
+    inside = ((rgb >= least) & (rgb <= most)).all(axis=2) | ~patches.exists[chosen]
+    result: NDArray[np.bool_] = inside.all(axis=1)
+    return result
 
 
 def _limit(offset: Rgb, patches: BusyPatches) -> NDArray[np.float64]:

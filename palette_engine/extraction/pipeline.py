@@ -249,7 +249,7 @@ def _named(summary: Summary, points: Points, options: Options) -> NamedColors:
     )
     if not len(named.area):
         return NamedColors.none(every if len(every.area) else points)
-    return NamedColors.of(named, every)
+    return NamedColors.of(named, every, points)
 
 
 def _color_count(found: NamedColors, kept: Lab, options: Options) -> tuple[int, Lab]:

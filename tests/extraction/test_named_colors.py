@@ -92,6 +92,10 @@ def test_an_ignored_color_has_no_swatch_and_the_others_do() -> None:
         assert differences([color], [*found]).min() <= 3
 
 
+def test_auto_has_at_least_as_many_swatches_as_its_bounds_say() -> None:
+    assert len(extract(card(0).rgb, colors="6-9").swatches) == 6
+
+
 def test_fewer_swatches_than_named_colors_are_the_best_ones() -> None:
     picture = card(0)
     assert {*shares(extract(picture.rgb, colors=2))} == {picture.colors[0], picture.colors[1]}

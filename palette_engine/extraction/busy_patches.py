@@ -81,12 +81,6 @@ class BusyPatches:
         return len(self.total)
 
     @property
-    def exists(self) -> NDArray[np.bool_]:
-        """Which samples exist, `(n, p)`."""
-        exists: NDArray[np.bool_] = self.label < self.counts.shape[1]
-        return exists
-
-    @property
     def is_loose(self) -> NDArray[np.bool_]:
         """Which samples are no ground, `(n, p)`."""
         loose: NDArray[np.bool_] = self.label == self.counts.shape[1] - 1

@@ -76,13 +76,13 @@ class Grounds:
         found = _crowds(means[flat], spreads[flat], max(2.0, SIGNIFICANT * flat.size))
         block = none.block.copy()
         block[flat] = found.block
-        grounds = cls(found.rgb, found.reach, block)._without_borders()
+        grounds = cls(found.rgb, found.reach, block)
         return grounds if np.count_nonzero(grounds.block >= 0) >= least else none
 
     def __len__(self) -> int:
         return len(self.rgb)
 
-    def _without_borders(self) -> Grounds:
+    def without_borders(self) -> Grounds:
         """Return the grounds without those that codecs make along borders.
 
         Subsampling gives a row of blocks the luma of one ground and a mixture of two chromas. Such

@@ -29,6 +29,9 @@ SLACK = 0.05
 MAX_OTHERS = 3
 """At most this many colors are mixed with a ground: more would explain anything."""
 
+MAX_KINDS = 300
+"""With more kinds of patches, by the grounds in them, a picture is a mosaic, which is no mixture."""
+
 MAX_PAIRED = 8
 """At most this many inks of a ground are tried in pairs."""
 
@@ -55,6 +58,8 @@ def parts_of(
     kinds, kind = np.unique(
         np.column_stack([ground, patches.present])[has_ground], axis=0, return_inverse=True
     )
+    if len(kinds) > MAX_KINDS:
+        return parts
     for number, (start, *present) in enumerate(kinds.tolist()):
         here = [color for color in np.flatnonzero(present).tolist() if color != start]
         chosen = np.flatnonzero(has_ground)[kind.reshape(-1) == number]
@@ -67,12 +72,14 @@ def parts_of(
                 rank = [mixed for mixed in rank if len(mixed) <= len(here) + 1]
             best, misfit = _best(offset, colors, start, rank)
             fits = misfit <= _limit(offset, patches)
-            if patches.is_clean:
-                fits &= _are_inside(patches, chosen, best, colors)
+            if patches.is_clean and fits.any():
+                fits[fits] = _are_inside(patches, chosen[fits], best[fits], colors)
             parts[chosen[fits]] = best[fits]
             chosen, offset = chosen[~fits], offset[~fits]
         # What is only along the sides of a patch leaks from its neighbors.
-        parts[chosen[patches.inner[chosen] == 0], start] = 1
+        leaks = chosen[patches.inner[chosen] == 0]
+        grounds_only = patches.counts[leaks, :-1]
+        parts[leaks, : len(grounds)] = grounds_only / grounds_only.sum(axis=1, keepdims=True)
     return parts
 
 
@@ -131,7 +138,9 @@ def _are_inside(
     least = np.where(used, colors, np.inf).min(axis=1, keepdims=True) - BETWEEN
     most = np.where(used, colors, -np.inf).max(axis=1, keepdims=True) + BETWEEN
     rgb = patches.rgb[chosen]
-    inside = ((rgb >= least) & (rgb <= most)).all(axis=2) | ~patches.exists[chosen]
+    inside = ((rgb >= least) & (rgb <= most)).all(axis=2) | (
+        patches.label[chosen] > len(patches.counts[0]) - 1
+    )
     result: NDArray[np.bool_] = inside.all(axis=1)
     return result
 

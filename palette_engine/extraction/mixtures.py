@@ -30,7 +30,7 @@ MAX_OTHERS = 3
 """At most this many colors are mixed with a ground: more would explain anything."""
 
 MAX_KINDS = 300
-"""With more kinds of patches, by the grounds in them, a picture is a mosaic, which is no mixture."""
+"""With more kinds of patches, by the grounds in them, a picture is a mosaic and no mixture."""
 
 MAX_PAIRED = 8
 """At most this many inks of a ground are tried in pairs."""

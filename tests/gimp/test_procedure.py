@@ -65,6 +65,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
     chosen = {
         "colors": 8,
         "emphasis": 0.5,
+        "mood": "none",
         "order": "lightness",
         "names": "css",
         "swatch": "real",

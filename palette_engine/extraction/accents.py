@@ -171,9 +171,10 @@ def cluster_with_accents(
 
 
 def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
-    """Return as many clusters, of which no two centers look the same while another color is lost.
+    """Return clusters without twins, if other colors are lost.
 
-    A lost color gets a center of its own, the largest first, as long as there are twins.
+    Twins are two centers that look the same. As long as there are any, the largest lost color gets
+    a center.
     """
     for _ in range(clusters.count - len(clusters.centers.fixed)):
         centers = clusters.centers.lab

@@ -46,8 +46,6 @@ class BlockGrid:
             return cls._padded(rgb, weight, (SIDE, SIDE))
         step = frame.total / len(pixels.rgb)
         index = _sampled_rows(frame, len(pixels.rgb))
-        if not index.size:
-            return None
         across = max(1, round(SIDE / step**0.5))
         block = round(SIDE * SIDE / across), across
         if index.shape[0] < block[0] or index.shape[1] < block[1]:

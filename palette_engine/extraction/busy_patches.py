@@ -80,6 +80,11 @@ class BusyPatches:
     def __len__(self) -> int:
         return len(self.total)
 
+    def exist(self, chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return which samples of chosen patches exist, `(c, p)`."""
+        exist: NDArray[np.bool_] = self.label[chosen] < self.counts.shape[1]
+        return exist
+
     @property
     def is_loose(self) -> NDArray[np.bool_]:
         """Which samples are no ground, `(n, p)`."""

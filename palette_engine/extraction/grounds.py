@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine.extraction.block_grid import BlockGrid
 
-__all__ = ["LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
+__all__ = ["DARK", "LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
 
 Rgb: TypeAlias = NDArray[np.float64]
 """sRGB from 0 to 255, float64 `(n, 3)`; renderers and codecs mix these numbers, not light."""
@@ -54,8 +54,8 @@ SAME_LUMA, SAME_CHROMA = 8.0, 16.0
 class Grounds:
     """Flat colors, sRGB `(g, 3)`, the largest first.
 
-    `reach` is `(g,)`: at most so many levels away, a pixel is the ground. `block` is the ground of
-    each block of a grid, `(rows, columns)`, or -1.
+    `reach` is `(g,)`: a pixel within this many levels of a ground is that ground. `block`
+    is the ground of each block of a grid, `(rows, columns)`, or -1.
     """
 
     rgb: Rgb

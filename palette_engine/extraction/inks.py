@@ -26,7 +26,8 @@ CONE = cosine(12)
 """Patches within this angle, seen from the ground, have the same ink."""
 
 FITTED, STRAIGHT = 8, 20.0
-"""A line is fitted to so many patches, and taken if they vary so much more along than across it."""
+"""A line is fitted to at least `FITTED` patches, and used if their variance along it is at least
+`STRAIGHT` times that across it."""
 
 MANY_HUES = 0.1
 """The part of the energy of an ink's pixels that is at most in another hue."""
@@ -40,15 +41,15 @@ ON_LINE = 0.002
 """Pixels are on a line if at most this part of their energy is off it."""
 
 EXACT, AT_END = 0.25, 0.9
-"""Without a codec, an ink is a color that so many of its pixels have exactly, if one so far from
-the ground has, as parts of all pixels and of the farthest one."""
+"""Without a codec, an ink is the most frequent color of its pixels, if at least the part `EXACT` of
+them have it, and it is at least `AT_END` times as far from the ground as the farthest pixel."""
 
 FRINGE, OVERSHOOT = 16.0, 0.1
-"""Where channels are smoothed on their own, one differs by more than so many levels from the
-ground; and its part of the ink is at most this much below 0 or above 1."""
+"""With subpixels, a channel counts if the ink is more than `FRINGE` levels from the ground in it.
+Each pixel's part of the ink is then at most `OVERSHOOT` below 0 or above 1."""
 
 TIP = 3
-"""Without noise, an ink is where so many pixels are at least."""
+"""Without noise, a row ends at its third farthest pixel."""
 
 LOW, HIGH, PLATEAU = 0.4, 0.9, 0.72
 """Strokes have a core if the quantiles `LOW` and `HIGH` of a row have at least this ratio."""

@@ -138,10 +138,8 @@ def _are_inside(
     least = np.where(used, colors, np.inf).min(axis=1, keepdims=True) - BETWEEN
     most = np.where(used, colors, -np.inf).max(axis=1, keepdims=True) + BETWEEN
     rgb = patches.rgb[chosen]
-    inside = ((rgb >= least) & (rgb <= most)).all(axis=2) | (
-        patches.label[chosen] > len(patches.counts[0]) - 1
-    )
-    result: NDArray[np.bool_] = inside.all(axis=1)
+    inside = ((rgb >= least) & (rgb <= most)).all(axis=2)
+    result: NDArray[np.bool_] = (inside | ~patches.exist(chosen)).all(axis=1)
     return result
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e
 from palette_engine.extraction.centers import NONE
+from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters, cluster
 from palette_engine.extraction.named_colors import NamedColors
@@ -26,12 +27,6 @@ __all__ = [
 
 SIDE = 5.0
 """The side, in units of CIELAB, of the boxes that areas are counted in."""
-
-SIGNIFICANT = 0.0005
-"""The share of the area that makes a color significant: of a megapixel, 22 x 22 pixels.
-
-See docs/decisions.md#emphasis-of-a-quarter.
-"""
 
 BLURRED = 0.8
 """Smooth edges leave this part of a small area in its box, so an accent needs less of it."""
@@ -176,9 +171,10 @@ def cluster_with_accents(
 
 
 def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
-    """Return as many clusters, of which no two centers look the same while another color is lost.
+    """Return clusters without twins, if other colors are lost.
 
-    A lost color gets a center of its own, the largest first, as long as there are twins.
+    Twins are two centers that look the same. As long as there are any, the largest lost color gets
+    a center.
     """
     for _ in range(clusters.count - len(clusters.centers.fixed)):
         centers = clusters.centers.lab

@@ -34,20 +34,22 @@ class BlockGrid:
 
     @classmethod
     def of(cls, pixels: Pixels) -> BlockGrid | None:
-        """Return the grid of pixels; None if their positions are not known or columns too few."""
+        """Return the grid of pixels; None if a block does not fit, or positions are not known."""
         frame = pixels.frame
         if frame is None or not len(pixels.rgb):
             return None
         if len(pixels.rgb) == frame.total:
             shape = frame.height, frame.width
+            if min(shape) < SIDE:
+                return None
             rgb, weight = pixels.rgb.reshape(*shape, 3), pixels.weight.reshape(shape)
             return cls._padded(rgb, weight, (SIDE, SIDE))
         step = frame.total / len(pixels.rgb)
         index = _sampled_rows(frame, len(pixels.rgb))
-        if not index.size:
-            return None
         across = max(1, round(SIDE / step**0.5))
         block = round(SIDE * SIDE / across), across
+        if index.shape[0] < block[0] or index.shape[1] < block[1]:
+            return None
         return cls._padded(pixels.rgb[index], pixels.weight[index], block)
 
     @classmethod

@@ -38,7 +38,8 @@ class BusyPatches:
     `rgb` is uint8 `(n, p, 3)`. `label` is `(n, p)`: the ground of each sample, or the number of
     grounds if it is none, or one more if the sample does not exist. `counts` is float64
     `(n, g + 1)`, the samples of each label; `total` is `(n,)`, those that exist, and `sums`
-    `(n, 3)` their sum. `inner` is `(n,)`, the samples that are no ground and not along the rim.
+    `(n, 3)` their sum. `inner` is `(n,)`, the samples that are no ground and do not leak from
+    other patches. `is_clean` is whether no codec has changed the picture.
     """
 
     rgb: NDArray[np.uint8]
@@ -62,19 +63,27 @@ class BusyPatches:
         first = np.arange(len(rgb), dtype=np.intp)[:, np.newaxis] * (count + 2)
         counts = np.bincount((first + label).ravel(), minlength=len(rgb) * (count + 2))
         high, wide = (2 * side for side in grid.block)
-        inside = (label == count).reshape(-1, high, wide)[:, RIM : high - RIM, RIM : wide - RIM]
+        is_clean = not exact.size or bool(exact.all(axis=1).mean() > CLEAN)
+        # Without a codec nothing leaks.
+        rim = min(RIM, wide // 4, high // 4) if not is_clean else 0
+        inside = (label == count).reshape(-1, high, wide)[:, rim : high - rim, rim : wide - rim]
         return cls(
             rgb,
             label,
             counts.reshape(-1, count + 2)[:, : count + 1].astype(np.float64),
             np.count_nonzero(exists, axis=1).astype(np.float64),
             np.where(exists[..., np.newaxis], rgb, 0).sum(axis=1, dtype=np.int64) * 1.0,
-            np.count_nonzero(inside, axis=(1, 2)) if wide > 2 * RIM else counts[count :: count + 2],
-            not exact.size or bool(exact.all(axis=1).mean() > CLEAN),
+            np.count_nonzero(inside, axis=(1, 2)),
+            is_clean,
         )
 
     def __len__(self) -> int:
         return len(self.total)
+
+    def exist(self, chosen: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return which samples of chosen patches exist, `(c, p)`."""
+        exist: NDArray[np.bool_] = self.label[chosen] < self.counts.shape[1]
+        return exist
 
     @property
     def is_loose(self) -> NDArray[np.bool_]:

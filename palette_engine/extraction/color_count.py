@@ -78,7 +78,8 @@ def count_colors(
             if covered_share(areas, centers.lab, tolerance) < COVERED:
                 break
             count -= 1
-        return count, fixed
+        # A drawing may have fewer colors than `least`, but its picture more, in mixtures.
+        return max(least, count), fixed
 
 
 def _with(fixed: Lab, colors: Lab, most: int, distance: float) -> Lab:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine.extraction.block_grid import BlockGrid
 
-__all__ = ["LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
+__all__ = ["DARK", "LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
 
 Rgb: TypeAlias = NDArray[np.float64]
 """sRGB from 0 to 255, float64 `(n, 3)`; renderers and codecs mix these numbers, not light."""
@@ -54,8 +54,8 @@ SAME_LUMA, SAME_CHROMA = 8.0, 16.0
 class Grounds:
     """Flat colors, sRGB `(g, 3)`, the largest first.
 
-    `reach` is `(g,)`: at most so many levels away, a pixel is the ground. `block` is the ground of
-    each block of a grid, `(rows, columns)`, or -1.
+    `reach` is `(g,)`: a pixel within this many levels of a ground is that ground. `block`
+    is the ground of each block of a grid, `(rows, columns)`, or -1.
     """
 
     rgb: Rgb
@@ -76,13 +76,13 @@ class Grounds:
         found = _crowds(means[flat], spreads[flat], max(2.0, SIGNIFICANT * flat.size))
         block = none.block.copy()
         block[flat] = found.block
-        grounds = cls(found.rgb, found.reach, block)._without_borders()
+        grounds = cls(found.rgb, found.reach, block)
         return grounds if np.count_nonzero(grounds.block >= 0) >= least else none
 
     def __len__(self) -> int:
         return len(self.rgb)
 
-    def _without_borders(self) -> Grounds:
+    def without_borders(self) -> Grounds:
         """Return the grounds without those that codecs make along borders.
 
         Subsampling gives a row of blocks the luma of one ground and a mixture of two chromas. Such
@@ -115,7 +115,7 @@ def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:
         crowd, core = left & (distance <= REACH), distance <= NEAR
         is_flat = np.count_nonzero(core) >= PART_NEAR * np.count_nonzero(distance <= REACH)
         if is_flat and np.count_nonzero(crowd) >= least and (crowd & core).any():
-            color = means[crowd & core].mean(axis=0)
+            color = _typical(means[crowd & core])
             is_noisy = color.max() <= DARK and spreads[crowd].mean() > FLAT
             owner[crowd] = len(colors)
             colors.append(color)
@@ -124,6 +124,14 @@ def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:
     return Grounds(
         np.array(colors, np.float64).reshape(-1, 3), np.array(reaches, np.float64), owner
     )
+
+
+def _typical(means: Rgb) -> Rgb:
+    """Return the color that most of some blocks have exactly, or their mean."""
+    colors, counts = np.unique(np.round(means, 2), axis=0, return_counts=True)
+    most = int(counts.argmax())
+    typical: Rgb = colors[most] if 2 * counts[most] > len(means) else means.mean(axis=0)
+    return typical
 
 
 def _border_of(rgb: Rgb, color: int) -> int:

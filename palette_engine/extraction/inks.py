@@ -26,7 +26,8 @@ CONE = cosine(12)
 """Patches within this angle, seen from the ground, have the same ink."""
 
 FITTED, STRAIGHT = 8, 20.0
-"""A line is fitted to so many patches, and taken if they vary so much more along than across it."""
+"""A line is fitted to at least `FITTED` patches, and used if their variance along it is at least
+`STRAIGHT` times that across it."""
 
 MANY_HUES = 0.1
 """The part of the energy of an ink's pixels that is at most in another hue."""
@@ -39,8 +40,16 @@ ground, and at most this many times as far: thin letters do not reach their colo
 ON_LINE = 0.002
 """Pixels are on a line if at most this part of their energy is off it."""
 
+EXACT, AT_END = 0.25, 0.9
+"""Without a codec, an ink is the most frequent color of its pixels, if at least the part `EXACT` of
+them have it, and it is at least `AT_END` times as far from the ground as the farthest pixel."""
+
+FRINGE, OVERSHOOT = 16.0, 0.1
+"""With subpixels, a channel counts if the ink is more than `FRINGE` levels from the ground in it.
+Each pixel's part of the ink is then at most `OVERSHOOT` below 0 or above 1."""
+
 TIP = 3
-"""Without noise, an ink is where so many pixels are at least."""
+"""Without noise, a row ends at its third farthest pixel."""
 
 LOW, HIGH, PLATEAU = 0.4, 0.9, 0.72
 """Strokes have a core if the quantiles `LOW` and `HIGH` of a row have at least this ratio."""
@@ -133,6 +142,14 @@ def _fitted(offset: Rgb, toward: Rgb) -> Rgb:
 
 def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     """Return where a row of mixtures, seen from its ground, ends; 0 if it is of many hues."""
+    if is_clean and len(row):
+        colors, counts = np.unique(row, axis=0, return_counts=True)
+        exact: Rgb = colors[counts.argmax()]
+        if counts.max() >= EXACT * len(row):
+            if exact @ toward >= AT_END * (row @ toward).max():
+                return exact
+            if exact @ toward < SAME_DIRECTION * np.linalg.norm(exact):
+                return np.zeros(3)  # there is more than one ink
     energy = (row**2).sum()
     if not energy or _across(row, toward) > MANY_HUES * energy:
         return np.zeros(3)
@@ -140,16 +157,27 @@ def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     if 1 - (along**2).sum() / energy <= ON_LINE:
         length = _tip(along)
     elif is_clean:
-        # Subpixels: each channel is smoothed on its own.
-        length = float(
-            sum(
-                _tip(row[:, channel] * np.sign(part)) * abs(part)
-                for channel, part in enumerate(toward)
-            )
-        )
+        length = _subpixel_length(row, toward)
     else:
         length = _smeared_length(row, toward)
     return length * toward
+
+
+def _subpixel_length(row: Rgb, toward: Rgb) -> float:
+    """Return the length of a row of which each channel is smoothed on its own.
+
+    It is 0 if some pixels are no such mixtures: then there is more than one ink.
+    """
+    ends = np.array(
+        [_tip(row[:, channel] * np.sign(toward[channel])) for channel in range(3)], np.float64
+    )
+    differs = ends > FRINGE
+    part = row[:, differs] * np.sign(toward[differs]) / ends[differs]
+    if not differs.any() or part.min() < -OVERSHOOT or part.max() > 1 + OVERSHOOT:
+        return 0.0
+    if (np.abs(row[:, ~differs]) > FRINGE).any():
+        return 0.0
+    return float(ends @ np.abs(toward))
 
 
 def _across(row: Rgb, toward: Rgb) -> float:

@@ -16,7 +16,7 @@ from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.seeding import search_centers
 
-__all__ = ["Clusters", "cluster", "nearest", "one_thread", "refine"]
+__all__ = ["Clusters", "centered", "cluster", "nearest", "occupied", "one_thread", "refine"]
 
 SEARCHED_CELLS = 1536
 """The number of cells on which starting centers are searched, or 16 a color if that is more.
@@ -120,6 +120,32 @@ def refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:
     with one_thread():
         label = _refine(compress_chroma(lab), weight, starts)
     return _clusters(lab, weight, label, centers.fixed)
+
+
+def occupied(lab: Lab, clusters: Clusters, first: int) -> Clusters:
+    """Return clusters in which no fixed center from index `first` on is without colors.
+
+    An empty one gets the nearest color of a cluster that has others. So a center keeps its place in
+    a palette even if codecs have left no pixel of its color.
+    """
+    label = clusters.label.copy()
+    counts = np.bincount(label, minlength=clusters.count)
+    for center in range(first, len(clusters.centers.fixed)):
+        if counts[center]:
+            continue
+        square = ((lab - clusters.centers.lab[center]) ** 2).sum(axis=1, dtype=np.float64)
+        square[counts[label] < 2] = np.inf
+        color = int(square.argmin())
+        if square[color] < np.inf:
+            counts[label[color]] -= 1
+            counts[center] += 1
+            label[color] = center
+    return Clusters(clusters.centers, label)
+
+
+def centered(lab: Lab, weight: NDArray[np.float64], clusters: Clusters) -> Clusters:
+    """Return the same clusters with all free centers at their means."""
+    return _clusters(lab, weight, clusters.label, clusters.centers.fixed)
 
 
 def nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:

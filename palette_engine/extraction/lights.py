@@ -8,13 +8,20 @@ from itertools import combinations
 import numpy as np
 
 from palette_engine.extraction.busy_patches import BusyPatches
-from palette_engine.extraction.grounds import MAX_COLORS, NOISY_REACH, SIGNIFICANT, Grounds, Rgb
+from palette_engine.extraction.grounds import (
+    DARK,
+    MAX_COLORS,
+    NOISY_REACH,
+    SIGNIFICANT,
+    Grounds,
+    Rgb,
+)
 from palette_engine.extraction.inks import cosine, inks_on
 
 __all__ = ["lights_in", "night_of"]
 
-NIGHT, DARK = 0.5, 40.0
-"""A night is a ground of at most the level `DARK` that fills this part of the picture."""
+NIGHT = 0.5
+"""A night is a dark ground that fills at least this part of the picture."""
 
 GLIMMER = 50.0
 """What is less than this many levels from the night is too dim to have a hue."""

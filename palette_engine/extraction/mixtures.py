@@ -20,11 +20,17 @@ or this many levels."""
 CODED_MISFIT, CODED_ROUNDING = 0.35, 2.0
 """The same if a lossy codec was there: it cuts ringing at 0 and 255, which moves the mean."""
 
+BETWEEN = 10.0
+"""Without a codec, a sample is at most this many levels beyond the colors it is mixed from."""
+
 SLACK = 0.05
 """A part may be this much below 0, or all together above 1."""
 
 MAX_OTHERS = 3
 """At most this many colors are mixed with a ground: more would explain anything."""
+
+MAX_KINDS = 300
+"""With more kinds of patches, by the grounds in them, a picture is a mosaic and no mixture."""
 
 MAX_PAIRED = 8
 """At most this many inks of a ground are tried in pairs."""
@@ -52,6 +58,8 @@ def parts_of(
     kinds, kind = np.unique(
         np.column_stack([ground, patches.present])[has_ground], axis=0, return_inverse=True
     )
+    if len(kinds) > MAX_KINDS:
+        return parts
     for number, (start, *present) in enumerate(kinds.tolist()):
         here = [color for color in np.flatnonzero(present).tolist() if color != start]
         chosen = np.flatnonzero(has_ground)[kind.reshape(-1) == number]
@@ -60,12 +68,18 @@ def parts_of(
         for rank in _explanations(here, own, [*chain(*others)], len(grounds), start):
             if not len(chosen):
                 break
+            if patches.is_clean:
+                rank = [mixed for mixed in rank if len(mixed) <= len(here) + 1]
             best, misfit = _best(offset, colors, start, rank)
             fits = misfit <= _limit(offset, patches)
+            if patches.is_clean and fits.any():
+                fits[fits] = _are_inside(patches, chosen[fits], best[fits], colors)
             parts[chosen[fits]] = best[fits]
             chosen, offset = chosen[~fits], offset[~fits]
         # What is only along the sides of a patch leaks from its neighbors.
-        parts[chosen[patches.inner[chosen] == 0], start] = 1
+        leaks = chosen[patches.inner[chosen] == 0]
+        grounds_only = patches.counts[leaks, :-1]
+        parts[leaks, : len(grounds)] = grounds_only / grounds_only.sum(axis=1, keepdims=True)
     return parts
 
 
@@ -111,6 +125,22 @@ def _best(
         best[np.flatnonzero(better)[:, np.newaxis], mixed] = part[better]
         best[better, start] = 1 - part[better].sum(axis=1)
     return best, least
+
+
+def _are_inside(
+    patches: BusyPatches, chosen: NDArray[np.intp], parts: NDArray[np.float64], colors: Rgb
+) -> NDArray[np.bool_]:
+    """Return which patches have all of their samples between the colors they are mixed from.
+
+    Smoothing mixes each channel on its own at most, so a sample beyond them has another color.
+    """
+    used = (parts > 0)[..., np.newaxis]
+    least = np.where(used, colors, np.inf).min(axis=1, keepdims=True) - BETWEEN
+    most = np.where(used, colors, -np.inf).max(axis=1, keepdims=True) + BETWEEN
+    rgb = patches.rgb[chosen]
+    inside = ((rgb >= least) & (rgb <= most)).all(axis=2)
+    result: NDArray[np.bool_] = (inside | ~patches.exist(chosen)).all(axis=1)
+    return result
 
 
 def _limit(offset: Rgb, patches: BusyPatches) -> NDArray[np.float64]:

@@ -17,6 +17,13 @@ COMPLETE = 0.95
 """A drawing is complete if its named colors, with their mixtures, are this part of the picture."""
 
 
+LEAST = 0.35
+"""Pictures are drawn if named colors, with their mixtures, have at least this part of them.
+
+Parts of photographs have flat areas, too.
+"""
+
+
 @dataclass(frozen=True, eq=False)
 class NamedColors:
     """The colors of a picture as if nothing were smeared, and those of them that have names.
@@ -29,9 +36,14 @@ class NamedColors:
     is_complete: bool
 
     @classmethod
-    def of(cls, named: Points, every: Points) -> NamedColors:
-        """Return the named colors that have a significant share of all colors."""
+    def of(cls, named: Points, every: Points, points: Points) -> NamedColors:
+        """Return the named colors that have a significant share of all colors.
+
+        `points` are the colors as they are, which is what counts in a photograph.
+        """
         share = named.area / every.area.sum()
+        if share.sum() < LEAST:
+            return cls.none(points)
         order = np.argsort(-share, kind="stable")
         order = order[share[order] >= SIGNIFICANT]
         return cls(every, named.lab[order], bool(share.sum() >= COMPLETE))

@@ -19,7 +19,7 @@ from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.color_count import count_colors
 from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters
+from palette_engine.extraction.kmeans import Clusters, centered, occupied
 from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.moods import MOODS, cluster_by_mood
 from palette_engine.extraction.named_colors import NamedColors
@@ -64,10 +64,12 @@ def palette_of(
         clusters = cluster_by_mood(points, pull, count, kept, MOODS[options.mood])
     else:
         clusters = cluster_with_accents(points, pull, count, fixed, found, options.emphasis)
-    clusters = clusters.release(len(kept))
+    clusters = occupied(points.lab, clusters, len(kept)).release(len(kept))
     choose = SWATCHES[options.swatch]
     if options.swatch == "auto":
         choose = with_named(choose, found.lab)
+    elif len(found.lab):
+        clusters = centered(points.lab, pull, clusters)
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(
         _swatches(summary, points, clusters, colors),
@@ -266,9 +268,9 @@ def _named(summary: Summary, points: Points, options: Options) -> NamedColors:
     named, every = (
         some.where(_counts(some, options)) for some in (sharpened.named.points, sharpened.points)
     )
-    if not len(named.area):
+    if not len(named.area) or not len(every.area):
         return NamedColors.none(every if len(every.area) else points)
-    return NamedColors.of(named, every)
+    return NamedColors.of(named, every, points)
 
 
 def _color_count(found: NamedColors, kept: Lab, options: Options) -> tuple[int, Lab]:

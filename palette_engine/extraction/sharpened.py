@@ -12,6 +12,7 @@ from palette_engine.extraction.busy_patches import BusyPatches, busy_patches
 from palette_engine.extraction.grounds import Grounds
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.inks import inks_on
+from palette_engine.extraction.kmeans import one_thread
 from palette_engine.extraction.lights import lights_in, night_of
 from palette_engine.extraction.mixtures import parts_of
 from palette_engine.pictures.pixels import Pixels
@@ -40,8 +41,16 @@ class Sharpened:
         grounds = Grounds.of(grid) if grid is not None else None
         if grid is None or grounds is None or not len(grounds):
             return cls(NOTHING, whole)
+        with one_thread():
+            return cls._drawn(grid, grounds, whole)
+
+    @classmethod
+    def _drawn(cls, grid: BlockGrid, grounds: Grounds, whole: Histogram) -> Sharpened:
+        """Return the sharpened colors of a grid with these grounds."""
         busy = busy_patches(grid, grounds)
         patches = BusyPatches.of(grid, grounds, busy)
+        if not patches.is_clean and len(fewer := grounds.without_borders()) < len(grounds):
+            return cls._drawn(grid, fewer, whole)
         night, picture = night_of(grounds), grid.present.sum() / (4 * grid.block_size)
         inks = [
             (lights_in if ground == night else inks_on)(patches, grounds, ground, picture)
@@ -53,6 +62,8 @@ class Sharpened:
         weight += np.bincount(grounds.block[calm], grid.block_weights[calm], len(weight))
         whole_weight = np.round(weight).astype(np.int64)
         used = whole_weight > 0
+        if not used.any():
+            return cls(NOTHING, whole)
         rgb = np.round(np.concatenate([grounds.rgb, *inks])).astype(np.uint8)
         rest = busy.copy()
         rest[busy] = ~parts.any(axis=1)

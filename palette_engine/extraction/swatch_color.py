@@ -95,7 +95,8 @@ def with_named(choose: Choose, named: Lab) -> Choose:
     def chosen(points: Points, clusters: Clusters) -> Colors:
         colors = choose(points, clusters)
         centers = clusters.centers.lab
-        own = (centers[:, np.newaxis] == named).all(axis=2).any(axis=1)
+        same = np.all(np.abs(centers[:, np.newaxis] - named) < 1e-6, axis=2)
+        own = np.any(same, axis=1)
         own &= delta_e(lab_of(colors), centers) > EXACT
         exact = np.where(own[:, np.newaxis], nearest_rgb(centers), colors)
         return colors if _repeated(exact).any() else exact

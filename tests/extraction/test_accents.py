@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from palette_engine.extraction.accents import (
     MAX_FLOOR,
-    SIGNIFICANT,
     Density,
     _lost_distance,
     flat_colors,
     lone_colors,
     pull_of,
 )
+from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.pipeline import extract
 from palette_engine.palette.value import Palette

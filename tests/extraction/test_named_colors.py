@@ -8,6 +8,7 @@ from operator import add
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image, ImageDraw, ImageFont
 
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.extraction.summary import Summary
@@ -92,6 +93,10 @@ def test_an_ignored_color_has_no_swatch_and_the_others_do() -> None:
         assert differences([color], [*found]).min() <= 3
 
 
+def test_auto_has_at_least_as_many_swatches_as_its_bounds_say() -> None:
+    assert len(extract(card(0).rgb, colors="6-9").swatches) == 6
+
+
 def test_fewer_swatches_than_named_colors_are_the_best_ones() -> None:
     picture = card(0)
     assert {*shares(extract(picture.rgb, colors=2))} == {picture.colors[0], picture.colors[1]}
@@ -101,6 +106,33 @@ def test_a_real_swatch_is_a_color_of_the_file() -> None:
     data = jpeg(card(1).rgb, 75)
     pixels = {tuple(color) for color in read_pixels(data).rgb.tolist()}
     assert {*shares(extract(data, colors=4, swatch="real"))} <= pixels
+
+
+def test_a_palette_has_as_many_swatches_as_asked_for_although_codecs_leave_no_ink() -> None:
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        ground, *inks = (tuple(color) for color in rng.integers(0, 256, (6, 3)).tolist())
+        image = Image.new("RGB", (256, 192), ground)
+        for number, ink in enumerate(inks):
+            place = (8, 8 + 36 * number)
+            ImageDraw.Draw(image).text(place, "Hamburg fonts", ink, ImageFont.load_default(14))
+        data = jpeg(np.asarray(image), 75)
+        for colors, count in ((6, 6), (10, 10), ("6-12", 6)):
+            assert len(extract(data, colors=colors).swatches) >= count
+
+
+def test_stripes_of_an_equally_bright_mixture_are_a_color() -> None:
+    picture = np.full((400, 400, 3), 120, np.uint8)
+    picture[200:] = (246, 59, 102)
+    for top in range(0, 400, 62):
+        picture[top : top + 12] = (183, 90, 111)
+    assert len(extract(picture, colors="auto").swatches) == 3
+
+
+def test_the_mean_of_lettering_is_a_mean() -> None:
+    picture = text(24, NAVY, CREAM, "256")
+    found = [*shares(extract(picture.rgb, colors=2, swatch="mean"))]
+    assert differences([NAVY, CREAM], found).min(axis=1).min() > 0.2
 
 
 # Edges

@@ -311,7 +311,9 @@ def test_two_gimps_at_once_both_give_their_palettes(photo: Tab, other: Tab) -> N
 
 def test_if_gimp_is_killed_nothing_of_the_dialog_stays(photo: Tab, other: Tab) -> None:
     gimp = photo.screen.gimp
-    open_with_defaults(other).wait_for_bar(hexes(other.path))
+    dialog = open_dialog(other)
+    dialog.fill_in("alt+n", "7")
+    dialog.wait_for_bar(hexes(other.path, colors=7))
     assert plug_ins(gimp)
     assert engines(gimp)
     (process,) = processes("gimp", "--new-instance", other.path)
@@ -322,7 +324,9 @@ def test_if_gimp_is_killed_nothing_of_the_dialog_stays(photo: Tab, other: Tab) -
 
 def test_if_the_plug_in_is_killed_its_engine_ends(photo: Tab) -> None:
     gimp = photo.screen.gimp
-    open_with_defaults(photo).wait_for_bar(hexes(photo.path))
+    dialog = open_dialog(photo)
+    dialog.fill_in("alt+n", "7")
+    dialog.wait_for_bar(hexes(photo.path, colors=7))
     (process,) = plug_ins(gimp)
     os.kill(process, signal.SIGKILL)
     wait_for(lambda: not engines(gimp), 45)

@@ -65,6 +65,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
     chosen = {
         "colors": 8,
         "emphasis": 0.5,
+        "mood": "none",
         "order": "lightness",
         "names": "css",
         "swatch": "real",
@@ -81,6 +82,9 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
     assert made["colors"] == [swatch.hex for swatch in expected]
     assert made["labels"] == [swatch.name for swatch in expected]
     assert {"#0b57d0", "#ee6611"} < set(made["colors"])
+    moody = inside.run(f"result = extract(load({str(photo)!r}), mood='colorful')")
+    palette = extract(photo, mood="colorful")
+    assert moody["colors"] == [swatch.hex for swatch in palette.swatches]
 
 
 def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Worker) -> None:

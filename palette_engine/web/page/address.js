@@ -2,13 +2,17 @@
 
 /** @typedef {import('./server.js').PaletteDocument} PaletteDocument */
 
+/** Shares are whole numbers of millionths. */
+const MILLION = 1000000;
+
 const HEX = /^[0-9a-f]{6}$/i;
 
 /** Return what of the address stands for a palette. @param {PaletteDocument} palette */
 function fragmentOf({ name, swatches }) {
   const parameters = new URLSearchParams({ name });
   parameters.set('colors', swatches.map((swatch) => swatch.hex.slice(1)).join('-'));
-  const shares = swatches.map((swatch) => Math.round((swatch.share || 0) * 10000));
+  // Rounded down, as a share that was rounded would be rounded once more where it is shown.
+  const shares = swatches.map((swatch) => Math.floor((swatch.share || 0) * MILLION));
   if (shares.some(Boolean)) parameters.set('shares', shares.join('-'));
   if (swatches.some((swatch) => swatch.name)) {
     for (const swatch of swatches) parameters.append('names', swatch.name || '');
@@ -53,7 +57,7 @@ export function documentOf(fragment) {
 
 /** Return the share that a text stands for, or 0. @param {string} text */
 function shareIn(text) {
-  const share = Number(text) / 10000;
+  const share = Number(text) / MILLION;
   return share >= 0 && share <= 1 ? share : 0;
 }
 

@@ -17,7 +17,7 @@ __all__ = ["ADDRESS", "SAMPLES", "write"]
 PHOTO = REPOSITORY / "docs" / "astronaut.jpg"
 
 ADDRESS = (
-    "#name=Sunset&colors=e6194b-ffffff-000009&shares=5000-4375-625"
+    "#name=Sunset&colors=e6194b-ffffff-000009&shares=500000-437500-62500"
     "&names=Cherry+red&names=&names=Ink"
 )
 """A palette that somebody handed on."""

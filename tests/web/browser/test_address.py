@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from math import floor
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -39,8 +40,8 @@ def test_the_address_names_the_colors_and_their_shares(shown: Shown, folder: Pat
     found = fields(shown)
     assert found["name"] == ["photo"]
     assert found["colors"] == ["-".join(swatch.hex[1:] for swatch in palette.swatches)]
-    hundredths = [round(swatch.share * 10_000) for swatch in palette.swatches]
-    assert found["shares"] == ["-".join(map(str, hundredths))]
+    millionths = [floor(swatch.share * 1_000_000) for swatch in palette.swatches]
+    assert found["shares"] == ["-".join(map(str, millionths))]
 
 
 def test_the_name_that_a_palette_is_given_stays(shown: Shown, folder: Path) -> None:

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.browser
 CHANGES: Mapping[str, Sequence[tuple[str, str]]] = {
     "colors": [("colors", "5")],
     "emphasis": [("emphasis", "0.9")],
+    "mood": [("mood", "colorful")],
     "order": [("order", "hue")],
     "swatch": [("swatch", "real")],
     "keep": [("keep", "#00ff00, 102030")],

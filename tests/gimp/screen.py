@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import functools
+import itertools
 import json
 import os
 import shutil
@@ -30,9 +32,10 @@ SIZE = ("1280", "780")
 TOOLS = ("Xvfb", "dbus-daemon", "import", "openbox", "xdotool", "xdpyinfo")
 
 START = """
-Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp &
-dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS &
+Xvfb $DISPLAY -screen 0 1280x800x24 -nolisten tcp & screen=$!
+dbus-daemon --session --nofork --nopidfile --address=$DBUS_SESSION_BUS_ADDRESS & bus=$!
 until xdpyinfo >/dev/null 2>&1 && test -S "${DBUS_SESSION_BUS_ADDRESS#unix:path=}"; do
+    kill -0 $screen && kill -0 $bus || exit 1
     sleep 0.1
 done
 openbox &
@@ -166,10 +169,37 @@ class Screen:
             return np.asarray(picture.convert("RGB"))
 
 
+DISPLAYS = itertools.count()
+"""Each screen has a display of its own: the server of one that was killed may still hold its."""
+
+ATTEMPTS = 3
+
+
 @contextlib.contextmanager
 def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
     """Open a picture in a GIMP with windows, which ends with the block."""
-    display = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
+    with contextlib.ExitStack() as running:
+        yield _shown(gimp, picture, running)
+
+
+def _shown(gimp: Gimp, picture: Path, running: contextlib.ExitStack) -> Screen:
+    """Start GIMPs until one shows the picture: on a busy machine, one in hundreds never does."""
+    for _ in range(ATTEMPTS):
+        opened = running.enter_context(_started(gimp, picture))
+        with contextlib.suppress(AssertionError):
+            wait_for(functools.partial(opened.window, picture.stem), PATIENCE / ATTEMPTS)
+            wait_for(functools.partial(opened.run, "result = len(Gimp.get_images())"))
+            return opened
+        running.close()
+    log = (gimp.folder / "window.log").read_text(errors="replace")
+    raise AssertionError(f"GIMP {gimp.series} showed no window {ATTEMPTS} times; it said:\n{log}")
+
+
+@contextlib.contextmanager
+def _started(gimp: Gimp, picture: Path) -> Iterator[Screen]:
+    """Start a GIMP on a virtual screen; kill both with the block."""
+    first = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
+    display = first + 2000 * next(DISPLAYS)
     bus = gimp.folder / "bus"
     # Left over by an earlier screen that was killed.
     for left in (bus, gimp.folder / "tmp" / f".X{display}-lock"):
@@ -184,10 +214,7 @@ def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
             start_new_session=True,
         )
     try:
-        opened = Screen(gimp, env)
-        wait_for(lambda: opened.window(picture.stem))
-        wait_for(lambda: opened.run("result = len(Gimp.get_images())"))
-        yield opened
+        yield Screen(gimp, env)
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import struct
 import warnings
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -14,41 +13,17 @@ from PIL import Image
 from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
+from tests.bmp_files import (
+    CALIBRATED,
+    LINKED,
+    SRGB_NAME,
+    bmp,
+    calibrated,
+    four_by_masks,
+    with_profile,
+)
 from tests.pictures import color_files as files
 from tests.sample_pictures import encoded
-
-Points = Sequence[tuple[float, float, float]]
-
-SRGB_NAME, EMBEDDED, LINKED, CALIBRATED = b"BGRs", b"DEBM", b"KNIL", bytes(4)
-
-
-def bmp(
-    pixels: list[list[int]],
-    masks: tuple[int, ...],
-    *,
-    bits: int = 32,
-    size: int = 40,
-    color: bytes = b"",
-    behind: bytes = b"",
-    upside_down: bool = True,
-) -> bytes:
-    """Return a BMP of pixels as they stand in its rows, with masks in or behind its header.
-
-    `color` follows the masks, and `behind` the pixels.
-    """
-    height, width = len(pixels), len(pixels[0])
-    row = -(-width * bits // 32) * 4
-    kind = np.dtype(f"<u{bits // 8}")
-    body = b"".join(np.array(line, kind).tobytes().ljust(row, b"\0") for line in pixels)
-    info = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, 3, len(body), 0, 0, 0, 0)
-    if not upside_down:
-        info = info[:8] + struct.pack("<i", -height) + info[12:]
-    info += struct.pack(f"<{len(masks)}I", *masks) + color
-    info = info.ljust(size, b"\0")
-    start = 14 + len(info)
-    head = b"BM" + struct.pack("<IHHI", start + len(body) + len(behind), 0, 0, start)
-    return head + info + body + behind
-
 
 FIELDS = {
     "red at the top": (32, (0xFF000000, 0xFF0000, 0xFF00), 0xC83C2800, (200, 60, 40)),
@@ -132,24 +107,6 @@ def test_damage_to_a_header_is_survived() -> None:
 # Color
 
 
-def four_by_masks(color: bytes, size: int = 124, behind: bytes = b"") -> bytes:
-    """Return a BMP of the usual squares with bit fields and a header that tells their color."""
-    picture = files.flat().astype(np.uint32)
-    pixels = picture[..., 0] << 16 | picture[..., 1] << 8 | picture[..., 2]
-    masks = (0xFF0000, 0xFF00, 0xFF, 0)
-    return bmp(pixels[::-1].tolist(), masks, size=size, color=color, behind=behind)
-
-
-def calibrated(primaries: icc.Primaries, gamma: float, sums: Sequence[float] = (1, 1, 1)) -> bytes:
-    """Return a BMP with endpoints, which add up to `sums`, and a gamma."""
-    ends = [
-        round(part * total * 2**30)
-        for (x, y), total in zip(primaries, sums, strict=True)
-        for part in (x, y, 1 - x - y)
-    ]
-    return four_by_masks(CALIBRATED + struct.pack("<9I3I", *ends, *[round(gamma * 65536)] * 3))
-
-
 def squares(data: bytes) -> list[list[float]]:
     rgb = read_pixels(data).rgb.reshape(files.flat().shape)
     found: list[list[float]] = files.means(rgb).tolist()
@@ -161,9 +118,7 @@ def through(profile: bytes) -> list[list[float]]:
 
 
 def test_an_embedded_profile_counts() -> None:
-    start = 124 + files.flat().size // 3 * 4
-    color = EMBEDDED + bytes(48) + struct.pack("<IIII", 4, start, len(icc.DISPLAY_P3), 0)
-    assert squares(four_by_masks(color, behind=icc.DISPLAY_P3)) == through(icc.DISPLAY_P3)
+    assert squares(with_profile(icc.DISPLAY_P3)) == through(icc.DISPLAY_P3)
 
 
 def test_a_linked_profile_is_not_read_but_told() -> None:

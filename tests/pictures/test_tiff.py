@@ -6,7 +6,7 @@ import io
 import lzma
 import tracemalloc
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,38 +19,13 @@ from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
 from tests.sample_pictures import encoded, tiff, u8, u16
-from tests.tiff_files import Value, compressed, packed, tiff_file
+from tests.tiff_files import Value, compressed, fields, packed, picture, tiff_file
 
 GRAY, RGB, NEGATIVE, INDEXED, CMYK, CIELAB, ICCLAB = 1, 2, 0, 3, 5, 8, 9
 
 DEFLATE, LZW, PACKBITS, LZMA, ZSTD = 8, 5, 32773, 34925, 50000
 
 METHODS = {"deflate": DEFLATE, "tiff_lzw": LZW, "packbits": PACKBITS, "zstd": ZSTD}
-
-
-def fields(
-    samples: NDArray[Any], bits: Sequence[int], photometric: int, **more: Value
-) -> dict[int, Value]:
-    """Return the tags of a picture in one strip; the names of others are `t` and their number."""
-    height, width, channels = samples.shape
-    plain: dict[int, Value] = {
-        256: width, 257: height, 258: bits, 259: 1, 262: photometric, 277: channels, 278: height
-    }  # fmt: skip
-    return {**plain, **{int(name[1:]): value for name, value in more.items()}}
-
-
-def picture(
-    samples: NDArray[Any],
-    bits: Sequence[int] | int,
-    photometric: int,
-    order: str = "<",
-    /,
-    **more: Value,
-) -> bytes:
-    """Return an uncompressed TIFF of samples, `(h, w, channels)`."""
-    sizes = [bits] * samples.shape[2] if isinstance(bits, int) else bits
-    tags = fields(samples, sizes, photometric, **more)
-    return tiff_file(tags, packed(samples, sizes, order), order=order)
 
 
 def colors(pixels: Pixels) -> list[list[int]]:
@@ -207,6 +182,28 @@ def test_cmyk_of_16_bits_goes_through_its_profile_as_its_8_bit_twin() -> None:
     profile = icc.cmyk_profile(lambda c, m, y, k: (100 - 60 * c - 30 * k, 20 * m, 30 * y))
     deep = read_pixels(picture(inks * 257, 16, CMYK, t34675=profile))
     assert np.array_equal(deep.rgb, read_pixels(picture(inks, 8, CMYK, t34675=profile)).rgb)
+
+
+@pytest.mark.parametrize("ink", range(4))
+def test_a_profile_of_inks_is_followed_to_its_edges(ink: int) -> None:
+    """In this profile more of one ink is a straight line in CIELAB, out of sRGB at its end."""
+    ends = np.array([(60, -60, -80), (50, 100, -20), (90, -10, 120), (0, 0, 0)])
+    paper = np.array([100, 0, 0])
+
+    def color(*inks: int) -> icc.Lab:
+        lightness, a, b = (
+            ends[inks.index(1)] if sum(inks) == 1 else paper * (sum(inks) == 0)
+        ).tolist()
+        return lightness, a, b
+
+    levels = np.arange(256)
+    inks = np.zeros((1, 256, 4), np.int64)
+    inks[0, :, ink] = levels
+    line = paper + (ends[ink] - paper) * levels[:, np.newaxis] / 255
+    lab = np.round(line * (652.80, 256, 256) + (0, 32768, 32768)).astype(np.int64)
+    found = read_pixels(picture(inks, 8, CMYK, t34675=icc.cmyk_profile(color))).rgb
+    expected = read_pixels(picture(lab[np.newaxis], 16, ICCLAB)).rgb
+    assert np.abs(found.astype(int) - expected).max() <= 2
 
 
 def test_floats_may_be_cmyk() -> None:

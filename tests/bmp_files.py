@@ -21,6 +21,7 @@ __all__ = [
     "calibrated",
     "four_by_masks",
     "indexed_bmp",
+    "os_2_bmp",
     "run_lengths",
     "with_profile",
 ]
@@ -37,6 +38,7 @@ def bmp(
     color: bytes = b"",
     behind: bytes = b"",
     upside_down: bool = True,
+    compression: int = 3,
 ) -> bytes:
     """Return a BMP of pixels as they stand in its rows, with masks in or behind its header.
 
@@ -46,10 +48,13 @@ def bmp(
     row = -(-width * bits // 32) * 4
     kind = np.dtype(f"<u{bits // 8}")
     body = b"".join(np.array(line, kind).tobytes().ljust(row, b"\0") for line in pixels)
-    info = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, 3, len(body), 0, 0, 0, 0)
+    info = struct.pack(
+        "<IiiHHIIiiII", size, width, height, 1, bits, compression, len(body), 0, 0, 0, 0
+    )
     if not upside_down:
         info = info[:8] + struct.pack("<i", -height) + info[12:]
-    info += struct.pack(f"<{len(masks)}I", *masks) + color
+    if compression or size > 40:
+        info += struct.pack(f"<{len(masks)}I", *masks) + color
     info = info.ljust(size, b"\0")
     start = 14 + len(info)
     head = b"BM" + struct.pack("<IHHI", start + len(body) + len(behind), 0, 0, start)
@@ -79,6 +84,26 @@ def with_profile(profile: bytes) -> bytes:
     start = 124 + files.flat().size // 3 * 4
     color = EMBEDDED + bytes(48) + struct.pack("<IIII", 4, start, len(profile), 0)
     return four_by_masks(color, behind=profile)
+
+
+def os_2_bmp(pixels: NDArray[Any], *, size: int, bits: int = 24, colors: Any = ()) -> bytes:
+    """Return a BMP with a header of `size` bytes, as OS/2 writes it.
+
+    `pixels` are RGB `(h, w, 3)`, or indexes `(h, w)` of colors.
+    """
+    height, width = pixels.shape[:2]
+    rows = pixels[::-1]
+    if bits == 24:
+        padding = bytes(-width * 3 % 4)
+        body = b"".join(row[:, ::-1].astype(np.uint8).tobytes() + padding for row in rows)
+    else:
+        body = b"".join(_row(row, bits) for row in rows.tolist())
+    end = b"" if size == 12 else b"\0"
+    table = b"".join(bytes((blue, green, red)) + end for red, green, blue in colors)
+    shape = struct.pack("<HHHH" if size == 12 else "<IIHH", width, height, 1, bits)
+    info = (struct.pack("<I", size) + shape).ljust(size, b"\0")
+    start = 14 + len(info) + len(table)
+    return b"BM" + struct.pack("<IHHI", start + len(body), 0, 0, start) + info + table + body
 
 
 def indexed_bmp(

@@ -30,6 +30,9 @@ COLOR_MODELS: Mapping[int, tuple[str, int]] = {
 }
 """The name and the number of channels of each photometric interpretation that is read."""
 
+YCBCR = 6
+"""The photometric interpretation that Pillow decodes."""
+
 UNSIGNED, SIGNED, FLOAT, UNDEFINED = 1, 2, 3, 4
 """Sample formats."""
 
@@ -209,8 +212,18 @@ def _is_for_pillow(
             f"{tags.name} is compressed with {known}, which this cannot read; save it with LZW or "
             "Deflate (ZIP) compression, or without any."
         )
-    if photometric not in (*COLOR_MODELS, 6) or max(bits) > 8 or {*kinds} - {UNSIGNED, UNDEFINED}:
+    if (
+        photometric not in (*COLOR_MODELS, YCBCR)
+        or max(bits) > 8
+        or {*kinds} - {UNSIGNED, UNDEFINED}
+    ):
         raise _unreadable(tags)
+    subsampling = tags.numbers(530).tolist() or [2, 2]
+    if photometric == YCBCR and compression == UNCOMPRESSED and {*subsampling} != {1}:
+        raise InputError(
+            f"{tags.name} has YCbCr with subsampled color and no compression, which this cannot "
+            "read; save it with LZW, Deflate (ZIP) or JPEG compression."
+        )
     return True
 
 

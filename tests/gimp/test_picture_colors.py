@@ -6,6 +6,8 @@ See docs/decisions.md#gimp-as-judge for what GIMP reads otherwise, and who is ri
 
 from __future__ import annotations
 
+import io
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from tests.bmp_files import (
     bmp,
     calibrated,
     indexed_bmp,
+    os_2_bmp,
     run_lengths,
     with_profile,
 )
@@ -39,7 +42,7 @@ pytestmark = [
 TOLERANCE = 2
 """Levels of 255."""
 
-NEGATIVE, GRAY, RGB, INDEXED, CMYK, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 8, 9
+NEGATIVE, GRAY, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
 DECISIONS = REPOSITORY / "docs" / "decisions.md"
 
@@ -129,6 +132,24 @@ def photo(mode: str, kind: str, **options: Any) -> bytes:
     return encoded(image, kind, **options)
 
 
+def luma_and_chroma() -> NDArray[np.int64]:
+    """Return smooth colors in YCbCr, `(32, 32, 3)`."""
+    with Image.open(io.BytesIO(photo("RGB", "PNG"))) as image:
+        return np.asarray(image.convert("YCbCr")).astype(np.int64)
+
+
+def subsampled(colors: NDArray[np.int64]) -> bytes:
+    """Return a TIFF of YCbCr with one chroma for 2 x 2 pixels (TIFF 6.0, section 21)."""
+    height, width, _ = colors.shape
+    blocks = colors.reshape(height // 2, 2, width // 2, 2, 3)
+    luma = blocks[..., 0].swapaxes(1, 2).reshape(height // 2, width // 2, 4)
+    data = np.concatenate([luma, blocks[:, 0, :, 0, 1:]], axis=2).astype(np.uint8).tobytes()
+    tags = fields(colors, [8] * 3, YCBCR, t530=(2, 2), t259=8)
+    return tiff_file(tags, zlib.compress(data))
+
+
+COLORMAP: list[int] = (random(3, 256, seed=4) * 257).ravel().tolist()
+
 FLOATS = {"float of 16 bits": "f2", "float of 32 bits": "f4", "float of 64 bits": "f8"}
 
 PROFILES = {
@@ -162,6 +183,8 @@ TIFFS: dict[str, bytes] = {
     "RGB, BigTIFF": tiff(u8(random(5, 7, 3)), photometric="rgb", bigtiff=True),
     "RGB, tiles": tiff(u8(random(40, 50, 3)), photometric="rgb", tile=(16, 16)),
     "fax": encoded(Image.fromarray(random(8, 8) % 2 == 0), "TIFF", compression="group4"),
+    "YCbCr": picture(luma_and_chroma(), 8, YCBCR, t530=(1, 1)),
+    "YCbCr, subsampled": subsampled(luma_and_chroma()),
     "JPEG in it": photo("RGB", "TIFF", compression="jpeg", quality=95),
     **{
         f"{name}, {kind} alpha, {bits} bits": picture(
@@ -196,6 +219,17 @@ TIFFS: dict[str, bytes] = {
     "profile, linear, float": floats(
         "f4", 3, extratags=[(34675, 7, len(icc.LINEAR_SRGB), icc.LINEAR_SRGB, True)]
     ),
+    "profile, Adobe RGB, associated alpha": picture(
+        with_alpha(8, 4, "associated"), 8, RGB, t338=1, t34675=icc.ADOBE_RGB
+    ),
+    "profile of RGB, gray": picture(random(5, 7, 1), 8, GRAY, t34675=icc.DISPLAY_P3),
+    "profile of gray, RGB": picture(random(5, 7, 3), 8, RGB, t34675=icc.gray_profile(1.8)),
+    "profile of CMYK, RGB": picture(random(5, 7, 3), 8, RGB, t34675=PRINTER),
+    "profile, CMYK and alpha": picture(
+        with_alpha(8, 5, "straight"), 8, CMYK, t338=2, t34675=PRINTER
+    ),
+    "profile, indexed": picture(random(5, 7, 1), 8, INDEXED, t320=COLORMAP, t34675=icc.DISPLAY_P3),
+    "indexed, alpha": picture(with_alpha(8, 2, "straight"), 8, INDEXED, t320=COLORMAP, t338=2),
     "profile, gray": picture(random(5, 7, 1), 8, GRAY, t34675=icc.gray_profile(1.8)),
     "Exif of Adobe RGB": files.tiff_with_exif(0xFFFF, b"R03\0"),
 }
@@ -224,8 +258,11 @@ def words(bits: int) -> list[list[int]]:
 BITS_555, BITS_565, BITS_444 = (0x7C00, 0x3E0, 0x1F), (0xF800, 0x7E0, 0x1F), (0xF00, 0xF0, 0xF)
 BGRA = (0xFF0000, 0xFF00, 0xFF, 0xFF000000)
 
+SKIPPING = bytes((4, 2, 0, 2, 3, 1, 3, 5, 0, 0, 9, 7, 0, 0, 2, 3, 0, 1))
+SHORT_ROWS = bytes((4, 2, 0, 0, 3, 1, 0, 0, 9, 7, 0, 0, 2, 3, 0, 1))
+
 BMPS: dict[str, bytes] = {
-    **{f"{bits} bits": indexed(bits) for bits in (1, 4, 8)},
+    **{f"{bits} bits": indexed(bits) for bits in (1, 2, 4, 8)},
     **{f"{bits} bits, top-down": indexed(bits, top_down=True) for bits in (1, 4, 8)},
     "24 bits": encoded(Image.fromarray(u8(random(5, 7, 3))), "BMP"),
     "32 bits": encoded(Image.fromarray(u8(random(5, 7, 4))), "BMP"),
@@ -242,6 +279,18 @@ BMPS: dict[str, bytes] = {
     "8-8-8-8, V5": bmp(words(32), BGRA, size=124, color=SRGB_NAME),
     "4-4-4-4": bmp(words(16), (*BITS_444, 0xF000), bits=16, size=56),
     "5-5-5-1": bmp(words(16), (*BITS_555, 0x8000), bits=16, size=56),
+    **{f"OS/2, {size} bytes": os_2_bmp(random(5, 7, 3), size=size) for size in (12, 16, 64)},
+    **{
+        f"OS/2, {bits} bits": os_2_bmp(
+            random(5, 7, bits=bits), size=12, bits=bits, colors=PALETTE[: 2**bits]
+        )
+        for bits in (1, 4, 8)
+    },
+    "16 bits": bmp(words(15), BITS_555, bits=16, compression=0),
+    "32 bits, V5": bmp(words(32), BGRA, size=124, color=SRGB_NAME, compression=0),
+    "8 bits, few colors": indexed_bmp(random(5, 7, bits=2), PALETTE[:5], 8),
+    "RLE8, skipped pixels": indexed_bmp(random(5, 9), PALETTE, 8, packed=SKIPPING),
+    "RLE8, short rows": indexed_bmp(random(5, 9), PALETTE, 8, packed=SHORT_ROWS),
     "RLE4": run_length_bmp(4),
     "RLE8": run_length_bmp(8),
     "bit fields of a user": (SAMPLES / "bmp-bitfields-rgbx.bmp").read_bytes(),
@@ -321,6 +370,26 @@ NOT_JUDGED: dict[str, tuple[str, Row]] = {
         for name, photometric in (("CIELAB", CIELAB), ("ICCLab", ICCLAB))
         for bits in (8, 16)
     },
+    "TIFF, gray and associated alpha, planar": (
+        "gray with alpha in planes, associated",
+        ("tif", planar(with_alpha(8, 2, "associated"), 8, GRAY, t338=1)),
+    ),
+    "TIFF, negative, alpha": (
+        "negatives with alpha",
+        ("tif", picture(with_alpha(8, 2, "straight"), 8, NEGATIVE, t338=2)),
+    ),
+    "TIFF, 5-6-5": (
+        "channels of different size",
+        ("tif", picture(random(5, 7, 3, bits=5), (5, 6, 5), RGB)),
+    ),
+    "TIFF, indexed, 16 bits": (
+        "indexes of 16 bits",
+        ("tif", picture(random(5, 7, 1, bits=16), 16, INDEXED, t320=[*range(65536)] * 3)),
+    ),
+    "TIFF, colormap of 8 bits": (
+        "colormaps of 8 bits",
+        ("tif", picture(random(5, 7, 1), 8, INDEXED, t320=[*range(256)] * 3)),
+    ),
     "TIFF, CMYK, planar": ("planar CMYK", ("tif", planar(random(5, 7, 4), 8, CMYK))),
     "BMP, V5, profile": (
         "color of the BMP header",

@@ -427,6 +427,17 @@ def test_fax_and_jpeg_compression_are_left_to_pillow() -> None:
     assert np.abs(read_pixels(red).rgb.astype(int) - (200, 100, 50)).max() <= 4
 
 
+@pytest.mark.parametrize("more", [{}, {"t530": (2, 1)}])
+def test_subsampled_color_without_compression_is_refused_in_a_true_sentence(
+    more: dict[str, Value],
+) -> None:
+    file = picture(np.full((4, 4, 3), 128), 8, 6, "<", **more)
+    with pytest.raises(InputError, match="subsampled color and no compression"):
+        read_pixels(file)
+    whole = picture(np.full((4, 4, 3), 128), 8, 6, t530=(1, 1))
+    assert colors(read_pixels(whole)) == [[128] * 3] * 16
+
+
 # Nothing is believed before it is checked
 
 

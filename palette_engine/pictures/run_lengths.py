@@ -26,40 +26,43 @@ def unpacked(data: bytes, width: int, height: int, bits: int) -> NDArray[np.uint
     None if the data break off before the last pixel.
     """
     # In bytes, as arrays take ten times as long for a run of a few pixels.
-    indexes, weights = bytearray(width * height), bytearray(width * height)
-    opaque = b"\xff" * 255
-    at = row = column = 0
-    while at + 1 < len(data) and row < height:
+    indexes = bytearray()
+    skipped = []
+    at, row_end, total, stop = 0, width, width * height, len(data) - 1
+    while at < stop and row_end <= total:
         count, value = data[at], data[at + 1]
         at += 2
+        drawn = len(indexes)
         if count:
-            run = _numbers(data[at - 1 : at], bits) * count
-        elif value == END_OF_ROW:
-            row, column = row + 1, 0
+            run = data[at - 1 : at] if bits == 8 else _numbers(data[at - 1 : at], bits)
+            indexes += (run * count)[: min(count, row_end - drawn)]
             continue
-        elif value == END:
-            break
-        elif value == SKIP:
-            if at + 1 >= len(data):
-                return None
-            column, row = column + data[at], row + data[at + 1]
-            at += 2
-            continue
-        else:
-            count, size = value, value if bits == 8 else -(-value // 2)
-            run = _numbers(data[at : at + size], bits)
+        if value > SKIP:
+            size = value if bits == 8 else -(-value // 2)
+            indexes += _numbers(data[at : at + size], bits)[: min(value, row_end - drawn)]
             at += size + size % 2
-        count = min(count, width - column, len(run))
-        if count > 0:
-            start = row * width + column
-            indexes[start : start + count] = run[:count]
-            weights[start : start + count] = opaque[:count]
-            column += count
-    else:  # without an end that is told
-        if row < height and not (row == height - 1 and column >= width):
+            continue
+        if value == END:
+            goal = row_end = total
+        elif value == END_OF_ROW:
+            goal, row_end = row_end, row_end + width
+        elif at < stop:
+            across, down = data[at], data[at + 1]
+            at += 2
+            goal, row_end = min(drawn + across, row_end) + down * width, row_end + down * width
+        else:
             return None
-    planes = [np.frombuffer(each, np.uint8).reshape(height, width) for each in (indexes, weights)]
-    return np.stack(planes, axis=2)
+        skipped.append(slice(drawn, goal))
+        indexes += bytes(min(goal, total) - drawn)
+        if value == END:
+            break
+    if len(indexes) < total:
+        return None
+    weights = np.full(total, 255, np.uint8)
+    for gap in skipped:
+        weights[gap] = 0
+    planes = [np.frombuffer(indexes, np.uint8), weights]
+    return np.stack(planes, axis=1).reshape(height, width, 2)
 
 
 def _numbers(data: bytes, bits: int) -> bytes:

@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
 from palette_engine.pictures.tiff_tags import Tags, damage
+from palette_engine.pictures.tiff_ycbcr import YCbCr, ycbcr_of
 
 __all__ = ["COLOR_MODELS", "FLOAT", "SIGNED", "UNSIGNED", "Layout", "Segments", "layout_of"]
 
-WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 8, 9
+WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
 COLOR_MODELS: Mapping[int, tuple[str, int]] = {
     WHITE_IS_ZERO: ("negative", 1),
@@ -25,13 +26,11 @@ COLOR_MODELS: Mapping[int, tuple[str, int]] = {
     RGB: ("RGB", 3),
     INDEXED: ("indexed", 1),
     CMYK: ("CMYK", 4),
+    YCBCR: ("YCbCr", 3),
     CIELAB: ("CIELAB", 3),
     ICCLAB: ("ICCLab", 3),
 }
 """The name and the number of channels of each photometric interpretation that is read."""
-
-YCBCR = 6
-"""The photometric interpretation that Pillow decodes."""
 
 UNSIGNED, SIGNED, FLOAT, UNDEFINED = 1, 2, 3, 4
 """Sample formats."""
@@ -94,7 +93,8 @@ class Layout:
     `bits` has the size of each sample of a pixel, which all have the sample format `kind`.
     `extra` are the meanings of the samples behind the channels of the color model: 1 is alpha
     that is multiplied into the colors, 2 is straight alpha, and all others have no meaning here.
-    `colormap` is uint16 `(colors, 3)`, empty unless the picture is indexed.
+    `colormap` is uint16 `(colors, 3)`, empty unless the picture is indexed. `ycbcr` is None unless
+    it is YCbCr.
     """
 
     width: int
@@ -110,6 +110,7 @@ class Layout:
     is_reversed: bool
     segments: Segments
     colormap: NDArray[np.uint16]
+    ycbcr: YCbCr | None
 
     @property
     def channels(self) -> int:
@@ -117,8 +118,20 @@ class Layout:
         return len(self.bits) // self.planes
 
     @property
+    def is_subsampled(self) -> bool:
+        """Whether several pixels share samples, as those of YCbCr can."""
+        return self.ycbcr is not None and self.ycbcr.is_subsampled
+
+    @property
+    def rows_together(self) -> int:
+        """The number of rows that are stored as one, as their pixels share samples."""
+        return self.ycbcr.down if self.ycbcr else 1
+
+    @property
     def row_bytes(self) -> int:
-        """The number of bytes in a row of a segment; several planes have equal samples."""
+        """The number of bytes in a stored row of a segment; several planes have equal samples."""
+        if self.ycbcr and self.ycbcr.is_subsampled:
+            return -(-self.segments.width // self.ycbcr.across) * self.ycbcr.unit_bytes
         return (self.segments.width * sum(self.bits[: self.channels]) + 7) // 8
 
     @property
@@ -134,7 +147,7 @@ class Layout:
         """The bytes that reading takes at a time: a row of segments, as stored and unpacked."""
         segments = self.segments
         across: int = segments.offsets.shape[2]
-        stored = segments.height * self.row_bytes
+        stored = -(-segments.height // self.rows_together) * self.row_bytes
         packed = any(bits not in (8, 16, 32, 64) for bits in self.bits)
         pixels = segments.height * segments.width
         # Unpacking bits takes a byte for each of them, and a predictor a second copy.
@@ -181,7 +194,10 @@ def layout_of(tags: Tags) -> Layout | None:
         is_reversed=tags.number(266, 1) == 2,
         segments=_segments(tags, width, height, planes),
         colormap=_colormap(tags, photometric, bits[0]),
+        ycbcr=ycbcr_of(tags, width * height) if photometric == YCBCR else None,
     )
+    if layout.is_subsampled and (extra or planes > 1 or predictor > 1):
+        raise _unreadable(tags)
     _check_predictor(layout, tags.name)
     return _with_sizes(layout, tags)
 
@@ -212,18 +228,8 @@ def _is_for_pillow(
             f"{tags.name} is compressed with {known}, which this cannot read; save it with LZW or "
             "Deflate (ZIP) compression, or without any."
         )
-    if (
-        photometric not in (*COLOR_MODELS, YCBCR)
-        or max(bits) > 8
-        or {*kinds} - {UNSIGNED, UNDEFINED}
-    ):
+    if photometric not in COLOR_MODELS or max(bits) > 8 or {*kinds} - {UNSIGNED, UNDEFINED}:
         raise _unreadable(tags)
-    subsampling = tags.numbers(530).tolist() or [2, 2]
-    if photometric == YCBCR and compression == UNCOMPRESSED and {*subsampling} != {1}:
-        raise InputError(
-            f"{tags.name} has YCbCr with subsampled color and no compression, which this cannot "
-            "read; save it with LZW, Deflate (ZIP) or JPEG compression."
-        )
     return True
 
 
@@ -267,6 +273,7 @@ def _check_kind(
     }
     unread = is_mixed or not known.get(kinds[0], False) or tags.number(32997, 1) > 1
     unread = unread or (len({*bits}) > 1 and tags.number(284, 1) == SEPARATE)
+    unread = unread or (photometric == YCBCR and {*bits} != {8})
     unread = unread or (lab and ({*bits} not in ({8}, {16}) or FLOAT in kinds))
     indexed = photometric == INDEXED and (bits[0] > 16 or FLOAT in kinds)
     # Another ink set than CMYK, which has names but no colors.
@@ -356,9 +363,7 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
         heights[-1] = layout.height - (down - 1) * segments.height
     counts = segments.counts
     if layout.compression == UNCOMPRESSED:
-        counts = np.broadcast_to(
-            (heights * layout.row_bytes)[:, np.newaxis], segments.offsets.shape
-        )
+        counts = np.broadcast_to(_sizes(heights, layout)[:, np.newaxis], segments.offsets.shape)
     elif (counts == 0).any():
         # Up to the end of the file; no more is read than the samples can need.
         counts = np.where(counts == 0, tags.file_size - segments.offsets, counts)
@@ -373,9 +378,16 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
     return replace(layout, segments=segments)
 
 
+def _sizes(heights: NDArray[np.int64], layout: Layout) -> NDArray[np.int64]:
+    """Return the bytes of uncompressed segments of some heights."""
+    return -(-heights // layout.rows_together) * layout.row_bytes
+
+
 def _joined(segments: Segments, layout: Layout) -> Segments:
     """Return uncompressed strips as one for each plane if they follow each other in the file."""
     offsets, counts = segments.offsets, segments.counts
+    if segments.height % layout.rows_together and offsets.shape[1] > 1:
+        return segments  # each of them ends with rows that are no pixels
     if not (offsets[:, 1:] == offsets[:, :-1] + counts[:, :-1]).all():
         return segments
     whole = counts.sum(axis=1, keepdims=True, dtype=np.int64)
@@ -384,15 +396,16 @@ def _joined(segments: Segments, layout: Layout) -> Segments:
 
 def _divided(segments: Segments, layout: Layout) -> Segments:
     """Return uncompressed strips as several that are short, so that few rows are read at a time."""
-    rows = max(1, BAND // max(1, layout.row_bytes))
-    if rows >= segments.height:
+    together = layout.rows_together
+    rows = max(1, BAND // max(1, layout.row_bytes)) * together
+    if rows >= segments.height or (segments.height < layout.height and segments.height % together):
         return segments
     # Strips keep their edges, so only a divisor of their height divides several of them evenly.
     while segments.height < layout.height and segments.height % rows:
-        rows -= 1
+        rows -= together
     starts = np.arange(0, layout.height, rows, dtype=np.int64)
-    within = starts % segments.height * layout.row_bytes
+    within = _sizes(starts % segments.height, layout)
     offsets = segments.offsets[:, starts // segments.height] + within[:, np.newaxis]
     heights = np.minimum(rows, layout.height - starts)
-    counts = np.broadcast_to((heights * layout.row_bytes)[:, np.newaxis], offsets.shape)
+    counts = np.broadcast_to(_sizes(heights, layout)[:, np.newaxis], offsets.shape)
     return replace(segments, height=rows, offsets=offsets, counts=counts)

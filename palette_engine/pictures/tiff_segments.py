@@ -91,17 +91,20 @@ class SampleReader:
         """Return the samples of a strip or tile, `(h, w, channels of its plane)`."""
         layout, segments = self._layout, self._layout.segments
         bits = layout.bits[plane * layout.channels : (plane + 1) * layout.channels]
-        row_bytes = (segments.width * sum(bits) + 7) // 8
-        size = height * row_bytes
+        row_bytes = layout.row_bytes
+        rows = -(-height // layout.rows_together)
+        size = rows * row_bytes
         self._file.seek(int(segments.offsets[plane, row, column]))
         # No compression of bytes makes them twice as many.
         raw = self._file.read(min(int(segments.counts[plane, row, column]), 2 * size + 4096))
         if layout.is_reversed:
             raw = REVERSED[np.frombuffer(raw, np.uint8)].tobytes()
-        data = self._decompressed(raw, row_bytes, height)
+        data = self._decompressed(raw, row_bytes, rows)
         if len(data) < size:
             raise damage(self._name, "it is cut short")
-        numbers = np.frombuffer(data, np.uint8, size).reshape(height, row_bytes)
+        numbers = np.frombuffer(data, np.uint8, size).reshape(rows, row_bytes)
+        if layout.ycbcr and layout.ycbcr.is_subsampled:
+            return layout.ycbcr.pixels(numbers, segments.width)
         return _unpacked(_unpredicted(numbers, layout, len(bits)), layout, bits)
 
     def _decompressed(self, raw: bytes, row_bytes: int, rows: int) -> bytes:

@@ -6,7 +6,7 @@ import io
 import lzma
 import tracemalloc
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -287,6 +287,143 @@ def test_a_colormap_that_does_not_fit_is_damage(size: int) -> None:
         read_pixels(picture(np.zeros((1, 2, 1), int), 8, INDEXED, t320=[0] * size))
 
 
+# YCbCr
+
+Y_CB_CR = 6
+
+
+def units_of(y: NDArray[Any], cb: NDArray[Any], cr: NDArray[Any], across: int, down: int) -> bytes:
+    """Return luma `(h, w)` and differences, one for each unit, as TIFF 6.0 stores them together."""
+    height, width = y.shape
+    stored = bytearray()
+    for row in range(len(cb)):
+        for column in range(cb.shape[1]):
+            for line in range(row * down, (row + 1) * down):
+                for at in range(column * across, (column + 1) * across):
+                    inside = line < height and at < width
+                    stored.append(int(y[line, at]) if inside else 99)
+            stored += bytes((int(cb[row, column]), int(cr[row, column])))
+    return bytes(stored)
+
+
+def rgb_of(
+    y: float, cb: float, cr: float, luma: Sequence[float] = (0.299, 0.587, 0.114)
+) -> list[int]:
+    """Return the color of a pixel by the equations of TIFF 6.0, section 21."""
+    red = cr * (2 - 2 * luma[0]) + y
+    blue = cb * (2 - 2 * luma[2]) + y
+    green = (y - luma[2] * blue - luma[0] * red) / luma[1]
+    return [min(255, max(0, int(value + 0.5))) for value in (red, green, blue)]
+
+
+@pytest.mark.parametrize("method", [None, "deflate", "tiff_lzw", "packbits"])
+@pytest.mark.parametrize(
+    "across_down", [(1, 1), (2, 1), (1, 2), (2, 2), (4, 1), (4, 2), (4, 4)], ids=str
+)
+@pytest.mark.parametrize(("rows", "width"), [(12, 12), (4, 12), (4, 13), (11, 9)])
+def test_pixels_may_share_their_color_differences(
+    rows: int, width: int, across_down: tuple[int, int], method: str | None
+) -> None:
+    across, down = across_down
+    rng = np.random.default_rng(across * down)
+    y = rng.integers(0, 256, (11, width))
+    strips, expected = [], []
+    for top in range(0, 11, rows):
+        luma = y[top : top + rows]
+        shape = (-(-len(luma) // down), -(-width // across))
+        cb, cr = rng.integers(0, 256, (2, *shape))
+        data = units_of(luma, cb, cr, across, down)
+        strips.append(compressed(data, shape[0], method) if method else data)
+        expected += [
+            rgb_of(
+                luma[line, at],
+                cb[line // down, at // across] - 128,
+                cr[line // down, at // across] - 128,
+            )
+            for line in range(len(luma))
+            for at in range(width)
+        ]
+    tags = fields(np.zeros((11, width, 3)), [8] * 3, Y_CB_CR, t278=rows, t530=across_down)
+    tags[259] = METHODS[method] if method else 1
+    file = tiff_file(tags, *strips)
+    found = read_pixels(file + bytes(range(256)) * 20).rgb.astype(int)
+    assert np.abs(found - expected).max() <= 1
+    part = read_pixels(file, region=(3, 2, 5, 6)).rgb
+    assert np.array_equal(part, found.reshape(11, width, 3)[2:8, 3:8].reshape(-1, 3))
+
+
+def test_large_strips_of_shared_differences_are_read_in_parts() -> None:
+    y = np.random.default_rng(0).integers(0, 256, (3000, 600), np.uint8)
+    units = np.full((1500, 300, 6), 128, np.uint8)
+    units[..., :4] = y.reshape(1500, 2, 300, 2).swapaxes(1, 2).reshape(1500, 300, 4)
+    for rows in (3000, 2, 250):
+        strips = [part.tobytes() for part in np.split(units, 3000 // rows)]
+        tags = fields(np.empty((3000, 600, 3)), [8] * 3, Y_CB_CR, t278=rows)
+        pixels = read_pixels(tiff_file(tags, *strips), samples=10**7)
+        assert np.array_equal(pixels.rgb[:, 0], y.ravel())
+
+
+def test_tiles_may_have_shared_differences() -> None:
+    tile = units_of(np.full((16, 16), 99), np.full((8, 8), 95), np.full((8, 8), 200), 2, 2)
+    tags = fields(np.zeros((20, 20, 3)), [8] * 3, Y_CB_CR) | {322: 16, 323: 16}
+    pixels = read_pixels(tiff_file(tags, *[tile] * 4, tiled=True))
+    assert colors(pixels) == [rgb_of(99, 95 - 128, 200 - 128)] * 400
+
+
+def test_whole_color_needs_no_tag_if_the_file_has_as_many_bytes() -> None:
+    file = picture(np.full((4, 4, 3), (99, 95, 200)), 8, Y_CB_CR)
+    assert colors(read_pixels(file)) == [rgb_of(99, 95 - 128, 200 - 128)] * 16
+
+
+def test_ycbcr_may_have_alpha_and_planes() -> None:
+    samples = np.full((2, 3, 4), (99, 95, 200, 51))
+    pixels = read_pixels(picture(samples, 8, Y_CB_CR, t530=(1, 1), t338=2))
+    assert colors(pixels) == [rgb_of(99, 95 - 128, 200 - 128)] * 6
+    assert pixels.weight.tolist() == [51] * 6
+    tags = fields(samples[..., :3], [8] * 3, Y_CB_CR, t530=(1, 1), t284=2)
+    planes = [bytes([value] * 6) for value in (99, 95, 200)]
+    assert np.array_equal(read_pixels(tiff_file(tags, *planes)).rgb, pixels.rgb)
+
+
+def test_codes_of_black_and_white_and_shares_in_luma_count() -> None:
+    luma = (0.2126, 0.7152, 0.0722)
+    video = b"".join(v.to_bytes(4, "little") + b"\1\0\0\0" for v in (16, 235, 128, 240, 128, 240))
+    shares = b"".join(
+        round(v * 10**4).to_bytes(4, "little") + (10**4).to_bytes(4, "little") for v in luma
+    )
+    # Its numbers are fractions, of which the file has the bytes.
+    file = bytearray(
+        picture(
+            np.full((1, 1, 3), (100, 110, 150)), 8, Y_CB_CR, t530=(1, 1), t532=video, t529=shares
+        )
+    )
+    for tag, count in ((532, 6), (529, 3)):
+        place = file.index(tag.to_bytes(2, "little") + b"\7\0")
+        file[place + 2 : place + 8] = b"\5\0" + count.to_bytes(4, "little")
+    y, cb, cr = (100 - 16) * 255 / 219, (110 - 128) * 127 / 112, (150 - 128) * 127 / 112
+    assert colors(read_pixels(bytes(file))) == [rgb_of(y, cb, cr, luma)]
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"t530": (3, 1)}, "YCbCrSubSampling makes no sense"),
+        ({"t530": 2}, "YCbCrSubSampling makes no sense"),
+        ({"t530": (2, 2), "t529": (0, 0, 1)}, "YCbCrCoefficients make no sense"),
+        ({"t530": (2, 2), "t529": (1, 1)}, "YCbCrCoefficients make no sense"),
+        ({"t530": (2, 2), "t532": (0, 0, 0, 1, 0, 1)}, "ReferenceBlackWhite makes no sense"),
+        ({"t530": (2, 2), "t532": (0, 255, 128)}, "ReferenceBlackWhite makes no sense"),
+        ({"t530": (2, 2), "t284": 2}, "of a kind this cannot read"),
+        ({"t530": (2, 2), "t259": 8, "t317": 2}, "of a kind this cannot read"),
+    ],
+    ids=str,
+)
+def test_ycbcr_that_makes_no_sense_is_refused(more: dict[str, Value], words: str) -> None:
+    tags = fields(np.zeros((4, 4, 3)), [8] * 3, Y_CB_CR, **more)
+    with pytest.raises(InputError, match=words):
+        read_pixels(tiff_file(tags, *[bytes(48)] * 3))
+
+
 # Compressions, predictors, strips and tiles
 
 
@@ -425,17 +562,6 @@ def test_fax_and_jpeg_compression_are_left_to_pillow() -> None:
     assert np.array_equal(fax.rgb[:, 0] > 0, np.asarray(drawing).ravel())
     red = encoded(Image.new("RGB", (16, 16), (200, 100, 50)), "TIFF", compression="jpeg")
     assert np.abs(read_pixels(red).rgb.astype(int) - (200, 100, 50)).max() <= 4
-
-
-@pytest.mark.parametrize("more", [{}, {"t530": (2, 1)}])
-def test_subsampled_color_without_compression_is_refused_in_a_true_sentence(
-    more: dict[str, Value],
-) -> None:
-    file = picture(np.full((4, 4, 3), 128), 8, 6, "<", **more)
-    with pytest.raises(InputError, match="subsampled color and no compression"):
-        read_pixels(file)
-    whole = picture(np.full((4, 4, 3), 128), 8, 6, t530=(1, 1))
-    assert colors(read_pixels(whole)) == [[128] * 3] * 16
 
 
 # Nothing is believed before it is checked

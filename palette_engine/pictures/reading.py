@@ -19,7 +19,7 @@ from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
 from palette_engine.pictures import array_decoder, bmp_decoder, pillow_decoder
-from palette_engine.pictures.channels import ByteChannels, bytes_of
+from palette_engine.pictures.channels import ByteChannels
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import check_parts, count_passes
@@ -42,7 +42,7 @@ from palette_engine.pictures.pixels import (
 )
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
-from palette_engine.pictures.weights import Weight, product, stored_weight
+from palette_engine.pictures.weights import Weight, stored_weight, weighed
 
 __all__ = ["ArrayLike", "Source", "open_source", "read_pixels", "source_name"]
 
@@ -96,7 +96,7 @@ def read_pixels(
     1, taken as sRGB. Pixels that a masked array masks get weight 0.
 
     `weight` says how much each pixel counts: `(h, w)` of the picture as it is shown, bool, uint8,
-    uint16 or float from 0 to 1; it is multiplied by alpha.
+    uint16 or float from 0 to 1; only the ratios of weights matter. It is multiplied by alpha.
 
     What a damaged JPEG or PNG does not have is transparent, unless `damaged` is ``"refuse"``.
 
@@ -125,7 +125,7 @@ def _pixels(
     box: Box,
     name: str,
     samples: int,
-    weight: NDArray[np.uint8] | None,
+    weight: NDArray[Any] | None,
     least_alpha: int,
 ) -> Pixels:
     """Return the pixels in a box of a decoded picture, a strip at a time.
@@ -143,14 +143,14 @@ def _pixels(
         native = decoded.channels(sampled(rows, start, total, samples))
         parts.append((convert(native) if convert else native).in_bytes())
         if weight is not None:
-            cut = sampled(array_decoder.rows_of(weight, strip), start, total, samples)
-            weights.append(bytes_of(cut))
+            cut = array_decoder.rows_of(weight, strip)
+            weights.append(sampled(cut, start, total, samples))
     profile = None if convert else decoded.profile
     frame = Frame(width, height, decoded.orientation)
     pixels = to_pixels(ByteChannels.joined(parts), profile, name, frame)
     space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
     alpha = pixels.weight
-    counted = alpha if weight is None else product(alpha, np.concatenate(weights))
+    counted = alpha if weight is None else weighed(alpha, np.concatenate(weights))
     return replace(pixels, weight=seen(counted, alpha, least_alpha), space=space)
 
 

@@ -171,6 +171,8 @@ def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
     try:
         if header := _tiff_header(data, name) or bmp_decoder.header_of(data, name):
             return header
+        if header := _pnm_header(data, name):
+            return header
         check_parts(data, name)
         passes = count_passes(data)
     except OSError as error:
@@ -189,6 +191,16 @@ def _tiff_header(data: IO[bytes], name: str) -> Header | None:
     from palette_engine.pictures import tiff_decoder
 
     return tiff_decoder.header_of(data, name)
+
+
+def _pnm_header(data: IO[bytes], name: str) -> Header | None:
+    """Return what `pnm_decoder.header_of` does; it is loaded only if it is needed."""
+    data.seek(0)
+    if data.read(1) != b"P":
+        return None
+    from palette_engine.pictures import pnm_decoder
+
+    return pnm_decoder.header_of(data, name)
 
 
 def _stand_in(source: Source) -> str:

@@ -39,7 +39,7 @@ def stored_weight(
     if not isinstance(source, np.ma.MaskedArray) or source.mask is np.ma.nomask:
         return given
     masked = np.ma.getmaskarray(source).reshape(*source.shape[:2], -1)
-    unmasked: NDArray[np.bool_] = ~masked.any(axis=2)
+    unmasked = np.asarray(~masked.any(axis=2), np.bool_)
     if not unmasked.any():
         raise InputError("The array has no colors: all of its pixels are masked.")
     if given is None:

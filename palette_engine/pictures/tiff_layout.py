@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,16 @@ from palette_engine.errors import InputError
 from palette_engine.pictures.tiff_tags import Tags, damage
 from palette_engine.pictures.tiff_ycbcr import YCbCr, ycbcr_of
 
-__all__ = ["COLOR_MODELS", "FLOAT", "SIGNED", "UNSIGNED", "Layout", "Segments", "layout_of"]
+__all__ = [
+    "COLOR_MODELS",
+    "FLOAT",
+    "SIGNED",
+    "UNSIGNED",
+    "Layout",
+    "Segments",
+    "check_work",
+    "layout_of",
+]
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
@@ -62,11 +72,20 @@ COMPRESSION_NAMES: Mapping[int, str] = {
 MAX_SAMPLES = 64
 """At most this many samples a pixel are read; more are measurements and no picture."""
 
-MAX_SEGMENTS = 10_000
-"""So many strips or tiles a picture of any size may have."""
+MAX_SEGMENTS = 200_000
+"""So many strips or tiles a picture of any size may have; each takes some microseconds."""
 
-SMALLEST = 64
-"""More of them have at least so many pixels each, as each takes some time to read."""
+SMALLEST = 4096
+"""One more for each so many pixels, as tiles of 64 x 64 pixels have."""
+
+MAX_UNPACKED = 4 * 10**9
+"""At most this many bytes are unpacked of a picture of more than `USUAL_BYTES` a pixel."""
+
+USUAL_BYTES = 32
+"""The bytes of a pixel with four channels in floats of 64 bits."""
+
+BATCH = 2**20
+"""Segments of at most so many bytes in all are read at once, but at least one."""
 
 BAND = 2**20
 """Uncompressed strips are read at most so many bytes at a time, but at least one row."""
@@ -135,6 +154,18 @@ class Layout:
         return (self.segments.width * sum(self.bits[: self.channels]) + 7) // 8
 
     @property
+    def stored_bytes(self) -> int:
+        """The number of bytes in a segment that is not compressed."""
+        return max(1, -(-self.segments.height // self.rows_together) * self.row_bytes)
+
+    @cached_property
+    def rows_at_once(self) -> int:
+        """The number of rows of segments that are read at once."""
+        planes, down, across = self.segments.offsets.shape
+        most = max(1, BATCH // max(1, planes * across * self.stored_bytes))
+        return int(min(most, down))
+
+    @property
     def dtype(self) -> np.dtype[Any]:
         """The type of samples once they are unpacked."""
         most = max(self.bits)
@@ -144,15 +175,15 @@ class Layout:
 
     @property
     def memory(self) -> int:
-        """The bytes that reading takes at a time: a row of segments, as stored and unpacked."""
+        """The bytes that reading takes at a time: rows of segments, as stored and unpacked."""
         segments = self.segments
-        across: int = segments.offsets.shape[2]
-        stored = -(-segments.height // self.rows_together) * self.row_bytes
+        count: int = self.rows_at_once * segments.offsets[:, 0].size
+        stored = max(self.stored_bytes, min(BATCH, count * self.stored_bytes))
         packed = any(bits not in (8, 16, 32, 64) for bits in self.bits)
         pixels = segments.height * segments.width
         # Unpacking bits takes a byte for each of them, and a predictor a second copy.
         unpacking = stored * (17 if packed else 3)
-        return unpacking + pixels * across * len(self.bits) * self.dtype.itemsize
+        return unpacking + pixels * count * self.channels * self.dtype.itemsize
 
 
 def layout_of(tags: Tags) -> Layout | None:
@@ -200,6 +231,25 @@ def layout_of(tags: Tags) -> Layout | None:
         raise _unreadable(tags)
     _check_predictor(layout, tags.name)
     return _with_sizes(layout, tags)
+
+
+def check_work(layout: Layout, name: str) -> None:
+    """Raise `InputError` if a picture takes too long to read for what it is.
+
+    Its pieces may all be the same one in the file, so a small file may take long, too.
+    """
+    pixels, pieces = layout.width * layout.height, int(layout.segments.offsets.size)
+    if pieces > MAX_SEGMENTS + pixels // SMALLEST:
+        raise InputError(
+            f"{name} is cut into {pieces:,} pieces, which take too long to read; save it with "
+            "larger strips or tiles."
+        )
+    unpacked = pieces * layout.stored_bytes
+    if unpacked > max(MAX_UNPACKED, USUAL_BYTES * pixels):
+        raise InputError(
+            f"{name} unpacks to {unpacked // 10**6:,} MB, which takes too long; save it with fewer "
+            "channels, or with strips or tiles that fit it."
+        )
 
 
 def _each(tags: Tags, tag: int, default: int, samples: int) -> tuple[int, ...]:
@@ -315,8 +365,6 @@ def _segments(tags: Tags, width: int, height: int, planes: int) -> Segments:
         wide, high = width, min(tags.number(278, height) or height, height)
         down = -(-height // high) if high else 0
     count = planes * across * down
-    if across * down > MAX_SEGMENTS + width * height // SMALLEST:
-        raise damage(tags.name, f"it is cut into {across * down:,} pieces")
     offsets = tags.numbers(324 if is_tiled else 273)
     if is_tiled and not len(offsets):
         offsets = tags.numbers(273)

@@ -657,9 +657,26 @@ def test_a_large_picture_in_floats_is_read_in_strips() -> None:
 
 
 def test_a_picture_in_too_many_pieces_is_refused() -> None:
-    tags = fields(PLAIN, [8] * 3, RGB) | {256: 300, 257: 300, 322: 1, 323: 1}
-    with pytest.raises(InputError, match="it is cut into 90,000 pieces"):
-        read_pixels(tiff_file(tags, bytes(72), tiled=True))
+    count = 600 * 600
+    tags = fields(PLAIN, [8] * 3, RGB) | {256: 600, 257: 600, 322: 1, 323: 1}
+    file = tiff_file(tags | {324: [8] * count, 325: [3] * count}, bytes(72), tiled=True)
+    with pytest.raises(
+        InputError, match=r"into 360,000 pieces, which take too long.*larger strips"
+    ):
+        read_pixels(file)
+    planar = {**tags, 256: 300, 257: 300, 284: 2, 324: [8] * 270_000, 325: [1] * 270_000}
+    with pytest.raises(InputError, match="into 270,000 pieces, which take too long"):
+        read_pixels(tiff_file(planar, bytes(72), tiled=True))
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_refused() -> None:
+    row = zlib.compress(bytes(5000 * 64 * 8))
+    tags: dict[int, Value] = {
+        256: 5000, 257: 5000, 258: [64] * 64, 259: DEFLATE, 262: RGB, 277: 64, 278: 1, 339: 3,
+    }  # fmt: skip
+    file = tiff_file(tags | {273: [8] * 5000, 279: [len(row)] * 5000}, row)
+    with pytest.raises(InputError, match="unpacks to 12,800 MB, which takes too long"):
+        read_pixels(file)
 
 
 def test_a_narrow_picture_may_have_a_strip_for_each_row() -> None:
@@ -671,6 +688,73 @@ def test_a_narrow_picture_may_have_a_strip_for_each_row() -> None:
     packed_strips = [b"\x02" + strip for strip in strips]
     file = tiff_file(tags, *packed_strips)
     assert np.array_equal(read_pixels(file).rgb[:, 0], rows.ravel())
+
+
+@pytest.mark.parametrize("method", ["tiff_lzw", "packbits", "zstd", "deflate"])
+@pytest.mark.parametrize("tiled", [False, True])
+def test_small_pieces_are_decompressed_together(
+    method: str, tiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call of Pillow for each of 100,000 pieces would take half a minute."""
+    samples = np.random.default_rng(0).integers(0, 256, (3001, 16, 1))
+    tags = fields(samples, [8], GRAY, t259=METHODS[method]) | (
+        {322: 8, 323: 2} if tiled else {278: 2}
+    )
+    padded = np.pad(samples, ((0, 1), (0, 0), (0, 0)))
+    pieces = [
+        compressed(packed(part, [8]), len(part), method)
+        for top in range(0, 3001, 2)
+        for part in (
+            (padded[top : top + 2, :8], padded[top : top + 2, 8:])
+            if tiled
+            else (samples[top : top + 2],)
+        )
+    ]
+    file = tiff_file(tags, *pieces, tiled=tiled)
+    calls = []
+    opened = Image.open
+
+    def counted(*these: Any, **those: Any) -> Image.Image:
+        calls.append(these)
+        return opened(*these, **those)
+
+    monkeypatch.setattr(Image, "open", counted)
+    assert np.array_equal(read_pixels(file).rgb[:, 0], samples.ravel())
+    assert len(calls) <= 3
+
+
+@pytest.mark.parametrize("method", ["tiff_lzw", "packbits", "deflate"])
+@pytest.mark.parametrize("rows", [1, 4, 20])
+def test_planes_may_be_in_short_strips(rows: int, method: str) -> None:
+    samples = np.random.default_rng(0).integers(0, 256, (11, 7, 3))
+    strips = [
+        compressed(packed(part, [8]), len(part), method)
+        for plane in range(3)
+        for top in range(0, 11, rows)
+        for part in [samples[top : top + rows, :, plane : plane + 1]]
+    ]
+    tags = fields(samples, [8] * 3, RGB, t259=METHODS[method], t278=rows, t284=2)
+    assert np.array_equal(read_pixels(tiff_file(tags, *strips)).rgb, samples.reshape(-1, 3))
+
+
+@pytest.mark.parametrize("method", [DEFLATE, LZMA])
+def test_a_checksum_that_does_not_fit_is_damage(method: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8).tobytes()
+    # Noise is stored as it is, so that only the checksum tells of a changed byte.
+    data = bytearray(
+        zlib.compress(noise, 0) if method == DEFLATE else lzma.compress(noise, preset=0)
+    )
+    tags = fields(np.empty((40, 50, 3)), [8] * 3, RGB, t259=method)
+    assert read_pixels(tiff_file(tags, bytes(data))).rgb.tobytes() == noise
+    data[data.index(noise[3000:3010])] ^= 1
+    with pytest.raises(InputError, match="is a damaged TIFF"):
+        read_pixels(tiff_file(tags, bytes(data)))
+
+
+def test_a_checksum_may_be_missing() -> None:
+    data = zlib.compress(bytes([7]) * 72)
+    tags = fields(PLAIN, [8] * 3, RGB, t259=DEFLATE)
+    assert {*read_pixels(tiff_file(tags, data[:-4])).rgb.ravel().tolist()} == {7}
 
 
 def test_strips_may_be_in_any_order() -> None:

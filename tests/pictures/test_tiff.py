@@ -14,7 +14,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
@@ -427,15 +427,76 @@ def test_fax_and_jpeg_compression_are_left_to_pillow() -> None:
     assert np.abs(read_pixels(red).rgb.astype(int) - (200, 100, 50)).max() <= 4
 
 
-@pytest.mark.parametrize("more", [{}, {"t530": (2, 1)}])
-def test_subsampled_color_without_compression_is_refused_in_a_true_sentence(
-    more: dict[str, Value],
+def blocks_of(colors: NDArray[Any], across: int, down: int) -> bytes:
+    """Return YCbCr `(h, w, 3)` in blocks with the chroma of their first pixel."""
+    height, width, _ = colors.shape
+    padded = np.pad(colors, ((0, -height % down), (0, -width % across), (0, 0)), mode="edge")
+    data = b""
+    for top in range(0, height, down):
+        for left in range(0, width, across):
+            block = padded[top : top + down, left : left + across]
+            data += bytes(block[..., 0].ravel().tolist()) + bytes(block[0, 0, 1:].tolist())
+    return data
+
+
+@pytest.mark.parametrize("rows", [4, 8, 10])
+@pytest.mark.parametrize("method", [None, "deflate", "tiff_lzw"])
+@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2), (4, 1), (4, 2), (4, 4)])
+def test_pixels_may_share_their_chroma(
+    across: int, down: int, method: str | None, rows: int
 ) -> None:
-    file = picture(np.full((4, 4, 3), 128), 8, 6, "<", **more)
-    with pytest.raises(InputError, match="subsampled color and no compression"):
-        read_pixels(file)
-    whole = picture(np.full((4, 4, 3), 128), 8, 6, t530=(1, 1))
-    assert colors(read_pixels(whole)) == [[128] * 3] * 16
+    luma = np.random.default_rng(0).integers(60, 200, (10, 13))
+    chroma = np.random.default_rng(1).integers(110, 150, (3, 4, 2)).repeat(4, 0).repeat(4, 1)
+    ycbcr = np.dstack([luma, chroma[:10, :13]])
+    strips = [blocks_of(ycbcr[top : top + rows], across, down) for top in range(0, 10, rows)]
+    tags = fields(ycbcr, [8] * 3, 6, t530=(across, down), t278=rows)
+    if method:
+        tags[259] = METHODS[method]
+        strips = [compressed(strip, 1, method) for strip in strips]
+    expected = np.asarray(Image.fromarray(ycbcr.astype(np.uint8), "YCbCr").convert("RGB"))
+    pixels = read_pixels(tiff_file(tags, *strips))
+    assert np.abs(pixels.rgb - expected.reshape(-1, 3).astype(int)).max() <= 1
+    part = read_pixels(tiff_file(tags, *strips), region=(3, 5, 6, 4)).rgb
+    assert np.array_equal(part, pixels.rgb.reshape(10, 13, 3)[5:9, 3:9].reshape(-1, 3))
+
+
+def fractions(*values: int, below: int = 1) -> list[int]:
+    """Return values of TIFF's type RATIONAL, in little-endian files."""
+    return [value | below << 32 for value in values]
+
+
+def ycbcr_with(*colors: tuple[int, int, int], **more: Value) -> bytes:
+    tags = fields(np.array([colors]), [8] * 3, 6, t530=(1, 1), **more)
+    return tiff_file(tags, bytes(np.ravel(colors).tolist()), kinds={529: 5, 532: 5})
+
+
+def test_the_coefficients_of_luma_may_be_told() -> None:
+    # BT.709 (ITU-R BT.709-6, section 3): Y = 0.2126 R + 0.7152 G + 0.0722 B.
+    red = (54, round(128 - 54 / 1.8556), 255)
+    file = ycbcr_with(
+        red, (0, 128, 128), (255, 128, 128), t529=fractions(2126, 7152, 722, below=10_000)
+    )
+    assert np.abs(read_pixels(file).rgb - [[255, 0, 0], [0] * 3, [255] * 3]).max() <= 2
+
+
+def test_the_codes_of_black_and_white_may_be_told() -> None:
+    video = fractions(16, 235, 128, 240, 128, 240)
+    file = ycbcr_with((16, 128, 128), (235, 128, 128), (0, 128, 128), t532=video)
+    assert colors(read_pixels(file)) == [[0] * 3, [255] * 3, [0] * 3]
+
+
+@pytest.mark.parametrize(
+    "more", [{"t529": fractions(1, 1, 1, below=0)}, {"t532": fractions(9, 9, 128, 255, 128, 255)}]
+)
+def test_numbers_of_ycbcr_without_a_meaning_are_told(more: dict[str, Value]) -> None:
+    with pytest.warns(PaletteWarning, match="coefficients of YCbCr have no meaning"):
+        assert colors(read_pixels(ycbcr_with((77, 128, 128), **more))) == [[77] * 3]
+
+
+@pytest.mark.parametrize("sizes", [(0, 1), (3, 1), (1,), (2, 2, 2)])
+def test_subsampling_without_a_meaning_is_damage(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="YCbCrSubSampling has no meaning"):
+        read_pixels(picture(np.full((4, 4, 3), 128), 8, 6, t530=sizes))
 
 
 # Nothing is believed before it is checked

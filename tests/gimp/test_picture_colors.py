@@ -393,9 +393,9 @@ NOT_JUDGED: dict[str, tuple[str, Row]] = {
         "colormaps of 8 bits",
         ("tif", picture(random(5, 7, 1), 8, INDEXED, t320=[*range(256)] * 3)),
     ),
-    "TIFF, gray, tiles": (
-        "gray tiles at the right edge",
-        ("tif", tiff(u8(random(40, 50)), photometric="minisblack", tile=(16, 16))),
+    "TIFF, negative, tiles": (
+        "negatives in tiles",
+        ("tif", tiff(u8(random(40, 50)), photometric="miniswhite", tile=(16, 16))),
     ),
     "TIFF, CMYK, planar": ("planar CMYK", ("tif", planar(random(5, 7, 4), 8, CMYK))),
     "BMP, V5, profile": (

@@ -154,6 +154,8 @@ def _calibrated(info: bytes) -> RgbSpace | None:
         white = (x / (x + y + z), y / (x + y + z))
     # Gammas of the channels that differ are not seen in practice; green has most of the light.
     gamma = gammas[1] * FIXED_16
+    if gamma < 1:  # that of encoding, as in PNG, which some writers mean
+        gamma = 1 / gamma
     primaries = Primaries(white, red, green, blue)
     if primaries.is_near(SRGB.primaries) and abs(gamma - GAMMA_OF_SRGB) <= GAMMA_TOLERANCE:
         return SRGB

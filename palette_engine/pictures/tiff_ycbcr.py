@@ -5,11 +5,15 @@ TIFF 6.0 (Adobe, 1992), sections 20 and 21.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine.errors import InputError
+from palette_engine.libraries import warn
 from palette_engine.pictures.tiff_tags import Tags, damage
 
 __all__ = ["YCbCr", "ycbcr_of"]
@@ -17,16 +21,16 @@ __all__ = ["YCbCr", "ycbcr_of"]
 COEFFICIENTS, SUBSAMPLING, REFERENCES = 529, 530, 532
 """Tags."""
 
-LUMA = (0.299, 0.587, 0.114)
+LUMA: tuple[float, ...] = (0.299, 0.587, 0.114)
 """The shares of red, green and blue in luma, unless a file says others (ITU-R BT.601)."""
 
-FULL_RANGE = (0.0, 255.0, 128.0, 255.0, 128.0, 255.0)
+FULL_RANGE: tuple[float, ...] = (0.0, 255.0, 128.0, 255.0, 128.0, 255.0)
 """The codes of black and white of each channel, unless a file says others."""
 
 DEFAULT_SUBSAMPLING = (2, 2)
 
-LEAST_GREEN = 0.01
-"""The least share of green in luma, by which the others are divided."""
+TOLERANCE = 0.05
+"""How far the shares of luma may be from 1 in all."""
 
 MAX_REFERENCE = 2**16
 """The largest distance from black to white in codes of 8 bits; more make one color of all."""
@@ -45,7 +49,7 @@ class YCbCr:
 
     across: int
     down: int
-    luma: tuple[float, float, float]
+    luma: tuple[float, ...]
     references: tuple[float, ...]
 
     @property
@@ -89,19 +93,27 @@ class YCbCr:
 def ycbcr_of(tags: Tags, pixels: int) -> YCbCr:
     """Return how the YCbCr of a TIFF of some pixels is stored.
 
-    Raises `InputError` if the file says what is not possible.
+    Raises `InputError` if the file says what is not possible, and warns with `PaletteWarning` of
+    numbers without a meaning.
     """
     across, down = _subsampling(tags, pixels)
-    luma = tags.reals(COEFFICIENTS) or LUMA
-    if len(luma) != 3 or not all(0 <= share <= 1 for share in luma) or luma[1] < LEAST_GREEN:
-        raise damage(tags.name, "its YCbCrCoefficients make no sense")
-    references = tags.reals(REFERENCES) or FULL_RANGE
-    distances = [
-        abs(white - black) for black, white in zip(references[::2], references[1::2], strict=False)
-    ]
-    if len(references) != 6 or not all(1 <= each <= MAX_REFERENCE for each in distances):
-        raise damage(tags.name, "its ReferenceBlackWhite makes no sense")
-    return YCbCr(across, down, (luma[0], luma[1], luma[2]), references)
+    with contextlib.suppress(InputError):
+        luma = tags.reals(COEFFICIENTS) or LUMA
+        references = tags.reals(REFERENCES) or FULL_RANGE
+        if _have_meaning(luma, references):
+            return YCbCr(across, down, luma, references)
+    warn(f"{tags.name}: its coefficients of YCbCr have no meaning; those of BT.601 count.")
+    return YCbCr(across, down, LUMA, FULL_RANGE)
+
+
+def _have_meaning(luma: Sequence[float], references: Sequence[float]) -> bool:
+    """Return whether shares of luma, and codes of black and white, can be used."""
+    if len(luma) != 3 or not all(0 < share < 1 for share in luma) or len(references) != 6:
+        return False
+    ranges = zip(references[::2], references[1::2], strict=True)
+    return abs(sum(luma) - 1) < TOLERANCE and all(
+        1 <= white - black <= MAX_REFERENCE for black, white in ranges
+    )
 
 
 def _subsampling(tags: Tags, pixels: int) -> tuple[int, int]:
@@ -114,5 +126,5 @@ def _subsampling(tags: Tags, pixels: int) -> tuple[int, int]:
         )
         return (1, 1) if is_whole else DEFAULT_SUBSAMPLING
     if len(found) != 2 or not {*found} <= {1, 2, 4}:
-        raise damage(tags.name, "its YCbCrSubSampling makes no sense")
+        raise damage(tags.name, "its YCbCrSubSampling has no meaning")
     return found[0], found[1]

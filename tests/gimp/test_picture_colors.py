@@ -44,6 +44,8 @@ TOLERANCE = 2
 
 NEGATIVE, GRAY, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
+UNCOMPRESSED, DEFLATE = 1, 8
+
 DECISIONS = REPOSITORY / "docs" / "decisions.md"
 
 SAMPLES = Path(__file__).parents[1] / "pictures" / "samples"
@@ -138,14 +140,14 @@ def luma_and_chroma() -> NDArray[np.int64]:
         return np.asarray(image.convert("YCbCr")).astype(np.int64)
 
 
-def subsampled(colors: NDArray[np.int64]) -> bytes:
+def subsampled(colors: NDArray[np.int64], method: int) -> bytes:
     """Return a TIFF of YCbCr with one chroma for 2 x 2 pixels (TIFF 6.0, section 21)."""
     height, width, _ = colors.shape
     blocks = colors.reshape(height // 2, 2, width // 2, 2, 3)
     luma = blocks[..., 0].swapaxes(1, 2).reshape(height // 2, width // 2, 4)
     data = np.concatenate([luma, blocks[:, 0, :, 0, 1:]], axis=2).astype(np.uint8).tobytes()
-    tags = fields(colors, [8] * 3, YCBCR, t530=(2, 2), t259=8)
-    return tiff_file(tags, zlib.compress(data))
+    tags = fields(colors, [8] * 3, YCBCR, t530=(2, 2), t259=method)
+    return tiff_file(tags, zlib.compress(data) if method == DEFLATE else data)
 
 
 COLORMAP: list[int] = (random(3, 256, seed=4) * 257).ravel().tolist()
@@ -184,7 +186,8 @@ TIFFS: dict[str, bytes] = {
     "RGB, tiles": tiff(u8(random(40, 50, 3)), photometric="rgb", tile=(16, 16)),
     "fax": encoded(Image.fromarray(random(8, 8) % 2 == 0), "TIFF", compression="group4"),
     "YCbCr": picture(luma_and_chroma(), 8, YCBCR, t530=(1, 1)),
-    "YCbCr, subsampled": subsampled(luma_and_chroma()),
+    "YCbCr, subsampled": subsampled(luma_and_chroma(), UNCOMPRESSED),
+    "YCbCr, subsampled, Deflate": subsampled(luma_and_chroma(), DEFLATE),
     "JPEG in it": photo("RGB", "TIFF", compression="jpeg", quality=95),
     **{
         f"{name}, {kind} alpha, {bits} bits": picture(
@@ -389,6 +392,10 @@ NOT_JUDGED: dict[str, tuple[str, Row]] = {
     "TIFF, colormap of 8 bits": (
         "colormaps of 8 bits",
         ("tif", picture(random(5, 7, 1), 8, INDEXED, t320=[*range(256)] * 3)),
+    ),
+    "TIFF, negative, tiles": (
+        "negatives in tiles",
+        ("tif", tiff(u8(random(40, 50)), photometric="miniswhite", tile=(16, 16))),
     ),
     "TIFF, CMYK, planar": ("planar CMYK", ("tif", planar(random(5, 7, 4), 8, CMYK))),
     "BMP, V5, profile": (

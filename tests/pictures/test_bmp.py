@@ -218,8 +218,10 @@ def test_srgb_and_empty_endpoints_change_nothing(name: bytes) -> None:
     assert squares(four_by_masks(name)) == [[*color] for color in files.COLORS]
 
 
-def test_calibrated_srgb_changes_nothing() -> None:
-    data = calibrated(icc.PRIMARIES_SRGB, 2.2)
+@pytest.mark.parametrize("gamma", [2.2, 1 / 2.2])
+def test_calibrated_srgb_changes_nothing(gamma: float) -> None:
+    """Some writers mean the gamma of encoding, as in PNG."""
+    data = calibrated(icc.PRIMARIES_SRGB, gamma)
     assert squares(data) == [[*color] for color in files.COLORS]
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import IO, Any, TypeAlias
 
+import numpy as np
 from PIL import ExifTags, Image
 
 from palette_engine.errors import DAMAGE, InputError
@@ -309,6 +310,10 @@ def _bmp_space(tags: ColorTags) -> Told | None:
         raise _Nonsense("the color profile is in another file, which is not read; it is ignored.")
     if tags.space is not None and not tags.space.primaries.is_possible:
         raise _Nonsense("the BMP header has impossible primaries; sRGB is assumed.")
+    if tags.space is not None:
+        exponent = -np.log2(tags.space.curve.light(np.array(0.5, np.float64)).clip(1e-9))
+        if not EXPONENTS[0] <= exponent <= EXPONENTS[1]:
+            raise _Nonsense("the BMP header has an impossible gamma; sRGB is assumed.")
     return tags.space
 
 

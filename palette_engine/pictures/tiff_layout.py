@@ -50,16 +50,21 @@ CHUNKY, SEPARATE = 1, 2
 """The planar configurations: the samples of a pixel together, or each channel in own strips."""
 
 PILLOW_COMPRESSIONS: Mapping[int, str] = {
-    2: "CCITT", 3: "CCITT", 4: "CCITT", 6: "JPEG", 7: "JPEG", 50001: "WebP", 32771: "raw",
-    32809: "ThunderScan",
+    2: "CCITT", 3: "CCITT", 4: "CCITT", 6: "JPEG", 7: "JPEG", 32771: "raw", 32809: "ThunderScan",
 }  # fmt: skip
 """Compressions for pictures of at most 8 bits, which Pillow decodes."""
 
 PREDICTED = (5, 8, 32946, 34925, 50000)
 """The compressions that can have a predictor; others ignore it, as in libtiff."""
 
-OWN_COMPRESSIONS = (UNCOMPRESSED, 32773, *PREDICTED)
-"""The compressions of bytes, which samples of any size may have."""
+WEBP = 50001
+"""The compression whose strips and tiles are WebP files, of RGB with or without alpha."""
+
+OWN_COMPRESSIONS = (UNCOMPRESSED, 32773, WEBP, *PREDICTED)
+"""The compressions that are read here: but for WebP, those of bytes for samples of any size."""
+
+FEW_SEGMENTS = 10_000
+"""So many strips or tiles may be WebP files, as each takes a third of a millisecond."""
 
 COMPRESSION_NAMES: Mapping[int, str] = {
     32766: "NeXT", 32895: "JPEG XR", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000",
@@ -229,6 +234,9 @@ def layout_of(tags: Tags) -> Layout | None:
     )
     if layout.is_subsampled and (extra or planes > 1 or predictor > 1):
         raise _unreadable(tags)
+    is_plain = photometric == RGB and planes == 1 and bits in ((8,) * 3, (8,) * 4)
+    if compression == WEBP and not is_plain:
+        raise _unreadable(tags)
     _check_predictor(layout, tags.name)
     return _with_sizes(layout, tags)
 
@@ -239,7 +247,8 @@ def check_work(layout: Layout, name: str) -> None:
     Its pieces may all be the same one in the file, so a small file may take long, too.
     """
     pixels, pieces = layout.width * layout.height, int(layout.segments.offsets.size)
-    if pieces > MAX_SEGMENTS + pixels // SMALLEST:
+    most = FEW_SEGMENTS if layout.compression == WEBP else MAX_SEGMENTS
+    if pieces > most + pixels // SMALLEST:
         raise InputError(
             f"{name} is cut into {pieces:,} pieces, which take too long to read; save it with "
             "larger strips or tiles."
@@ -309,7 +318,8 @@ def _check_kind(
 ) -> None:
     """Raise `InputError` unless it is known what the samples mean."""
     lab = photometric in (CIELAB, ICCLAB)
-    is_mixed = len({*kinds}) > 1
+    # Of CIELAB, a* and b* have a sign, whatever the file says of it.
+    is_mixed = len({*kinds}) > 1 and not (lab and {*kinds} <= {UNSIGNED, SIGNED, UNDEFINED})
     if SIGNED in kinds and not lab:
         raise InputError(
             f"{tags.name} has signed whole numbers of {max(bits)} bits as pixels, and nothing says "

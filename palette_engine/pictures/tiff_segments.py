@@ -14,10 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.errors import DAMAGE, InputError, Reason, cause_of
+from palette_engine.pictures.file_types import GET_PILLOW, readable_formats
+from palette_engine.pictures.pillow_image import open_image
 from palette_engine.pictures.pillow_limit import without_pillow_limit
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.tiff_layout import BATCH, FLOAT, UNCOMPRESSED, Layout, check_work
+from palette_engine.pictures.tiff_layout import BATCH, FLOAT, UNCOMPRESSED, WEBP, Layout, check_work
 from palette_engine.pictures.tiff_tags import damage
 
 __all__ = ["SampleReader"]
@@ -141,6 +143,8 @@ class SampleReader:
             return _joined((_inflated(part, size) for part in parts), size)
         if compression == LZMA:
             return _joined((_without_lzma(part, size) for part in parts), size)
+        if compression == WEBP:
+            return b"".join(_without_webp(part, rows, self._layout, self._name) for part in parts)
         return _through_libtiff(parts, row_bytes, rows, compression, self._name)
 
 
@@ -166,6 +170,23 @@ def _without_lzma(part: bytes, size: int) -> bytes:
     if not stream.eof and not stream.needs_input:
         stream.decompress(b"", 1)
     return data
+
+
+def _without_webp(part: bytes, rows: int, layout: Layout, name: str) -> bytes:
+    """Return the bytes of a strip or tile that is a WebP file of its size.
+
+    Pillow's libtiff is mostly built without WebP, but Pillow itself with it.
+    """
+    if "WEBP" not in readable_formats():
+        raise InputError(
+            f"{name} is compressed with WebP, which the installed Pillow cannot read; "
+            f"{GET_PILLOW}, or save it with LZW or Deflate (ZIP) compression.",
+            Reason.FORMAT_MISSING,
+        )
+    with open_image(io.BytesIO(part), ["WEBP"]) as image:
+        if image.size != (layout.segments.width, rows):
+            raise damage(name, "a part of it is not of its size")
+        return image.convert("RGBA" if layout.channels == 4 else "RGB").tobytes()
 
 
 def _through_libtiff(

@@ -236,8 +236,8 @@ def rgb_of_lcms(lab: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("photometric", [CIELAB, ICCLAB])
-@pytest.mark.parametrize("kind", [1, 2])
-def test_cielab_is_what_littlecms_makes_of_it(photometric: int, bits: int, kind: int) -> None:
+@pytest.mark.parametrize("kind", [1, 2, (1, 2, 2), (4, 2, 2)])
+def test_cielab_is_what_littlecms_makes_of_it(photometric: int, bits: int, kind: Value) -> None:
     grid = np.stack(np.meshgrid(range(0, 256, 15), range(98, 159, 6), range(98, 159, 6)), -1)
     with_offset = grid.reshape(-1, 3)
     stored = with_offset.copy()
@@ -523,6 +523,51 @@ def test_zstandard_that_pillow_does_not_have_is_named_with_what_to_do(
     monkeypatch.setattr(Image.Image, "save", refuse)
     monkeypatch.setattr(Image.Image, "tobytes", refuse)
     with pytest.raises(InputError, match=r"Zstandard, .* save it with LZW or Deflate"):
+        read_pixels(file)
+
+
+@pytest.mark.parametrize("rows", [20, 8])
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("tiled", [False, True])
+def test_strips_and_tiles_may_be_webp_files(tiled: bool, channels: int, rows: int) -> None:
+    samples = np.random.default_rng(0).integers(9, 256, (20, 13, channels), np.uint8)
+    padded = np.pad(samples, ((0, rows), (0, 3), (0, 0)), mode="edge")
+    parts = [
+        padded[top : top + rows, left : left + 8] if tiled else samples[top : top + rows]
+        for top in range(0, 20, rows)
+        for left in ((0, 8) if tiled else (0,))
+    ]
+    files = [encoded(Image.fromarray(part), "WEBP", lossless=True, exact=True) for part in parts]
+    tags = fields(samples, [8] * channels, RGB, t259=50001, t278=rows)
+    tags |= {322: 8, 323: rows} if tiled else {}
+    pixels = read_pixels(tiff_file(tags, *files, tiled=tiled))
+    assert np.array_equal(pixels.rgb, samples[..., :3].reshape(-1, 3))
+    if channels == 4:
+        assert np.array_equal(
+            pixels.weight, np.where(samples[..., 3] < 8, 0, samples[..., 3]).ravel()
+        )
+    for wrong in (b"", files[0][:60], encoded(Image.new("RGB", (900, 900)), "WEBP")):
+        with pytest.raises(InputError, match="is a damaged TIFF"):
+            read_pixels(tiff_file(tags, *files[:-1], wrong, tiled=tiled))
+
+
+def test_webp_that_pillow_does_not_have_is_named_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from palette_engine.pictures import tiff_segments
+
+    monkeypatch.setattr(tiff_segments, "readable_formats", lambda: ("PNG", "TIFF"))
+    file = tiff_file(fields(PLAIN, [8] * 3, RGB, t259=50001), bytes(72))
+    with pytest.raises(
+        InputError, match=r"with WebP, .* install Pillow .*, or save it with LZW or"
+    ):
+        read_pixels(file)
+
+
+@pytest.mark.parametrize(("bits", "photometric"), [(16, RGB), (8, Y_CB_CR)])
+def test_webp_holds_rgb_of_8_bits_only(bits: int, photometric: int) -> None:
+    file = tiff_file(fields(PLAIN, [bits] * 3, photometric, t259=50001), bytes(72))
+    with pytest.raises(InputError, match="of a kind this cannot read"):
         read_pixels(file)
 
 

@@ -13,12 +13,16 @@ from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.color_tags import color_of, tiff_tags
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.tiff_jpeg import check_jpegs
 from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
 from palette_engine.pictures.tiff_samples import channels_of
 from palette_engine.pictures.tiff_segments import SampleReader
 from palette_engine.pictures.tiff_tags import Tags, damage, read_tags
 
 __all__ = ["header_of"]
+
+COMPRESSION, JPEG = 259, 7
+"""The tag of compression, and its number for JPEG."""
 
 
 def header_of(data: IO[bytes], name: str) -> Header | None:
@@ -31,6 +35,8 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         tags = read_tags(data, name)
         layout = layout_of(tags) if tags else None
         if tags is None or layout is None:
+            if tags and tags.number(COMPRESSION, 1) == JPEG:
+                check_jpegs(tags)
             return None
         orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
     except InputError:

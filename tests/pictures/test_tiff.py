@@ -618,6 +618,55 @@ def test_subsampling_without_a_meaning_is_damage(sizes: tuple[int, ...]) -> None
         read_pixels(picture(np.full((4, 4, 3), 128), 8, 6, t530=sizes))
 
 
+def jpeg_strips(**options: Any) -> tuple[bytes, list[tuple[int, int]]]:
+    """Return a TIFF with JPEG compression, and where each of its strips begins and ends."""
+    values = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    image = Image.fromarray(values).resize((64, 64))
+    data = encoded(image, "TIFF", compression="jpeg", **options)
+    with Image.open(io.BytesIO(data)) as opened:
+        tags: Any = opened.tag_v2  # type: ignore[attr-defined]
+        places = zip(tags[273], tags[279], strict=True)
+    return data, [(start, start + size) for start, size in places]
+
+
+JPEG_DAMAGE = {
+    "zeros to the end": lambda part: part[: len(part) // 2] + bytes(-(-len(part) // 2)),
+    "noise to the end": lambda part: (
+        part[: len(part) // 2] + np.random.default_rng(1).bytes(-(-len(part) // 2))
+    ),
+    "an unknown marker": lambda part: part[:-40] + b"\xff\x30" + part[-38:],
+    "a restart marker out of order": lambda part: part[:-40] + b"\xff\xd3" + part[-38:],
+    "no beginning": lambda part: bytes(2) + part[2:],
+    "no end": lambda part: part[:-2] + bytes(2),
+    "no scan": lambda part: b"\xff\xd8\xff\xd9" + bytes(len(part) - 4),
+}
+
+
+@pytest.mark.parametrize("change", JPEG_DAMAGE.values(), ids=JPEG_DAMAGE)
+@pytest.mark.parametrize("options", [{}, {"strip_size": 64 * 16 * 3}], ids=["one", "several"])
+def test_damage_inside_of_a_jpeg_strip_is_found(change: Any, options: dict[str, Any]) -> None:
+    data, places = jpeg_strips(**options)
+    assert len(read_pixels(data).rgb) == 64 * 64
+    start, end = places[-1]
+    damaged = data[:start] + change(data[start:end]) + data[end:]
+    assert len(damaged) == len(data)
+    with pytest.raises(InputError, match="the data of some of its pixels are damaged"):
+        read_pixels(damaged)
+
+
+@pytest.mark.parametrize("options", [{"restart_marker_rows": 1}, {"progressive": True}, {}])
+def test_whole_jpegs_are_read_as_strips(options: dict[str, Any]) -> None:
+    image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (16, 16), np.uint8))
+    image = image.resize((64, 64))
+    part = encoded(image, "JPEG", **options)
+    tags = fields(np.empty((64, 64, 1)), [8], GRAY, t259=7)
+    expected = np.asarray(Image.open(io.BytesIO(part)))
+    for behind in (b"", bytes(3)):
+        assert np.array_equal(
+            read_pixels(tiff_file(tags, part + behind)).rgb[:, 0], expected.ravel()
+        )
+
+
 # Nothing is believed before it is checked
 
 

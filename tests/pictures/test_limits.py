@@ -16,6 +16,7 @@ from PIL import Image
 
 from palette_engine import extract
 from palette_engine.errors import InputError, OptionError, PaletteWarning
+from palette_engine.libraries import load
 from palette_engine.pictures.channels import channels_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import count_passes
@@ -449,6 +450,7 @@ def test_a_weight_that_leaves_nothing_visible_is_told() -> None:
     rgba[0, :, 3] = 0
     weight = np.zeros((2, 3))
     weight[0] = 1
+    load()  # or else other tests run while imports in the background turn off warnings
     with pytest.raises(InputError, match="transparent or have weight 0; give more of the visible"):
         extract(rgba, weight=weight)
 

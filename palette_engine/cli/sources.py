@@ -60,7 +60,7 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
     neither a palette nor a picture, and `OptionError` if it is a palette and an option other than
     order and names was set.
     """
-    source = picture_source(path)
+    source = picture_source(path, options.get("max_memory", OPTIONS["max_memory"].default))
     data = _read_beginning(path) if isinstance(source, str) else source
     name = _file_name(path)
     if formats.detect_format(data, name) is None and not _is_only_written(path):

@@ -18,7 +18,7 @@ from PIL import Image
 from palette_engine.errors import InputError, Reason, cause_of
 from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
-from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_decoder
+from palette_engine.pictures import array_decoder, bmp_decoder, pillow_decoder
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
@@ -169,7 +169,7 @@ def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator
 def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
-        if header := _tiff_header(data, name) or bit_field_decoder.header_of(data, name):
+        if header := _tiff_header(data, name) or bmp_decoder.header_of(data, name):
             return header
         check_parts(data, name)
         passes = count_passes(data)

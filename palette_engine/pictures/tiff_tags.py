@@ -67,6 +67,7 @@ NAMES: Mapping[int, str] = {
     332: "InkSet",
     338: "ExtraSamples",
     339: "SampleFormat",
+    530: "YCbCrSubSampling",
     32997: "ImageDepth",
     34665: "Exif",
     34675: "ICC profile",

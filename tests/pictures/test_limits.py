@@ -20,7 +20,7 @@ from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import count_passes
 from palette_engine.pictures.limits import Limits, check_decoded, check_header
 from palette_engine.pictures.reading import read_pixels
-from tests.pictures.test_bmp import bmp
+from tests.bmp_files import bmp
 from tests.sample_pictures import BROWN, encoded, noise, png, png_of, solid
 
 

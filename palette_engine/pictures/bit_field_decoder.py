@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import IO, Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.errors import DAMAGE, InputError
+from palette_engine.pictures.bit_field import BitField
 from palette_engine.pictures.bmp_file import BIT_FIELDS, BmpHeader
 from palette_engine.pictures.bmp_file import header_of as bmp_header_of
 from palette_engine.pictures.channels import Channels
@@ -37,39 +37,14 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         return None
     if header.width < 0:
         raise InputError(f"{name} is damaged: its width is below 0.")
-    fields = tuple(_Field.of(mask) for mask in header.masks)
+    fields = tuple(BitField.of(mask) for mask in header.masks)
     if not all(field.fits(header.bits) for field in fields) or not any(header.masks[:3]):
         raise InputError(f"{name} uses bit masks that this does not read; save it as PNG.")
     decode = partial(_decode, data, header, fields, name)
     return Header(header.width, abs(header.height), decode, _row_size(header) * abs(header.height))
 
 
-@dataclass(frozen=True)
-class _Field:
-    """The bits of a channel in a pixel: how many there are below them, and how many they are."""
-
-    shift: int
-    size: int
-    mask: int
-
-    @classmethod
-    def of(cls, mask: int) -> _Field:
-        shift = (mask & -mask).bit_length() - 1 if mask else 0
-        return cls(shift, (mask >> shift).bit_length(), mask)
-
-    def fits(self, bits: int) -> bool:
-        """Return whether the bits are in one piece, and inside of the pixel."""
-        return self.mask == ((1 << self.size) - 1) << self.shift and self.mask < 1 << bits
-
-    def values(self, pixels: NDArray[np.uint32]) -> NDArray[np.uint16]:
-        """Return the channel of pixels, 0 to 65,535."""
-        most = (1 << self.size) - 1
-        numbers = (pixels >> np.uint32(self.shift) & np.uint32(most)).astype(np.uint64)
-        scaled = (numbers * np.uint64(65535) + np.uint64(most // 2)) // np.uint64(max(most, 1))
-        return scaled.astype(np.uint16)
-
-
-def _decode(data: IO[bytes], header: BmpHeader, fields: tuple[_Field, ...], name: str) -> Decoded:
+def _decode(data: IO[bytes], header: BmpHeader, fields: tuple[BitField, ...], name: str) -> Decoded:
     height, row = abs(header.height), _row_size(header)
     data.seek(header.start)
     stored = data.read(row * height)
@@ -96,7 +71,7 @@ def _rows(pixels: NDArray[Any], box: Box) -> NDArray[Any]:
     return pixels[box.top : box.bottom, box.left : box.right]
 
 
-def _channels(fields: tuple[_Field, ...], native: NDArray[Any]) -> Channels:
+def _channels(fields: tuple[BitField, ...], native: NDArray[Any]) -> Channels:
     numbers = native.astype(np.uint32)
     values = [field.values(numbers) for field in fields]
     return Channels("RGB", np.stack(values[:3], axis=1), values[3] if len(values) > 3 else None)

@@ -54,9 +54,19 @@ FILE_TYPES: Mapping[str, FileType] = {
     "BMP": FileType(
         ("PIL.BmpImagePlugin",), (b"BM",), (".bmp",), decoder="bit_field_decoder", pillow="BMP"
     ),
+    "DDS": FileType((), (b"DDS ",), (".dds",), decoder="dds_decoder"),
     "GIF": FileType(("PIL.GifImagePlugin",), (b"GIF8",), (".gif",), pillow="GIF"),
+    "ICO": FileType((), (), (".ico", ".cur"), decoder="ico_decoder"),
     "JPEG": FileType(
         ("PIL.JpegImagePlugin",), (b"\xff\xd8",), (".jpg", ".jpeg", ".jpe"), pillow="JPEG"
+    ),
+    "JPEG 2000": FileType(
+        ("PIL.Jpeg2KImagePlugin",),
+        (b"\xff\x4f\xff\x51", b"\0\0\0\x0cjP  \r\n\x87\n"),
+        (".jp2", ".j2k", ".jpf", ".jpx", ".j2c", ".jpc"),
+        decoder="jpeg2000_decoder",
+        pillow="JPEG2000",
+        is_exposed=False,
     ),
     "PNG": FileType(("PIL.PngImagePlugin",), (b"\x89PNG",), (".png",), pillow="PNG"),
     "PPM": FileType(
@@ -65,6 +75,9 @@ FILE_TYPES: Mapping[str, FileType] = {
         (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"),
         pillow="PPM",
     ),
+    "PSD": FileType((), (b"8BPS\0\1", b"8BPS\0\2"), (".psd", ".psb"), decoder="psd_decoder"),
+    "QOI": FileType(("PIL.QoiImagePlugin",), (b"qoif",), (".qoi",), pillow="QOI"),
+    "TGA": FileType((), (), (".tga", ".icb", ".vda", ".vst"), decoder="tga_decoder"),
     "TIFF": FileType(
         ("PIL.TiffImagePlugin",),
         (b"II\x2a\0", b"MM\0\x2a", b"II\x2b\0", b"MM\0\x2b", b"II\0\x2a", b"MM\x2a\0"),
@@ -88,6 +101,9 @@ START = 4096
 
 MAY_BEGIN = (b"II", b"MM", b"RIFF")
 """How pictures of which nothing else is known may begin, beside what the rows say."""
+
+ICONS = (b"\0\0\1\0", b"\0\0\2\0")
+"""How icons and cursors begin; the number of their pictures follows."""
 
 AVIF_BRANDS = frozenset((b"avif", b"avis"))
 
@@ -139,6 +155,8 @@ def _type_by_start(start: bytes) -> str:
         return "WEBP" if start[8:12] == b"WEBP" else ""
     if start[4:8] == b"ftyp":
         return _type_by_brands(start)
+    if start.startswith(ICONS) and start[4:6] != b"\0\0":
+        return "ICO"
     for name, row in FILE_TYPES.items():
         if row.beginnings and start.startswith(row.beginnings):
             return name

@@ -49,7 +49,6 @@ _KINDS: Sequence[tuple[re.Pattern[bytes], Foreign]] = [
         ),
         (rb"icns.{4}", Foreign("a Mac icon (ICNS)", EXPORT)),
         (rb"\x0a[\0-\x05]\x01[\x01\x02\x04\x08]", Foreign("PCX", EXPORT)),
-        (rb"8BPS\0\x02", Foreign("a large Photoshop document (PSB)", EXPORT)),
         (rb"\x1f\x8b", Foreign("compressed (gzip)", "unpack it first")),
         (rb"RIFF.{4}AVI ", Foreign("a video (AVI)", ONE_FRAME)),
         (rb"\x1a\x45\xdf\xa3", Foreign("a video (Matroska or WebM)", ONE_FRAME)),

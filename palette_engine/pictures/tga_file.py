@@ -10,7 +10,16 @@ import struct
 from dataclasses import dataclass
 from typing import IO
 
-__all__ = ["TgaHeader", "header_of", "is_tga"]
+__all__ = [
+    "FOOTER",
+    "GRAY",
+    "HEADER",
+    "INDEXED",
+    "SIGNATURE",
+    "TgaHeader",
+    "header_of",
+    "is_tga",
+]
 
 SUFFIXES = (".tga", ".icb", ".vda", ".vst")
 
@@ -51,6 +60,11 @@ class TgaHeader:
     map_bits: int
     map_start: int
     pixels: int
+
+    @property
+    def bytes(self) -> int:
+        """The bytes of a pixel."""
+        return (self.bits + 7) // 8
 
 
 def header_of(start: bytes) -> TgaHeader | None:
@@ -104,5 +118,5 @@ def is_tga(file: IO[bytes], name: str) -> bool:
     file.seek(max(0, length - FOOTER))
     if file.read().endswith(SIGNATURE):
         return True
-    exact = header.pixels + header.width * header.height * ((header.bits + 7) // 8)
+    exact = header.pixels + header.width * header.height * header.bytes
     return not header.is_compressed and length == exact

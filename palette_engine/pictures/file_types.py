@@ -5,6 +5,7 @@ See docs/decisions.md#kinds-of-picture-files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -56,6 +57,13 @@ FILE_TYPES: Mapping[str, FileType] = {
     ),
     "DDS": FileType((), (b"DDS ",), (".dds",), decoder="dds_decoder"),
     "GIF": FileType(("PIL.GifImagePlugin",), (b"GIF8",), (".gif",), pillow="GIF"),
+    "HEIC": FileType(
+        ("pi_heif",),
+        suffixes=(".heic", ".heif", ".hif"),
+        decoder="heic_decoder",
+        extra="heic",
+        is_exposed=False,
+    ),
     "ICO": FileType((), (), (".ico", ".cur"), decoder="ico_decoder"),
     "JPEG": FileType(
         ("PIL.JpegImagePlugin",), (b"\xff\xd8",), (".jpg", ".jpeg", ".jpe"), pillow="JPEG"
@@ -68,6 +76,9 @@ FILE_TYPES: Mapping[str, FileType] = {
         pillow="JPEG2000",
         is_exposed=False,
     ),
+    "PDF": FileType(
+        ("pypdfium2",), (b"%PDF-",), (".pdf",), "drawing", extra="pdf", is_exposed=False
+    ),
     "PNG": FileType(("PIL.PngImagePlugin",), (b"\x89PNG",), (".png",), pillow="PNG"),
     "PPM": FileType(
         ("PIL.PpmImagePlugin",),
@@ -77,6 +88,7 @@ FILE_TYPES: Mapping[str, FileType] = {
     ),
     "PSD": FileType((), (b"8BPS\0\1", b"8BPS\0\2"), (".psd", ".psb"), decoder="psd_decoder"),
     "QOI": FileType(("PIL.QoiImagePlugin",), (b"qoif",), (".qoi",), pillow="QOI"),
+    "SVG": FileType(("resvg_py",), (), (".svg",), "drawing", extra="svg", is_exposed=False),
     "TGA": FileType((), (), (".tga", ".icb", ".vda", ".vst"), decoder="tga_decoder"),
     "TIFF": FileType(
         ("PIL.TiffImagePlugin",),
@@ -106,6 +118,13 @@ ICONS = (b"\0\0\1\0", b"\0\0\2\0")
 """How icons and cursors begin; the number of their pictures follows."""
 
 AVIF_BRANDS = frozenset((b"avif", b"avis"))
+HEVC_BRANDS = frozenset(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1")
+)
+"""Brands of HEIF files; the last two tell nothing of how pictures are compressed."""
+
+SVG = re.compile(rb"(?:<[?!].*?)?<(?:\w+:)?svg[\s>]", re.DOTALL)
+"""How an SVG begins; the element may follow comments and declarations."""
 
 
 @cache
@@ -160,7 +179,14 @@ def _type_by_start(start: bytes) -> str:
     for name, row in FILE_TYPES.items():
         if row.beginnings and start.startswith(row.beginnings):
             return name
-    return ""
+    return "SVG" if _is_svg(start) else ""
+
+
+def _is_svg(start: bytes) -> bool:
+    if start[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        start = start[: len(start) // 2 * 2].decode("utf-16", "replace").encode()
+    text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return SVG.match(text) is not None
 
 
 def _type_by_brands(start: bytes) -> str:
@@ -168,7 +194,9 @@ def _type_by_brands(start: bytes) -> str:
     # The main brand, and behind four bytes of a version those that the file also complies with.
     end = min(len(start), int.from_bytes(start[:4], "big"))
     brands = {start[8:12], *(start[at : at + 4] for at in range(16, end, 4))}
-    return "AVIF" if brands & AVIF_BRANDS else ""
+    if brands & AVIF_BRANDS or (brands & HEVC_BRANDS and b"av01" in start):
+        return "AVIF"
+    return "HEIC" if brands & HEVC_BRANDS else ""
 
 
 def check_installed(kind: str, name: str) -> None:

@@ -36,7 +36,7 @@ _KINDS: Sequence[tuple[re.Pattern[bytes], Foreign]] = [
         (rb".{4}ftypcrx ", RAW),  # Canon CR3
         (rb"%!PS|\xc5\xd0\xd3\xc6", Foreign("a PostScript file (EPS)", DRAW)),
         (rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF", Foreign("a Windows metafile", DRAW)),
-        (rb"(?:[^\0]{0,1019})%PDF-", Foreign("a PDF", "export the page as PNG")),
+        (rb"[^\0]{1,1019}?%PDF-", Foreign("a PDF behind other bytes", "export the page as PNG")),
         (
             rb"\xff\x0a|\0\0\0\x0cJXL \r\n\x87\n",
             Foreign("JPEG XL", "save it as PNG (djxl and GIMP do)"),

@@ -23,6 +23,7 @@ from palette_engine.pictures.bit_field import BitField
 from palette_engine.pictures.channels import Channels, channels_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.pillow_limit import without_pillow_limit
+from palette_engine.pictures.region import Box
 
 __all__ = ["header_of"]
 
@@ -176,14 +177,17 @@ def _decode(
             image = Image.frombytes(layout.mode, size, stored, "bcn", layout.number, layout.name)
     except DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: some pixels are missing.") from error
-    pixels = np.asarray(image)
-    if pixels.ndim == 2:
-        pixels = pixels[..., np.newaxis]
     return Decoded(
-        rows=partial(array_decoder.rows_of, pixels),
+        rows=partial(_rows, image),
         channels=partial(_of_blocks, is_multiplied),
         is_deep=False,
     )
+
+
+def _rows(image: Image.Image, box: Box) -> NDArray[Any]:
+    """Return the part of an image in a box, `(h, w, channels)`."""
+    rows = np.asarray(image.crop((box.left, box.top, box.right, box.bottom)))
+    return rows if rows.ndim == 3 else rows[..., np.newaxis]
 
 
 def _masked(data: IO[bytes], size: tuple[int, int], masks: Masks) -> NDArray[np.uint8]:

@@ -87,7 +87,7 @@ FILE_TYPES: Mapping[str, FileType] = {
         pillow="PPM",
     ),
     "PSD": FileType((), (b"8BPS\0\1", b"8BPS\0\2"), (".psd", ".psb"), decoder="psd_decoder"),
-    "QOI": FileType(("PIL.QoiImagePlugin",), (b"qoif",), (".qoi",), pillow="QOI"),
+    "QOI": FileType((), (b"qoif",), (".qoi",), decoder="qoi_decoder"),
     "SVG": FileType(("resvg_py",), (), (".svg",), "drawing", extra="svg", is_exposed=False),
     "TGA": FileType((), (), (".tga", ".icb", ".vda", ".vst"), decoder="tga_decoder"),
     "TIFF": FileType(

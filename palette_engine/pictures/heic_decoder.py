@@ -26,7 +26,7 @@ __all__ = ["header_of"]
 MAX_FILE = 2**28
 """Bytes of a file, at most; libheif needs all of them in memory."""
 
-BYTES_PER_SAMPLE = 12
+BYTES_PER_SAMPLE = 4
 """The memory that each sample of 8 bits takes: planes, RGB, and copies of both; 16 take twice."""
 
 

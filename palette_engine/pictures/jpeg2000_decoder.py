@@ -60,8 +60,7 @@ class _Size:
     def memory(self) -> int:
         """The bytes that decoding takes."""
         picture = NUMBER * self.width * self.height
-        # The numbers of a tile twice, as wavelets are undone, and its bytes for Pillow.
-        tile = self.tile_pixels * self.channels * (2 * NUMBER + 2)
+        tile = self.tile_pixels * self.channels * (NUMBER + 2)  # and the bytes that Pillow gets
         return picture + tile + self.tiles * (TILE + TILE_OF_CHANNEL * self.channels)
 
 

@@ -7,6 +7,7 @@ picture. See docs/decisions.md#kinds-of-picture-files.
 
 from __future__ import annotations
 
+import math
 import os
 import struct
 from collections.abc import Iterator, Mapping
@@ -91,10 +92,10 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         raise
     except DAMAGE as error:
         raise InputError(f"{name} is damaged: {cause_of(error)}.") from error
-    # The file's bytes, what Pillow unpacks, and a copy of that.
-    memory = 3 * document.row_bytes * document.height * document.used
+    # All channels; and one as it is in the file, as Pillow unpacks it, and twice as its bytes.
+    memory = document.row_bytes * document.height * (document.used + 4)
     if document.depth == 1:
-        memory += document.width * document.height
+        memory += 3 * document.width * document.height
     decode = partial(_decode, data, document, name)
     return Header(document.width, document.height, decode, memory)
 
@@ -217,22 +218,29 @@ def _planes(data: IO[bytes], document: Document, name: str) -> NDArray[Any]:
     """Return the numbers of the channels that are read, `(channels, h, w)`."""
     data.seek(document.pixels)
     compression = _number(data, 2)
-    rows, size = document.height * document.used, document.row_bytes
+    shape = (document.used, document.height, document.row_bytes)
     if compression == RAW:
-        stored = np.frombuffer(data.read(rows * size), np.uint8)
+        stored = np.frombuffer(data.read(math.prod(shape)), np.uint8).reshape(shape)
     elif compression == PACKED:
-        count = 4 if document.is_large else 2
-        counts = np.frombuffer(data.read(count * document.height * document.channels), f">u{count}")
-        packed = data.read(int(counts[:rows].sum(dtype=np.uint64)))
-        with without_pillow_limit():
-            image = Image.frombytes("L", (size, rows), packed, "packbits", "L")
-        stored = np.asarray(image)
+        stored = np.empty(shape, np.uint8)
+        size = 4 if document.is_large else 2
+        table = data.read(size * document.height * document.channels)
+        counts = np.frombuffer(table, f">u{size}").reshape(document.channels, document.height)
+        for channel in range(document.used):
+            total = int(counts[channel].sum(dtype=np.uint64))
+            stored[channel] = _unpacked(data.read(total), shape[2], shape[1])
     else:
         raise InputError(f"{name} is compressed in a way that is not read; save it as PNG.")
-    lines = stored.reshape(document.used, document.height, size)
     if document.depth == 1:
-        return np.unpackbits(lines, axis=2, count=document.width) ^ np.uint8(1)
-    return lines.view(">u2") if document.depth == 16 else lines
+        return np.unpackbits(stored, axis=2, count=document.width) ^ np.uint8(1)
+    return stored.view(">u2") if document.depth == 16 else stored
+
+
+def _unpacked(packed: bytes, width: int, height: int) -> NDArray[np.uint8]:
+    """Return bytes that were packed, `(height, width)`; raises `ValueError` if some are missing."""
+    with without_pillow_limit():
+        image = Image.frombytes("L", (width, height), packed, "packbits", "L")
+    return np.asarray(image)
 
 
 def _rows(planes: NDArray[Any], box: Box) -> NDArray[Any]:

@@ -40,10 +40,10 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
     header = tga_file.header_of(data.read(tga_file.HEADER))
     if header is None:
         return None
-    memory = header.width * header.height * header.bytes
-    if header.is_compressed:  # which Pillow decodes into four bytes a pixel, and is copied
-        memory += header.width * header.height * (4 if header.bytes > 1 else 1)
-        memory += header.width * header.height * header.bytes
+    memory = header.bytes
+    if header.is_compressed:  # packets, Pillow's image, and its bytes twice, as it joins them
+        memory = header.bytes + 1 + (4 if header.bytes > 1 else 1) + 2 * header.bytes
+    memory *= header.width * header.height
     decode = partial(_decode, data, header, name)
     return Header(header.width, header.height, decode, memory)
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import sys
+from functools import partial
 
 __all__ = ["main"]
 
@@ -47,10 +48,9 @@ def _svg(side: str, pixels: int) -> bytes:
 
     _give_up_rights()
     text = sys.stdin.buffer.read().decode()
-    # Fonts differ between machines, and so would palettes.
-    if side == "height":
-        return resvg_py.svg_to_bytes(svg_string=text, height=pixels, skip_system_fonts=True)
-    return resvg_py.svg_to_bytes(svg_string=text, width=pixels, skip_system_fonts=True)
+    # Fonts differ between machines, and so would palettes. An inch is 96 pixels in CSS.
+    draw = partial(resvg_py.svg_to_bytes, svg_string=text, dpi=96, skip_system_fonts=True)
+    return draw(height=pixels) if side == "height" else draw(width=pixels)
 
 
 def _pdf(_side: str, pixels: int) -> bytes:

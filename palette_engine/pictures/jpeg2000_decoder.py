@@ -132,7 +132,9 @@ def _palette_of(inside: bytes, image: Image.Image) -> ImagePalette.ImagePalette 
     mode = image.palette.mode if image.palette else "RGB"
     if channels != len(mode) or len(colors) < count * channels:
         return None
-    return ImagePalette.ImagePalette(mode, colors)
+    palette = ImagePalette.ImagePalette(mode, colors)
+    palette.dirty = 1  # so that Pillow uses it
+    return palette
 
 
 def _channel_types(inside: bytes) -> Sequence[int] | None:

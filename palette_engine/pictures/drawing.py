@@ -1,14 +1,12 @@
 """Drawing: SVG and the first page of a PDF become pixels, in a process with narrow limits.
 
-See docs/decisions.md#drawings-in-a-process.
+See docs/decisions.md#decoders-in-a-process-of-their-own.
 """
 
 from __future__ import annotations
 
 import io
 import os
-import subprocess
-import sys
 from typing import IO
 from xml.parsers import expat
 
@@ -16,6 +14,7 @@ from palette_engine.errors import InputError
 from palette_engine.libraries import warn
 from palette_engine.pictures import pillow_decoder
 from palette_engine.pictures.decoded import Header
+from palette_engine.pictures.isolated import output_of
 
 __all__ = ["SIDE", "header_of"]
 
@@ -44,33 +43,16 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         raise InputError(f"{name} has more than {MAX_BYTES >> 20} MB; export it as PNG.")
     data.seek(0)
     drawing = data.read()
-    kind, side = "pdf", "width"
-    if not drawing.startswith(b"%PDF-"):
-        kind, drawing = "svg", _text_of(drawing, name)
-        side = _check_svg(drawing, name)
-    png = io.BytesIO(_drawn(kind, side, drawing, name))
+    if drawing.startswith(b"%PDF-"):
+        task: tuple[str, ...] = ("pdf", str(SIDE))
+    else:
+        drawing = _text_of(drawing, name)
+        task = ("svg", _check_svg(drawing, name), str(SIDE))
+    png = io.BytesIO(output_of(task, drawing, name, SECONDS))
     image = pillow_decoder.opened(png, name, "PNG")
     if image is None or max(image.size) > SIDE:
-        raise InputError(f"{name} cannot be drawn; export it as PNG.")
+        raise InputError(f"{name} cannot be decoded; export it as PNG.")
     return pillow_decoder.header_of(image, name, "refuse")
-
-
-def _drawn(kind: str, side: str, drawing: bytes, name: str) -> bytes:
-    """Return a drawing as a PNG, from a process."""
-    command = [sys.executable, "-m", "palette_engine.pictures.drawing_process", kind, side]
-    try:
-        done = subprocess.run(
-            [*command, str(SIDE)], input=drawing, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise InputError(
-            f"{name} takes more than {SECONDS} seconds to draw; export it as PNG."
-        ) from error
-    if done.returncode or not done.stdout:
-        told = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]
-        reason = f": {told[0].rstrip('.')}" if told and done.returncode == 1 else ""
-        raise InputError(f"{name} cannot be drawn{reason}; export it as PNG.")
-    return done.stdout
 
 
 def _text_of(drawing: bytes, name: str) -> bytes:

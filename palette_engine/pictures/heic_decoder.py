@@ -1,83 +1,75 @@
 """HEIC decoder: what libheif decodes, in all of its bits, by the package pi-heif (extra ``heic``).
 
 libheif turns pictures as their properties say; Exif's orientation does not count (ISO/IEC 23008-12,
-annex A.2.1). See docs/decisions.md#kinds-of-picture-files.
+annex A.2.1). It runs in a process of its own, as damaged files crash it. See
+docs/decisions.md#decoders-in-a-process-of-their-own.
 """
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Mapping
 from functools import partial
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from palette_engine.errors import DAMAGE, InputError, cause_of
+from palette_engine.errors import DAMAGE, InputError
 from palette_engine.pictures import array_decoder, avif_file
 from palette_engine.pictures.alpha import without_background
 from palette_engine.pictures.channels import Channels, channels_of
 from palette_engine.pictures.color_tags import ColorTags, color_of
 from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.isolated import output_of
 
 __all__ = ["header_of"]
 
 MAX_FILE = 2**28
 """Bytes of a file, at most; libheif needs all of them in memory."""
 
-BYTES_PER_SAMPLE = 4
-"""The memory that each sample of 8 bits takes: planes, RGB, and copies of both; 16 take twice."""
+SECONDS = 30
+"""Decoding may take so long; 100 megapixels take about ten seconds."""
+
+BYTES_PER_SAMPLE = 7
+"""The memory that each sample of 8 bits takes in both processes; 16 bits take twice as much."""
 
 
 def header_of(data: IO[bytes], name: str) -> Header | None:
-    """Return the header of a HEIC file; raises `InputError` if it is damaged.
+    """Return the header of a HEIC file; `data` must stay open until it is decoded.
 
-    `data` must stay open until it is decoded.
+    Raises `InputError` if it is damaged.
     """
-    import pi_heif
-
     size = data.seek(0, os.SEEK_END)
     if size > MAX_FILE:
         raise InputError(f"{name} is a HEIC file of more than {MAX_FILE >> 20} MB; save it as PNG.")
     try:
         nclx = avif_file.nclx_of(data)
-        data.seek(0)
-        file = pi_heif.HeifFile(data, convert_hdr_to_8bit=False, hdr_to_16bit=False)
-        picture = file[file.primary_index]
-        width, height = picture.size
-    except DAMAGE as error:
-        raise InputError(
-            f"{name} is damaged, or HEIC of a kind that is not read: {cause_of(error)}."
-        ) from error
-    bits = int(picture.info.get("bit_depth", 8))
-    channels = len(picture.mode.split(";")[0])
-    memory = size + width * height * channels * BYTES_PER_SAMPLE * (2 if bits > 8 else 1)
-    tags = ColorTags("HEIC", nclx=nclx, profile=picture.info.get("icc_profile") or b"")
-    return Header(width, height, partial(_decode, picture, bits, tags, name), memory)
+    except DAMAGE:
+        nclx = None
+    data.seek(0)
+    told = json.loads(output_of(("heic-header",), data.read(), name, SECONDS))
+    samples = told["width"] * told["height"] * len(told["mode"])
+    memory = 3 * size + samples * BYTES_PER_SAMPLE * (2 if told["bits"] > 8 else 1)
+    tags = ColorTags("HEIC", nclx=nclx, profile=bytes.fromhex(told["profile"]))
+    decode = partial(_decode, data, told, tags, name)
+    return Header(told["width"], told["height"], decode, memory)
 
 
-def _decode(picture: Any, bits: int, tags: ColorTags, name: str) -> Decoded:
-    try:
-        mode = picture.mode.split(";")[0]
-        pixels = _pixels(picture, len(mode), bits)
-    except (*DAMAGE, Image.DecompressionBombError) as error:
-        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+def _decode(data: IO[bytes], told: Mapping[str, Any], tags: ColorTags, name: str) -> Decoded:
+    data.seek(0)
+    stored = output_of(("heic-pixels",), data.read(), name, SECONDS)
+    numbers = np.frombuffer(stored, np.uint16 if told["bits"] > 8 else np.uint8)
+    shape = (told["height"], told["width"], len(told["mode"]))
+    if numbers.size != shape[0] * shape[1] * shape[2]:
+        raise InputError(f"{name} is damaged: its pixels are not as many as its header says.")
     return Decoded(
-        rows=partial(array_decoder.rows_of, pixels),
-        channels=partial(_channels, bits, mode.endswith("a")),
-        is_deep=bits > 8,
+        rows=partial(array_decoder.rows_of, numbers.reshape(shape)),
+        channels=partial(_channels, told["bits"], told["mode"].endswith("a")),
+        is_deep=told["bits"] > 8,
         profile=color_of(tags, name),
     )
-
-
-def _pixels(picture: Any, channels: int, bits: int) -> NDArray[Any]:
-    """Return the numbers of a picture, `(h, w, channels)`; raises one of `DAMAGE`."""
-    width, height = picture.size
-    stored = np.frombuffer(picture.data, np.uint16 if bits > 8 else np.uint8)
-    rows = stored.reshape(height, picture.stride // stored.itemsize)
-    # A copy, as libheif frees the numbers together with the picture.
-    return rows[:, : width * channels].reshape(height, width, channels).copy()
 
 
 def _channels(bits: int, is_multiplied: bool, native: NDArray[Any]) -> Channels:

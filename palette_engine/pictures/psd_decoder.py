@@ -7,7 +7,6 @@ picture. See docs/decisions.md#kinds-of-picture-files.
 
 from __future__ import annotations
 
-import math
 import os
 import struct
 from collections.abc import Iterator, Mapping
@@ -220,7 +219,7 @@ def _planes(data: IO[bytes], document: Document, name: str) -> NDArray[Any]:
     compression = _number(data, 2)
     shape = (document.used, document.height, document.row_bytes)
     if compression == RAW:
-        stored = np.frombuffer(data.read(math.prod(shape)), np.uint8).reshape(shape)
+        stored = np.frombuffer(data.read(shape[0] * shape[1] * shape[2]), np.uint8).reshape(shape)
     elif compression == PACKED:
         stored = np.empty(shape, np.uint8)
         size = 4 if document.is_large else 2

@@ -141,8 +141,8 @@ def _is_animated(file: _File) -> bool:
     """
     from PIL import Image
 
-    row = FILE_TYPES[type_of(file, file.name)]
-    if not row.pillow:
+    row = FILE_TYPES.get(type_of(file, file.name))
+    if row is None or not row.pillow:
         return False
     with (
         contextlib.suppress(*DAMAGE, Image.DecompressionBombError),

@@ -571,6 +571,10 @@ class TestHeic:
         with pytest.raises(InputError, match="64 x 48 = 3,072 pixels, more than the limit"):
             read_pixels(HEIC / "plain.heic", max_pixels=1000)
 
+    def test_a_file_that_crashes_the_library_is_refused(self) -> None:
+        with pytest.raises(InputError, match=r"^a\.heic cannot be decoded"):
+            read_pixels(named((HEIC / "crash").read_bytes(), "a.heic"))
+
     @pytest.mark.parametrize("size", [20, 100, 400, 1000])
     def test_it_is_refused_if_it_is_cut_short(self, size: int) -> None:
         with pytest.raises(InputError):
@@ -641,7 +645,7 @@ def test_the_process_that_draws_can_open_no_file(tmp_path: Path) -> None:
     path = tmp_path / "red.png"
     path.write_bytes(encoded(Image.new("RGB", (9, 9), RED), "PNG"))
     drawn = SVG % (b'<image x="10" width="10" height="10" href="%b"/>' % os.fsencode(path))
-    command = [sys.executable, "-m", "palette_engine.pictures.drawing_process", "svg", "width"]
+    command = [sys.executable, "-m", "palette_engine.pictures.isolated_process", "svg", "width"]
     done = subprocess.run([*command, "100"], input=drawn, capture_output=True, check=True)
     image = Image.open(io.BytesIO(done.stdout)).convert("RGBA")
     assert {color for _, color in image.getcolors(9) or []} == {(*BROWN, 255), (0, 0, 0, 0)}
@@ -694,7 +698,9 @@ def test_a_drawing_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPat
     noise_filter = (
         b'<filter id="f"><feTurbulence baseFrequency="0.01" numOctaves="999999"/></filter>'
     )
-    with pytest.raises(InputError, match=r"takes more than 0\.5 seconds to draw; export it as PNG"):
+    with pytest.raises(
+        InputError, match=r"takes more than 0\.5 seconds to decode; export it as PNG"
+    ):
         read_pixels(SVG % (noise_filter + b'<rect width="10" height="10" filter="url(#f)"/>'))
 
 
@@ -710,7 +716,7 @@ def test_the_first_page_of_a_pdf_is_drawn_on_white() -> None:
 @with_pdf
 @pytest.mark.parametrize("data", [b"%PDF-1.4\n%%EOF\n", pdf(b"")[:100]])
 def test_a_damaged_pdf_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match=r"cannot be drawn: .*; export it as PNG"):
+    with pytest.raises(InputError, match=r"cannot be decoded: .*; export it as PNG"):
         read_pixels(data)
 
 

@@ -24,6 +24,7 @@ __all__ = [
     "check_installed",
     "exposed_formats",
     "may_be_picture",
+    "missing_in_pillow",
     "not_a_picture",
     "readable_formats",
     "type_of",
@@ -210,7 +211,12 @@ def check_installed(kind: str, name: str) -> None:
             f"'palette-engine[{row.extra}]'); or save the picture as PNG.",
             Reason.FORMAT_MISSING,
         )
-    raise InputError(
+    raise missing_in_pillow(kind, name)
+
+
+def missing_in_pillow(kind: str, name: str) -> InputError:
+    """Return the error to raise for a file type that the installed Pillow was built without."""
+    return InputError(
         f"{name} is {kind}, which the installed Pillow cannot read; {GET_PILLOW}, or save the "
         "picture as PNG.",
         Reason.FORMAT_MISSING,

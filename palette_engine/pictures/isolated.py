@@ -7,10 +7,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 from palette_engine.errors import InputError
 
 __all__ = ["output_of"]
+
+ROOT = Path(__file__).resolve().parents[2]
+"""The folder that has this package, which need not be one that Python knows."""
+
+START = """
+import sys
+sys.path.append(sys.argv.pop(1))
+from palette_engine.pictures.isolated_process import main
+sys.exit(main(*sys.argv[1:]))
+"""
+"""Not `python -m`, which would import modules from the folder that the user is in."""
 
 
 def output_of(task: tuple[str, ...], data: bytes, name: str, seconds: float) -> bytes:
@@ -18,7 +30,7 @@ def output_of(task: tuple[str, ...], data: bytes, name: str, seconds: float) -> 
 
     Raises `InputError` if it takes longer, ends or refuses the file; `name` is that of the file.
     """
-    command = [sys.executable, "-m", "palette_engine.pictures.isolated_process", *task]
+    command = [sys.executable, "-P", "-c", START, str(ROOT), *task]
     try:
         done = subprocess.run(
             command, input=data, capture_output=True, timeout=seconds, check=False

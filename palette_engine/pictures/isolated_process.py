@@ -1,8 +1,8 @@
 """Isolated process: decodes what it gets on standard input with a library that may crash.
 
-``python -m palette_engine.pictures.isolated_process TASK [ARGUMENT]``; the tasks are those of
-`TASKS`. Before it looks at the file, it gives up the rights to open files and to use much memory,
-where the system allows that. Exit code 1 with a sentence if the file cannot be decoded. See
+`isolated.output_of` calls `main` in a new interpreter; the tasks are those of `TASKS`. Before it
+looks at the file, it gives up the rights to open files and to use much memory, where the system
+allows that. Exit code 1 with a sentence if the file cannot be decoded. See
 docs/decisions.md#decoders-in-a-process-of-their-own.
 """
 
@@ -120,7 +120,3 @@ TASKS: Mapping[str, Callable[..., bytes]] = {
     "heic-pixels": _heic_pixels,
 }
 """Each returns what the parent reads."""
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

@@ -14,7 +14,7 @@ from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImagePalette
+from PIL import Image, ImagePalette, features
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures import pillow_decoder
@@ -23,6 +23,7 @@ from palette_engine.pictures.boxes import boxes, first, top_boxes
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.color_tags import ColorTags, color_of
 from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.file_types import missing_in_pillow
 
 __all__ = ["header_of"]
 
@@ -69,6 +70,8 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
 
     Raises `InputError` if it is damaged, or of a color space that is not read.
     """
+    if not features.check_codec("jpg_2000"):
+        raise missing_in_pillow(KIND, name)
     try:
         size, inside = _size_of(data), dict(top_boxes(data, (b"jp2h",))).get(b"jp2h", b"")
     except DAMAGE as error:

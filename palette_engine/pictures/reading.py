@@ -106,9 +106,9 @@ def read_pixels(
 
     Warns with `PaletteWarning` if a profile is broken, other tags about color cannot be used,
     pixels are not numbers or beyond the range, or something is missing. Raises `InputError` if the
-    source cannot be read, is not a picture in one of `FILE_TYPES` that the installed Pillow can
-    read, is damaged beyond that, ends inside the region, or has more than `max_pixels` pixels or
-    takes more than `max_memory` megabytes to decode, which is checked before decoding; and if the
+    source cannot be read, is not a picture in one of `FILE_TYPES` that what is installed can read,
+    is damaged beyond that, ends inside the region, or has more than `max_pixels` pixels or takes
+    more than `max_memory` megabytes to decode, which is checked before decoding; and if the
     weight does not fit. See docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)

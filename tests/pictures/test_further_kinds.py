@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import struct
-import subprocess
 import sys
 import time
 import warnings
@@ -17,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, features
 
 from palette_engine.errors import InputError, PaletteWarning, Reason
 from palette_engine.pictures import drawing, file_types
@@ -28,6 +27,7 @@ from palette_engine.pictures.file_types import (
     readable_formats,
     type_of,
 )
+from palette_engine.pictures.isolated import output_of
 from palette_engine.pictures.reading import Source, read_pixels
 from tests import icc
 from tests.sample_pictures import encoded, solid
@@ -518,6 +518,13 @@ def test_a_jpeg_2000_whose_two_sizes_differ_is_refused() -> None:
         read_pixels(bytes(data))
 
 
+def test_a_pillow_that_was_built_without_openjpeg_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encoded(solid(), "JPEG2000")
+    monkeypatch.setattr(features, "check_codec", lambda _name: False)
+    with pytest.raises(InputError, match="is JPEG 2000, which the installed Pillow cannot read"):
+        read_pixels(data)
+
+
 # HEIC
 
 
@@ -645,10 +652,19 @@ def test_the_process_that_draws_can_open_no_file(tmp_path: Path) -> None:
     path = tmp_path / "red.png"
     path.write_bytes(encoded(Image.new("RGB", (9, 9), RED), "PNG"))
     drawn = SVG % (b'<image x="10" width="10" height="10" href="%b"/>' % os.fsencode(path))
-    command = [sys.executable, "-m", "palette_engine.pictures.isolated_process", "svg", "width"]
-    done = subprocess.run([*command, "100"], input=drawn, capture_output=True, check=True)
-    image = Image.open(io.BytesIO(done.stdout)).convert("RGBA")
+    png = output_of(("svg", "width", "100"), drawn, "a.svg", 10)
+    image = Image.open(io.BytesIO(png)).convert("RGBA")
     assert {color for _, color in image.getcolors(9) or []} == {(*BROWN, 255), (0, 0, 0, 0)}
+
+
+@with_svg
+def test_the_process_imports_nothing_from_the_folder_of_the_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("json", "resvg_py", "palette_engine"):
+        (tmp_path / f"{module}.py").write_text("raise SystemExit('imported')")
+    monkeypatch.chdir(tmp_path)
+    assert picture_of(SVG % b"")[0].shape == (500, 1000, 3)
 
 
 @with_svg

@@ -275,5 +275,5 @@ def _icclab(color: NDArray[Any]) -> NDArray[Any]:
     """Return CIELAB as ICC encodes it, in which 16 bits have a lightness of at most 0xFF00."""
     if color.dtype.itemsize == 1:
         return color
-    lightness = (color[:, :1] * np.uint32(0xFF00) // np.uint32(0xFFFF)).astype(np.uint16)
-    return np.hstack([lightness, color[:, 1:]])
+    lightness = color[:, :1].astype(np.uint32) * np.uint32(0xFF00) // np.uint32(0xFFFF)
+    return np.hstack([lightness.astype(np.uint16), color[:, 1:]])

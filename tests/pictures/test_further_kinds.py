@@ -476,6 +476,22 @@ def test_ink_of_a_jpeg_2000_is_ink() -> None:
     assert (rgb[0] < 40).all()
 
 
+def test_a_jpeg_2000_in_sycc_is_converted() -> None:
+    stored = Image.merge("RGB", solid("RGB").convert("YCbCr").split())
+    rgb, _ = picture_of(jp2_with(b"\1\0\0" + struct.pack("!I", 18), stored))
+    assert np.abs(rgb.astype(int) - BROWN).max() <= 1
+
+
+def test_opacity_that_is_multiplied_into_colors_is_divided_out() -> None:
+    image = Image.new("RGBA", (16, 16), (100, 50, 25, 128))
+    entries = [(0, 0, 1), (1, 0, 2), (2, 0, 3), (3, 2, 0)]
+    body = struct.pack("!H", 4) + b"".join(struct.pack("!HHH", *entry) for entry in entries)
+    srgb = b"\1\0\0" + struct.pack("!I", 16)
+    rgb, weight = picture_of(jp2_with(srgb, image, cdef=boxed(b"cdef", body)))
+    assert np.abs(rgb.astype(int) - BROWN).max() <= 1
+    assert (weight == 128).all()
+
+
 def test_a_channel_that_is_no_opacity_is_not_alpha() -> None:
     image = Image.fromarray(np.ascontiguousarray(interleaved(noise(4, 16, 16))))
     srgb = b"\1\0\0" + struct.pack("!I", 16)

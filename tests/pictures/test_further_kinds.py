@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import os
 import struct
+import subprocess
 import sys
 import time
 import warnings
 import zlib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -750,6 +752,67 @@ def test_the_first_page_of_a_pdf_is_drawn_on_white() -> None:
 def test_a_damaged_pdf_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match=r"cannot be decoded: .*; export it as PNG"):
         read_pixels(data)
+
+
+# Memory
+
+
+SIZE = (1500, 1000)
+
+LARGE = (
+    "dds-blocks", "dds-masks", "psd", "psd-packed", "psd-16", "psd-bitmap", "tga", "tga-packed",
+    "qoi", "jp2", "jp2-tiles",
+)  # fmt: skip
+
+MODULES = "dds_decoder, psd_decoder, tga_decoder, qoi_decoder, jpeg2000_decoder"
+
+
+@cache
+def large_kinds() -> dict[str, bytes]:
+    """Return pictures of three megapixels of noise, which is not compressed well."""
+    planes = np.random.default_rng(0).integers(0, 256, (4, *SIZE[::-1]), np.uint8)
+    rgba = Image.fromarray(np.ascontiguousarray(interleaved(planes)))
+    return {
+        "dds-blocks": encoded(rgba, "DDS", pixel_format="DXT5"),
+        "dds-masks": encoded(rgba, "DDS"),
+        "psd": psd(planes[:3], 3),
+        "psd-packed": psd(planes, 3, packed=True),
+        "psd-16": psd(planes[:3] * np.uint16(257), 3, packed=True),
+        "psd-bitmap": psd(planes[:1] > 99, 0, packed=True),
+        "tga": encoded(rgba.convert("RGB"), "TGA"),
+        "tga-packed": encoded(rgba, "TGA", compression="tga_rle"),
+        "qoi": encoded(rgba.convert("RGB").quantize(3).convert("RGB"), "QOI"),
+        "jp2": encoded(rgba.convert("RGB"), "JPEG2000"),
+        "jp2-tiles": encoded(rgba, "JPEG2000", tile_size=(256, 256)),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="it measures memory as Linux does")
+@pytest.mark.parametrize("kind", LARGE)
+def test_the_header_says_how_much_memory_decoding_takes(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / kind
+    path.write_bytes(large_kinds()[kind])
+    code = f"""if True:
+        from pathlib import Path
+        from PIL import Image
+        from palette_engine.pictures import pillow_decoder, reading, {MODULES}
+        from palette_engine.pictures.region import Box
+        def peak():
+            lines = Path("/proc/self/status").read_text().splitlines()
+            return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) * 1024
+        Image.preinit()
+        file = open({str(path)!r}, "rb")
+        Path("/proc/self/clear_refs").write_text("5")
+        before = peak()
+        header = reading._file_header(file, "a.tga", "read")
+        decoded = header.decode()
+        decoded.rows(Box(0, 0, header.width, 10))
+        print(header.memory, peak() - before)"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    said, taken = map(int, run.stdout.split())
+    assert taken <= said + 4_000_000  # of the libraries
+    assert said <= 2.5 * taken + 4_000_000
 
 
 # What is missing, and what the page reads

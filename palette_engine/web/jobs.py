@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
-from palette_engine.pictures.file_types import readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, check_exposed, type_of
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import SampledPicture
@@ -71,11 +71,12 @@ def load_libraries() -> None:
 
 
 class _File(io.BytesIO):
-    """The bytes of a file that has a name."""
+    """The bytes of a file that has a name, of a type that the page reads."""
 
     def __init__(self, data: bytes | bytearray, name: str) -> None:
         super().__init__(data)
         self.name = name
+        check_exposed(self, name)
 
 
 def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPicture:
@@ -143,9 +144,12 @@ def _is_animated(file: _File) -> bool:
     """
     from PIL import Image
 
+    row = FILE_TYPES.get(type_of(file, file.name))
+    if row is None or not row.pillow:
+        return False
     with (
         contextlib.suppress(*DAMAGE, Image.DecompressionBombError),
-        Image.open(file, formats=readable_formats()) as image,
+        Image.open(file, formats=[row.pillow]) as image,
     ):
         return bool(getattr(image, "is_animated", False))
     return False

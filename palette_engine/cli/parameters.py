@@ -32,6 +32,7 @@ METAVARS = {
     "count": "N|auto|N-N",
     "colors": "COLORS",
     "ignored": "COLORS",
+    "frames": "first|all|N|N-N",
     "region": "X,Y,W,H",
 }
 """The placeholder of a value in help texts, for each kind of option."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, reduce
+from itertools import groupby
+from operator import add
 
 from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.sharpened import Sharpened
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["SampledPicture", "Summary"]
+__all__ = ["SampledPicture", "Summary", "summary_of_frames"]
 
 COMMON_TOTAL = 2**40
 """The weight that each picture is scaled to if all pictures count the same.
@@ -70,6 +74,49 @@ class Summary:
     def points(self) -> Points:
         """The colors in CIELAB, with their weights."""
         return self.histogram.points
+
+
+SHORTEST, STEADY = 10, 100
+"""Browsers show a frame of at most 10 milliseconds for 100: https://bugs.webkit.org/36082.
+
+See docs/decisions.md#animations.
+"""
+
+
+def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary:
+    """Return the summary of frames, at least one, in which each counts by how long it is shown.
+
+    It is exactly the sum of each frame's summary times its duration, divided by the greatest common
+    divisor of all durations. Frames whose duration is not told, such as pages, count the same.
+    """
+    total: Summary | None = None
+    unit, first = 1, Fraction(0)
+    for duration, group in groupby(frames, _shown_duration):
+        part = reduce(add, (_counted(pixels, order) for pixels in group))
+        if total is None:
+            total, first = part, duration
+            continue
+        # Durations are told in that of the first frame, and counted in the unit of all of them.
+        factor = duration / first * unit
+        larger = factor.denominator
+        unit *= larger
+        total = (total.scaled(larger) if larger > 1 else total) + part.scaled(int(factor * larger))
+    if total is None:
+        raise ValueError("there are no frames")
+    return total
+
+
+def _shown_duration(pixels: Pixels) -> Fraction:
+    """Return how many milliseconds a browser shows a frame; `STEADY` if that is not told."""
+    told = pixels.duration
+    return Fraction(STEADY) if told is None or told <= SHORTEST else told
+
+
+def _counted(pixels: Pixels, order: str) -> Summary:
+    """Return the summary of a frame; those without a duration may have different sizes."""
+    summary = Summary.of(pixels, order)
+    is_page = pixels.duration is None and not summary.is_empty
+    return summary.equalized() if is_page else summary
 
 
 class SampledPicture:

@@ -6,8 +6,9 @@ import contextlib
 import io
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -16,9 +17,16 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, Reason, cause_of
-from palette_engine.option_kinds import Region
+from palette_engine.libraries import warn
+from palette_engine.option_kinds import Region, frame_bounds
 from palette_engine.options import OPTIONS
-from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_decoder
+from palette_engine.pictures import (
+    apng_decoder,
+    array_decoder,
+    bit_field_decoder,
+    gif_decoder,
+    pillow_decoder,
+)
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
@@ -30,7 +38,15 @@ from palette_engine.pictures.file_types import (
     readable_formats,
     type_of,
 )
-from palette_engine.pictures.limits import MEGABYTE, Limits, check_decoded, check_header, check_rows
+from palette_engine.pictures.limits import (
+    MEGABYTE,
+    Limits,
+    check_decoded,
+    check_frames,
+    check_header,
+    check_rows,
+)
+from palette_engine.pictures.pillow_decoder import READ
 from palette_engine.pictures.pixels import (
     LEAST_ALPHA,
     SAMPLES,
@@ -44,7 +60,16 @@ from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
 from palette_engine.pictures.weights import Weight, product, stored_weight
 
-__all__ = ["ArrayLike", "Source", "open_source", "read_pixels", "source_name"]
+__all__ = [
+    "ArrayLike",
+    "FrameCount",
+    "Source",
+    "count_frames",
+    "open_source",
+    "read_frames",
+    "read_pixels",
+    "source_name",
+]
 
 
 @runtime_checkable
@@ -74,6 +99,21 @@ CHUNK = 2**23
 
 It is more than a palette file may have, as the command line tells those by their bytes, too.
 """
+
+FRAME_SAMPLES = 500
+"""At least this many pixels of each frame are sampled, however many frames there are."""
+
+
+@dataclass(frozen=True)
+class FrameCount:
+    """How many frames a file has, whether it says how long each is shown, and how often they play.
+
+    `plays` is 0 for ever.
+    """
+
+    frames: int
+    is_timed: bool = False
+    plays: int = 0
 
 
 def read_pixels(
@@ -107,17 +147,121 @@ def read_pixels(
     takes more than `max_memory` megabytes to decode, which is checked before decoding; and if the
     weight does not fit. See docs/decisions.md#one-reader-for-all-decoders.
     """
+    frames = read_frames(
+        source,
+        max_pixels=max_pixels,
+        max_memory=max_memory,
+        region=region,
+        samples=samples,
+        weight=weight,
+        damaged=damaged,
+        least_alpha=least_alpha,
+    )
+    with contextlib.closing(frames):
+        return next(frames)
+
+
+def read_frames(
+    source: Source,
+    frames: int | str = "first",
+    *,
+    max_pixels: int = _LIMITS.pixels,
+    max_memory: int = _LIMITS.megabytes,
+    region: Region | None = None,
+    samples: int = SAMPLES,
+    weight: Weight | None = None,
+    damaged: str = OPTIONS["damaged"].default,
+    least_alpha: int = LEAST_ALPHA,
+) -> Generator[Pixels]:
+    """Yield the pixels of the chosen frames of an animation, in order and as they are shown.
+
+    `frames` is the option of that name. `samples` are at most all pixels together, but at least
+    `FRAME_SAMPLES` of each frame. The other arguments, warnings and errors are those of
+    `read_pixels`; each frame has its `duration`.
+
+    If a later frame is damaged, the frames before it count, with a warning, unless `damaged` is
+    ``"refuse"``. Raises `InputError` also for a frame that does not exist, and for more than
+    `limits.MAX_FRAMES` frames or `limits.MAX_WORK` pixels, which is checked before decoding.
+
+    If the first frame is chosen as such, and has not more than one color, frames are counted.
+
+    See docs/decisions.md#animations.
+    """
     named = source_name(source)
     name = named or _stand_in(source)
     limits = Limits(max_pixels, max_memory)
     with _header(source, name, limits, damaged) as header:
         check_header(header, name, limits)
-        size = (header.width, header.height)
-        decoded = header.decode()
-        check_decoded(decoded, name)
-        box = Box.of(region, size, named or name.lower(), decoded.orientation)
-        weights = stored_weight(source, weight, size, decoded.orientation)
-        return _pixels(decoded, box, name, samples, weights, least_alpha)
+        first, last = frame_bounds(frames)
+        end = 1 if last == 1 else check_frames(header, first, last, name, limits)
+        share = max(samples // (end - first + 1), min(samples, FRAME_SAMPLES))
+
+        def pixels_of(frame: Header) -> Pixels:
+            check_header(frame, name, limits)
+            size = (frame.width, frame.height)
+            decoded = frame.decode()
+            check_decoded(decoded, name)
+            box = Box.of(region, size, named or name.lower(), decoded.orientation)
+            weights = stored_weight(source, weight, size, decoded.orientation)
+            return _pixels(decoded, box, name, share, weights, least_alpha)
+
+        if end == 1 or header.animation is None:
+            pixels = pixels_of(header)
+            if frames == "first" and header.animation and not _has_colors(pixels):
+                pixels = replace(pixels, frame_count=header.animation.count())
+            yield pixels
+        else:
+            found = map(pixels_of, islice(header.animation.headers(), first - 1, end))
+            yield from _up_to_damage(found, end - first + 1, name, damaged)
+
+
+def count_frames(
+    source: Source,
+    *,
+    max_pixels: int = _LIMITS.pixels,
+    max_memory: int = _LIMITS.megabytes,
+    damaged: str = OPTIONS["damaged"].default,
+) -> FrameCount:
+    """Return how many frames a source has, and how they are shown; decodes none of them.
+
+    Raises `InputError` as `read_pixels` does before it decodes.
+    """
+    name = source_name(source) or _stand_in(source)
+    limits = Limits(max_pixels, max_memory)
+    with _header(source, name, limits, damaged) as header:
+        check_header(header, name, limits)
+        if header.animation is None:
+            return FrameCount(1)
+        animation = header.animation
+        return FrameCount(animation.count(), animation.is_timed, animation.plays)
+
+
+def _up_to_damage(
+    frames: Iterator[Pixels], expected: int, name: str, damaged: str
+) -> Iterator[Pixels]:
+    """Yield frames up to the first that is damaged, and warn if that is not all of them.
+
+    Raises `InputError` if the first one is damaged, or if `damaged` says so.
+    """
+    found, cause = 0, f"{name} is damaged or cut short: a frame is missing."
+    try:
+        for found, frame in enumerate(frames, 1):  # noqa: B007  it is how many there were
+            yield frame
+    except InputError as error:
+        if error.reason or not found or damaged != READ:
+            raise
+        cause = str(error)
+    if found < expected:
+        if not found or damaged != READ:
+            raise InputError(cause)
+        before = "the frame before that counts" if found == 1 else f"the {found:,} before it count"
+        warn(f"{cause.rstrip('.')}; {before}.")
+
+
+def _has_colors(pixels: Pixels) -> bool:
+    """Return whether pixels that count have more than one color."""
+    colors = pixels.rgb[pixels.weight > 0]
+    return bool((colors != colors[:1]).any())
 
 
 def _pixels(
@@ -151,7 +295,12 @@ def _pixels(
     space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
     alpha = pixels.weight
     counted = alpha if weight is None else product(alpha, np.concatenate(weights))
-    return replace(pixels, weight=seen(counted, alpha, least_alpha), space=space)
+    return replace(
+        pixels,
+        weight=seen(counted, alpha, least_alpha),
+        space=space,
+        duration=decoded.duration,
+    )
 
 
 @contextlib.contextmanager
@@ -169,26 +318,38 @@ def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator
 def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
-        if header := _tiff_header(data, name) or bit_field_decoder.header_of(data, name):
+        if header := _tiff_header(data, name, damaged):
+            return header
+        if header := bit_field_decoder.header_of(data, name):
             return header
         check_parts(data, name)
+        if header := gif_decoder.header_of(data, name, damaged):
+            return header
         passes = count_passes(data)
     except OSError as error:
         raise _not_readable(name, error) from error
     image = pillow_decoder.opened(data, name)
     if image is None:
         raise _not_a_picture(data, name)
-    return pillow_decoder.header_of(image, name, damaged, passes)
+    header = pillow_decoder.header_of(image, name, damaged, passes)
+    if image.format == "PNG":
+        return apng_decoder.animated(header, data, name, damaged)
+    if image.format == "TIFF":
+        from palette_engine.pictures import tiff_decoder
+
+        return tiff_decoder.with_pages(header, data, name, damaged)
+    return header
 
 
-def _tiff_header(data: IO[bytes], name: str) -> Header | None:
-    """Return what `tiff_decoder.header_of` does; it is loaded only if it is needed."""
+def _tiff_header(data: IO[bytes], name: str, damaged: str) -> Header | None:
+    """Return the header of a TIFF; its decoder is loaded only if it is needed."""
     data.seek(0)
     if data.read(2) not in (b"II", b"MM"):
         return None
     from palette_engine.pictures import tiff_decoder
 
-    return tiff_decoder.header_of(data, name)
+    header = tiff_decoder.header_of(data, name)
+    return header and tiff_decoder.with_pages(header, data, name, damaged)
 
 
 def _stand_in(source: Source) -> str:

@@ -99,6 +99,8 @@ palette_or_picture_options = some_options(
     colors="How many colors of a picture.  [default: 10]",
     order="The order of the colors.  [default: as in the file; share for a picture]",
     names="Name the colors from a list.  [default: as in the file]",
+    frames="The frames of an animation: first, all, a number, or a range such as 3-10.  "
+    "[default: first]",
 )
 """Adds the options that apply to a palette file or to a picture."""
 

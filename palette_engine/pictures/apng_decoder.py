@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
+from itertools import islice
 from typing import IO
 
 from palette_engine.errors import InputError
@@ -144,13 +145,8 @@ def _stored(file: _File) -> Iterator[_Stored]:
 
 
 def _count(file: _File) -> int:
-    """Return how many frames there are or, if some are missing, one more."""
-    found = 0
-    for _ in _stored(file):
-        found += 1
-        if found > MAX_FRAMES:
-            break
-    return min(found + 1, file.declared)
+    """Return how many frames there are, at most one more than may be read."""
+    return sum(1 for _ in islice(_stored(file), MAX_FRAMES + 1))
 
 
 def _frames(file: _File) -> Iterator[Decoded]:

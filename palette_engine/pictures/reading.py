@@ -211,7 +211,9 @@ def read_frames(
                 pixels = replace(pixels, frame_count=header.animation.count())
             yield pixels
         else:
-            found = map(pixels_of, islice(header.animation.headers(), first - 1, end))
+            # Behind the last frame that there is, a file may miss those that it says it has.
+            stop = None if last is None else end
+            found = map(pixels_of, islice(header.animation.headers(), first - 1, stop))
             yield from _up_to_damage(found, end - first + 1, name, damaged)
 
 
@@ -243,19 +245,17 @@ def _up_to_damage(
 
     Raises `InputError` if the first one is damaged, or if `damaged` says so.
     """
-    found, cause = 0, f"{name} is damaged or cut short: a frame is missing."
+    found = 0
     try:
-        for found, frame in enumerate(frames, 1):  # noqa: B007  it is how many there were
+        for found, frame in enumerate(frames, 1):
             yield frame
+        if found < expected:
+            raise InputError(f"{name} is damaged or cut short: a frame is missing.")
     except InputError as error:
         if error.reason or not found or damaged != READ:
             raise
-        cause = str(error)
-    if found < expected:
-        if not found or damaged != READ:
-            raise InputError(cause)
         before = "the frame before that counts" if found == 1 else f"the {found:,} before it count"
-        warn(f"{cause.rstrip('.')}; {before}.")
+        warn(f"{str(error).rstrip('.')}; {before}.")
 
 
 def _has_colors(pixels: Pixels) -> bool:

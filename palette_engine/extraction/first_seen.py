@@ -51,7 +51,7 @@ class Tiles:
         frame = pixels.frame
         if frame is None:
             raise ValueError("these pixels have no frame, so where they are is not known")
-        positions = sample_positions(0, frame.total, frame.total)
+        positions = sample_positions(0, frame.total, frame.total, len(pixels.rgb))
         rgb = pixels.rgb >> np.uint8(8 - BITS)
         cell = np.zeros(len(rgb), np.intp)
         for channel in rgb.T:

@@ -247,7 +247,8 @@ def _up_to_damage(
     """
     found = 0
     try:
-        for found, frame in enumerate(frames, 1):
+        for frame in frames:
+            found += 1
             yield frame
         if found < expected:
             raise InputError(f"{name} is damaged or cut short: a frame is missing.")

@@ -430,6 +430,14 @@ def test_large_frames_share_the_samples() -> None:
     assert [len(pixels.rgb) for pixels in read_frames(data, "all", samples=800)] == [500] * 8
 
 
+def test_sampled_frames_have_an_order_by_picture() -> None:
+    top = np.zeros((300, 400), np.uint8)
+    top[150:] = 1
+    data = encoded_frames([top * np.uint8(90), top * np.uint8(200)] * 10, "PNG", duration=50)
+    found = extract(data, frames="all", order="image")
+    assert found.swatches[0].hex == "#000000"
+
+
 # An empty first frame, and one of a single color
 
 

@@ -72,9 +72,10 @@ def animated(header: Header, data: IO[bytes], name: str, damaged: str) -> Header
     place = data.tell()
     try:
         file = _file_of(data, name, damaged)
+        is_animated = file is not None and any(True for _ in _stored(file))
     finally:
         data.seek(place)
-    if file is None:
+    if file is None or not is_animated:
         return header
     pixels = file.width * file.height
     one = replace(header, width=file.width, height=file.height)

@@ -92,7 +92,7 @@ def check_frames(header: Header, first: int, last: int | None, name: str, limits
     docs/decisions.md#animations.
     """
     animation = header.animation
-    count = animation.count() if animation else 1
+    count = max(1, animation.count()) if animation else 1
     end = count if last is None else last
     if end > count and end <= MAX_FRAMES:
         frames = "1 frame" if count == 1 else f"{count:,} frames"

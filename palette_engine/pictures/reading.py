@@ -25,6 +25,7 @@ from palette_engine.pictures import (
     array_decoder,
     bit_field_decoder,
     gif_decoder,
+    image_decoder,
     pillow_decoder,
 )
 from palette_engine.pictures.channels import ByteChannels, bytes_of
@@ -193,7 +194,7 @@ def read_frames(
     with _header(source, name, limits, damaged) as header:
         check_header(header, name, limits)
         first, last = frame_bounds(frames)
-        end = 1 if last == 1 else check_frames(header, first, last, name, limits)
+        end = 1 if frames == "first" else check_frames(header, first, last, name, limits)
         share = max(samples // (end - first + 1), min(samples, FRAME_SAMPLES))
 
         def pixels_of(frame: Header) -> Pixels:
@@ -205,9 +206,9 @@ def read_frames(
             weights = stored_weight(source, weight, size, decoded.orientation)
             return _pixels(decoded, box, name, share, weights, least_alpha)
 
-        if end == 1 or header.animation is None:
+        if frames == "first" or header.animation is None:
             pixels = pixels_of(header)
-            if frames == "first" and header.animation and not _has_colors(pixels):
+            if header.animation and not _has_colors(pixels):
                 pixels = replace(pixels, frame_count=header.animation.count())
             yield pixels
         else:
@@ -308,7 +309,7 @@ def _pixels(
 def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator[Header]:
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
-        yield pillow_decoder.header_of(source, name, damaged)
+        yield image_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:

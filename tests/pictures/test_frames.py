@@ -295,7 +295,30 @@ def test_frames_of_a_pillow_image_are_read_and_it_stays_where_it_is() -> None:
         image.seek(1)
         assert [frame[0, 0, :3].tolist() for frame in shown(image)] == [[*RED], [*GREEN], [*BLUE]]
         assert image.tell() == 1
+        assert shown(image, 1)[0][0, 0, :3].tolist() == [*RED]
         assert shown(image, "first")[0][0, 0, :3].tolist() == [*GREEN]
+
+
+def test_frames_of_a_pillow_image_are_shown_as_those_of_its_file() -> None:
+    cleared = [GifFrame(filled(0)), GifFrame(u8([[1]]), 1, 1, CLEAR), GifFrame(u8([[2]]))]
+    half = [PngFrame(filled(HALF_GREEN)), PngFrame(filled(HALF_GREEN), blend=OVER)]
+    for data in (gif((4, 3), cleared), apng((4, 3), half)):
+        with Image.open(io.BytesIO(data)) as image:
+            for _ in range(2):
+                for found, right in zip(shown(image), shown(data), strict=True):
+                    assert np.array_equal(found, right)
+            image.seek(1)
+            image.load()
+
+
+def test_frames_of_an_image_whose_file_is_closed_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "four.gif").write_bytes(FOUR)
+    with Image.open(tmp_path / "four.gif") as image:
+        image.load()
+    with pytest.raises(InputError, match=r"four\.gif is damaged or cut short"):
+        shown(image)
+    assert len(shown(image, "first")) == 1
+    assert len(shown(image.copy())) == 1
 
 
 # Which ones

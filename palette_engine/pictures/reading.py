@@ -209,7 +209,8 @@ def read_frames(
         if frames == "first" or header.animation is None:
             pixels = pixels_of(header)
             if header.animation and not _has_colors(pixels):
-                pixels = replace(pixels, frame_count=header.animation.count())
+                with contextlib.suppress(InputError):  # what is damaged there does not matter here
+                    pixels = replace(pixels, frame_count=header.animation.count())
             yield pixels
         else:
             # Behind the last frame that there is, a file may miss those that it says it has.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -83,6 +83,10 @@ See docs/decisions.md#animations.
 """
 
 
+BATCH = 50
+"""The tiles of so many frames are counted at once, as those of one take longer than the rest."""
+
+
 def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary:
     """Return the summary of frames, at least one, in which each counts by how long it is shown.
 
@@ -92,7 +96,7 @@ def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary
     total: Summary | None = None
     unit, first = 1, Fraction(0)
     for duration, group in groupby(frames, _shown_duration):
-        part = reduce(add, (_counted(pixels, order) for pixels in group))
+        part = reduce(add, (_counted(some, order) for some in _batches(group)))
         if total is None:
             total, first = part, duration
             continue
@@ -112,10 +116,25 @@ def _shown_duration(pixels: Pixels) -> Fraction:
     return Fraction(STEADY) if told is None or told <= SHORTEST else told
 
 
-def _counted(pixels: Pixels, order: str) -> Summary:
-    """Return the summary of a frame; those without a duration may have different sizes."""
-    summary = Summary.of(pixels, order)
-    is_page = pixels.duration is None and not summary.is_empty
+def _batches(frames: Iterable[Pixels]) -> Iterator[Sequence[Pixels]]:
+    """Yield frames in groups, in order: pages each for itself, as each is scaled."""
+    batch: list[Pixels] = []
+    for pixels in frames:
+        is_page = pixels.duration is None or (batch and batch[-1].duration is None)
+        if batch and (is_page or len(batch) == BATCH):
+            yield batch
+            batch = []
+        batch.append(pixels)
+    if batch:
+        yield batch
+
+
+def _counted(frames: Sequence[Pixels], order: str) -> Summary:
+    """Return the summary of frames; those without a duration may have different sizes."""
+    summary = reduce(add, map(Summary.of, frames))
+    if order == "image":
+        summary = replace(summary, tiles=Tiles.of(*frames))
+    is_page = frames[0].duration is None and not summary.is_empty
     return summary.equalized() if is_page else summary
 
 

@@ -196,7 +196,7 @@ OPTIONS: Mapping[str, Option] = {
 }
 """Every option of extraction by its name, in the order in which interfaces show them."""
 
-READING = ("frames", "max_pixels", "max_memory", "damaged")
+READING = ("max_pixels", "max_memory", "damaged")
 """The options that say how a picture is read, whatever is made of it."""
 
 DITHER = Option(

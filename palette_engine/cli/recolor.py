@@ -86,7 +86,7 @@ def recolor(
             raise OptionError("Standard input is the picture or the palette; name a file for one.")
     source = picture_source(picture, options["max_memory"])
     with memory_errors_of(picture), progress_bar("Recoloring") as report:
-        reading = {name: options[name] for name in READING if name != "frames"}
+        reading = {name: options[name] for name in READING}
         counted = _count_frames(source, reading)
         frames = options["frames"] = _frames_to_write(options["frames"], suffix, counted)
         with warnings.catch_warnings():
@@ -198,7 +198,7 @@ def _check_nothing_to_extract() -> None:
     context = click.get_current_context()
     for name in OPTIONS:
         is_set = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_set and name not in READING:
+        if is_set and name not in (*READING, "frames"):
             flag = f"--{name.replace('_', '-')}"
             raise OptionError(
                 f"{flag} is for a palette from the picture; leave it out, or leave out --palette."

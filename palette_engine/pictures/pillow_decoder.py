@@ -28,7 +28,7 @@ from palette_engine.pictures.pillow_image import load_image, open_image, seek_im
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.remains import Remains, is_mendable, remains_of
 
-__all__ = ["Remember", "header_of", "opened", "page_header", "remembered"]
+__all__ = ["FRAME_BYTES", "READ", "Remember", "header_of", "opened", "page_header", "remembered"]
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""

@@ -27,6 +27,7 @@ from palette_engine.pictures import (
     gif_decoder,
     image_decoder,
     pillow_decoder,
+    webp_file,
 )
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
@@ -47,7 +48,7 @@ from palette_engine.pictures.limits import (
     check_header,
     check_rows,
 )
-from palette_engine.pictures.pillow_decoder import READ
+from palette_engine.pictures.pillow_decoder import FRAME_BYTES, READ
 from palette_engine.pictures.pixels import (
     LEAST_ALPHA,
     SAMPLES,
@@ -318,10 +319,15 @@ def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator
         yield array_decoder.header_of(source)
     else:
         with contextlib.closing(open_source(source, name, limits.stream)) as data:
-            yield _file_header(data, name, damaged)
+            yield _file_header(data, name, limits, damaged)
 
 
-def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
+def _undecoded() -> Decoded:
+    """Stand for a picture that is only checked."""
+    raise NotImplementedError
+
+
+def _file_header(data: IO[bytes], name: str, limits: Limits, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
         if header := _tiff_header(data, name, damaged):
@@ -329,6 +335,9 @@ def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
         if header := bit_field_decoder.header_of(data, name):
             return header
         check_parts(data, name)
+        if canvas := webp_file.canvas_of(data):
+            memory = FRAME_BYTES * canvas[0] * canvas[1]
+            check_header(Header(*canvas, _undecoded, memory), name, limits)
         if header := gif_decoder.header_of(data, name, damaged):
             return header
         passes = count_passes(data)

@@ -550,6 +550,17 @@ def test_a_gif_with_a_huge_screen_is_refused() -> None:
         extract(gif((65535, 65535), [GifFrame(filled(0))] * 2), frames="all")
 
 
+@needs("webp")
+def test_a_webp_with_a_huge_canvas_is_refused_before_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = bytearray(encoded_frames([filled(RED), filled(BLUE)], "WEBP", duration=50))
+    data[24:30] = b"\xff\xff\xff\xff\0\0"
+    monkeypatch.setattr(Image, "open", None)
+    with pytest.raises(InputError, match="16,777,216 x 256 = 4,294,967,296 pixels"):
+        extract(bytes(data), frames="all")
+
+
 def test_too_many_frames_are_refused_before_one_is_decoded() -> None:
     data = gif((4, 3), [GifFrame(u8([[at % 4]])) for at in range(limits.MAX_FRAMES + 5)])
     with pytest.raises(InputError, match=r"more than 10,000 frames.*--frames 1-10000"):

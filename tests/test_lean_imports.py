@@ -21,6 +21,12 @@ from tests.patience import PATIENCE
 NATIVE = sys.version_info >= (3, 15)
 """Whether Python itself imports lazily."""
 
+MONITORED = (
+    ["import sys; sys.monitoring.use_tool_id(sys.monitoring.DEBUGGER_ID, 'debugger')"]
+    if hasattr(sys, "monitoring")  # since Python 3.12
+    else []
+)
+
 NEWEST = version("scikit-learn").split(".")[:2] != ["1", "5"]
 """Whether scikit-learn is new enough not to ask joblib for nearly all names that it has."""
 
@@ -343,12 +349,7 @@ except ImportError as error:
             "import joblib",
             "from palette_engine.lean_imports import TESTED as t; t['scipy'] = 'scipy', (0,), (1,)",
             "from palette_engine import lean_imports as l; l._ModuleLock = None",
-            pytest.param(
-                "import sys; sys.monitoring.use_tool_id(sys.monitoring.DEBUGGER_ID, 'debugger')",
-                marks=pytest.mark.skipif(
-                    sys.version_info < (3, 12), reason="Python has no sys.monitoring"
-                ),
-            ),
+            *MONITORED,
         ],
     )
     def test_nothing_is_postponed_if_something_is_unusual(self, oddity: str) -> None:

@@ -124,9 +124,10 @@ def _picture_sources(
 def _is_only_written(path: str) -> bool:
     """Return whether a file's suffix is that of a palette format that is not read.
 
-    PNG is not such a format, as the file may be any picture.
+    PNG and SVG are not such formats, as the file may be any picture.
     """
-    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes != (".png",))
+    pictures = ((".png",), (".svg",))
+    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes not in pictures)
     return any(path.lower().endswith(row.suffixes) for row in rows)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
+from palette_engine.pictures.bit_field import BitField
 from palette_engine.pictures.bmp_file import BIT_FIELDS, BmpHeader
 from palette_engine.pictures.channels import Channels
 
@@ -19,42 +20,17 @@ PLAIN_MASKS = {16: (0x7C00, 0x3E0, 0x1F, 0), 32: (0xFF0000, 0xFF00, 0xFF, 0)}
 
 
 @dataclass(frozen=True)
-class _Field:
-    """The bits of a channel in a pixel: how many there are below them, and how many they are."""
-
-    shift: int
-    size: int
-    mask: int
-
-    @classmethod
-    def of(cls, mask: int) -> _Field:
-        shift = (mask & -mask).bit_length() - 1 if mask else 0
-        return cls(shift, (mask >> shift).bit_length(), mask)
-
-    def fits(self, bits: int) -> bool:
-        """Return whether the bits are in one piece, and inside of the pixel."""
-        return self.mask == ((1 << self.size) - 1) << self.shift and self.mask < 1 << bits
-
-    def values(self, pixels: NDArray[np.uint32]) -> NDArray[np.uint16]:
-        """Return the channel of pixels, 0 to 65,535."""
-        most = (1 << self.size) - 1
-        numbers = (pixels >> np.uint32(self.shift) & np.uint32(most)).astype(np.uint64)
-        scaled = (numbers * np.uint64(65535) + np.uint64(most // 2)) // np.uint64(max(most, 1))
-        return scaled.astype(np.uint16)
-
-
-@dataclass(frozen=True)
 class BitFields:
     """The bits of red, green, blue and alpha in the pixels of a BMP."""
 
-    fields: tuple[_Field, ...]
+    fields: tuple[BitField, ...]
 
     @classmethod
     def of(cls, header: BmpHeader, name: str) -> BitFields:
         """Return the fields; raises `InputError` if a mask has gaps or is beyond the pixel."""
         is_told = header.compression in BIT_FIELDS
         masks = header.masks if is_told else PLAIN_MASKS[header.bits]
-        fields = tuple(_Field.of(mask) for mask in masks)
+        fields = tuple(BitField.of(mask) for mask in masks)
         if not all(field.fits(header.bits) for field in fields) or not any(masks[:3]):
             raise InputError(f"{name} uses bit masks that this does not read; save it as PNG.")
         return cls(fields)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ __all__ = [
     "sample_positions",
     "sampled",
     "seen",
+    "spread_positions",
     "strip_rows",
     "uniform",
 ]
@@ -68,12 +70,16 @@ class Pixels:
     A pixel of weight 0 does not exist. `frame` is the picture that the pixels are from, in rows
     from its top left, as `sample_positions` chooses them; None if their positions are not known.
     `space` is what they were converted from, if the picture told it by numbers, not by a profile.
+    `duration` is how many milliseconds the frame of an animation is shown, None if that is not
+    told. `frame_count` is how many frames there are, if they were counted.
     """
 
     rgb: NDArray[np.uint8]
     weight: NDArray[np.uint8]
     frame: Frame | None = None
     space: RgbSpace | None = None
+    duration: Fraction | None = None
+    frame_count: int = 1
 
     @classmethod
     def joined(cls, parts: Sequence[Pixels]) -> Pixels:
@@ -104,6 +110,15 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     positions = ((runs + uniform(runs)) * step).astype(np.int64)
     np.minimum(positions, total - 1, out=positions)
     return positions[(positions >= start) & (positions < stop)]
+
+
+def spread_positions(count: int, step: int) -> NDArray[np.int64]:
+    """Return one position in each of `count` runs of `step`, int64 `(count,)`.
+
+    Its offset is a hash of the run's number, as in `sample_positions`.
+    """
+    runs = np.arange(count, dtype=np.uint32)
+    return runs * np.int64(step) + (uniform(runs) * step).astype(np.int64)
 
 
 def sampled(

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from palette_engine.errors import InputError
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_parts import check_parts
 from palette_engine.pictures.region import Box
 
 __all__ = ["header_of"]
@@ -89,15 +88,13 @@ class _Picture:
 def header_of(data: IO[bytes], name: str) -> Header | None:
     """Return the header of a PBM, PGM or PPM, or None if it is none.
 
-    `data` must stay open until the picture is read. Raises `InputError` if the header is damaged,
-    or there are too many comments.
+    `data` must stay open until the picture is read. Raises `InputError` if the header is damaged.
     """
     data.seek(0)
     start = data.read(max(map(len, MODES)) + 1)
     magic = next((each for each in MODES if start.startswith(each)), None)
     if magic is None or start[len(magic) : len(magic) + 1] not in (*map(_byte, SPACES), b"#"):
         return None
-    check_parts(data, name)
     data.seek(len(magic))
     width, height = _number(data, name), _number(data, name)
     most = 1 if MODES[magic] == "1" else _number(data, name)

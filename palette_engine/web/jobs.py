@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
+from palette_engine.errors import DAMAGE, InputError, PaletteError, PaletteWarning, Reason
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
-from palette_engine.pictures.file_types import readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, check_exposed, type_of
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import SampledPicture
@@ -71,11 +71,12 @@ def load_libraries() -> None:
 
 
 class _File(io.BytesIO):
-    """The bytes of a file that has a name."""
+    """The bytes of a file that has a name, of a type that the page reads."""
 
     def __init__(self, data: bytes | bytearray, name: str) -> None:
         super().__init__(data)
         self.name = name
+        check_exposed(self, name)
 
 
 def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPicture:
@@ -98,6 +99,8 @@ def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPi
     width, height = frame.shown_size
     summary, first = _summary(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
+        if pixels.frame_count > 1:
+            raise InputError(str(first), Reason.EMPTY_FRAME, count=pixels.frame_count)
         raise first
     return ReadPicture(width, height, summary, first, tuple(notes), is_foreign)
 
@@ -143,9 +146,12 @@ def _is_animated(file: _File) -> bool:
     """
     from PIL import Image
 
+    row = FILE_TYPES.get(type_of(file, file.name))
+    if row is None or not row.pillow:
+        return False
     with (
         contextlib.suppress(*DAMAGE, Image.DecompressionBombError),
-        Image.open(file, formats=readable_formats()) as image,
+        Image.open(file, formats=[row.pillow]) as image,
     ):
         return bool(getattr(image, "is_animated", False))
     return False

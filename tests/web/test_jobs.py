@@ -149,3 +149,19 @@ def test_frames_are_counted_only_in_formats_that_are_read() -> None:
     with Image.open(io.BytesIO(film)) as image:
         assert (image.format, getattr(image, "is_animated", False)) == ("FLI", True)
     assert not jobs._is_animated(jobs._File(film, "film.flc"))
+
+
+def test_the_page_reads_icons_and_refuses_what_only_the_command_line_reads() -> None:
+    icon = io.BytesIO()
+    Image.new("RGB", (32, 32), (200, 100, 50)).save(icon, "ICO", sizes=[(32, 32)])
+    taken = jobs.read_picture(icon.getvalue(), "a.ico", Options())
+    assert [swatch.hex for swatch in first(taken).swatches] == ["#c86432"]
+    assert not taken.notes
+    data = io.BytesIO()
+    Image.new("RGB", (32, 32), (200, 100, 50)).save(data, "JPEG2000")
+    for job in (
+        lambda: jobs.read_picture(data.getvalue(), "a.png", Options()),
+        lambda: jobs.make_preview(data.getvalue(), "a.png", Options()),
+    ):
+        with pytest.raises(InputError, match=r"^a\.png is JPEG 2000, which only the command line"):
+            job()

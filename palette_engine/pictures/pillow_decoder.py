@@ -24,7 +24,7 @@ from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.remains import Remains, is_mendable, remains_of
+from palette_engine.pictures.remains import Remains, is_doubtful, is_mendable, remains_of
 
 __all__ = ["header_of", "opened"]
 
@@ -103,9 +103,11 @@ def _bytes_per_pixel(image: Image.Image) -> int:
 def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
     file = getattr(image, "fp", None)
     tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
+    cause = "its data end too early"
     try:
         load_image(image)
-        return _decoded(image, tags, key, deep, name)
+        if file is None or not is_doubtful(file, image):
+            return _decoded(image, tags, key, deep, name)
     except InputError:
         raise
     except PILLOW_DAMAGE as error:

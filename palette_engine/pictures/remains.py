@@ -25,10 +25,14 @@ from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.region import Box
 
-__all__ = ["Remains", "is_mendable", "remains_of"]
+__all__ = ["Remains", "is_doubtful", "is_mendable", "remains_of"]
 
 MAX_FILE = 2**27
 """A larger file is not mended, which takes up to four times its bytes; 100 megapixels have less."""
+
+
+FILLER = 128
+"""The gray that libjpeg invents, or the ink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +107,18 @@ def is_mendable(file: IO[bytes]) -> bool:
     return file.seek(0, os.SEEK_END) <= MAX_FILE
 
 
+def is_doubtful(file: IO[bytes], image: Image.Image) -> bool:
+    """Return whether pixels that were decoded without an error may be invented all the same.
+
+    Moves the position in the file.
+    """
+    try:
+        check = _CHECKS.get(image.format or "")
+        return check is not None and is_mendable(file) and check(file, image)
+    except DAMAGE:
+        return False
+
+
 def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
     """Return what remains, decoded, of a file that Pillow opened as an image but cannot decode.
 
@@ -131,11 +147,11 @@ def _of_png(file: IO[bytes], height: int) -> Remains | None:
 
 def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     file.seek(0)
-    cut = damaged_jpeg.cut_of(file.read())
-    if cut is None:
+    outline = damaged_jpeg.outline_of(file.read())
+    if outline is None:
         return None
-    files = map(io.BytesIO, cut.completed())
-    if cut.is_coarse:
+    files = map(io.BytesIO, outline.completed())
+    if outline.is_coarse:
         image = _decoded(next(files), "JPEG")
         return Remains(image, image.height, height, is_detailed=False)
     before = [*_row_checksums(_decoded(next(files), "JPEG"))]  # so only one image is in memory
@@ -143,6 +159,26 @@ def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     pairs = zip(before, _row_checksums(image), strict=True)
     known = next((row for row, (one, other) in enumerate(pairs) if one != other), image.height)
     return Remains(image, known, height) if known else None
+
+
+def _is_doubtful_jpeg(file: IO[bytes], image: Image.Image) -> bool:
+    file.seek(0)
+    start = file.read(2)
+    if start != b"\xff\xd8":
+        return False
+    data = start + file.read()
+    outline = damaged_jpeg.outline_of(data)
+    return outline is not None and (not outline.is_whole or _ends_in_filler(image))
+
+
+def _ends_in_filler(image: Image.Image) -> bool:
+    """Return whether the last pixel is as bright as where libjpeg invents pixels.
+
+    Of its color, other blocks may be a part.
+    """
+    last = image.crop((image.width - 1, image.height - 1, image.width, image.height))
+    values = np.asarray(last if image.mode == "CMYK" else last.convert("L"))
+    return bool((np.abs(values.astype(np.int64) - FILLER) <= 2).all())
 
 
 def _row_checksums(image: Image.Image) -> Iterator[int]:
@@ -161,4 +197,9 @@ _READERS: Mapping[str, Callable[[IO[bytes], int], Remains | None]] = {
     "JPEG": _of_jpeg,
     "MPO": _of_jpeg,
     "PNG": _of_png,
+}
+
+_CHECKS: Mapping[str, Callable[[IO[bytes], Image.Image], bool]] = {
+    "JPEG": _is_doubtful_jpeg,
+    "MPO": _is_doubtful_jpeg,
 }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -130,6 +132,84 @@ def test_a_jpeg_cut_anywhere_gives_only_its_own_rows(cut: int) -> None:
             return
     rows = known_rows(pixels)
     assert np.array_equal(pixels.rgb.reshape(HEIGHT, WIDTH, 3)[:rows], whole[:rows])
+
+
+def assert_only_its_own_rows(data: bytes, whole: NDArray[np.uint8]) -> None:
+    """Assert that a part of a file gives a warning, and no pixels but those of the whole."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            pixels = read_pixels(data)
+        except InputError:
+            return
+    assert "are missing" in str(caught[0].message)
+    rows = known_rows(pixels)
+    assert rows < HEIGHT
+    assert np.array_equal(pixels.rgb.reshape(whole.shape)[:rows], whole[:rows])
+
+
+@pytest.mark.parametrize("blocks", [1, 10, 25])
+def test_a_jpeg_cut_at_a_restart_marker_gives_only_its_own_rows(blocks: int) -> None:
+    data = encoded(smooth(), "JPEG", restart_marker_blocks=blocks)
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    markers = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for marker in markers[:: max(1, len(markers) // 12)]:
+        for cut in range(marker - 1, marker + 4):
+            assert_only_its_own_rows(data[:cut], whole)
+
+
+def test_lost_restart_intervals_are_missing() -> None:
+    data = encoded(smooth(), "JPEG", restart_marker_rows=1)
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    markers = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for lost in (1, 2, 3, 7):
+        assert_only_its_own_rows(data[: markers[4]] + data[markers[4 + lost] :], whole)
+
+
+SHORT: dict[str, Callable[[bytes, int], bytes]] = {
+    "end marker": lambda data, place: data[:place] + b"\xff\xd9",
+    "zeros": lambda data, place: data[:place] + bytes(len(data) - place),
+    "hole": lambda data, place: data[:place] + bytes(200) + data[place + 200 :],
+}
+
+
+@pytest.mark.parametrize("short", SHORT.values(), ids=SHORT)
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+def test_what_libjpeg_invents_before_an_end_marker_does_not_count(
+    short: Callable[[bytes, int], bytes], options: dict[str, Any], mode: str
+) -> None:
+    if options.get("optimize") and mode == "CMYK" and short is SHORT["hole"]:
+        pytest.skip("zeros are a flat area, as black is zero everywhere")
+    data = encoded(smooth().convert(mode), "JPEG", **options)
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    start = data.index(b"\xff\xda") + 20
+    for place in range(start, len(data) - 210, (len(data) - start) // 6):
+        assert_only_its_own_rows(short(data, place), whole)
+        with pytest.raises(InputError):
+            read_pixels(short(data, place), damaged="refuse")
+
+
+def test_a_jpeg_that_is_less_high_than_its_header_says() -> None:
+    data = bytearray(encoded(smooth(), "JPEG"))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 7] = (2 * HEIGHT).to_bytes(2, "big")
+    pixels = read_with_warning(bytes(data), "50 % of its rows are missing")
+    assert (pixels.weight.reshape(2 * HEIGHT, WIDTH)[HEIGHT:] == 0).all()
+
+
+def test_a_progressive_jpeg_without_its_last_scans_is_coarse() -> None:
+    data = encoded(smooth(), "JPEG", progressive=True)
+    scans = [found.start() for found in re.finditer(rb"\xff\xda", data)]
+    read_with_warning(data[: scans[-1]] + b"\xff\xd9", "not all of their detail")
+
+
+@pytest.mark.parametrize("color", [(128, 128, 128), (200, 60, 40)])
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+def test_a_whole_flat_jpeg_is_whole(color: tuple[int, int, int], options: dict[str, Any]) -> None:
+    data = encoded(Image.new("RGB", (WIDTH, HEIGHT), color), "JPEG", **options)
+    assert len(read_pixels(data, damaged="refuse").rgb) == HEIGHT * WIDTH
+    assert (read_pixels(data + bytes(900)).weight == 255).all()
 
 
 # PNG

@@ -118,7 +118,7 @@ def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
         raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
     if found.missing:
         warn(f"{name} is damaged or cut short: {found.missing}; what is there counts.")
-    return found.marked(_decoded(found.image, tags, key, None, name))
+    return found.marked(_decoded(found.image, tags, key, found.deep, name))
 
 
 def _told(found: Remains | None) -> str:

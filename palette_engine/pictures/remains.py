@@ -21,6 +21,7 @@ from palette_engine.errors import DAMAGE
 from palette_engine.pictures import damaged_jpeg, damaged_png
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.decoded import Decoded
+from palette_engine.pictures.deep_png import DeepPng
 from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.region import Box
@@ -40,7 +41,8 @@ class Remains:
     """A picture that may be less than `height` high, and of which only the first `rows` are real.
 
     Of each `step`, columns and rows, only the first one was decoded, and stands for the others. If
-    the picture is not `detailed`, all rows are there, but some of their detail is not.
+    the picture is not `detailed`, all rows are there, but some of their detail is not; if it is not
+    `certain`, some pixels may be wrong. `deep` is what remains of a PNG of 16 bits.
     """
 
     image: Image.Image
@@ -48,10 +50,19 @@ class Remains:
     height: int
     step: tuple[int, int] = (1, 1)
     is_detailed: bool = True
+    is_certain: bool = True
+    deep: DeepPng | None = None
 
     @property
     def missing(self) -> str:
-        """What is missing, as the end of a sentence; empty if nothing is."""
+        """What is missing or wrong, as the end of a sentence; empty if nothing is."""
+        doubt = (
+            "" if self.is_certain else "a checksum of its pixels is wrong, so some of them may be"
+        )
+        return ", and ".join(filter(None, (self._lack, doubt)))
+
+    @property
+    def _lack(self) -> str:
         if self.rows < self.height:
             share = 1 - self.rows / self.height
             shown = f"{share:.0%}".replace("%", " %") if share >= 0.01 else "less than 1 %"
@@ -141,8 +152,15 @@ def _of_png(file: IO[bytes], height: int) -> Remains | None:
     completed = damaged_png.completed(file)
     if completed is None:
         return None
-    image = _decoded(completed.file, "PNG")
-    return Remains(image, image.height, height, completed.step)
+    image = open_image(completed.file, ["PNG"])
+    deep = DeepPng.of(image)
+    load_image(image)
+    step, is_certain = completed.step, completed.is_certain
+    return Remains(image, image.height, height, step, is_certain=is_certain, deep=deep)
+
+
+def _is_doubtful_png(file: IO[bytes], _: Image.Image) -> bool:
+    return damaged_png.is_doubtful(file)
 
 
 def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
@@ -202,4 +220,5 @@ _READERS: Mapping[str, Callable[[IO[bytes], int], Remains | None]] = {
 _CHECKS: Mapping[str, Callable[[IO[bytes], Image.Image], bool]] = {
     "JPEG": _is_doubtful_jpeg,
     "MPO": _is_doubtful_jpeg,
+    "PNG": _is_doubtful_png,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -307,6 +308,62 @@ def test_a_region_of_what_is_there_of_an_interlaced_png() -> None:
 def test_a_png_of_which_nothing_is_there_is_refused() -> None:
     with pytest.raises(InputError, match="damaged or cut short"):
         read_pixels(png_of(picture())[:60])
+
+
+def test_a_cut_png_of_16_bits_is_converted_from_all_of_them() -> None:
+    dark = np.full((HEIGHT, WIDTH, 3), (300, 600, 900), np.uint16)
+    dark[:, ::2] += 1
+    data = png_of(dark, (b"gAMA", struct.pack(">I", 100_000)))
+    whole = read_pixels(data).rgb
+    start = data.index(b"IDAT")
+    pixels = read_with_warning(data[: start + (len(data) - start) * 2 // 3], "rows are missing")
+    known = pixels.weight > 0
+    assert known.any()
+    assert np.array_equal(pixels.rgb[known], whole[known])
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+def test_a_wrong_checksum_of_pixels_is_told(interlaced: bool) -> None:
+    array = picture()
+    data = bytearray(png_of(array, interlaced=interlaced))
+    end = data.index(b"IEND") - 4
+    data[end - 5] ^= 1  # the last byte of the data, which is of their own checksum
+    pixels = read_with_warning(bytes(data), "a checksum of its pixels is wrong, so some of them")
+    assert np.array_equal(pixels.rgb.reshape(array.shape), array)
+    with pytest.raises(InputError, match="a checksum of its pixels is wrong"):
+        read_pixels(bytes(data), damaged="refuse")
+
+
+def test_if_only_the_checksum_of_a_chunk_is_wrong_all_pixels_are_right() -> None:
+    array = picture()
+    data = damaged(png_of(array), b"IDAT")
+    assert np.array_equal(read_pixels(data, damaged="refuse").rgb.reshape(array.shape), array)
+
+
+@pytest.mark.parametrize("place", range(100, 3000, 211))
+def test_one_bit_that_is_wrong_is_told(place: int) -> None:
+    array = np.asarray(smooth())
+    data = bytearray(png_of(array))
+    data[data.index(b"IDAT") + place] ^= 4
+    read_with_warning(bytes(data), "are missing|a checksum of its pixels is wrong")
+
+
+@pytest.mark.parametrize("end", [b"", b"\0\0\0\0IEND\xaeB`\x82"])
+@pytest.mark.parametrize("part", [0.3, 0.7])
+def test_zeros_in_place_of_the_end_of_a_png_are_no_pixels(part: float, end: bytes) -> None:
+    data = png_of(np.asarray(smooth()))
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    place = int(len(data) * part)
+    assert_only_its_own_rows(data[:place] + bytes(len(data) - place - len(end)) + end, whole)
+
+
+def test_of_a_small_png_cut_short_some_rows_are_there() -> None:
+    bars = np.tile(np.random.default_rng(0).integers(0, 256, (1, WIDTH, 3), np.uint8), (9, 1, 1))
+    data = png_of(bars)
+    pixels = read_with_warning(data[:-40], "rows are missing")
+    known = pixels.weight > 0
+    assert known.any()
+    assert np.array_equal(pixels.rgb[known], bars.reshape(-1, 3)[known])
 
 
 # What does not matter

@@ -69,7 +69,8 @@ class Outline:
     """A JPEG of which data may be missing.
 
     `is_whole` is whether nothing looks so, but its last pixels may still be invented. `is_coarse`
-    is whether all rows are there, in less detail than the whole file had.
+    is whether all rows are there, in less detail than the whole file had. If it is not whole and
+    has no gaps, there is no part of some component.
     """
 
     data: bytes
@@ -163,9 +164,9 @@ class _Scan:
 
 
 def outline_of(data: bytes) -> Outline | None:
-    """Return where data of a JPEG may be missing; None if no part of each component is there.
+    """Return where data of a JPEG may be missing; None if it has no frame.
 
-    None also if a JPEG with arithmetic coding, whose data may end anywhere, has its end marker.
+    Of arithmetic coding, whose data may end anywhere, only the end marker is looked for.
     """
     frame, tables, interval = _Frame(), dict[int, int](), 0
     scans: list[_Scan] = []
@@ -188,8 +189,12 @@ def outline_of(data: bytes) -> Outline | None:
             if not scans[-1].is_whole:
                 break
     first = [scan for scan in scans if scan.is_first_of(frame)]
-    if not frame.factors or not _have_all(first, frame) or (end and frame.marker in ARITHMETIC):
+    if not frame.factors:
         return None
+    if end and frame.marker in ARITHMETIC:
+        return Outline(data[:end], (), is_whole=True, is_coarse=False)
+    if not _have_all(first, frame):
+        return Outline(data, (), is_whole=False, is_coarse=False)
     is_broken = any(scan.is_broken for scan in scans)
     if frame.is_progressive:
         is_whole = bool(end) and not is_broken and _are_detailed(scans, frame)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from importlib import import_module
 from typing import IO, Any
@@ -24,9 +24,15 @@ from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.remains import Remains, is_doubtful, is_mendable, remains_of
+from palette_engine.pictures.remains import (
+    Remains,
+    is_doubtful,
+    is_mendable,
+    may_end_in_filler,
+    remains_of,
+)
 
-__all__ = ["header_of", "opened"]
+__all__ = ["header_of", "opened", "preserved"]
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
@@ -36,6 +42,8 @@ BITS_PER_SAMPLE, PHOTOMETRIC, SAMPLE_FORMAT = 258, 262, 339
 
 WHITE_IS_ZERO = 0
 """The photometric interpretation of a negative."""
+
+PALETTE_SIZE = 256
 
 WHITE = 65535
 """The white of images in whole numbers of 16 and 32 bits."""
@@ -74,6 +82,22 @@ def _opened_without_damage(data: IO[bytes], name: str) -> Image.Image | None:
     return None
 
 
+@contextlib.contextmanager
+def preserved(image: Image.Image) -> Iterator[None]:
+    """Leave an image of the caller as it is, but for being decoded, behind the body of ``with``."""
+    info, file = dict(image.info), getattr(image, "fp", None)
+    pixels: Any = getattr(image, "_im", None)
+    place = file.tell() if file is not None and not file.closed else 0
+    try:
+        yield
+    finally:
+        image.info.update({key: info[key] for key in info.keys() - image.info.keys()})
+        if getattr(image, "_im", None) is not None and image.im.size != image.size:
+            image.im = pixels
+            if file is not None and not file.closed:
+                file.seek(place)
+
+
 def header_of(image: Image.Image, name: str, damaged: str, passes: int = 1) -> Header:
     """Return the header of an image, decoded or not; its file must stay open until it is.
 
@@ -103,16 +127,17 @@ def _bytes_per_pixel(image: Image.Image) -> int:
 def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
     file = getattr(image, "fp", None)
     tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
-    cause = "its data end too early"
+    cause = "some of its data are missing"
     try:
-        load_image(image)
         if file is None or not is_doubtful(file, image):
-            return _decoded(image, tags, key, deep, name)
+            load_image(image)
+            if file is None or not may_end_in_filler(image):
+                return _decoded(image, tags, key, deep, name)
     except InputError:
         raise
     except PILLOW_DAMAGE as error:
         cause = cause_of(error)  # not the error, whose frames hold the image
-    image.im = Image.new(image.mode, (1, 1)).im  # so that there are never two of its size
+        image.im = Image.new(image.mode, (1, 1)).im  # so that there are not two of its size
     found = remains_of(file, image) if file else None
     if found is None or (found.missing and damaged != READ):
         raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
@@ -135,11 +160,13 @@ def _decoded(
     if key is None:
         image.info.pop("transparency", None)  # a PNG's behind its pixels, where it has no meaning
     _check_range(image)
+    if image.format == "PNG" and image.mode == "P" and image.palette is None:
+        raise InputError(f"{name} is damaged: its colors are indexed, and it has no palette.")
     # CIELAB needs no profile.
     told = None if image.mode == "LAB" else color_of(exif_tags(image, tags), name)
     orientation = _orientation(image)
-    # Eight bits are enough for what is not converted.
-    if told is not None and deep is not None and (rows := deep.rows(image)):
+    # Eight bits are enough for what is neither converted nor compared with a transparent color.
+    if deep is not None and (told is not None or deep.key) and (rows := deep.rows(image)):
         return Decoded(rows, deep.channels, True, told, orientation)
     is_negative = _tags_of(image).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
@@ -195,15 +222,24 @@ def _orientation(image: Image.Image) -> int:
 def _transparent_color(image: Image.Image) -> object:
     """Return the gray, color or index that is transparent, in the depth of decoded pixels.
 
-    Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
+    Of indexed colors, it may be an alpha for each. Pillow leaves a PNG's key in the depth of the
+    file, of which fewer bits count than it has (PNG, section 11.3.1.1). None if there is none, or
+    nonsense. Must be called before decoding.
     """
     key: object = image.info.get("transparency")
     raw_mode = raw_mode_of(image)
-    if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
-        return key * {"L;2": 85, "L;4": 17}[raw_mode]
-    if isinstance(key, tuple) and raw_mode == "RGB;16B":
-        return tuple(value >> 8 for value in key)
-    return key
+    if image.mode == "P":
+        is_index = isinstance(key, int) and 0 <= key < PALETTE_SIZE
+        return key[:PALETTE_SIZE] if isinstance(key, bytes) else key if is_index else None
+    if isinstance(key, int) and image.mode in ("1", "L"):
+        bits = {"L;2": 2, "L;4": 4}.get(raw_mode, 8)
+        return (key & (1 << bits) - 1) * 255 // ((1 << bits) - 1)
+    if isinstance(key, int) and image.mode[0] == "I":
+        return key
+    if isinstance(key, tuple) and image.mode == "RGB" and len(key) == 3:
+        shift = 8 if raw_mode == "RGB;16B" else 0
+        return tuple(int(value) >> shift & 255 for value in key)
+    return None
 
 
 def _mode_of(image: Image.Image) -> str:

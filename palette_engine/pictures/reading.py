@@ -22,7 +22,7 @@ from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_dec
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_parts import check_parts, count_passes
+from palette_engine.pictures.file_parts import check_joined, check_parts, count_passes
 from palette_engine.pictures.file_types import (
     GET_PILLOW,
     START,
@@ -158,7 +158,8 @@ def _pixels(
 def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator[Header]:
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
-        yield pillow_decoder.header_of(source, name, damaged)
+        with pillow_decoder.preserved(source):
+            yield pillow_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
@@ -172,6 +173,7 @@ def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
         if header := _tiff_header(data, name) or bit_field_decoder.header_of(data, name):
             return header
         check_parts(data, name)
+        check_joined(data, name)
         passes = count_passes(data)
     except OSError as error:
         raise _not_readable(name, error) from error

@@ -26,7 +26,7 @@ from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.region import Box
 
-__all__ = ["Remains", "is_doubtful", "is_mendable", "remains_of"]
+__all__ = ["Remains", "is_doubtful", "is_mendable", "may_end_in_filler", "remains_of"]
 
 MAX_FILE = 2**27
 """A larger file is not mended, which takes up to four times its bytes; 100 megapixels have less."""
@@ -119,15 +119,27 @@ def is_mendable(file: IO[bytes]) -> bool:
 
 
 def is_doubtful(file: IO[bytes], image: Image.Image) -> bool:
-    """Return whether pixels that were decoded without an error may be invented all the same.
-
-    Moves the position in the file.
-    """
+    """Return whether a file looks as if Pillow would invent pixels without raising an error."""
+    place = file.tell()
     try:
         check = _CHECKS.get(image.format or "")
-        return check is not None and is_mendable(file) and check(file, image)
+        return check is not None and is_mendable(file) and check(file)
     except DAMAGE:
         return False
+    finally:
+        file.seek(place)
+
+
+def may_end_in_filler(image: Image.Image) -> bool:
+    """Return whether the last pixel of a decoded JPEG is as bright as those that libjpeg invents.
+
+    Of its color, other blocks may be a part.
+    """
+    if image.format not in ("JPEG", "MPO"):
+        return False
+    last = image.crop((image.width - 1, image.height - 1, image.width, image.height))
+    values = np.asarray(last if image.mode == "CMYK" else last.convert("L"))
+    return bool((np.abs(values.astype(np.int64) - FILLER) <= 2).all())
 
 
 def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
@@ -159,14 +171,10 @@ def _of_png(file: IO[bytes], height: int) -> Remains | None:
     return Remains(image, image.height, height, step, is_certain=is_certain, deep=deep)
 
 
-def _is_doubtful_png(file: IO[bytes], _: Image.Image) -> bool:
-    return damaged_png.is_doubtful(file)
-
-
 def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     file.seek(0)
     outline = damaged_jpeg.outline_of(file.read())
-    if outline is None:
+    if outline is None or not (outline.gaps or outline.is_whole):
         return None
     files = map(io.BytesIO, outline.completed())
     if outline.is_coarse:
@@ -179,24 +187,13 @@ def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     return Remains(image, known, height) if known else None
 
 
-def _is_doubtful_jpeg(file: IO[bytes], image: Image.Image) -> bool:
+def _is_doubtful_jpeg(file: IO[bytes]) -> bool:
     file.seek(0)
-    start = file.read(2)
-    if start != b"\xff\xd8":
+    if file.read(2) != b"\xff\xd8":
         return False
-    data = start + file.read()
-    outline = damaged_jpeg.outline_of(data)
-    return outline is not None and (not outline.is_whole or _ends_in_filler(image))
-
-
-def _ends_in_filler(image: Image.Image) -> bool:
-    """Return whether the last pixel is as bright as where libjpeg invents pixels.
-
-    Of its color, other blocks may be a part.
-    """
-    last = image.crop((image.width - 1, image.height - 1, image.width, image.height))
-    values = np.asarray(last if image.mode == "CMYK" else last.convert("L"))
-    return bool((np.abs(values.astype(np.int64) - FILLER) <= 2).all())
+    file.seek(0)
+    outline = damaged_jpeg.outline_of(file.read())
+    return outline is not None and not outline.is_whole
 
 
 def _row_checksums(image: Image.Image) -> Iterator[int]:
@@ -217,8 +214,8 @@ _READERS: Mapping[str, Callable[[IO[bytes], int], Remains | None]] = {
     "PNG": _of_png,
 }
 
-_CHECKS: Mapping[str, Callable[[IO[bytes], Image.Image], bool]] = {
+_CHECKS: Mapping[str, Callable[[IO[bytes]], bool]] = {
     "JPEG": _is_doubtful_jpeg,
     "MPO": _is_doubtful_jpeg,
-    "PNG": _is_doubtful_png,
+    "PNG": damaged_png.is_doubtful,
 }

@@ -447,3 +447,26 @@ def test_an_image_in_memory_has_no_file_to_read_again() -> None:
     image = Image.open(io.BytesIO(encoded(smooth(), "JPEG")[:1200]))
     with pytest.warns(PaletteWarning, match="rows are missing"):
         read_pixels(image)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_an_image_of_the_caller_stays_as_it_was(kind: str) -> None:
+    data = encoded(smooth(), kind)
+    image = Image.open(io.BytesIO(data[: len(data) // 2]))
+    for _ in range(2):
+        with pytest.warns(PaletteWarning, match="rows are missing"):
+            read_pixels(image)
+    with pytest.raises(OSError, match="truncated"):  # as Pillow says without us
+        image.load()
+    gray = Image.open(io.BytesIO(encoded(Image.new("RGB", (64, 64), (128, 128, 128)), "JPEG")))
+    read_pixels(gray)
+    assert gray.getpixel((5, 5)) == (128, 128, 128)
+
+
+def test_a_jpeg_without_one_of_its_components_is_refused() -> None:
+    data = bytearray(encoded(smooth(), "JPEG"))
+    scan = data.index(b"\xff\xda")
+    only_luma = b"\xff\xda\0\x08\1\1\0\0\x3f\0"
+    data[scan : scan + 14] = only_luma
+    with pytest.raises(InputError, match="damaged or cut short"):
+        read_pixels(bytes(data))

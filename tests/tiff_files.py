@@ -6,13 +6,14 @@ import io
 import struct
 import zlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-__all__ = ["compressed", "packed", "tiff_file"]
+__all__ = ["Value", "compressed", "fields", "packed", "picture", "tiff_file"]
 
 Value = int | Sequence[int] | bytes
 """One whole number, several, or bytes; those are of the type `undefined`."""
@@ -60,6 +61,31 @@ def tiff_file(
         first = mark + struct.pack(f"{order}HI", 42, start + len(body))
     count_of = struct.pack(order + ("Q" if big else "H"), len(entries))
     return first + bytes(body) + count_of + b"".join(entries) + bytes(room)
+
+
+def fields(
+    samples: NDArray[Any], bits: Sequence[int], photometric: int, **more: Value
+) -> dict[int, Value]:
+    """Return the tags of a picture in one strip; the names of others are `t` and their number."""
+    height, width, channels = samples.shape
+    plain: dict[int, Value] = {
+        256: width, 257: height, 258: bits, 259: 1, 262: photometric, 277: channels, 278: height
+    }  # fmt: skip
+    return {**plain, **{int(name[1:]): value for name, value in more.items()}}
+
+
+def picture(
+    samples: NDArray[Any],
+    bits: Sequence[int] | int,
+    photometric: int,
+    order: str = "<",
+    /,
+    **more: Value,
+) -> bytes:
+    """Return an uncompressed TIFF of samples, `(h, w, channels)`."""
+    sizes = [bits] * samples.shape[2] if isinstance(bits, int) else bits
+    tags = fields(samples, sizes, photometric, **more)
+    return tiff_file(tags, packed(samples, sizes, order), order=order)
 
 
 def packed(samples: NDArray[np.generic], bits: Sequence[int], order: str = "<") -> bytes:

@@ -29,6 +29,8 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
+from tools import picture_writers as writers
+
 __all__ = ["fuzz", "mutation", "samples"]
 
 SECONDS = 5
@@ -39,14 +41,25 @@ BATCH = 200
 
 FOLDER = Path("build/fuzz")
 
+SAMPLES = Path(__file__).resolve().parents[1] / "tests/pictures/heic"
+"""Samples of what nothing here writes."""
+
 PERTURB = ("85", "170")
 """The bytes that glibc fills free memory with, in the two processes."""
 
 EXTREMES = (0, 1, 2, 127, 128, 255, 256, 32767, 32768, 65535, 65536, 2**31 - 1, 2**31, 2**32 - 1)
 
 
-def samples() -> Mapping[str, bytes]:
-    """Return a small picture of each kind that is read, by name."""
+def samples(kinds: str = "") -> Mapping[str, bytes]:
+    """Return a small picture of each kind that is read, by name.
+
+    `kinds` are the beginnings of names, separated by commas; if it is empty, of all of them.
+    """
+    wanted = tuple(kinds.split(","))
+    return {name: data for name, data in _samples().items() if name.startswith(wanted)}
+
+
+def _samples() -> dict[str, bytes]:
     y, x = np.mgrid[:24, :40]
     rgb = np.stack([x * 6, y * 10, (x ^ y) * 4], axis=-1).astype(np.uint8)
     image = Image.fromarray(rgb)
@@ -95,8 +108,52 @@ def samples() -> Mapping[str, bytes]:
             np.dstack([rgb, rgb[..., :2]]), photometric="separated", extrasamples=["assocalpha"]
         ),
     }
+    found |= _further_kinds(image, clear)
     with contextlib.suppress(OSError, KeyError):  # a Pillow without it
         found["avif"] = _saved(image, "AVIF")
+    return found
+
+
+def _further_kinds(image: Image.Image, clear: Image.Image) -> dict[str, bytes]:
+    """Return small pictures of the kinds beside those of the web, and of cameras and printers."""
+    rgb, rgba = np.asarray(image), np.asarray(clear)
+    planes = np.ascontiguousarray(np.moveaxis(rgba, 2, 0))
+    cmyk = np.ascontiguousarray(np.moveaxis(np.asarray(image.convert("CMYK")), 2, 0))
+    deep = planes[:3] * np.uint16(257)
+    square = clear.resize((32, 32))
+    gray16 = Image.fromarray(rgb[..., 0].astype(np.uint16) * 257)
+    blocks = rgb[:24, :32].tobytes()
+    found = {
+        "dds-dxt1": _saved(clear, "DDS", pixel_format="DXT1"),
+        "dds-dxt5": _saved(clear, "DDS", pixel_format="DXT5"),
+        "dds-bc7": writers.dds((32, 24), blocks[: 48 * 16], number=98),
+        "dds-masks": _saved(clear, "DDS"),
+        "ico-png": _saved(square, "ICO", sizes=[(16, 16), (32, 32)]),
+        "ico-bitmap": _saved(square.convert("RGB"), "ICO", sizes=[(32, 32)], bitmap_format="bmp"),
+        "ico-bitmap-alpha": _saved(square, "ICO", sizes=[(32, 32)], bitmap_format="bmp"),
+        "jp2": _saved(image, "JPEG2000"),
+        "jp2-lossy": _saved(clear, "JPEG2000", irreversible=True, tile_size=(16, 16)),
+        "jp2-gray16": _saved(gray16, "JPEG2000"),
+        "j2k": _saved(image, "JPEG2000", no_jp2=True),
+        "psd": writers.psd(planes[:3], 3),
+        "psd-alpha": writers.psd(planes, 3, packed=True, layers=-1),
+        "psd-cmyk": writers.psd(cmyk, 4, packed=True),
+        "psd-16": writers.psd(deep, 3, packed=True),
+        "psd-lab": writers.psd(planes[:3], 9),
+        "psd-indexed": writers.psd(planes[:1], 2, colors=bytes(range(256)) * 3),
+        "psd-bitmap": writers.psd(planes[:1] > 99, 0, packed=True),
+        "psb": writers.psd(planes[:3], 3, packed=True, large=True),
+        "qoi": _saved(image, "QOI"),
+        "qoi-alpha": _saved(clear, "QOI"),
+        "tga": _saved(image, "TGA"),
+        "tga-packed": _saved(clear, "TGA", compression="tga_rle"),
+        "tga-indexed": _saved(image.quantize(9), "TGA"),
+        "svg": b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><rect width="10" '
+        b'height="10" fill="#c86432"/><circle cx="15" cy="5" r="4" fill="blue"/></svg>',
+        "pdf": writers.pdf(b"0.8 0.4 0.2 rg 0 0 100 100 re f"),
+    }
+    for path in sorted(SAMPLES.glob("*.heic")):
+        found[f"heic-{path.stem}"] = path.read_bytes()
     return found
 
 
@@ -236,13 +293,13 @@ def _with_checksums(data: bytearray) -> bytearray:
     return data
 
 
-def fuzz(count: int, seed: int, first: int = 0) -> Iterator[str]:
+def fuzz(count: int, seed: int, first: int = 0, kinds: str = "") -> Iterator[str]:
     """Yield a sentence for each mutation that fails, from `first` on; its file is kept."""
-    pictures = samples()
+    pictures = samples(kinds)
     index = first
     while index < first + count:
         size = min(BATCH, first + count - index)
-        outcomes = [_outcomes(seed, index, size, fill) for fill in PERTURB]
+        outcomes = [_outcomes(seed, index, size, fill, kinds) for fill in PERTURB]
         # Both get as far as the one that ended first.
         done = min(len(each) for each in outcomes)
         for number, (one, other) in enumerate(zip(*outcomes, strict=False), index):
@@ -262,11 +319,19 @@ def _failure(seed: int, index: int, pictures: Mapping[str, bytes], one: str, oth
     return f"{path}: {one}{f' / {other}' if other not in ('', one) else ''}"
 
 
-def _outcomes(seed: int, first: int, count: int, fill: str) -> list[str]:
+def _outcomes(seed: int, first: int, count: int, fill: str, kinds: str) -> list[str]:
     """Return what a child process says of some mutations, fewer if it ends before."""
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
     child = subprocess.run(
-        [sys.executable, "-m", "tools.fuzz_pictures", "--child", f"{seed},{first},{count}"],
+        [
+            sys.executable,
+            "-m",
+            "tools.fuzz_pictures",
+            "--child",
+            f"{seed},{first},{count}",
+            "--kinds",
+            kinds,
+        ],
         env={**os.environ, **one_thread, "MALLOC_PERTURB_": fill, "PYTHONHASHSEED": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -276,7 +341,7 @@ def _outcomes(seed: int, first: int, count: int, fill: str) -> list[str]:
     return child.stdout.splitlines()
 
 
-def _read_mutations(seed: int, first: int, count: int) -> None:
+def _read_mutations(seed: int, first: int, count: int, kinds: str) -> None:
     """Print an outcome for each of some mutations; the process ends if one takes too long."""
     import resource  # which Windows does not have
 
@@ -286,13 +351,16 @@ def _read_mutations(seed: int, first: int, count: int) -> None:
     limit = 3 * MEGABYTES * 10**6
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     warnings.simplefilter("ignore")
-    pictures = samples()
+    pictures = samples(kinds)
     for index in range(first, first + count):
-        _, data = mutation(seed, index, pictures)
-        signal.alarm(2 * SECONDS)
+        kind, data = mutation(seed, index, pictures)
+        source = io.BytesIO(data)
+        if kind.startswith("tga"):  # which only its name tells
+            source.name = "picture.tga"
+        signal.alarm(4 * SECONDS)
         start = time.process_time()
         try:
-            pixels = read_pixels(data)
+            pixels = read_pixels(source)
             outcome = hashlib.sha256(pixels.rgb.tobytes() + pixels.weight.tobytes()).hexdigest()
         except InputError as error:
             outcome = " ".join(str(error).split())
@@ -313,13 +381,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--kinds", default="", help="beginnings of kinds, by commas")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.child:
-        _read_mutations(*map(int, options.child.split(",")))
+        seed, first, count = map(int, options.child.split(","))
+        _read_mutations(seed, first, count, options.kinds)
         return 0
     failures = 0
-    for sentence in fuzz(options.count, options.seed, options.first):
+    for sentence in fuzz(options.count, options.seed, options.first, options.kinds):
         failures += 1
         print(sentence, flush=True)
     print(f"{options.count:,} mutations, {failures} failures")

@@ -10,7 +10,7 @@ import click
 from palette_engine.errors import OptionError
 from palette_engine.formats import FORMATS
 from palette_engine.option_kinds import KINDS, Option
-from palette_engine.options import OPTIONS
+from palette_engine.options import OPTIONS, READING
 
 __all__ = [
     "FILE",
@@ -98,6 +98,7 @@ palette_or_picture_options = some_options(
     colors="How many colors of a picture.  [default: 10]",
     order="The order of the colors.  [default: as in the file; share for a picture]",
     names="Name the colors from a list.  [default: as in the file]",
+    **{name: f"{OPTIONS[name].help}  [default: {OPTIONS[name].default}]" for name in READING},
 )
 """Adds the options that apply to a palette file or to a picture."""
 

@@ -55,6 +55,14 @@ DEFAULTS = Limits()
     help=OPTIONS["max_pixels"].help,
 )
 @click.option(
+    "--max-memory",
+    type=click.IntRange(1, int(OPTIONS["max_memory"].maximum)),
+    metavar="MB",
+    default=DEFAULTS.memory,
+    show_default=True,
+    help=OPTIONS["max_memory"].help,
+)
+@click.option(
     "--forget-after",
     type=click.FloatRange(0, 24 * 60, min_open=True),
     metavar="MINUTES",
@@ -63,7 +71,12 @@ DEFAULTS = Limits()
     help="Forget a picture that was not used for this many minutes.",
 )
 def serve(
-    port: int | None, opening: bool, max_megabytes: int, max_pixels: int, forget_after: float
+    port: int | None,
+    opening: bool,
+    max_megabytes: int,
+    max_pixels: int,
+    max_memory: int,
+    forget_after: float,
 ) -> None:
     """Serve the page on this machine, and to this machine alone, until Ctrl+C.
 
@@ -89,7 +102,12 @@ def serve(
             say(f"port {PORT} is taken, as by another page that is open; this is another one")
     else:
         listener = listen(port)
-    limits = Limits(bytes=max_megabytes * MEGABYTE, pixels=max_pixels, forget=forget_after * 60)
+    limits = Limits(
+        bytes=max_megabytes * MEGABYTE,
+        pixels=max_pixels,
+        memory=max_memory,
+        forget=forget_after * 60,
+    )
     with listener:
         host, port = listener.getsockname()
         address = f"http://{host}:{port}/"

@@ -60,7 +60,7 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
     neither a palette nor a picture, and `OptionError` if it is a palette and an option other than
     order and names was set.
     """
-    source = picture_source(path)
+    source = picture_source(path, options.get("max_memory", OPTIONS["max_memory"].default))
     data = _read_beginning(path) if isinstance(source, str) else source
     name = _file_name(path)
     if formats.detect_format(data, name) is None and not _is_only_written(path):
@@ -124,9 +124,10 @@ def _picture_sources(
 def _is_only_written(path: str) -> bool:
     """Return whether a file's suffix is that of a palette format that is not read.
 
-    PNG is not such a format, as the file may be any picture.
+    PNG and SVG are not such formats, as the file may be any picture.
     """
-    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes != (".png",))
+    pictures = ((".png",), (".svg",))
+    rows = (row for row in FORMATS.values() if row.loads is None and row.suffixes not in pictures)
     return any(path.lower().endswith(row.suffixes) for row in rows)
 
 

@@ -12,14 +12,30 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.extraction.equal_keys import sorting_order, starts
 from palette_engine.extraction.exact_sum import LIMIT, exact_integers
+from palette_engine.extraction.octree import leaves, morton
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["MAX_CELLS", "Histogram", "Points"]
+__all__ = ["DENSE_BITS", "MAX_CELLS", "MAX_POINTS", "Histogram", "Points"]
 
 MAX_CELLS = 2**16
 """The number of occupied cells above which cells are made coarser.
 
 See docs/decisions.md#adaptive-cells.
+"""
+
+MAX_POINTS = 2**14
+"""The number of points above which cells with little weight are grouped; noise has up to 32,768.
+
+See docs/decisions.md#grouped-colors.
+"""
+
+GROUP_BITS = 5
+"""Groups are in cells of 32 a channel."""
+
+HEAVIEST = 0.0005
+"""A group has at most this share of the weight; what has more is a color of its own.
+
+See docs/decisions.md#exact-flat-colors.
 """
 
 COARSEST_BITS = 6
@@ -33,6 +49,12 @@ SCRAMBLE = 0x9E3779B1
 
 See docs/decisions.md#a-real-color-in-each-cell.
 """
+
+DENSE_BITS = 6
+"""With at most so many bits, there are few enough cells for an entry each."""
+
+EXACT = 2**53
+"""Floats hold whole numbers up to here."""
 
 UNSCRAMBLE = pow(SCRAMBLE, -1, 2**32)
 
@@ -151,16 +173,30 @@ class Histogram:
 
     @cached_property
     def points(self) -> Points:
-        """The mean color of each occupied cell in CIELAB, with its weight.
+        """The mean color of each occupied cell, or group of cells, in CIELAB, with its weight.
 
         Weights that sum to more than int64 holds are cut to 62 bits in all, and at least 1 each.
         """
-        rgb = self.sums[:, 1:].astype(np.float64) / self.sums[:, :1].astype(np.float64)
+        sums, found = self._grouped()
+        rgb = sums[:, 1:].astype(np.float64) / sums[:, :1].astype(np.float64)
         excess = max(0, self.total.bit_length() - LIMIT.bit_length() + 1)
-        area = np.maximum(self.sums[:, 0] >> excess, 1).astype(np.int64)
-        colors = self.found * np.uint32(UNSCRAMBLE)
+        area = np.maximum(sums[:, 0] >> excess, 1).astype(np.int64)
+        colors = found * np.uint32(UNSCRAMBLE)
         real = np.stack(_channels(colors, 8), axis=1).astype(np.uint8)
         return Points(lab_of(rgb), area, rgb, real)
+
+    def _grouped(self) -> tuple[NDArray[Any], NDArray[np.uint32]]:
+        """Return `sums` and `found` of groups of cells, somewhat fewer than `MAX_POINTS`."""
+        if len(self.keys) <= MAX_POINTS:
+            return self.sums, self.found
+        code = morton(*_channels(self.keys, self.bits))
+        order = sorting_order(code)
+        sums = self.sums[order]
+        weight = sums[:, 0].astype(np.float64) / self.total
+        sizes = self.bits - GROUP_BITS + 1
+        first = leaves(code[order], weight, MAX_POINTS, sizes, heaviest=HEAVIEST)
+        columns = [np.add.reduceat(column, first) for column in sums.T]
+        return np.stack(columns, axis=1), np.minimum.reduceat(self.found[order], first)
 
     def _fit_cells(self) -> Histogram:
         """Return the histogram with cells as fine as `MAX_CELLS` allows."""
@@ -181,6 +217,12 @@ def _merge(
     bits: int, keys: NDArray[np.uint32], sums: NDArray[Any], found: NDArray[np.uint32]
 ) -> Histogram:
     """Return the histogram of cells, some of which are the same."""
+    if (
+        bits <= DENSE_BITS
+        and sums.dtype == np.int64
+        and FULL * int(sums[:, 0].sum(dtype=np.int64)) < EXACT
+    ):
+        return _merge_dense(bits, keys, sums, found)
     order = sorting_order(keys)
     keys = keys[order]
     first = starts(keys)
@@ -190,6 +232,22 @@ def _merge(
     return Histogram(
         bits, keys[first], np.stack(columns, axis=1), np.minimum.reduceat(found[order], first)
     )
+
+
+def _merge_dense(
+    bits: int, keys: NDArray[np.uint32], sums: NDArray[np.int64], found: NDArray[np.uint32]
+) -> Histogram:
+    """Return what `_merge` does, with an entry for each cell there is, which needs no order.
+
+    The sums are floats, which hold whole numbers up to `EXACT`.
+    """
+    size = 2 ** (3 * bits)
+    counted = [np.bincount(keys, column, size) for column in sums.T]
+    occupied = np.flatnonzero(counted[0])
+    least = np.full(size, np.iinfo(np.uint32).max, np.uint32)
+    np.minimum.at(least, keys, found)
+    columns = [column[occupied].astype(np.int64) for column in counted]
+    return Histogram(bits, occupied.astype(np.uint32), np.stack(columns, axis=1), least[occupied])
 
 
 def _channels(keys: NDArray[np.uint32], bits: int) -> tuple[NDArray[np.uint32], ...]:

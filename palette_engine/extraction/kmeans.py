@@ -18,11 +18,13 @@ from palette_engine.extraction.seeding import search_centers
 
 __all__ = ["Clusters", "centered", "cluster", "nearest", "occupied", "one_thread", "refine"]
 
-SEARCHED_CELLS = 1536
-"""The number of cells on which starting centers are searched, or 16 a color if that is more.
+SEARCHED_CELLS = 1280
+"""The number of cells on which starting centers are searched, or `CELLS_PER_COLOR` if that is more.
 
 See docs/decisions.md#seeding-without-chance.
 """
+
+CELLS_PER_COLOR = 24
 
 STEPS = 20
 """At most this many steps of k-means on all points follow the search."""
@@ -39,8 +41,14 @@ FEW_POINTS = 2048
 See docs/decisions.md#single-colors-change-clusters.
 """
 
+BREATH = 4
+"""The breath that the search begins with.
+
+See docs/decisions.md#seeding-without-chance.
+"""
+
 BREATHS = (5, 3, 1)
-"""The breaths that the search begins with; with few points all are tried, as that is quick.
+"""With few points all of these are tried, as that is quick.
 
 See docs/decisions.md#seeding-without-chance.
 """
@@ -102,10 +110,10 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         return Clusters(Centers(fixed, lab), label)
     compressed, ends = compress_chroma(lab), compress_chroma(fixed)
     with one_thread():
-        cells = Cells.of(compressed, weight, max(SEARCHED_CELLS, 16 * colors))
+        cells = Cells.of(compressed, weight, max(SEARCHED_CELLS, CELLS_PER_COLOR * colors))
         if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
             cells = Cells(compressed, weight)
-        breaths = BREATHS if len(lab) <= FEW_POINTS else BREATHS[:1]
+        breaths = BREATHS if len(lab) <= FEW_POINTS else (BREATH,)
         starts = [search_centers(cells, colors, ends, breath) for breath in breaths]
         if len(lab) <= FEW_POINTS and not len(fixed):
             starts.append(Centers(free=_draw_centers(compressed, weight, colors)))

@@ -31,8 +31,45 @@ CELLS = 1024
 CANDIDATES = 64
 """The number of cells, those with most of the error, that are tried as a replacement."""
 
+PACKINGS = 16
+"""From at most so many colors alone, it is tried how many more find a place."""
+
 ROUNDS = 4
 """How often replacements may move to the means of their clusters; after that they stay put."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A color of the picture, `color` uint8 and `lab` `(1, 3)`.
+
+    `far` is its ΔE2000 from each cell, `(c,)`.
+    """
+
+    color: Colors
+    lab: Lab
+    far: NDArray[np.float64]
+
+
+class Candidates:
+    """The cells of a picture, each with the color that stands for it if it is chosen.
+
+    These are computed when they are asked for, and once.
+    """
+
+    def __init__(self, points: Points, cells: Cells) -> None:
+        self.cells = cells
+        self._points = points
+        self._known: dict[int, Candidate] = {}
+
+    def of_cell(self, index: int) -> Candidate:
+        """Return the color of the picture that is nearest to a cell."""
+        if index not in self._known:
+            cell = self.cells.lab[index]
+            nearest = ((self._points.lab - cell) ** 2).sum(axis=1, dtype=np.float64).argmin()
+            color: Colors = self._points.real[nearest][np.newaxis]
+            lab = lab_of(color)
+            self._known[index] = Candidate(color, lab, delta_e(self.cells.lab, lab))
+        return self._known[index]
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,18 +93,19 @@ class Chosen:
         """Return the colors that stay, `(k,)`, in their order."""
         return replace(self, colors=self.colors[stays], lab=self.lab[stays], kept=self.kept[stays])
 
-    def with_found(self, color: Colors, lab: Lab) -> Chosen:
-        """Return the colors with one more that was found, `(1, 3)`."""
+    def with_found(self, found: Candidate) -> Chosen:
+        """Return the colors with one more that was found."""
         return replace(
             self,
-            colors=np.concatenate([self.colors, color]),
-            lab=np.concatenate([self.lab, lab]),
+            colors=np.concatenate([self.colors, found.color]),
+            lab=np.concatenate([self.lab, found.lab]),
             kept=np.append(self.kept, False),
         )
 
-    def newest(self) -> Chosen:
-        """Return only the last color."""
-        return self.where(np.arange(len(self), dtype=np.intp) == len(self) - 1)
+    @property
+    def least(self) -> float:
+        """The least ΔE2000 between two colors that were found."""
+        return max(self.distance, DIFFERENT)
 
     def spare(self, lab: Lab) -> NDArray[np.float64]:
         """Return how much farther than they must be other colors `(..., 3)` are from these.
@@ -76,8 +114,7 @@ class Chosen:
         """
         if not len(self):
             return np.full(lab.shape[:-1], np.inf, np.float64)
-        found = max(self.distance, DIFFERENT)
-        least = np.where(self.kept, max(self.distance, NEAR_KEPT), found)
+        least = np.where(self.kept, max(self.distance, NEAR_KEPT), self.least)
         spare: NDArray[np.float64] = (delta_e(lab[..., np.newaxis, :], self.lab) - least).min(-1)
         return spare
 
@@ -100,25 +137,25 @@ def keep_apart(
     if not distance and not len(clusters.centers.fixed):
         return clusters, colors
     wanted = clusters.count
-    cells = Cells.of(points.lab, pull, CELLS)
+    candidates = Candidates(points, Cells.of(points.lab, pull, CELLS))
     for _ in range(ROUNDS):
         chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
         stays = _staying(points, clusters, chosen)
         if np.count_nonzero(stays) == wanted:
             return clusters, colors
-        filled = _refilled(points, cells, chosen.where(stays), wanted)
+        filled = _refilled(candidates, chosen.where(stays), wanted)
         centers = clusters.centers.where(stays)
         centers = centers.with_more(filled.lab[len(centers) :])
         clusters = refine(points.lab, pull, centers)
         colors = choose(points, clusters)
     chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
     chosen = chosen.where(_staying(points, clusters, chosen))
-    best = _refilled(points, cells, chosen, wanted)
+    best = _refilled(candidates, chosen, wanted)
     if len(best) < wanted:
         # Those that stay may be in each other's way; from one alone, more may find a place.
-        each = np.eye(len(chosen), dtype=bool)
+        each = np.eye(len(chosen), dtype=bool)[:PACKINGS]
         bases = [chosen.kept] if chosen.kept.any() else each
-        packed = [_packed(points, cells, chosen.where(base), wanted) for base in bases]
+        packed = [_packed(candidates, chosen.where(base), wanted) for base in bases]
         best = max(best, *packed, key=len)
     return Clusters(Centers(fixed=best.lab), nearest(points.lab, best.lab)), best.colors
 
@@ -133,51 +170,45 @@ def _staying(points: Points, clusters: Clusters, chosen: Chosen) -> NDArray[np.b
     return stays
 
 
-def _refilled(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen:
+def _refilled(candidates: Candidates, chosen: Chosen, wanted: int) -> Chosen:
     """Return colors with more of them, at most `wanted`, each far enough from all others.
 
     Each is a color of the picture, where that lowers the error most.
     """
+    cells = candidates.cells
     free = chosen.spare(cells.lab) >= 0
-    squares = _squares(cells.lab, chosen.lab).min(axis=1)
+    squares = _squares(cells, chosen.lab).min(axis=1)
     while len(chosen) < wanted and free.any():
         tried = np.argsort(-cells.weight * squares * free, kind="stable")[:CANDIDATES]
         tried = tried[free[tried]]
-        gain = cells.weight @ np.maximum(
-            squares[:, np.newaxis] - _squares(cells.lab, cells.lab[tried]), 0
-        )
-        best = tried[gain.argmax()]
-        color = _real(points, cells.lab[best])
-        lab = lab_of(color)
-        if (chosen.spare(lab) >= 0).all():
-            chosen = chosen.with_found(color, lab)
-            squares = np.minimum(squares, _squares(cells.lab, lab)[:, 0])
-            free &= chosen.newest().spare(cells.lab) >= 0
+        left = _squares(cells, cells.lab[tried])
+        np.subtract(squares[:, np.newaxis], left, out=left)
+        best = int(tried[(cells.weight @ np.maximum(left, 0, out=left)).argmax()])
+        found = candidates.of_cell(best)
+        if (chosen.spare(found.lab) >= 0).all():
+            chosen = chosen.with_found(found)
+            squares = np.minimum(squares, _squares(cells, found.lab)[:, 0])
+            free &= found.far >= chosen.least
         free[best] = False
     return chosen
 
 
-def _packed(points: Points, cells: Cells, chosen: Chosen, wanted: int) -> Chosen:
+def _packed(candidates: Candidates, chosen: Chosen, wanted: int) -> Chosen:
     """Return colors with more of them, at most `wanted`, as near to each other as they may be."""
-    spare = chosen.spare(cells.lab)
+    spare = chosen.spare(candidates.cells.lab)
     while len(chosen) < wanted and (spare >= 0).any():
-        best = np.where(spare >= 0, spare, np.inf).argmin()
-        color = _real(points, cells.lab[best])
-        lab = lab_of(color)
-        if (chosen.spare(lab) >= 0).all():
-            chosen = chosen.with_found(color, lab)
-            spare = np.minimum(spare, chosen.newest().spare(cells.lab))
+        best = int(np.where(spare >= 0, spare, np.inf).argmin())
+        found = candidates.of_cell(best)
+        if (chosen.spare(found.lab) >= 0).all():
+            chosen = chosen.with_found(found)
+            spare = np.minimum(spare, found.far - chosen.least)
         spare[best] = -np.inf
     return chosen
 
 
-def _real(points: Points, lab: NDArray[np.float64]) -> Colors:
-    """Return the color of the picture that is nearest to one in CIELAB, `(1, 3)`."""
-    color: Colors = points.real[_squares(points.lab, lab[np.newaxis]).argmin()][np.newaxis]
-    return color
-
-
-def _squares(lab: Lab, others: Lab) -> NDArray[np.float64]:
-    """Return the squared ΔE*ab from each color to each of the others, `(m, k)`."""
-    squares: NDArray[np.float64] = ((lab[:, np.newaxis] - others) ** 2).sum(axis=2)
-    return squares
+def _squares(cells: Cells, others: Lab) -> NDArray[np.float64]:
+    """Return the squared ΔE*ab from each cell to each of the other colors, `(c, k)`."""
+    squares: NDArray[np.float64] = cells.lab @ (-2 * others.T)
+    squares += cells.square[:, np.newaxis]
+    squares += (others**2).sum(axis=1, dtype=np.float64)
+    return np.maximum(squares, 0, out=squares)

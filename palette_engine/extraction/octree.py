@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.equal_keys import begins, sorting_order, starts
 
-__all__ = ["Cells"]
+__all__ = ["Cells", "leaves", "morton"]
 
 LEVELS = 6
 """The number of cell sizes: sides of 1, 2, 4, 8, 16 and 32 units of CIELAB."""
@@ -48,31 +48,45 @@ class Cells:
         """
         if len(weight) <= most:
             return cls(lab, weight)
-        code = _morton(lab)
+        # At most 255 units from the corner; the colors of sRGB span 100, 186 and 203.
+        cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
+        code = morton(*cube.T)
         order = sorting_order(code)
         code, weight, lab = code[order], weight[order], lab[order]
-        first = _leaves(code, weight, most)
+        first = leaves(code, weight, most, LEVELS)
         total = np.add.reduceat(weight, first)
         sums = np.add.reduceat(weight[:, np.newaxis] * lab, first, axis=0)
         return cls(sums / total[:, np.newaxis], total)
 
 
-def _morton(lab: Lab) -> NDArray[np.uint32]:
-    """Return the Morton code of the unit cube that holds each color, `(n,)`.
+def morton(*axes: NDArray[np.uint32]) -> NDArray[np.uint32]:
+    """Return the Morton code of cubes, `(n,)`, by their places on three axes, `(n,)`, 0 to 255.
 
-    The bits of the three axes are interleaved (Morton 1966), so the colors in a cell of side 2**s
+    The bits of the three axes are interleaved (Morton 1966), so the cubes in a cell of side 2**s
     have codes that agree except in their last 3 s bits.
     """
-    # At most 255 units from the corner; the colors of sRGB span 100, 186 and 203.
-    cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
-    for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
-        cube = (cube | cube << np.uint32(shift)) & np.uint32(mask)
-    code: NDArray[np.uint32] = cube[:, 0] << 2 | cube[:, 1] << 1 | cube[:, 2]
+    code = np.zeros(len(axes[0]), np.uint32)
+    for axis in axes:
+        bits = axis
+        for shift, mask in ((16, 0x030000FF), (8, 0x0300F00F), (4, 0x030C30C3), (2, 0x09249249)):
+            bits = (bits | bits << np.uint32(shift)) & np.uint32(mask)
+        code = code << np.uint32(1) | bits
     return code
 
 
-def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) -> NDArray[np.intp]:
-    """Return the index at which each cell begins in sorted colors, somewhat fewer than `most`."""
+def leaves(
+    code: NDArray[np.uint32],
+    weight: NDArray[np.float64],
+    most: int,
+    levels: int,
+    heaviest: float = 1.0,
+) -> NDArray[np.intp]:
+    """Return the index at which each cell begins in sorted colors, somewhat fewer than `most`.
+
+    `code` are Morton codes, `(n,)`, and `weight` is `(n,)`, summing to 1. Sides of cells are 1, 2,
+    4 and so on, in `levels` sizes, and no cell with more than the weight `heaviest` is larger than
+    1. If no more can be merged, there may be more cells than `most`.
+    """
     finest = starts(code)
     if len(finest) <= most:
         return finest
@@ -80,11 +94,12 @@ def _leaves(code: NDArray[np.uint32], weight: NDArray[np.float64], most: int) ->
     cube = code[finest]
     # For each level, the bound of the cell that a finest cell lies in.
     bounds = []
-    for level in range(LEVELS):
+    for level in range(levels):
         new = begins(cube >> np.uint32(3 * level))
         cell = np.cumsum(new, dtype=np.intp) - 1
-        bounds.append((np.add.reduceat(mass, np.flatnonzero(new)) * 4.0**level)[cell])
-    low, high = 1e-12, 4.0**LEVELS
+        total = np.add.reduceat(mass, np.flatnonzero(new))
+        bounds.append(np.where(total <= heaviest, total * 4.0**level, np.inf)[cell])
+    low, high = 1e-12, 4.0**levels
     best = _merge(cube, bounds, high)
     for _ in range(TRIES):
         limit = (low * high) ** 0.5
@@ -103,7 +118,7 @@ def _merge(
 ) -> NDArray[np.intp]:
     """Return the index at which each cell begins among the finest ones, merged up to a limit."""
     level = np.zeros(len(code), np.uint32)
-    for coarser in range(1, LEVELS):
+    for coarser in range(1, len(bounds)):
         # Bounds only grow from level to level, so the coarsest that fits is the last.
         level[bounds[coarser] <= limit] = coarser
     # The level is part of the key, as shortened codes of two levels may be the same.

@@ -8,6 +8,7 @@ from functools import cached_property
 from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.sharpened import Sharpened
+from palette_engine.extraction.thinning import thinned_histogram
 from palette_engine.pictures.pixels import Pixels
 
 __all__ = ["SampledPicture", "Summary"]
@@ -37,7 +38,7 @@ class Summary:
 
         Raises `ValueError` if the order is ``image`` and the pixels have no frame.
         """
-        histogram = Histogram.of(pixels)
+        histogram = thinned_histogram(pixels)
         tiles = Tiles.of(pixels) if order == "image" else None
         return cls(histogram, Sharpened.of(pixels, histogram), tiles)
 

@@ -1,6 +1,7 @@
-"""BMP files: their headers, of which Pillow ignores the color and most bit fields.
+"""BMP files: their headers, which tell what pixels and colors mean.
 
-The headers are those that Microsoft documents, from BITMAPINFOHEADER to BITMAPV5HEADER.
+They are those that Microsoft documents, from BITMAPCOREHEADER to BITMAPV5HEADER, and those of OS/2,
+of which any number of fields may be left out.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ BIT_FIELDS = (3, 6)
 
 FILE_HEADER = 14
 """The bytes before the header with the size."""
+
+CORE, SHORTEST_OS_2, OS_2 = 12, 16, 64
+"""The bytes of the oldest header, and of the shortest and the longest one of OS/2."""
 
 INFO, V2, V3, V4, V5 = 40, 52, 56, 108, 124
 """The bytes of the headers that may have bit fields; V2 and V3 have masks only."""
@@ -38,9 +42,11 @@ GAMMA_OF_SRGB, GAMMA_TOLERANCE = 2.2, 0.01
 class BmpHeader:
     """What the headers of a BMP say.
 
-    `height` is below 0 if the first row is the topmost one. `masks` are those of red, green, blue
-    and alpha, 0 if there is none. `start` is where pixels begin. `profile` is an ICC profile, and
-    `space` is told by numbers; `is_linked` is whether the profile is in another file.
+    `height` is below 0 if the first row is the topmost one. `is_os_2` is whether the compression is
+    one of OS/2's. `masks` are those of red, green, blue and alpha, 0 if there is none. Pixels begin
+    at `start`, and the table of indexed colors at `colors_at`: it has `colors` entries of
+    `color_size` bytes. `profile` is an ICC profile, and `space` is told by numbers; `is_linked` is
+    whether the profile is in another file.
     """
 
     width: int
@@ -48,28 +54,73 @@ class BmpHeader:
     bits: int
     compression: int
     start: int
-    masks: tuple[int, int, int, int]
+    is_os_2: bool
+    colors_at: int
+    colors: int
+    color_size: int
+    masks: tuple[int, int, int, int] = (0, 0, 0, 0)
     profile: bytes = b""
     space: RgbSpace | None = None
     is_linked: bool = False
 
+    @property
+    def row_size(self) -> int:
+        """The bytes of an uncompressed row, which ends at four bytes."""
+        return -(-self.width * self.bits // 32) * 4
+
 
 def header_of(file: IO[bytes]) -> BmpHeader | None:
-    """Return the header of a BMP; None if it is no BMP, or one of OS/2, or is cut short."""
+    """Return the header of a BMP; None if it is no BMP, or its header is cut short or unknown."""
     file.seek(0)
     head = file.read(FILE_HEADER + V5)
     size = int.from_bytes(head[FILE_HEADER : FILE_HEADER + 4], "little")
-    if head[:2] != b"BM" or size not in (INFO, V2, V3, V4, V5) or len(head) < FILE_HEADER + size:
+    is_known = size in (CORE, V4, V5) or SHORTEST_OS_2 <= size <= OS_2
+    if head[:2] != b"BM" or not is_known or len(head) < FILE_HEADER + size:
         return None
-    info = head[FILE_HEADER:]
-    width, height, _, bits, compression = struct.unpack_from("<iiHHI", info, 4)
-    # Masks stand behind the shortest header, and in the others.
-    masks = struct.unpack("<4I", info[INFO:V3].ljust(16, b"\0"))
-    if size < V3 and compression != BIT_FIELDS[1]:
-        masks = (*masks[:3], 0)
     start = int.from_bytes(head[10:14], "little")
-    color = _color_of(file, info[:size])
-    return BmpHeader(width, height, bits, compression, start, masks, *color)
+    info = head[FILE_HEADER:]
+    if size == CORE:
+        width, height, _, bits = struct.unpack_from("<HHHH", info, 4)
+        colors_at = FILE_HEADER + CORE
+        count = _count_colors(0, bits, 3, colors_at, start)
+        return BmpHeader(width, height, bits, 0, start or colors_at, True, colors_at, count, 3)
+    # Fields that a header leaves out are 0.
+    fields = info[:size].ljust(INFO, b"\0")
+    width, height, _, bits, compression = struct.unpack_from("<iiHHI", fields, 4)
+    used = int.from_bytes(fields[32:36], "little")
+    colors_at = FILE_HEADER + size
+    if size == INFO and compression in BIT_FIELDS:
+        colors_at += {3: 12, 6: 16}[compression]
+    return BmpHeader(
+        width,
+        height,
+        bits,
+        compression,
+        start or colors_at,
+        size not in (INFO, V2, V3, V4, V5),
+        colors_at,
+        _count_colors(used, bits, 4, colors_at, start),
+        4,
+        _masks_of(info, size, compression),
+        *_color_of(file, info[:size]),
+    )
+
+
+def _count_colors(used: int, bits: int, size: int, first: int, start: int) -> int:
+    """Return the number of indexed colors, which all stand before the pixels."""
+    if bits > 8:
+        return 0
+    most = 1 << bits
+    if start > first:
+        most = min(most, (start - first) // size)
+    return min(used or most, most)
+
+
+def _masks_of(info: bytes, size: int, compression: int) -> tuple[int, int, int, int]:
+    """Return the masks, which stand behind the shortest header, and in the others."""
+    red, green, blue, alpha = struct.unpack("<4I", info[INFO:V3].ljust(16, b"\0"))
+    has_alpha = size >= V3 or compression == BIT_FIELDS[1]
+    return red, green, blue, alpha if has_alpha else 0
 
 
 def _color_of(file: IO[bytes], info: bytes) -> tuple[bytes, RgbSpace | None, bool]:
@@ -103,6 +154,8 @@ def _calibrated(info: bytes) -> RgbSpace | None:
         white = (x / (x + y + z), y / (x + y + z))
     # Gammas of the channels that differ are not seen in practice; green has most of the light.
     gamma = gammas[1] * FIXED_16
+    if gamma < 1:  # that of encoding, as in PNG, which some writers mean
+        gamma = 1 / gamma
     primaries = Primaries(white, red, green, blue)
     if primaries.is_near(SRGB.primaries) and abs(gamma - GAMMA_OF_SRGB) <= GAMMA_TOLERANCE:
         return SRGB

@@ -84,14 +84,20 @@ def _through_profile(
 
 
 def _transform(profile: ImageCms.ImageCmsProfile, mode: str) -> ImageCms.ImageCmsTransform:
-    """Return the conversion to sRGB that GIMP applies on import."""
+    """Return the conversion to sRGB that GIMP applies on import.
+
+    See docs/decisions.md#profiles-with-tables.
+    """
+    flags = ImageCms.Flags.BLACKPOINTCOMPENSATION
+    if not profile.profile.is_matrix_shaper:
+        flags |= ImageCms.Flags.NOOPTIMIZE
     return ImageCms.buildTransform(
         profile,
         ImageCms.createProfile("sRGB"),
         mode,
         "RGB",
         ImageCms.Intent.RELATIVE_COLORIMETRIC,
-        ImageCms.Flags.BLACKPOINTCOMPENSATION,
+        flags,
     )
 
 

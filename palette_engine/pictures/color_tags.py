@@ -261,7 +261,7 @@ def _png_cicp(tags: ColorTags) -> Told | None:
 
 
 def _nclx(tags: ColorTags) -> Told | None:
-    """Return the space of an AVIF's nclx; decoding has applied matrix and range.
+    """Return the space of an AVIF's or HEIC's nclx; decoding has applied matrix and range.
 
     The cameras' curves are taken for that of sRGB, as browsers do for AVIF, but not for PNG.
     """
@@ -379,6 +379,7 @@ _RANK: tuple[Claim, ...] = (_icc, _exif)
 _RANKS: Mapping[str, tuple[Claim, ...]] = {
     "PNG": (_png_cicp, _icc, _srgb_chunk, _gamma, _exif),
     "AVIF": (_icc, _nclx, _exif),
+    "HEIC": (_icc, _nclx),
     "BMP": (_icc, _bmp_space),
 }
 """The ways to tell color, the one that counts first, by the kind of file; else `_RANK`."""

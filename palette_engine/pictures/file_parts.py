@@ -21,15 +21,15 @@ from palette_engine.pictures.jpeg_file import (
 )
 from palette_engine.pictures.png_file import chunks_of
 
-__all__ = ["check_joined", "check_parts", "count_passes"]
+__all__ = ["check_exif", "check_parts", "count_passes"]
 
 MAX_PARTS = 10_000
 """So many parts a file of any size may have; a larger one, one more each thousand bytes."""
 
 MAX_JOINED = 2 * 10**9
-"""The bytes that are copied, at most, if each piece is appended to a copy of those before it.
+"""The bytes of Exif data that are copied, at most: Pillow appends each piece to all before it.
 
-It allows Exif data of 16 MB, and comments of 1 MB in a GIF, whose pieces have at most 255 bytes.
+It allows Exif data of 16 MB.
 """
 
 APP1 = 0xE1
@@ -61,18 +61,17 @@ def check_parts(file: IO[bytes], name: str) -> None:
                     )
 
 
-def check_joined(file: IO[bytes], name: str) -> None:
-    """Raise `InputError` if Pillow would join pieces of metadata for too long, one at a time."""
+def check_exif(file: IO[bytes], name: str) -> None:
+    """Raise `InputError` if a JPEG has so many pieces of Exif data that joining takes too long."""
     file.seek(0)
-    start = file.read(4)
-    for beginning, pieces_of in JOINED.items():
-        if start.startswith(beginning):
-            for total in accumulate(accumulate(pieces_of(file))):
-                if total > MAX_JOINED:
-                    raise InputError(
-                        f"{name} has metadata or comments in more pieces than a picture needs; "
-                        "save it again without them."
-                    )
+    if file.read(2) != b"\xff\xd8":
+        return
+    for total in accumulate(accumulate(_exif_pieces(file))):
+        if total > MAX_JOINED:
+            raise InputError(
+                f"{name} has Exif data in more pieces than a picture needs; save it again without "
+                "metadata."
+            )
 
 
 def count_passes(file: IO[bytes]) -> int:
@@ -159,18 +158,6 @@ def _exif_pieces(file: IO[bytes]) -> Iterator[int]:
                 yield int.from_bytes(head[:2], "big")
 
 
-def _comment_pieces(file: IO[bytes]) -> Iterator[int]:
-    """Yield the bytes of each piece of a comment before the first frame of a GIF."""
-    for _ in _extensions(file):
-        place = file.tell()
-        file.seek(place - 1)
-        if file.read(2) == b"!\xfe":
-            while size := int.from_bytes(file.read(1), "big"):
-                yield size
-                file.seek(size, os.SEEK_CUR)
-        file.seek(place)
-
-
 def _comments(file: IO[bytes]) -> Iterator[None]:
     """Yield at each byte of a PPM before its pixels, and at each comment in pixels of text."""
     file.seek(0)
@@ -193,9 +180,3 @@ PARTS: Mapping[bytes, Callable[[IO[bytes]], Iterator[object]]] = {
     b"P": _comments,
 }
 """The parts of a file by its beginning; other types are read quickly, however many there are."""
-
-JOINED: Mapping[bytes, Callable[[IO[bytes]], Iterator[int]]] = {
-    b"\xff\xd8": _exif_pieces,
-    b"GIF8": _comment_pieces,
-}
-"""The sizes of the pieces that Pillow joins, by the beginning of a file."""

@@ -19,7 +19,7 @@ from palette_engine.pictures.channels import Channels, channels_of, check_floats
 from palette_engine.pictures.color_tags import ColorTags, color_of, exif_tags, file_tags
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.deep_png import DeepPng, raw_mode_of
-from palette_engine.pictures.file_types import FILE_TYPES, readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES
 from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image
@@ -51,18 +51,16 @@ READ = "read"
 """The choice of the option `damaged` with which a damaged picture is read as far as it is there."""
 
 
-def opened(data: IO[bytes], name: str) -> Image.Image | None:
+def opened(data: IO[bytes], name: str, kind: str) -> Image.Image | None:
     """Return a file with its header read and nothing decoded, or None if it is no picture.
 
-    Raises `InputError` if the header is damaged.
+    `kind` is its file type, a key of `FILE_TYPES`. Raises `InputError` if the header is damaged.
     """
-    formats = readable_formats()
-    for format_name in formats:
-        # If Pillow has not loaded a plug-in yet, it loads all of them, which takes four times as
-        # long; and of a format that it does not have, it raises a `KeyError`.
-        import_module(FILE_TYPES[format_name][0])
+    row = FILE_TYPES[kind]
+    # If Pillow has not loaded a plug-in yet, it loads all of them, which takes much longer.
+    import_module(row.modules[0])
     try:
-        return open_image(data, formats)
+        return open_image(data, [row.pillow])
     except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
         if image := _opened_without_damage(data, name):
             return image

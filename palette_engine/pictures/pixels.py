@@ -20,6 +20,7 @@ __all__ = [
     "sample_positions",
     "sampled",
     "seen",
+    "spread_positions",
     "strip_rows",
 ]
 
@@ -103,6 +104,15 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     positions = ((runs + _uniform(runs)) * step).astype(np.int64)
     np.minimum(positions, total - 1, out=positions)
     return positions[(positions >= start) & (positions < stop)]
+
+
+def spread_positions(count: int, step: int) -> NDArray[np.int64]:
+    """Return one position in each of `count` runs of `step`, int64 `(count,)`.
+
+    Its offset is a hash of the run's number, as in `sample_positions`.
+    """
+    runs = np.arange(count, dtype=np.uint32)
+    return runs * np.int64(step) + (_uniform(runs) * step).astype(np.int64)
 
 
 def sampled(

@@ -8,6 +8,7 @@ import os
 import stat
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -15,19 +16,20 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import InputError, Reason, cause_of
+from palette_engine.errors import InputError, cause_of
 from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
-from palette_engine.pictures import array_decoder, bit_field_decoder, pillow_decoder
+from palette_engine.pictures import array_decoder, pillow_decoder
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_parts import check_joined, check_parts, count_passes
+from palette_engine.pictures.file_parts import check_exif, check_parts, count_passes
 from palette_engine.pictures.file_types import (
-    GET_PILLOW,
+    FILE_TYPES,
     START,
+    check_installed,
     may_be_picture,
-    readable_formats,
+    not_a_picture,
     type_of,
 )
 from palette_engine.pictures.limits import MEGABYTE, Limits, check_decoded, check_header, check_rows
@@ -69,6 +71,8 @@ Source: TypeAlias = (
 
 _LIMITS = Limits()
 
+_PACKAGE = "palette_engine.pictures"
+
 CHUNK = 2**23
 """The number of bytes that are read at a time of a file that cannot seek.
 
@@ -102,9 +106,9 @@ def read_pixels(
 
     Warns with `PaletteWarning` if a profile is broken, other tags about color cannot be used,
     pixels are not numbers or beyond the range, or something is missing. Raises `InputError` if the
-    source cannot be read, is not a picture in one of `FILE_TYPES` that the installed Pillow can
-    read, is damaged beyond that, ends inside the region, or has more than `max_pixels` pixels or
-    takes more than `max_memory` megabytes to decode, which is checked before decoding; and if the
+    source cannot be read, is not a picture in one of `FILE_TYPES` that what is installed can read,
+    is damaged beyond that, ends inside the region, or has more than `max_pixels` pixels or takes
+    more than `max_memory` megabytes to decode, which is checked before decoding; and if the
     weight does not fit. See docs/decisions.md#one-reader-for-all-decoders.
     """
     named = source_name(source)
@@ -170,27 +174,33 @@ def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator
 def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
-        if header := _tiff_header(data, name) or bit_field_decoder.header_of(data, name):
+        kind = type_of(data, name)
+        if not kind:
+            raise not_a_picture(data, name)
+        check_installed(kind, name)
+        if header := _own_header(kind, data, name):
             return header
         check_parts(data, name)
-        check_joined(data, name)
+        check_exif(data, name)
         passes = count_passes(data)
     except OSError as error:
         raise _not_readable(name, error) from error
-    image = pillow_decoder.opened(data, name)
+    image = pillow_decoder.opened(data, name, kind)
     if image is None:
-        raise _not_a_picture(data, name)
+        raise not_a_picture(data, name)
     return pillow_decoder.header_of(image, name, damaged, passes)
 
 
-def _tiff_header(data: IO[bytes], name: str) -> Header | None:
-    """Return what `tiff_decoder.header_of` does; it is loaded only if it is needed."""
-    data.seek(0)
-    if data.read(2) not in (b"II", b"MM"):
-        return None
-    from palette_engine.pictures import tiff_decoder
+def _own_header(kind: str, data: IO[bytes], name: str) -> Header | None:
+    """Return the header by the decoder of a file type, which is loaded only if it is needed.
 
-    return tiff_decoder.header_of(data, name)
+    None if the type has no own decoder, or that leaves the file to Pillow.
+    """
+    decoder = FILE_TYPES[kind].decoder
+    if not decoder:
+        return None
+    header: Header | None = import_module(f"{_PACKAGE}.{decoder}").header_of(data, name)
+    return header
 
 
 def _stand_in(source: Source) -> str:
@@ -270,23 +280,3 @@ def _read_stream(source: Any, name: str, most: int) -> io.BytesIO:
             break
     data.seek(0)
     return data
-
-
-def _not_a_picture(data: IO[bytes], name: str) -> InputError:
-    """Return the error to raise for a file that no decoder knows."""
-    data.seek(0)
-    start = data.read(START)
-    if not start:
-        return InputError(f"{name} is empty: it has no bytes.")
-    formats = readable_formats()
-    format_name = type_of(start)
-    if format_name and format_name not in formats:
-        return InputError(
-            f"{name} is {format_name}, which the installed Pillow cannot read; {GET_PILLOW}, or "
-            "save the picture as PNG.",
-            Reason.FORMAT_MISSING,
-        )
-    return InputError(
-        f"{name} is not a picture this can read. It reads {', '.join(formats)}.",
-        Reason.NOT_A_PICTURE,
-    )

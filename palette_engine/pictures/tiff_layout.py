@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
 from palette_engine.pictures.tiff_tags import Tags, damage
+from palette_engine.pictures.tiff_ycbcr import YCbCr, ycbcr_of
 
 __all__ = ["COLOR_MODELS", "FLOAT", "SIGNED", "UNSIGNED", "Layout", "Segments", "layout_of"]
 
-WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 8, 9
+WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
 COLOR_MODELS: Mapping[int, tuple[str, int]] = {
     WHITE_IS_ZERO: ("negative", 1),
@@ -25,6 +26,7 @@ COLOR_MODELS: Mapping[int, tuple[str, int]] = {
     RGB: ("RGB", 3),
     INDEXED: ("indexed", 1),
     CMYK: ("CMYK", 4),
+    YCBCR: ("YCbCr", 3),
     CIELAB: ("CIELAB", 3),
     ICCLAB: ("ICCLab", 3),
 }
@@ -107,6 +109,16 @@ class Layout:
     is_reversed: bool
     segments: Segments
     colormap: NDArray[np.uint16]
+    ycbcr: YCbCr | None = None
+
+    @property
+    def blocks(self) -> YCbCr | None:
+        """How YCbCr is stored if several pixels share their chroma, else None."""
+        return self.ycbcr if self.ycbcr and self.ycbcr.is_subsampled else None
+
+    def stored_rows(self, heights: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return how many rows of bytes some numbers of rows have."""
+        return -(-heights // self.blocks.down) if self.blocks else heights
 
     @property
     def channels(self) -> int:
@@ -116,6 +128,8 @@ class Layout:
     @property
     def row_bytes(self) -> int:
         """The number of bytes in a row of a segment; several planes have equal samples."""
+        if self.blocks:
+            return self.blocks.row_bytes(self.segments.width)
         return (self.segments.width * sum(self.bits[: self.channels]) + 7) // 8
 
     @property
@@ -178,7 +192,10 @@ def layout_of(tags: Tags) -> Layout | None:
         is_reversed=tags.number(266, 1) == 2,
         segments=_segments(tags, width, height, planes),
         colormap=_colormap(tags, photometric, bits[0]),
+        ycbcr=ycbcr_of(tags) if photometric == YCBCR else None,
     )
+    if layout.blocks and (planes > 1 or extra):
+        raise _unreadable(tags)
     _check_predictor(layout, tags.name)
     return _with_sizes(layout, tags)
 
@@ -209,7 +226,7 @@ def _is_for_pillow(
             f"{tags.name} is compressed with {known}, which this cannot read; save it with LZW or "
             "Deflate (ZIP) compression, or without any."
         )
-    if photometric not in (*COLOR_MODELS, 6) or max(bits) > 8 or {*kinds} - {UNSIGNED, UNDEFINED}:
+    if photometric not in COLOR_MODELS or max(bits) > 8 or {*kinds} - {UNSIGNED, UNDEFINED}:
         raise _unreadable(tags)
     return True
 
@@ -241,6 +258,7 @@ def _check_kind(
     """Raise `InputError` unless it is known what the samples mean."""
     lab = photometric in (CIELAB, ICCLAB)
     is_mixed = len({*kinds}) > 1
+    known_bytes = (UNSIGNED, UNDEFINED)
     if SIGNED in kinds and not lab:
         raise InputError(
             f"{tags.name} has signed whole numbers of {max(bits)} bits as pixels, and nothing says "
@@ -254,6 +272,7 @@ def _check_kind(
     }
     unread = is_mixed or not known.get(kinds[0], False) or tags.number(32997, 1) > 1
     unread = unread or (len({*bits}) > 1 and tags.number(284, 1) == SEPARATE)
+    unread = unread or (photometric == YCBCR and ({*bits} != {8} or kinds[0] not in known_bytes))
     unread = unread or (lab and ({*bits} not in ({8}, {16}) or FLOAT in kinds))
     indexed = photometric == INDEXED and (bits[0] > 16 or FLOAT in kinds)
     # Another ink set than CMYK, which has names but no colors.
@@ -323,7 +342,7 @@ def _within(numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 def _check_predictor(layout: Layout, name: str) -> None:
     """Raise `InputError` for a predictor that the samples cannot have."""
-    sizes = {*layout.bits}
+    sizes = {*layout.bits} if not layout.blocks else set()
     if layout.predictor == 1 or (layout.predictor == 2 and sizes in ({8}, {16}, {32}, {64})):
         return
     if layout.predictor == 3 and layout.kind == FLOAT:
@@ -344,7 +363,8 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
     counts = segments.counts
     if layout.compression == UNCOMPRESSED:
         counts = np.broadcast_to(
-            (heights * layout.row_bytes)[:, np.newaxis], segments.offsets.shape
+            (layout.stored_rows(heights) * layout.row_bytes)[:, np.newaxis],
+            segments.offsets.shape,
         )
     elif (counts == 0).any():
         # Up to the end of the file; no more is read than the samples can need.
@@ -355,7 +375,7 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
     if layout.compression == UNCOMPRESSED and not is_whole:
         raise damage(tags.name, "it is cut short")
     segments = replace(segments, counts=counts)
-    if layout.compression == UNCOMPRESSED and not segments.is_tiled:
+    if layout.compression == UNCOMPRESSED and not segments.is_tiled and not layout.blocks:
         segments = _divided(_joined(segments, layout), layout)
     return replace(layout, segments=segments)
 

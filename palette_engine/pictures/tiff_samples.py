@@ -48,6 +48,8 @@ def channels_of(layout: Layout, native: NDArray[Any]) -> Channels:
         return Channels("RGB", layout.colormap[color[:, 0]], alpha)
     if layout.photometric in SRGB_OF:
         return Channels("RGB", SRGB_OF[layout.photometric](color), alpha)
+    if layout.ycbcr:
+        return Channels("RGB", layout.ycbcr.rgb(color), alpha)
     color = _of_full_range(layout, native, colors)
     if alpha is not None and meaning == ASSOCIATED:
         color = _fraction(color) / _divisor(_fraction(alpha))[:, np.newaxis]

@@ -91,16 +91,20 @@ class SampleReader:
         """Return the samples of a strip or tile, `(h, w, channels of its plane)`."""
         layout, segments = self._layout, self._layout.segments
         bits = layout.bits[plane * layout.channels : (plane + 1) * layout.channels]
-        row_bytes = (segments.width * sum(bits) + 7) // 8
-        size = height * row_bytes
+        blocks, row_bytes, stored = layout.blocks, (segments.width * sum(bits) + 7) // 8, height
+        if blocks:
+            row_bytes, stored = layout.row_bytes, -(-height // blocks.down)
+        size = stored * row_bytes
         self._file.seek(int(segments.offsets[plane, row, column]))
         # No compression of bytes makes them twice as many.
         raw = self._file.read(min(int(segments.counts[plane, row, column]), 2 * size + 4096))
         if layout.is_reversed:
             raw = REVERSED[np.frombuffer(raw, np.uint8)].tobytes()
-        data = self._decompressed(raw, row_bytes, height)
+        data = self._decompressed(raw, row_bytes, stored)
         if len(data) < size:
             raise damage(self._name, "it is cut short")
+        if blocks:
+            return blocks.expanded(data, segments.width, height)
         numbers = np.frombuffer(data, np.uint8, size).reshape(height, row_bytes)
         return _unpacked(_unpredicted(numbers, layout, len(bits)), layout, bits)
 

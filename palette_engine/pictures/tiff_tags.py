@@ -64,9 +64,11 @@ NAMES: Mapping[int, str] = {
     323: "TileLength",
     324: "TileOffsets",
     325: "TileByteCounts",
+    330: "SubIFDs",
     332: "InkSet",
     338: "ExtraSamples",
     339: "SampleFormat",
+    530: "YCbCrSubSampling",
     32997: "ImageDepth",
     34665: "Exif",
     34675: "ICC profile",
@@ -150,6 +152,10 @@ class Tags:
         offset = self.number(tag, 0)
         if not offset:
             return None
+        return self.directory_at(offset)
+
+    def directory_at(self, offset: int) -> Tags:
+        """Return the directory at an offset of the file; raises `InputError` if it is damaged."""
         return _directory(self.file, self.name, self.order, self.is_big, offset)
 
 

@@ -72,7 +72,7 @@ SENTENCES = {
     Reason.TOO_MANY_PIXELS: "The picture has {width:,} x {height:,} pixels, and the page takes "
     "up to {most:,} in all; make it smaller, or start the page with --max-pixels.",
     Reason.TOO_MUCH_MEMORY: "The picture takes {memory:,} MB of memory to decode, and the page "
-    "takes up to {most:,}; make it smaller.",
+    "takes up to {most:,}; make it smaller, or start the page with --max-memory.",
 }
 """The page's own sentences, by reason, where the message has the words of the command line."""
 

@@ -12,12 +12,12 @@ import pickle
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
-from palette_engine.options import Options
+from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
-from palette_engine.pictures.file_types import readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, check_exposed, type_of
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import SampledPicture
@@ -71,16 +71,15 @@ def load_libraries() -> None:
 
 
 class _File(io.BytesIO):
-    """The bytes of a file that has a name."""
+    """The bytes of a file that has a name, of a type that the page reads."""
 
     def __init__(self, data: bytes | bytearray, name: str) -> None:
         super().__init__(data)
         self.name = name
+        check_exposed(self, name)
 
 
-def read_picture(
-    data: bytes | bytearray, name: str, max_pixels: int, options: Options
-) -> ReadPicture:
+def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPicture:
     """Return a picture's size and the summary of all of it, whatever the options' region.
 
     Raises what `pictures.reading.read_pixels` does, and `InputError` if nothing is visible.
@@ -90,7 +89,7 @@ def read_picture(
     file = _File(data, name)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaletteWarning)
-        pixels = read_pixels(file, max_pixels=max_pixels)
+        pixels = read_pixels(file, **_reading(options))
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
     is_foreign = bool(notes) or pixels.space is not None
     if _is_animated(file):
@@ -105,7 +104,7 @@ def read_picture(
 
 
 def read_region(
-    data: bytes | bytearray, name: str, max_pixels: int, options: Options
+    data: bytes | bytearray, name: str, options: Options
 ) -> tuple[bytes, Palette | PaletteError]:
     """Return the summary of the options' region, and its first palette or why there is none.
 
@@ -115,8 +114,13 @@ def read_region(
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", PaletteWarning)
-        pixels = read_pixels(_File(data, name), max_pixels=max_pixels, region=options.region)
+        pixels = read_pixels(_File(data, name), region=options.region, **_reading(options))
     return _summary(pixels, name, options)
+
+
+def _reading(options: Options) -> dict[str, Any]:
+    """Return the options that say how a picture is read."""
+    return {name: getattr(options, name) for name in READING}
 
 
 def _summary(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
@@ -140,9 +144,12 @@ def _is_animated(file: _File) -> bool:
     """
     from PIL import Image
 
+    row = FILE_TYPES.get(type_of(file, file.name))
+    if row is None or not row.pillow:
+        return False
     with (
         contextlib.suppress(*DAMAGE, Image.DecompressionBombError),
-        Image.open(file, formats=readable_formats()) as image,
+        Image.open(file, formats=[row.pillow]) as image,
     ):
         return bool(getattr(image, "is_animated", False))
     return False
@@ -160,7 +167,7 @@ def _palette(sampled: SampledPicture, name: str, options: Options) -> Palette:
     return palette_of(summary, options, name=Path(name).stem or "Palette", source=name)
 
 
-def make_preview(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
+def make_preview(data: bytes | bytearray, name: str, options: Options) -> bytes:
     """Return a picture, as it is shown and in sRGB, as a PNG of at most `PREVIEW_SIDE` a side.
 
     Pixels that become one are averaged. Raises what `read_pixels` does.
@@ -170,7 +177,7 @@ def make_preview(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
 
     from palette_engine.recoloring.raster import Picture
 
-    picture = Picture.read(_File(data, name), max_pixels)
+    picture = Picture.read(_File(data, name), **_reading(options))
     opaque = bool((picture.alpha == 255).all())
     pixels = picture.rgb if opaque else np.dstack([picture.rgb, picture.alpha])
     image = Image.fromarray(pixels)
@@ -181,11 +188,11 @@ def make_preview(data: bytes | bytearray, name: str, max_pixels: int) -> bytes:
 
 
 def recolor_picture(
-    data: bytes | bytearray, name: str, max_pixels: int, palette: Palette, dither: str
+    data: bytes | bytearray, name: str, options: Options, palette: Palette, dither: str
 ) -> bytes:
     """Return a picture in the colors of a palette as a PNG; raises what `recolor` does."""
     from palette_engine.recoloring.image_files import dumps
     from palette_engine.recoloring.recolor import recolor
 
-    image = recolor(_File(data, name), palette, dither, max_pixels=max_pixels)
+    image = recolor(_File(data, name), palette, dither, **_reading(options))
     return dumps(image, ".png")

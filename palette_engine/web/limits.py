@@ -1,7 +1,7 @@
 """Limits: how large pictures may be, how long work may take, and how much is kept.
 
-`palette-engine serve` has flags for `bytes`, `pixels` and `forget`, with these defaults. Other
-limits are where requests are read: of heads and connections in server.py, of fields in
+`palette-engine serve` has flags for `bytes`, `pixels`, `memory` and `forget`, with these defaults.
+Other limits are where requests are read: of heads and connections in server.py, of fields in
 multipart_form.py.
 """
 
@@ -18,7 +18,10 @@ MAX_UPLOADS = 8
 
 @dataclass(frozen=True)
 class Limits:
-    """The limits of the page's server: bytes and pixels of a picture, and times in seconds.
+    """The limits of the page's server: of a picture, and times in seconds.
+
+    A picture's file has at most `bytes`, and itself `pixels`; decoding it may take `memory`
+    megabytes.
 
     A body may take `receiving` seconds in all and `idle` seconds from piece to piece; a job may
     take `working` seconds. A picture is forgotten after `forget` seconds without use, or when all
@@ -28,6 +31,7 @@ class Limits:
 
     bytes: int = 64 * 10**6
     pixels: int = OPTIONS["max_pixels"].default
+    memory: int = OPTIONS["max_memory"].default
     receiving: float = 60
     idle: float = 10
     working: float = 60

@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse
 from palette_engine import __version__
 from palette_engine.formats import FORMATS
 from palette_engine.options import DITHER, Options
-from palette_engine.pictures.file_types import readable_formats
+from palette_engine.pictures.file_types import FILE_TYPES, exposed_formats
 from palette_engine.web.limits import Limits
 from palette_engine.web.option_form import MORE, PRIMARY, controls
 from palette_engine.web.palette_json import NOTATIONS
@@ -37,7 +37,8 @@ class PageTemplate:
             "token": token,
             "version": __version__,
             "limits": {"bytes": limits.bytes, "pixels": limits.pixels},
-            "reads": readable_formats(),
+            "reads": exposed_formats(),
+            "suffixes": _suffixes(),
             "formats": _formats(),
             "notations": [{"name": name, "title": title} for name, title in NOTATIONS.items()],
             "dithers": [{"name": choice.name, "title": choice.label} for choice in DITHER.choices],
@@ -78,6 +79,11 @@ def read_assets() -> dict[str, tuple[bytes, str]]:
         if media_type:
             found[file.name] = (file.read_bytes(), media_type)
     return found
+
+
+def _suffixes() -> list[str]:
+    """Return the suffixes of the picture files that the page reads."""
+    return [suffix for name in exposed_formats() for suffix in FILE_TYPES[name].suffixes]
 
 
 def _formats() -> list[dict[str, Any]]:

@@ -93,7 +93,7 @@ async def send_recolored(state: State, request: Request) -> Response:
     else:
         raise OptionError("size must be small or full.")
     image = await state.workers.run(
-        jobs.recolor_picture, data, picture.name, state.limits.pixels, palette, dither
+        jobs.recolor_picture, data, picture.name, state.defaults, palette, dither
     )
     return Response(image, media_type="image/png")
 
@@ -113,7 +113,7 @@ async def read_picture(
     """
     if not data:
         raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
-    read = await state.workers.run(jobs.read_picture, data, name, state.limits.pixels, options)
+    read = await state.workers.run(jobs.read_picture, data, name, options)
     picture = StoredPicture(
         name, data, read.width, read.height, read.summary, read.notes, read.is_foreign
     )
@@ -134,9 +134,7 @@ async def _read_region(
     state: State, picture: StoredPicture, options: Options
 ) -> tuple[StoredPicture, Palette | PaletteError]:
     """Return a picture with the summary of another region, and its first palette or error."""
-    summary, first = await state.workers.run(
-        jobs.read_region, picture.data, picture.name, state.limits.pixels, options
-    )
+    summary, first = await state.workers.run(jobs.read_region, picture.data, picture.name, options)
     return replace(picture, summary=summary, region=options.region), first
 
 
@@ -144,9 +142,7 @@ async def _preview(state: State, picture: StoredPicture) -> bytes:
     """Return a picture's preview, which is made once."""
     if picture.preview is not None:
         return picture.preview
-    preview = await state.workers.run(
-        jobs.make_preview, picture.data, picture.name, state.limits.pixels
-    )
+    preview = await state.workers.run(jobs.make_preview, picture.data, picture.name, state.defaults)
     _update(state, picture, preview=preview)
     return preview
 

@@ -59,7 +59,8 @@ class State:
 
     def options_of(self, fields: Sequence[tuple[str, str]]) -> Options:
         """Return the options that the fields of a request give."""
-        return options_of(fields, {"max_pixels": self.limits.pixels})
+        fixed = {"max_pixels": self.limits.pixels, "max_memory": self.limits.memory}
+        return options_of(fields, fixed)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.cli.program import Main, command, environment, run
 from tests.cli.samples import names
@@ -158,8 +159,11 @@ def test_what_is_there_of_a_damaged_picture_counts_unless_it_is_to_be_refused(ma
     ended = main("extract", "half.jpg", "-n", "2")
     assert ended.code == 0
     assert "half.jpg is damaged or cut short" in ended.line
-    assert main("show", "half.jpg", "-n", "2").code == 0
-    for name, *more in (("extract",), ("recolor", "-o", "out.png")):
+    for name in ("show", "check"):
+        shown = main(name, "half.jpg", "-n", "2")
+        assert shown.code == 0
+        assert "half.jpg is damaged or cut short" in shown.line
+    for name, *more in (("extract",), ("recolor", "-o", "out.png"), ("show",), ("check",)):
         refused = main(name, "half.jpg", *more, "--damaged", "refuse")
         assert refused.code == 3
         assert "rows are missing; --damaged read reads what is there" in refused.line
@@ -179,6 +183,27 @@ def test_a_picture_with_too_many_pixels_is_refused(main: Main) -> None:
     assert (ended.code, ended.out) == (3, b"")
     assert "4,096" in ended.line
     assert "--max-pixels" in ended.line
+
+
+@pytest.mark.parametrize("name", ["extract", "show", "check"])
+@pytest.mark.parametrize("option", ["--max-pixels", "--max-memory"])
+def test_every_command_that_reads_pictures_has_their_limits(
+    name: str, option: str, main: Main
+) -> None:
+    Image.new("1", (1100, 1000)).save("wide.png")
+    least, enough = {"--max-pixels": ("1099999", "1100000"), "--max-memory": ("1", "2")}[option]
+    assert main(name, "wide.png", option, enough).code == 0
+    ended = main(name, "wide.png", option, least)
+    assert (ended.code, ended.out) == (3, b"")
+    assert option in ended.line
+
+
+@pytest.mark.parametrize("name", ["show", "check"])
+def test_limits_of_pictures_are_not_for_palettes(name: str, main: Main) -> None:
+    Path("palette.hex").write_text("#e6194b\n")
+    ended = main(name, "palette.hex", "--damaged", "refuse")
+    assert ended.code == 2
+    assert ended.line == "--damaged is for pictures, and palette.hex is a palette."
 
 
 @linux

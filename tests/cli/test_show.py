@@ -11,6 +11,7 @@ from PIL import Image
 
 from palette_engine.formats import FORMATS, gpl, json_palette, png, svg
 from palette_engine.palette.value import Palette, Swatch
+from palette_engine.pictures.file_types import readable_formats
 from tests.cli.program import Main, run, run_in_terminal
 from tests.cli.samples import names, samples
 
@@ -173,3 +174,24 @@ def test_wide_and_long_names_stay_in_their_columns(folder: Path) -> None:
     # The bars begin in the same column: eleven characters are two columns wide, one has none.
     assert len(shown[0].rstrip()) + 11 <= 80
     assert shown[1].index("Créme") == shown[0].index("日")
+
+
+def test_pictures_and_palettes_are_told_apart_by_their_content(folder: Path, main: Main) -> None:
+    # As an ACT palette, these bytes are 256 colors; as a TGA, they are gray.
+    act = b"\0\0\3" + bytes(9) + (30).to_bytes(2, "little") + (25).to_bytes(2, "little") + b"\x08 "
+    (folder / "colors.act").write_bytes(act + bytes([90]) * 750)
+    (folder / "gray.tga").write_bytes(act + bytes([90]) * 750)
+    assert len((folder / "colors.act").read_bytes()) == 768
+    assert b"256 colors" in main("show", "colors.act").out
+    assert main("show", "gray.tga").out.decode().splitlines()[1].startswith("#5a5a5a  100.0%")
+    Image.new("RGB", (16, 16), (200, 100, 50)).save(folder / "icon.ico", sizes=[(16, 16)])
+    assert b"#c86432" in main("show", "icon.ico").out
+
+
+@pytest.mark.skipif("SVG" not in readable_formats(), reason="resvg-py is not installed")
+def test_an_svg_is_a_picture_although_palettes_are_written_as_svg(folder: Path, main: Main) -> None:
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9" fill="red"/></svg>'
+    )
+    (folder / "drawing.svg").write_text(drawing)
+    assert b"#ff0000" in main("show", "drawing.svg").out

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.extraction.histogram import MAX_CELLS, Histogram
+from palette_engine.extraction.histogram import DENSE_BITS, MAX_CELLS, MAX_POINTS, Histogram
 from palette_engine.pictures.pixels import Pixels
 from tests.examples import examples
 from tests.measures import colors_of
@@ -114,7 +114,7 @@ def test_points_are_exact_means_in_cielab_with_weights_that_sum_to_one(
     points = photo_histogram.points
     assert points.weight.sum() == pytest.approx(1)
     assert np.allclose(points.lab, rgb2lab(points.rgb / 255), rtol=0, atol=2**-16)
-    assert len(points.lab) == len(points.weight) == len(points.rgb) == len(photo_histogram.keys)
+    assert len(points.lab) == len(points.weight) == len(points.rgb) <= MAX_POINTS
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,47 @@ def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int
     assert points.real.dtype == np.uint8
     assert colors_of(points.real) <= colors_of(picture)
     assert (histogram.bits < 8) == (count > MAX_CELLS)
-    shift = 8 - histogram.bits
-    assert np.array_equal(points.real >> shift, np.round(points.rgb).astype(np.uint8) >> shift)
+    assert np.array_equal(points.real >> 4, np.round(points.rgb).astype(np.uint8) >> 4)
 
 
 def test_where_cells_hold_one_color_it_is_the_real_one(photo: NDArray[np.uint8]) -> None:
-    points = Histogram.of(opaque(photo[:100].reshape(-1, 3))).points
-    assert np.array_equal(points.real, points.rgb)
+    histogram = Histogram.of(opaque(photo[:30].reshape(-1, 3)))
+    assert len(histogram.keys) <= MAX_POINTS
+    assert np.array_equal(histogram.points.real, histogram.points.rgb)
+
+
+# Groups
+
+
+@pytest.mark.parametrize("count", [20_000, 300_000])
+def test_groups_of_cells_are_few_and_keep_the_weight_and_mean_color_of_all(count: int) -> None:
+    picture = noise(count, 1, count)[0]
+    histogram = Histogram.of(opaque(picture))
+    points = histogram.points
+    # Noise is in all cells of 32 a channel, which are the largest groups.
+    assert MAX_POINTS / 4 < len(points.area) <= 2**15 < 2 * len(histogram.keys)
+    assert len(points.area) < len(histogram.keys)
+    assert points.area.sum() == 255 * count
+    assert np.allclose(points.weight @ points.rgb, picture.mean(axis=0), rtol=0, atol=1e-9)
+
+
+def test_a_color_with_much_weight_is_never_grouped_with_others() -> None:
+    picture = noise(50_000, 1, 50_000)[0]
+    heavy = u8([[90, 140, 30], [91, 140, 30], [250, 1, 77]])
+    points = Histogram.of(opaque(np.concatenate([picture, heavy.repeat(500, axis=0)]))).points
+    for color in heavy:
+        (place,) = np.flatnonzero(np.all(points.rgb == color, axis=1))
+        assert points.area[place] == 500 * 255
+
+
+def test_cells_are_merged_alike_with_and_without_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    histogram = Histogram.of(opaque(noise(300_000, 1, 300_000)[0]))
+    assert histogram.bits <= DENSE_BITS
+    monkeypatch.setattr("palette_engine.extraction.histogram.DENSE_BITS", 0)
+    ordered = Histogram.of(opaque(noise(300_000, 1, 300_000)[0]))
+    for name in ("keys", "sums", "found"):
+        assert np.array_equal(getattr(histogram, name), getattr(ordered, name))
+        assert getattr(histogram, name).dtype == getattr(ordered, name).dtype
 
 
 @given(st.lists(st.integers(0, 20_000), max_size=4), st.randoms(use_true_random=False))

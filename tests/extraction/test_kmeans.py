@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, compress_chroma
+from palette_engine.color.cielab import Lab, compress_chroma, lab_of
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.kmeans import Clusters, _exchange, cluster, nearest, refine
@@ -47,7 +47,7 @@ def error(points: Points, clusters: Clusters) -> float:
 def crowd() -> NDArray[np.uint8]:
     """Return thousands of dark colors that all lie within a few units of CIELAB."""
     cube = np.stack(np.meshgrid(*[np.arange(40)] * 3, indexing="ij"), -1).reshape(-1, 3)
-    lab = np.floor(points_of(cube.astype(np.uint8)).lab).astype(int)
+    lab = np.floor(lab_of(cube)).astype(int)
     _, cell, count = np.unique(lab, axis=0, return_inverse=True, return_counts=True)
     fullest = np.argsort(-count, kind="stable")[:160]
     return cube[np.isin(cell.reshape(-1), fullest)].astype(np.uint8)

@@ -366,8 +366,7 @@ result.append(image.is_dirty())
     mask = np.frombuffer((gimp.folder / "mask").read_bytes(), np.uint8).reshape(512, 512)
     assert np.count_nonzero((mask > 0) & (mask < 255)) > 0
     with Image.open(photo) as opened:
-        weighted = np.dstack([np.asarray(opened.convert("RGB")), mask])
-    expected = extract(weighted, colors=6).swatches
+        expected = extract(opened.convert("RGB"), colors=6, weight=mask).swatches
     assert selected["colors"] == [swatch.hex for swatch in expected]
     assert selected["labels"] == [swatch.label for swatch in expected]
     assert whole["colors"] == hexes(photo, 6)

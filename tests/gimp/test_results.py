@@ -142,7 +142,7 @@ result = found
     left, top = made["offsets"]
     with Image.open(photo) as opened:
         part = np.asarray(opened.convert("RGB"))[top - 50 :, left + 30 :][:height, :width]
-    expected = extract(np.dstack([part, mask]), colors=4)
+    expected = extract(part, colors=4, weight=mask)
     seen = {tuple(color) for color in found[found[..., 3] > 0][:, :3].tolist()}
     assert seen == {swatch.color for swatch in expected.swatches}
 

@@ -1,54 +1,33 @@
-"""BMPs with bit fields, and BMPs that tell what their colors mean."""
+"""BMPs of all kinds, and BMPs that tell what their colors mean."""
 
 from __future__ import annotations
 
 import io
 import struct
 import warnings
-from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
+from tests.bmp_files import (
+    CALIBRATED,
+    LINKED,
+    SRGB_NAME,
+    bmp,
+    calibrated,
+    four_by_masks,
+    indexed_bmp,
+    os_2_bmp,
+    run_lengths,
+    with_profile,
+)
 from tests.pictures import color_files as files
 from tests.sample_pictures import encoded
-
-Points = Sequence[tuple[float, float, float]]
-
-SRGB_NAME, EMBEDDED, LINKED, CALIBRATED = b"BGRs", b"DEBM", b"KNIL", bytes(4)
-
-
-def bmp(
-    pixels: list[list[int]],
-    masks: tuple[int, ...],
-    *,
-    bits: int = 32,
-    size: int = 40,
-    color: bytes = b"",
-    behind: bytes = b"",
-    upside_down: bool = True,
-) -> bytes:
-    """Return a BMP of pixels as they stand in its rows, with masks in or behind its header.
-
-    `color` follows the masks, and `behind` the pixels.
-    """
-    height, width = len(pixels), len(pixels[0])
-    row = -(-width * bits // 32) * 4
-    kind = np.dtype(f"<u{bits // 8}")
-    body = b"".join(np.array(line, kind).tobytes().ljust(row, b"\0") for line in pixels)
-    info = struct.pack("<IiiHHIIiiII", size, width, height, 1, bits, 3, len(body), 0, 0, 0, 0)
-    if not upside_down:
-        info = info[:8] + struct.pack("<i", -height) + info[12:]
-    info += struct.pack(f"<{len(masks)}I", *masks) + color
-    info = info.ljust(size, b"\0")
-    start = 14 + len(info)
-    head = b"BM" + struct.pack("<IHHI", start + len(body) + len(behind), 0, 0, start)
-    return head + info + body + behind
-
 
 FIELDS = {
     "red at the top": (32, (0xFF000000, 0xFF0000, 0xFF00), 0xC83C2800, (200, 60, 40)),
@@ -115,11 +94,12 @@ def test_a_bmp_with_bit_fields_that_is_cut_short_is_refused() -> None:
 
 
 def test_damage_to_a_header_is_survived() -> None:
-    whole = calibrated(icc.PRIMARIES_P3, 2.2)
+    packed = indexed_bmp(INDEXES, COLORS, 4, packed=run_lengths(INDEXES, 4))
+    wholes = (calibrated(icc.PRIMARIES_P3, 2.2), indexed_bmp(INDEXES, COLORS, 8), packed)
     random = np.random.default_rng(0)
-    for _ in range(300):
-        data = bytearray(whole)
-        for offset in random.integers(0, 138, 3):
+    for number in range(900):
+        data = bytearray(wholes[number % 3])
+        for offset in random.integers(0, min(len(data), 138), 3):
             data[offset] = random.choice([0, 1, 40, 127, 128, 255])
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -129,25 +109,88 @@ def test_damage_to_a_header_is_survived() -> None:
                 continue
 
 
+# Without bit fields
+
+COLORS = [(200, 60, 40), (30, 90, 160), (255, 255, 255), (1, 2, 3)]
+
+INDEXES = np.array([[0, 1, 2, 3, 0], [3, 3, 2, 1, 0], [1, 0, 1, 0, 1]])
+
+
+def colors_at(indexes: NDArray[np.int64]) -> list[list[int]]:
+    return [[*COLORS[index]] for index in indexes.ravel().tolist()]
+
+
+@pytest.mark.parametrize("top_down", [False, True])
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+def test_indexes_of_any_size_are_colors(bits: int, top_down: bool) -> None:
+    indexes = INDEXES % 2**bits
+    data = indexed_bmp(indexes, COLORS[: 2**bits], bits, top_down=top_down)
+    assert read_pixels(data).rgb.tolist() == colors_at(indexes)
+    assert read_pixels(data, region=(2, 1, 3, 2)).rgb.tolist() == colors_at(indexes[1:, 2:])
+
+
+@pytest.mark.parametrize("size", [12, 16, 40, 64])
+def test_headers_of_os_2_are_read(size: int) -> None:
+    data = os_2_bmp(INDEXES, size=size, bits=8, colors=COLORS + [(0, 0, 0)] * 252)
+    assert read_pixels(data).rgb.tolist() == colors_at(INDEXES)
+    rgb = np.array(COLORS)[INDEXES]
+    assert read_pixels(os_2_bmp(rgb, size=size)).rgb.tolist() == colors_at(INDEXES)
+
+
+def test_an_index_without_a_color_is_black() -> None:
+    data = indexed_bmp(np.array([[0, 9, 255]]), COLORS, 8)
+    assert read_pixels(data).rgb.tolist() == [[200, 60, 40], [0, 0, 0], [0, 0, 0]]
+
+
+@pytest.mark.parametrize("bits", [4, 8])
+def test_run_lengths_are_unpacked(bits: int) -> None:
+    data = indexed_bmp(INDEXES, COLORS, bits, packed=run_lengths(INDEXES, bits))
+    pixels = read_pixels(data)
+    assert pixels.rgb.tolist() == colors_at(INDEXES)
+    assert {*pixels.weight.tolist()} == {255}
+
+
+@pytest.mark.parametrize(
+    ("packed", "weights"),
+    [
+        (b"\1\1\0\2\1\1\2\2\0\1", [0, 0, 1, 1, 1, 0, 0, 0]),  # a pixel, up right, two, end
+        (b"\2\1\0\0\3\2\0\1", [1, 1, 1, 0, 1, 1, 0, 0]),  # rows that end early
+        (b"\0\1", [0] * 8),
+        (b"\6\1\0\0\4\2\0\1", [1] * 8),  # a run beyond its row
+        (b"\4\1\0\0\4\2", [1] * 8),  # no end
+    ],
+)
+def test_pixels_that_run_lengths_skip_do_not_exist(packed: bytes, weights: list[int]) -> None:
+    pixels = read_pixels(indexed_bmp(np.zeros((2, 4), np.int64), COLORS, 8, packed=packed))
+    assert pixels.weight.tolist() == [weight * 255 for weight in weights]
+
+
+@pytest.mark.parametrize("packed", [b"", b"\4", b"\4\1\0\0\3\2", b"\4\1\0\2\1", b"\0\4\1\1"])
+def test_run_lengths_that_break_off_are_cut_short(packed: bytes) -> None:
+    with pytest.raises(InputError, match="cut short"):
+        read_pixels(indexed_bmp(np.zeros((2, 4), np.int64), COLORS, 8, packed=packed))
+
+
+def test_only_the_filler_behind_the_last_row_may_be_missing() -> None:
+    data = indexed_bmp(INDEXES, COLORS, 8)
+    assert read_pixels(data[:-3]).rgb.tolist() == colors_at(INDEXES)
+    with pytest.raises(InputError, match="cut short"):
+        read_pixels(data[:-4])
+
+
+@pytest.mark.parametrize(
+    ("bits", "compression"), [(24, 5), (0, 5), (0, 4), (64, 0), (8, 2), (3, 0)]
+)
+def test_a_kind_of_bmp_that_is_not_read_is_named(bits: int, compression: int) -> None:
+    data = bytearray(indexed_bmp(INDEXES, COLORS, 8))
+    data[28:34] = struct.pack("<HI", bits, compression)
+    with pytest.raises(
+        InputError, match=rf"\({bits} bits, compression {compression}\); save it as"
+    ):
+        read_pixels(bytes(data))
+
+
 # Color
-
-
-def four_by_masks(color: bytes, size: int = 124, behind: bytes = b"") -> bytes:
-    """Return a BMP of the usual squares with bit fields and a header that tells their color."""
-    picture = files.flat().astype(np.uint32)
-    pixels = picture[..., 0] << 16 | picture[..., 1] << 8 | picture[..., 2]
-    masks = (0xFF0000, 0xFF00, 0xFF, 0)
-    return bmp(pixels[::-1].tolist(), masks, size=size, color=color, behind=behind)
-
-
-def calibrated(primaries: icc.Primaries, gamma: float, sums: Sequence[float] = (1, 1, 1)) -> bytes:
-    """Return a BMP with endpoints, which add up to `sums`, and a gamma."""
-    ends = [
-        round(part * total * 2**30)
-        for (x, y), total in zip(primaries, sums, strict=True)
-        for part in (x, y, 1 - x - y)
-    ]
-    return four_by_masks(CALIBRATED + struct.pack("<9I3I", *ends, *[round(gamma * 65536)] * 3))
 
 
 def squares(data: bytes) -> list[list[float]]:
@@ -161,9 +204,7 @@ def through(profile: bytes) -> list[list[float]]:
 
 
 def test_an_embedded_profile_counts() -> None:
-    start = 124 + files.flat().size // 3 * 4
-    color = EMBEDDED + bytes(48) + struct.pack("<IIII", 4, start, len(icc.DISPLAY_P3), 0)
-    assert squares(four_by_masks(color, behind=icc.DISPLAY_P3)) == through(icc.DISPLAY_P3)
+    assert squares(with_profile(icc.DISPLAY_P3)) == through(icc.DISPLAY_P3)
 
 
 def test_a_linked_profile_is_not_read_but_told() -> None:
@@ -177,8 +218,10 @@ def test_srgb_and_empty_endpoints_change_nothing(name: bytes) -> None:
     assert squares(four_by_masks(name)) == [[*color] for color in files.COLORS]
 
 
-def test_calibrated_srgb_changes_nothing() -> None:
-    data = calibrated(icc.PRIMARIES_SRGB, 2.2)
+@pytest.mark.parametrize("gamma", [2.2, 1 / 2.2])
+def test_calibrated_srgb_changes_nothing(gamma: float) -> None:
+    """Some writers mean the gamma of encoding, as in PNG."""
+    data = calibrated(icc.PRIMARIES_SRGB, gamma)
     assert squares(data) == [[*color] for color in files.COLORS]
 
 

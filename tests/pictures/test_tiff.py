@@ -6,7 +6,7 @@ import io
 import lzma
 import tracemalloc
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,43 +14,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from palette_engine.errors import InputError
+from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import read_pixels
 from tests import icc
 from tests.sample_pictures import encoded, tiff, u8, u16
-from tests.tiff_files import Value, compressed, packed, tiff_file
+from tests.tiff_files import Value, compressed, fields, packed, picture, tiff_file
 
 GRAY, RGB, NEGATIVE, INDEXED, CMYK, CIELAB, ICCLAB = 1, 2, 0, 3, 5, 8, 9
 
 DEFLATE, LZW, PACKBITS, LZMA, ZSTD = 8, 5, 32773, 34925, 50000
 
 METHODS = {"deflate": DEFLATE, "tiff_lzw": LZW, "packbits": PACKBITS, "zstd": ZSTD}
-
-
-def fields(
-    samples: NDArray[Any], bits: Sequence[int], photometric: int, **more: Value
-) -> dict[int, Value]:
-    """Return the tags of a picture in one strip; the names of others are `t` and their number."""
-    height, width, channels = samples.shape
-    plain: dict[int, Value] = {
-        256: width, 257: height, 258: bits, 259: 1, 262: photometric, 277: channels, 278: height
-    }  # fmt: skip
-    return {**plain, **{int(name[1:]): value for name, value in more.items()}}
-
-
-def picture(
-    samples: NDArray[Any],
-    bits: Sequence[int] | int,
-    photometric: int,
-    order: str = "<",
-    /,
-    **more: Value,
-) -> bytes:
-    """Return an uncompressed TIFF of samples, `(h, w, channels)`."""
-    sizes = [bits] * samples.shape[2] if isinstance(bits, int) else bits
-    tags = fields(samples, sizes, photometric, **more)
-    return tiff_file(tags, packed(samples, sizes, order), order=order)
 
 
 def colors(pixels: Pixels) -> list[list[int]]:
@@ -207,6 +182,28 @@ def test_cmyk_of_16_bits_goes_through_its_profile_as_its_8_bit_twin() -> None:
     profile = icc.cmyk_profile(lambda c, m, y, k: (100 - 60 * c - 30 * k, 20 * m, 30 * y))
     deep = read_pixels(picture(inks * 257, 16, CMYK, t34675=profile))
     assert np.array_equal(deep.rgb, read_pixels(picture(inks, 8, CMYK, t34675=profile)).rgb)
+
+
+@pytest.mark.parametrize("ink", range(4))
+def test_a_profile_of_inks_is_followed_to_its_edges(ink: int) -> None:
+    """In this profile more of one ink is a straight line in CIELAB, out of sRGB at its end."""
+    ends = np.array([(60, -60, -80), (50, 100, -20), (90, -10, 120), (0, 0, 0)])
+    paper = np.array([100, 0, 0])
+
+    def color(*inks: int) -> icc.Lab:
+        lightness, a, b = (
+            ends[inks.index(1)] if sum(inks) == 1 else paper * (sum(inks) == 0)
+        ).tolist()
+        return lightness, a, b
+
+    levels = np.arange(256)
+    inks = np.zeros((1, 256, 4), np.int64)
+    inks[0, :, ink] = levels
+    line = paper + (ends[ink] - paper) * levels[:, np.newaxis] / 255
+    lab = np.round(line * (652.80, 256, 256) + (0, 32768, 32768)).astype(np.int64)
+    found = read_pixels(picture(inks, 8, CMYK, t34675=icc.cmyk_profile(color))).rgb
+    expected = read_pixels(picture(lab[np.newaxis], 16, ICCLAB)).rgb
+    assert np.abs(found.astype(int) - expected).max() <= 2
 
 
 def test_floats_may_be_cmyk() -> None:
@@ -428,6 +425,78 @@ def test_fax_and_jpeg_compression_are_left_to_pillow() -> None:
     assert np.array_equal(fax.rgb[:, 0] > 0, np.asarray(drawing).ravel())
     red = encoded(Image.new("RGB", (16, 16), (200, 100, 50)), "TIFF", compression="jpeg")
     assert np.abs(read_pixels(red).rgb.astype(int) - (200, 100, 50)).max() <= 4
+
+
+def blocks_of(colors: NDArray[Any], across: int, down: int) -> bytes:
+    """Return YCbCr `(h, w, 3)` in blocks with the chroma of their first pixel."""
+    height, width, _ = colors.shape
+    padded = np.pad(colors, ((0, -height % down), (0, -width % across), (0, 0)), mode="edge")
+    data = b""
+    for top in range(0, height, down):
+        for left in range(0, width, across):
+            block = padded[top : top + down, left : left + across]
+            data += bytes(block[..., 0].ravel().tolist()) + bytes(block[0, 0, 1:].tolist())
+    return data
+
+
+@pytest.mark.parametrize("rows", [4, 8, 10])
+@pytest.mark.parametrize("method", [None, "deflate", "tiff_lzw"])
+@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2), (4, 1), (4, 2), (4, 4)])
+def test_pixels_may_share_their_chroma(
+    across: int, down: int, method: str | None, rows: int
+) -> None:
+    luma = np.random.default_rng(0).integers(60, 200, (10, 13))
+    chroma = np.random.default_rng(1).integers(110, 150, (3, 4, 2)).repeat(4, 0).repeat(4, 1)
+    ycbcr = np.dstack([luma, chroma[:10, :13]])
+    strips = [blocks_of(ycbcr[top : top + rows], across, down) for top in range(0, 10, rows)]
+    tags = fields(ycbcr, [8] * 3, 6, t530=(across, down), t278=rows)
+    if method:
+        tags[259] = METHODS[method]
+        strips = [compressed(strip, 1, method) for strip in strips]
+    expected = np.asarray(Image.fromarray(ycbcr.astype(np.uint8), "YCbCr").convert("RGB"))
+    pixels = read_pixels(tiff_file(tags, *strips))
+    assert np.abs(pixels.rgb - expected.reshape(-1, 3).astype(int)).max() <= 1
+    part = read_pixels(tiff_file(tags, *strips), region=(3, 5, 6, 4)).rgb
+    assert np.array_equal(part, pixels.rgb.reshape(10, 13, 3)[5:9, 3:9].reshape(-1, 3))
+
+
+def fractions(*values: int, below: int = 1) -> list[int]:
+    """Return values of TIFF's type RATIONAL, in little-endian files."""
+    return [value | below << 32 for value in values]
+
+
+def ycbcr_with(*colors: tuple[int, int, int], **more: Value) -> bytes:
+    tags = fields(np.array([colors]), [8] * 3, 6, t530=(1, 1), **more)
+    return tiff_file(tags, bytes(np.ravel(colors).tolist()), kinds={529: 5, 532: 5})
+
+
+def test_the_coefficients_of_luma_may_be_told() -> None:
+    # BT.709 (ITU-R BT.709-6, section 3): Y = 0.2126 R + 0.7152 G + 0.0722 B.
+    red = (54, round(128 - 54 / 1.8556), 255)
+    file = ycbcr_with(
+        red, (0, 128, 128), (255, 128, 128), t529=fractions(2126, 7152, 722, below=10_000)
+    )
+    assert np.abs(read_pixels(file).rgb - [[255, 0, 0], [0] * 3, [255] * 3]).max() <= 2
+
+
+def test_the_codes_of_black_and_white_may_be_told() -> None:
+    video = fractions(16, 235, 128, 240, 128, 240)
+    file = ycbcr_with((16, 128, 128), (235, 128, 128), (0, 128, 128), t532=video)
+    assert colors(read_pixels(file)) == [[0] * 3, [255] * 3, [0] * 3]
+
+
+@pytest.mark.parametrize(
+    "more", [{"t529": fractions(1, 1, 1, below=0)}, {"t532": fractions(9, 9, 128, 255, 128, 255)}]
+)
+def test_numbers_of_ycbcr_without_a_meaning_are_told(more: dict[str, Value]) -> None:
+    with pytest.warns(PaletteWarning, match="coefficients of YCbCr have no meaning"):
+        assert colors(read_pixels(ycbcr_with((77, 128, 128), **more))) == [[77] * 3]
+
+
+@pytest.mark.parametrize("sizes", [(0, 1), (3, 1), (1,), (2, 2, 2)])
+def test_subsampling_without_a_meaning_is_damage(sizes: tuple[int, ...]) -> None:
+    with pytest.raises(InputError, match="YCbCrSubSampling has no meaning"):
+        read_pixels(picture(np.full((4, 4, 3), 128), 8, 6, t530=sizes))
 
 
 # Nothing is believed before it is checked

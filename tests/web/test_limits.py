@@ -27,8 +27,9 @@ LARGE = 1_200_000
 
 @pytest.fixture(scope="module")
 def small() -> Iterator[Server]:
-    """Return a server that takes pictures of up to 1 MB and a million pixels."""
-    with serving("--max-megabytes", "1", "--max-pixels", "1000000") as server:
+    """Return a server that takes pictures of up to 1 MB, a million pixels and 10 MB of memory."""
+    limits = ("--max-megabytes", "1", "--max-pixels", "1000000", "--max-memory", "10")
+    with serving(*limits) as server:
         yield server
 
 
@@ -89,6 +90,18 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(small: S
             )
     assert peak.megabytes - before < 100
     still_well(small)
+
+
+def test_a_picture_that_takes_too_much_memory_is_refused_before_it_is_decoded(
+    small: Server,
+) -> None:
+    reply = small.take(encoded(Image.new("RGB", (1000, 1000)), "WEBP"), "large.webp")
+    assert (reply.status, reply.json()["reason"]) == (422, "too-much-memory")
+    assert reply.error == (
+        "The picture takes 16 MB of memory to decode, and the page takes up to 10; make it "
+        "smaller, or start the page with --max-memory."
+    )
+    assert small.take(encoded(Image.new("RGB", (1000, 1000)), "PNG")).status == 201
 
 
 def chunk(name: bytes, data: bytes) -> bytes:

@@ -75,6 +75,17 @@ def test_the_page_is_one_document_with_all_that_it_needs(server: Server) -> None
         assert server.request("GET", link).status == 200, link
 
 
+def test_the_page_offers_the_files_that_it_reads_and_no_others(server: Server) -> None:
+    page = server.request("GET", "/").body.decode()
+    offered = re.search(r'accept="image/\*,([^"]*)"', page)
+    assert offered is not None
+    suffixes = offered[1].split(",")
+    assert {".png", ".tiff", ".psd", ".tga", ".ico", ".dds", ".qoi"} <= {*suffixes}
+    assert not {".heic", ".jp2", ".svg", ".pdf"} & {*suffixes}
+    assert "PSD" in page
+    assert "HEIC" not in page
+
+
 @pytest.mark.parametrize(
     ("name", "media_type"),
     [("app.js", "text/javascript"), ("style.css", "text/css"), ("icon.svg", "image/svg+xml")],

@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, Page
 from palette_engine.pictures.file_types import readable_formats
 from palette_engine.recoloring.raster import Picture
 from tests import icc
+from tests.bmp_files import with_profile
 from tests.patience import PATIENCE
 from tests.pictures import color_files as files
 from tests.pictures.color_files import cicp, gamma
@@ -75,6 +76,8 @@ PNGS: dict[str, tuple[files.Chunk, ...]] = {
     "CICP of sRGB beside a profile": (cicp(1, 13), files.profile(icc.ADOBE_RGB)),
 }
 
+INKS = files.flat([(255, 0, 0, 0), (0, 90, 200, 30), (0, 0, 0, 255), (60, 40, 20, 128)])
+
 EXIF_OF_SRGB = files.exif(1)
 
 FILES: dict[str, tuple[str, bytes]] = {
@@ -106,6 +109,8 @@ FILES: dict[str, tuple[str, bytes]] = {
         "jpeg",
         files.jpeg(icc_profile=icc.DISPLAY_P3, exif=files.exif(0xFFFF, "R03")),
     ),
+    "JPEG, CMYK": ("jpeg", encoded(Image.fromarray(INKS, "CMYK"), "JPEG", quality=100)),
+    "BMP, profile": ("bmp", with_profile(icc.DISPLAY_P3)),
     "WebP": ("webp", files.webp()),
     "WebP, profile": ("webp", files.webp(icc_profile=icc.DISPLAY_P3)),
     "WebP, Exif of sRGB": ("webp", files.webp(exif=EXIF_OF_SRGB)),

@@ -8,6 +8,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from palette_engine import extract
+from palette_engine.errors import PaletteWarning
+from tests.sample_pictures import encoded
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
@@ -44,6 +47,22 @@ def test_a_picture_that_the_browser_cannot_show_is_shown_by_the_server(
 ) -> None:
     shown.drop(folder / "photo.tif")
     shown.expect_palette(extracted(folder / "photo.tif"))
+    shown.expect_picture(160, 160)
+
+
+def test_a_picture_that_is_cut_short_is_shown_as_far_as_it_is_there_with_a_note(
+    shown: Shown, folder: Path
+) -> None:
+    with Image.open(folder / "photo.png") as photo:
+        whole = encoded(photo.convert("RGB"), "JPEG", quality=95)
+    (folder / "half.jpg").write_bytes(whole[: len(whole) // 2])
+    shown.drop(folder / "half.jpg")
+    with pytest.warns(PaletteWarning, match=r"half\.jpg is damaged or cut short") as told:
+        palette = extract(folder / "half.jpg", colors=10)
+    shown.expect_palette(palette)
+    note = shown.page.locator("#palette-note")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text(str(told[0].message))
     shown.expect_picture(160, 160)
 
 

@@ -23,6 +23,7 @@ from palette_engine.pictures.file_types import FILE_TYPES
 from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image
+from palette_engine.pictures.refusals import refusal_of
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.remains import (
     Remains,
@@ -64,6 +65,8 @@ def opened(data: IO[bytes], name: str, kind: str) -> Image.Image | None:
     except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
         if image := _opened_without_damage(data, name):
             return image
+        if told := refusal_of(data, kind):
+            raise InputError(f"{name} {told}.") from error
         if isinstance(error, UnidentifiedImageError):
             return None
         raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error

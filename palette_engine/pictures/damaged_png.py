@@ -8,17 +8,20 @@ import os
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, chain, repeat
+from itertools import accumulate, chain, repeat, takewhile
 from typing import IO
 
 from palette_engine.pictures.png_file import SIGNATURE, Chunk, chunk_of, chunks_of
 
-__all__ = ["Completed", "attempts", "completed", "is_doubtful"]
+__all__ = ["Completed", "attempts", "completed", "in_order", "is_doubtful"]
 
 NEEDED = (b"IHDR", b"PLTE", b"IDAT", b"IEND")
 
 KEPT = (b"tRNS", b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM", b"eXIf")
 """The other chunks that decide how a picture looks."""
+
+BEFORE_PALETTE = (b"cICP", b"iCCP", b"sRGB", b"gAMA", b"cHRM")
+"""The chunks that must stand before the palette."""
 
 PACKED = (b"iCCP", b"eXIf")
 """Those that hold a file of another kind."""
@@ -75,6 +78,26 @@ def attempts(file: IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
         kept = [chunk for chunk in chunks if chunk.name in wanted and chunk not in damaged]
         yield io.BytesIO(SIGNATURE + b"".join(chunk.whole(file) for chunk in kept)), sentence
         sentence = "its damaged color profile and Exif data do not count"
+
+
+def in_order(file: IO[bytes]) -> tuple[IO[bytes], str] | None:
+    """Return a PNG without repeated and misplaced chunks, and their names; None if there are none.
+
+    Of chunks that may be there once, the first counts, and color must be told before the palette
+    (PNG, section 5.6), as for libpng; for Pillow, the last counts wherever it is.
+    """
+    seen: set[bytes] = set()
+    wrong = []
+    for chunk in takewhile(lambda chunk: chunk.name != b"IDAT", chunks_of(file)):
+        is_late = chunk.name in BEFORE_PALETTE and b"PLTE" in seen
+        if is_late or (chunk.name in seen and chunk.name in (b"PLTE", *KEPT)):
+            wrong.append(chunk)
+        seen.add(chunk.name)
+    if not wrong:
+        return None
+    parts = [chunk.whole(file) for chunk in chunks_of(file) if chunk not in wrong]
+    names = ", ".join(dict.fromkeys(chunk.name.decode("ascii") for chunk in wrong))
+    return io.BytesIO(SIGNATURE + b"".join(parts)), names
 
 
 def is_doubtful(file: IO[bytes]) -> bool:

@@ -61,6 +61,9 @@ def opened(data: IO[bytes], name: str, kind: str) -> Image.Image | None:
     # If Pillow has not loaded a plug-in yet, it loads all of them, which takes much longer.
     import_module(row.modules[0])
     try:
+        if kind == "PNG" and is_mendable(data) and (mended := damaged_png.in_order(data)):
+            data, names = mended
+            warn(f"{name}: repeated or misplaced chunks do not count: {names}.")
         return open_image(data, [row.pillow])
     except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
         if image := _opened_without_damage(data, name):

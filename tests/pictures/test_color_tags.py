@@ -279,6 +279,29 @@ def test_narrow_range_is_widened_and_told() -> None:
         assert_near(colors_of(files.png(cicp(1, 13, full=0), colors=narrow)), COLORS, by=1)
 
 
+REPEATED: dict[str, tuple[files.Chunk, ...]] = {
+    "gAMA": (gamma(100_000), gamma(45_455)),
+    "iCCP": (files.profile(icc.DISPLAY_P3), files.profile(icc.SRGB)),
+    "cICP": (cicp(12, 13), cicp(1, 13)),
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_of_repeated_chunks_the_first_counts(name: str) -> None:
+    with pytest.warns(PaletteWarning, match=f"misplaced chunks do not count: {name}"):
+        found = colors_of(files.png(*REPEATED[name]))
+    assert np.array_equal(found, colors_of(files.png(REPEATED[name][0])))
+
+
+def test_of_repeated_alphas_the_first_count_and_gamma_behind_the_palette_does_not() -> None:
+    indexes, palette = np.zeros((4, 4, 1), np.uint8), (b"PLTE", bytes((200, 60, 40)))
+    chunks = palette, gamma(100_000), (b"tRNS", b"\x80"), (b"tRNS", b"\xff")
+    with pytest.warns(PaletteWarning, match="misplaced chunks do not count: gAMA, tRNS"):
+        pixels = read_pixels(png_of(indexes, *chunks, kind=3))
+    assert pixels.rgb[0].tolist() == [200, 60, 40]
+    assert {*pixels.weight.tolist()} == {128}
+
+
 # 16 bits
 
 

@@ -68,12 +68,13 @@ class _Gap:
 class Outline:
     """A JPEG of which data may be missing.
 
-    `is_whole` is whether nothing looks so, but its last pixels may still be invented. `is_coarse`
-    is whether all rows are there, in less detail than the whole file had. If it is not whole and
-    has no gaps, there is no part of some component.
+    Its data count up to `end`. `is_whole` is whether nothing looks so, but its last pixels may
+    still be invented. `is_coarse` is whether all rows are there, in less detail than the whole file
+    had. If it is not whole and has no gaps, there is no part of some component.
     """
 
     data: bytes
+    end: int
     gaps: tuple[_Gap, ...]
     is_whole: bool
     is_coarse: bool
@@ -85,7 +86,7 @@ class Outline:
         is missing: pixels that are the same in both come from the file.
         """
         if self.is_coarse:
-            yield self.data + END
+            yield self.data[: self.end].rstrip(b"\xff") + END
             return
         for seed in SEEDS:
             noise = random.Random(seed)
@@ -94,7 +95,7 @@ class Outline:
                 # A byte of 255 at the end would be taken together with what follows.
                 parts += [self.data[start : gap.place].rstrip(b"\xff"), gap.filler(noise)]
                 start = gap.place
-            yield b"".join([*parts, self.data[start:].rstrip(b"\xff"), END])
+            yield b"".join([*parts, self.data[start : self.end].rstrip(b"\xff"), END])
 
 
 def _ceiling(number: int, divisor: int) -> int:
@@ -192,9 +193,9 @@ def outline_of(data: bytes) -> Outline | None:
     if not frame.factors:
         return None
     if end and frame.marker in ARITHMETIC:
-        return Outline(data[:end], (), is_whole=True, is_coarse=False)
+        return Outline(data, end, (), is_whole=True, is_coarse=False)
     if not _have_all(first, frame):
-        return Outline(data, (), is_whole=False, is_coarse=False)
+        return Outline(data, position, (), is_whole=False, is_coarse=False)
     is_broken = any(scan.is_broken for scan in scans)
     if frame.is_progressive:
         is_whole = bool(end) and not is_broken and _are_detailed(scans, frame)
@@ -202,7 +203,7 @@ def outline_of(data: bytes) -> Outline | None:
     else:
         is_whole, is_coarse = bool(end) and not is_broken and len(scans) == 1, False
     gaps = tuple(gap for scan in first for gap in scan.gaps)
-    return Outline(data[: end or position].rstrip(b"\xff"), gaps, is_whole, is_coarse)
+    return Outline(data, end or position, gaps, is_whole, is_coarse)
 
 
 def _is_sound(scan: _Scan) -> bool:

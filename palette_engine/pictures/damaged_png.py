@@ -67,17 +67,21 @@ def attempts(file: IO[bytes]) -> Iterator[tuple[IO[bytes], str]]:
     """Yield a PNG with fewer and fewer chunks, and a sentence about what was left out.
 
     First without those that do not matter, and without damaged ones that matter only if they are
-    intact; then without large ones of those. Nothing is yielded of what is no PNG.
+    intact; then without large ones of those, and at last without transparent colors. Nothing is
+    yielded of what is no PNG.
     """
     chunks = [*chunks_of(file)]
     damaged = {chunk for chunk in chunks if chunk.is_ancillary and not _is_fine(chunk, file)}
     names = ", ".join(dict.fromkeys(chunk.name.decode("ascii") for chunk in damaged))
-    sentence = f"damaged chunks do not count: {names}" if names else "damaged notes do not count"
-    for left_out in ((), PACKED) if chunks else ():
+    steps = (
+        ((), f"damaged chunks do not count: {names}" if names else "damaged notes do not count"),
+        (PACKED, "its damaged color profile and Exif data do not count"),
+        ((b"tRNS",), "its damaged transparency does not count"),
+    )
+    for left_out, sentence in steps if chunks else ():
         wanted = {*NEEDED, *KEPT} - {*left_out}
         kept = [chunk for chunk in chunks if chunk.name in wanted and chunk not in damaged]
         yield io.BytesIO(SIGNATURE + b"".join(chunk.whole(file) for chunk in kept)), sentence
-        sentence = "its damaged color profile and Exif data do not count"
 
 
 def in_order(file: IO[bytes]) -> tuple[IO[bytes], str] | None:

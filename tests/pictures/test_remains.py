@@ -393,6 +393,11 @@ def test_a_chunk_that_is_too_short_does_not_stop(chunk: tuple[bytes, bytes]) -> 
     assert files.means(pixels.rgb.reshape(16, -1, 3)).tolist() == [[*c] for c in files.COLORS]
 
 
+def test_a_transparent_color_that_is_too_short_does_not_count() -> None:
+    pixels = read_with_warning(files.png((b"tRNS", b"\0")), "damaged transparency does not count")
+    assert (pixels.weight == 255).all()
+
+
 @pytest.mark.parametrize("name", [b"IHDR", b"PLTE"])
 def test_a_wrong_checksum_of_what_matters_is_refused(name: bytes) -> None:
     data = encoded(smooth().quantize(8), "PNG")

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import eyes, named, web
+from benchmarks import eyes, named, start, web
 from benchmarks.cq100 import VARIABLE, cq100_pictures
 from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
@@ -16,6 +16,7 @@ from benchmarks.measures import qualities
 from benchmarks.named import named_section
 from benchmarks.pictures import PICTURES
 from benchmarks.report import RESULTS, error_section, time_section, update
+from benchmarks.start import start_section
 from benchmarks.themes import read_themes
 from benchmarks.times import memories, times
 from benchmarks.tools.catalog import COLORS, TOOLS
@@ -44,6 +45,8 @@ def main() -> None:
         _gimps(arguments.gimps)
     if arguments.what == "web":
         _web()
+    if arguments.what == "start":
+        _start(arguments)
     if arguments.what == "eyes":
         _eyes(arguments)
     if arguments.what == "named":
@@ -70,6 +73,13 @@ def _web() -> None:
     for title, text in sections.items():
         print(f"## {title}\n\n{text}\n")
     update(web.REPORT, sections, web.HEAD)
+
+
+def _start(arguments: argparse.Namespace) -> None:
+    """Measure how long commands take, print the table, and write it."""
+    title, section = start_section(arguments.before)
+    print(f"## {title}\n\n{section}\n")
+    update(start.REPORT, {title: section}, start.HEAD)
 
 
 def _eyes(arguments: argparse.Namespace) -> None:
@@ -100,10 +110,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "error", "time", "tools", "gimp", "web", "eyes", "named"),
+        choices=("all", "error", "time", "tools", "gimp", "web", "start", "eyes", "named"),
         default="all",
-        help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, and "
-        "eyes and named, what people see: on the pictures of CQ100, and the colors they would name",
+        help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
+        "start, one command, and eyes and named, what people see: on the pictures of CQ100, and "
+        "the colors they would name",
     )
     parser.add_argument(
         "--cq100",
@@ -118,7 +129,9 @@ def _arguments() -> argparse.Namespace:
         help="measure only every n-th picture of CQ100",
     )
     parser.add_argument(
-        "--before", metavar="DIR", help="compare eyes and named with the engine in this checkout"
+        "--before",
+        metavar="DIR",
+        help="compare start, eyes and named with the engine in this checkout",
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from palette_engine.palette.check import checked
     from palette_engine.palette.names import named
     from palette_engine.palette.order import ordered
-    from palette_engine.recoloring.recolor import recolor
+    from palette_engine.pictures.reading import count_frames
+    from palette_engine.recoloring.animation_files import dumps_frames
+    from palette_engine.recoloring.recolor import recolor, recolor_frames
 
 __all__ = [
     "FORMATS",
@@ -51,13 +53,16 @@ __all__ = [
     "Swatch",
     "__version__",
     "checked",
+    "count_frames",
     "dumps",
+    "dumps_frames",
     "extract",
     "extract_together",
     "loads",
     "named",
     "ordered",
     "recolor",
+    "recolor_frames",
 ]
 
 __version__ = "0.1.0"
@@ -65,13 +70,16 @@ __version__ = "0.1.0"
 _LATE = {
     "FORMATS": "palette_engine.formats",
     "checked": "palette_engine.palette.check",
+    "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",
+    "dumps_frames": "palette_engine.recoloring.animation_files",
     "extract": "palette_engine.extraction.pipeline",
     "extract_together": "palette_engine.extraction.pipeline",
     "loads": "palette_engine.formats",
     "named": "palette_engine.palette.names",
     "ordered": "palette_engine.palette.order",
     "recolor": "palette_engine.recoloring.recolor",
+    "recolor_frames": "palette_engine.recoloring.recolor",
 }
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sys
 
+from palette_engine.libraries import limit_threads
+
 __all__ = ["main"]
 
 
 def main() -> None:
     """Run the command line or a session, and end the process with its exit code."""
+    limit_threads()
     if sys.argv[1:] == ["session"]:
         # Before the command line is imported, so that a session does not wait for it.
         from palette_engine.session.server import main as run_session

@@ -31,6 +31,7 @@ class Reason(StrEnum):
     BEYOND_PICTURE = "beyond-picture"
     BROKEN_FORM = "broken"
     BUSY = "busy"
+    EMPTY_FRAME = "empty-frame"
     FORGOTTEN = "forgotten"
     FORMAT_MISSING = "format-missing"
     MANY_PICTURES = "many-pictures"

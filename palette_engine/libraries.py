@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import threading
 import warnings
-from importlib import import_module
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 from palette_engine.errors import PaletteWarning
+from palette_engine.lean_imports import import_leanly
 
-__all__ = ["load", "preload", "warn"]
+__all__ = ["limit_threads", "load", "preload", "warn"]
+
+NAMES = (
+    ("sklearn.cluster", "KMeans"),
+    ("sklearn.metrics", "pairwise_distances_argmin"),
+    ("skimage.color", "rgb2lab"),
+    ("skimage.color", "lab2rgb"),
+    ("skimage.color", "deltaE_ciede2000"),
+    ("scipy.optimize", "linear_sum_assignment"),
+    ("scipy.spatial", "ConvexHull"),
+    ("scipy.spatial", "KDTree"),
+    ("threadpoolctl", "ThreadpoolController"),
+)
+"""The names that palettes need, each with its module."""
+
+_loaded: list[SimpleNamespace] = []
+"""The values of `NAMES`, once they are imported."""
 
 _importing = threading.RLock()  # reentrant, as the code that shows a warning may read a picture
+
+
+def limit_threads() -> None:
+    """Let numpy and SciPy start no threads in this process, unless the user has chosen how many.
+
+    For programs of our own, before they import numpy. Palettes are made in one thread, and idle
+    ones take processor time at the start.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def preload() -> None:
@@ -22,16 +52,35 @@ def preload() -> None:
     threading.Thread(target=load, daemon=True).start()
 
 
-def load() -> None:
-    """Import scikit-learn and scikit-image, which the first palette would do otherwise."""
-    with _importing:
-        for module in (
-            "skimage.color.colorconv",
-            "skimage.color.delta_e",
-            "sklearn.cluster",
-            "threadpoolctl",
-        ):
-            import_module(module)
+def load() -> SimpleNamespace:
+    """Return `NAMES`; import them, leanly if possible, unless that is done.
+
+    Nothing else imports from these libraries: an import statement would run packages that lean
+    imports have postponed. See docs/decisions.md#lean-imports.
+    """
+    if not _loaded:
+        with _importing, _without_collection():
+            if not _loaded:
+                values = import_leanly(NAMES)
+                _loaded.append(
+                    SimpleNamespace(
+                        **{name: value for (_, name), value in zip(NAMES, values, strict=True)}
+                    )
+                )
+    return _loaded[0]
+
+
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Do not look for garbage in cycles, which takes a tenth of the time and finds nothing."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def warn(message: str) -> None:

@@ -16,13 +16,26 @@ from typing import Any, Literal, TypeAlias
 from palette_engine.color.hex_code import format_hex, parse_hex
 from palette_engine.errors import OptionError, Reason
 
-__all__ = ["KINDS", "NAMED", "Choice", "Kind", "Option", "Region", "rgb_of"]
+__all__ = [
+    "FRAME_WORDS",
+    "KINDS",
+    "NAMED",
+    "Choice",
+    "Kind",
+    "Option",
+    "Region",
+    "frame_bounds",
+    "rgb_of",
+]
 
 Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height: whole numbers are pixels, others parts of the picture."""
 
 NAMED = ("white", "black")
 """The colors that can be ignored by name."""
+
+FRAME_WORDS = ("first", "all")
+"""The frames of an animation that can be named."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +184,28 @@ def _color(value: Any) -> str:
     return format_hex(parse_hex(value))
 
 
+def _frames(option: Option, value: Any) -> int | str:
+    """Return ``first``, ``all``, a number from 1, or a range such as ``3-10``."""
+    if not isinstance(value, str) or value.isdecimal():
+        return _integer(option, value)
+    if value in FRAME_WORDS:
+        return value
+    first, last = (_integer(option, bound) for bound in value.split("-"))
+    if first > last:
+        raise ValueError
+    return f"{first}-{last}"
+
+
+def frame_bounds(frames: int | str) -> tuple[int, int | None]:
+    """Return the numbers of the first and the last frame of a choice; None is the last of all."""
+    if isinstance(frames, int):
+        return (frames, frames)
+    if frames in FRAME_WORDS:
+        return (1, 1 if frames == "first" else None)
+    first, last = map(int, frames.split("-"))
+    return (first, last)
+
+
 def _region(_option: Option, value: Any) -> Region | None:
     """Return four numbers, all whole or all parts; None for an empty value."""
     if value is None or (isinstance(value, str) and not value.strip()):
@@ -240,6 +275,12 @@ KINDS: Mapping[str, Kind] = {
             reason=Reason.NOT_A_COLOR,
             is_list=True,
             named=NAMED,
+        ),
+        Kind(
+            "frames",
+            _frames,
+            "first, all, the number of a frame, or a range such as 3-10",
+            named=FRAME_WORDS,
         ),
         Kind(
             "region",

@@ -151,6 +151,16 @@ OPTIONS: Mapping[str, Option] = {
             scope="headless",
         ),
         Option(
+            name="frames",
+            kind="frames",
+            default="first",
+            minimum=1,
+            maximum=10**6,
+            label="_Frames",
+            help="The frames of an animation: first, all, a number, or a range such as 3-10.",
+            scope="headless",
+        ),
+        Option(
             name="max_pixels",
             kind="integer",
             default=100_000_000,
@@ -228,6 +238,7 @@ class Options:
     ignore: tuple[str, ...] = _default("ignore")
     ignore_distance: float = _default("ignore_distance")
     region: Region | None = None
+    frames: int | str = _default("frames")
     max_pixels: int = _default("max_pixels")
     max_memory: int = _default("max_memory")
     damaged: str = _default("damaged")

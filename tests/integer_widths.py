@@ -237,7 +237,9 @@ def results() -> dict[str, Any]:
     from palette_engine.palette.check import checked
     from palette_engine.palette.check import to_object as check_to_object
     from palette_engine.palette.value import Palette
-    from palette_engine.recoloring.recolor import DITHERS, recolor
+    from palette_engine.recoloring.animation_files import ANIMATION_WRITERS, dumps_frames
+    from palette_engine.recoloring.recolor import DITHERS, recolor, recolor_frames
+    from tests.animations import encoded_frames
     from tests.named_pictures import LIGHTS, card, jpeg, text
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
 
@@ -264,6 +266,12 @@ def results() -> dict[str, Any]:
     drawing = extract(jpeg(card(0).rgb, 85), colors="auto")
     coded = extract(jpeg(text(16, (0, 0, 0), (255, 255, 255), "16").rgb, 85), colors="auto")
     subpixels = extract(text(16, BROWN, (240, 240, 230), "subpixel").rgb, colors="auto")
+    moving = encoded_frames([small, small[::-1]], "PNG", duration=[20, 500])
+    animation = extract(moving, colors=6, frames="all", order="image")
+    films = [
+        dumps_frames(recolor_frames(moving, animation), suffix, animation)
+        for suffix in ANIMATION_WRITERS
+    ]
     night = extract(LIGHTS["3 discs of 0.25%"]().rgb)
     found: dict[str, Any] = {
         name: object_of(palette)
@@ -275,6 +283,7 @@ def results() -> dict[str, Any]:
             "few": few,
             "far": far,
             "together": together,
+            "animation": animation,
             **moods,
             "drawing": drawing,
             "coded": coded,
@@ -285,6 +294,7 @@ def results() -> dict[str, Any]:
     for dither in DITHERS:
         pixels = recolor(small, many, dither).tobytes()
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
+    found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
     found["checked"] = check_to_object(checked(large))
     return found
 

@@ -166,7 +166,12 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
     printed = printed_by("\n".join(blocks("python", PAGES["docs/python.md"])), tmp_path)
     assert re.search(r"^8 \d+\.\d+$", printed, re.MULTILINE)
     assert printed.splitlines()[-1].startswith("colors must be a whole number from 1 to 256")
-    assert {path.name for path in tmp_path.iterdir()} == {"docs", "astronaut.ase", "poster.png"}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "docs",
+        "astronaut.ase",
+        "astronaut.webp",
+        "poster.png",
+    }
 
 
 def test_the_page_on_python_has_every_public_function() -> None:

@@ -20,6 +20,7 @@ PLUGIN = PACKAGE.parent / "gimp_plugin"
 
 STREETS = (
     "errors",
+    "lean_imports",
     "libraries",
     "color",
     "option_kinds",

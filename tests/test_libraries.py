@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import warnings
+from collections.abc import Sequence
 
 import pytest
 
@@ -17,13 +21,15 @@ def test_a_warning_comes_through_while_libraries_are_imported(
 ) -> None:
     importing, done = threading.Event(), threading.Event()
 
-    def import_module(_name: str) -> None:
+    def import_leanly(names: Sequence[tuple[str, str]]) -> list[None]:
         with warnings.catch_warnings():  # as old releases of SciPy do
             warnings.simplefilter("ignore")
             importing.set()
             assert done.wait(PATIENCE)
+        return [None] * len(names)
 
-    monkeypatch.setattr(libraries, "import_module", import_module)
+    monkeypatch.setattr(libraries, "import_leanly", import_leanly)
+    monkeypatch.setattr(libraries, "_loaded", [])
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         libraries.preload()
@@ -50,3 +56,27 @@ def test_what_shows_a_warning_may_itself_warn(monkeypatch: pytest.MonkeyPatch) -
         thread.start()
         thread.join(PATIENCE)
     assert shown == ["a picture is broken", "another picture is broken"]
+
+
+@pytest.mark.parametrize("module", ["palette_engine", "palette_engine.session"])
+@pytest.mark.parametrize(("chosen", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_programs_start_no_idle_threads_unless_the_user_wants_them(
+    module: str, chosen: dict[str, str], threads: str
+) -> None:
+    code = """
+import atexit, os, runpy, sys
+atexit.register(lambda: print(os.environ["OPENBLAS_NUM_THREADS"], file=sys.stderr))
+sys.argv = [sys.argv[1], "--version"]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=False)
+"""
+    environment = {name: value for name, value in os.environ.items() if "OPENBLAS" not in name}
+    done = subprocess.run(
+        [sys.executable, "-c", code, module],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment | chosen,
+        timeout=PATIENCE,
+        check=True,
+    )
+    assert done.stderr.splitlines() == [threads]

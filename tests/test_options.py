@@ -52,7 +52,7 @@ def test_every_kind_is_that_of_an_option_and_has_a_widget_in_each_interface() ->
     assert {*METAVARS, "choice"} == {*KINDS}
     page = (Path(palette_engine.__file__).parent / "web/page/index.html").read_text("utf-8")
     # What has no control of its own on the page is written into a plain entry.
-    written = {"colors", "region"}
+    written = {"colors", "frames", "region"}
     for kind in {*KINDS} - written:
         assert f'control.kind == "{kind}"' in page
 

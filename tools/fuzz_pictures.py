@@ -20,7 +20,7 @@ import sys
 import time
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -80,9 +80,6 @@ def _samples() -> dict[str, bytes]:
         "jpeg-turned": _saved(image, "JPEG", exif=turned),
         "jpeg-cmyk": _saved(image.convert("CMYK"), "JPEG"),
         "gif": _saved(image.quantize(9), "GIF"),
-        "gif-animated": _saved(
-            image.quantize(9), "GIF", save_all=True, append_images=[image.rotate(90)]
-        ),
         "bmp": _saved(image, "BMP"),
         "bmp-fields": _bmp_by_masks(clear),
         "bmp-indexed": _saved(image.quantize(8), "BMP"),
@@ -111,7 +108,48 @@ def _samples() -> dict[str, bytes]:
     found |= _further_kinds(image, clear)
     with contextlib.suppress(OSError, KeyError):  # a Pillow without it
         found["avif"] = _saved(image, "AVIF")
-    return found
+        found["avif-frames"] = _untimed(_moving([image, image.rotate(90)], "AVIF"))
+    return {**found, **_animations(image, clear)}
+
+
+def _animations(image: Image.Image, clear: Image.Image) -> Mapping[str, bytes]:
+    """Return animations, of which all frames are read, as of everything else."""
+    indexed = [image.rotate(angle).quantize(4) for angle in (0, 90, 180, 270)]
+    turned = [clear.rotate(angle) for angle in (0, 90, 180)]
+    return {
+        "gif-frames": _moving(indexed, "GIF", disposal=[1, 2, 3, 1], transparency=1),
+        "gif-parts": _moving([image.quantize(4), _changed(image).quantize(4)], "GIF"),
+        "png-frames": _moving(turned, "PNG", disposal=[0, 1, 2], blend=[0, 1, 1]),
+        "png-indexed-frames": _moving(indexed, "PNG"),
+        "png-default": _moving(turned, "PNG", default_image=True),
+        "webp-frames": _moving(turned, "WEBP"),
+        "tiff-pages": _moving([image, image.rotate(90)], "TIFF"),
+        "tiff-fax-pages": _moving(
+            [image.convert("1"), image.rotate(90).convert("1")], "TIFF", compression="group4"
+        ),
+    }
+
+
+def _changed(image: Image.Image) -> Image.Image:
+    """Return an image of which a part is another one."""
+    changed = image.copy()
+    changed.paste((255, 0, 0), (5, 6, 20, 15))
+    return changed
+
+
+def _untimed(avif: bytes) -> bytes:
+    """Return a sequence without the time at which it was made."""
+    data = bytearray(avif)
+    for name in (b"mvhd", b"tkhd", b"mdhd"):
+        start = data.find(name) + 4
+        size = 16 if data[start] == 1 else 8  # two times, by the version of the box
+        data[start + 4 : start + 4 + size] = bytes(size)
+    return bytes(data)
+
+
+def _moving(images: Sequence[Image.Image], kind: str, **options: Any) -> bytes:
+    timed = {} if kind == "TIFF" else {"duration": 50}
+    return _saved(images[0], kind, save_all=True, append_images=images[1:], **timed, **options)
 
 
 def _further_kinds(image: Image.Image, clear: Image.Image) -> dict[str, bytes]:
@@ -346,7 +384,7 @@ def _read_mutations(seed: int, first: int, count: int, kinds: str) -> None:
     import resource  # which Windows does not have
 
     from palette_engine.errors import InputError
-    from palette_engine.pictures.reading import read_pixels
+    from palette_engine.pictures.reading import read_frames
 
     limit = 3 * MEGABYTES * 10**6
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
@@ -360,8 +398,10 @@ def _read_mutations(seed: int, first: int, count: int, kinds: str) -> None:
         signal.alarm(4 * SECONDS)
         start = time.process_time()
         try:
-            pixels = read_pixels(source)
-            outcome = hashlib.sha256(pixels.rgb.tobytes() + pixels.weight.tobytes()).hexdigest()
+            found = hashlib.sha256()
+            for pixels in read_frames(source, "all"):
+                found.update(pixels.rgb.tobytes() + pixels.weight.tobytes())
+            outcome = found.hexdigest()
         except InputError as error:
             outcome = " ".join(str(error).split())
         except BaseException as error:  # noqa: BLE001  whatever it is, it is what is searched

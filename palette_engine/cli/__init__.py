@@ -7,6 +7,7 @@ goes to standard output, messages to standard error.
 from __future__ import annotations
 
 import errno
+import gc
 import io
 import logging
 import os
@@ -84,6 +85,7 @@ def main() -> None:
             say_defect(error)
             code = 1
     _flush()
+    gc.freeze()  # at exit, Python would look for garbage in everything that was imported
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -32,6 +32,7 @@ METAVARS = {
     "count": "N|auto|N-N",
     "colors": "COLORS",
     "ignored": "COLORS",
+    "frames": "first|all|N|N-N",
     "region": "X,Y,W,H",
 }
 """The placeholder of a value in help texts, for each kind of option."""
@@ -99,6 +100,8 @@ palette_or_picture_options = some_options(
     order="The order of the colors.  [default: as in the file; share for a picture]",
     names="Name the colors from a list.  [default: as in the file]",
     **{name: f"{OPTIONS[name].help}  [default: {OPTIONS[name].default}]" for name in READING},
+    frames="The frames of an animation: first, all, a number, or a range such as 3-10.  "
+    "[default: first]",
 )
 """Adds the options that apply to a palette file or to a picture."""
 

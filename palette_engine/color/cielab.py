@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import libraries
+
 __all__ = ["Lab", "compress_chroma", "delta_e", "lab_of", "nearest_rgb"]
 
 Lab: TypeAlias = NDArray[np.float64]
@@ -23,9 +25,7 @@ in docs/decisions.md#compressed-chroma.
 
 def lab_of(rgb: NDArray[Any]) -> Lab:
     """Return sRGB colors, `(..., 3)` numbers from 0 to 255, in CIELAB."""
-    from skimage.color import rgb2lab
-
-    return _rounded(rgb2lab(np.asarray(rgb, np.float64) / 255))
+    return _rounded(libraries.load().rgb2lab(np.asarray(rgb, np.float64) / 255))
 
 
 def compress_chroma(lab: Lab) -> Lab:
@@ -52,11 +52,9 @@ def nearest_rgb(lab: Lab) -> NDArray[np.uint8]:
     Rounding each channel does not always give the nearest color, so its 26 neighbors are compared
     as well. See docs/decisions.md#nearest-8-bit-color.
     """
-    from skimage.color import lab2rgb
-
     step = np.array((0, -1, 1), np.float64)
     steps = np.stack(np.meshgrid(step, step, step, indexing="ij"), axis=-1).reshape(-1, 3)
-    middle = np.round(lab2rgb(lab) * 255)
+    middle = np.round(libraries.load().lab2rgb(lab) * 255)
     candidates = (middle[:, np.newaxis] + steps).clip(0, 255)
     distance = ((lab_of(candidates) - lab[:, np.newaxis]) ** 2).sum(axis=2)
     # Rounded, so that the last digits do not break a tie and tint a gray.
@@ -71,8 +69,5 @@ def delta_e(left: Lab, right: Lab) -> NDArray[np.float64]:
 
     The arrays, `(..., 3)`, are broadcast against each other; the result lacks the last axis.
     """
-    from skimage import color
-
-    # By its name, because only some releases of scikit-image have types for it.
-    measure: Callable[..., NDArray[np.float64]] = getattr(color, "deltaE_ciede2000")  # noqa: B009
+    measure: Callable[..., NDArray[np.float64]] = libraries.load().deltaE_ciede2000
     return measure(*np.broadcast_arrays(left, right))

@@ -46,21 +46,15 @@ class Tiles:
     weight: NDArray[Any]
 
     @classmethod
-    def of(cls, pixels: Pixels) -> Tiles:
-        """Return the tiles of pixels; raises `ValueError` if the pixels have no frame."""
-        frame = pixels.frame
-        if frame is None:
-            raise ValueError("these pixels have no frame, so where they are is not known")
-        positions = sample_positions(0, frame.total, frame.total)
-        rgb = pixels.rgb >> np.uint8(8 - BITS)
-        cell = np.zeros(len(rgb), np.intp)
-        for channel in rgb.T:
-            cell <<= BITS
-            cell |= channel
+    def of(cls, *pictures: Pixels) -> Tiles:
+        """Return the tiles of pixels, added up if they are of several pictures.
+
+        Raises `ValueError` if the pixels have no frame.
+        """
+        index = np.concatenate([_indices(pixels) for pixels in pictures])
+        weight = np.concatenate([pixels.weight for pixels in pictures])
         # The sums are floats, which hold whole numbers up to 2**53 exactly.
-        counted = np.bincount(
-            _tiles(positions, frame) * CELLS + cell, pixels.weight, GRID * GRID * CELLS
-        )
+        counted = np.bincount(index, weight, GRID * GRID * CELLS)
         return cls(counted.astype(np.int64).reshape(GRID * GRID, CELLS))
 
     def __add__(self, other: Tiles) -> Tiles:
@@ -94,6 +88,21 @@ class Tiles:
         share = part[tile, np.arange(count, dtype=np.intp)]
         first: list[float] = np.where(share > 0, tile + (1 - share) / 2, np.inf).tolist()
         return first
+
+
+def _indices(pixels: Pixels) -> NDArray[np.intp]:
+    """Return the index of each pixel's tile and cell in the weights of all, `(n,)`."""
+    frame = pixels.frame
+    if frame is None:
+        raise ValueError("these pixels have no frame, so where they are is not known")
+    positions = sample_positions(0, frame.total, frame.total, len(pixels.rgb))
+    rgb = pixels.rgb >> np.uint8(8 - BITS)
+    cell = np.zeros(len(rgb), np.intp)
+    for channel in rgb.T:
+        cell <<= BITS
+        cell |= channel
+    index: NDArray[np.intp] = _tiles(positions, frame) * CELLS + cell
+    return index
 
 
 def _tiles(positions: NDArray[np.int64], frame: Frame) -> NDArray[np.intp]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache, partial
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import libraries
 from palette_engine.color.cielab import Lab, compress_chroma
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
@@ -173,17 +173,13 @@ def _refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[
 
 def _nearest(lab: Lab, centers: Lab) -> NDArray[np.intp]:
     """Return the index of the center nearest to each color, `(m,)`."""
-    from sklearn.metrics import pairwise_distances_argmin
-
-    index: NDArray[np.intp] = pairwise_distances_argmin(lab, centers)
+    index: NDArray[np.intp] = libraries.load().pairwise_distances_argmin(lab, centers)
     return index
 
 
 def _draw_centers(lab: Lab, weight: NDArray[np.float64], colors: int) -> Lab:
     """Return the best centers of some k-means++ starts, with a fixed seed."""
-    from sklearn.cluster import KMeans
-
-    model = KMeans(colors, n_init=DRAWN, random_state=0)
+    model = libraries.load().KMeans(colors, n_init=DRAWN, random_state=0)
     centers: Lab = model.fit(lab, sample_weight=weight).cluster_centers_
     return centers
 
@@ -203,20 +199,18 @@ def one_thread() -> AbstractContextManager[object]:
 @cache
 def _pools() -> Any:
     """Return the controller of the threads of all loaded libraries."""
-    from threadpoolctl import ThreadpoolController
-
-    import_module("sklearn.cluster")  # the controller only knows what is loaded by now
-    return ThreadpoolController()
+    # The controller only knows what is loaded by now.
+    return libraries.load().ThreadpoolController()
 
 
 def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDArray[np.intp]:
     """Return the cluster of each color after k-means from the given centers."""
-    from sklearn.cluster import KMeans
-
     if not len(centers.free):
         return _nearest(lab, centers.lab)
     if not len(centers.fixed):
-        model = KMeans(len(centers), init=centers.lab, n_init=1, tol=TOLERANCE, max_iter=STEPS)
+        model = libraries.load().KMeans(
+            len(centers), init=centers.lab, n_init=1, tol=TOLERANCE, max_iter=STEPS
+        )
         label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
         return label
     count = len(centers.free)
@@ -227,7 +221,7 @@ def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDAr
         if len(np.unique(label[movable])) < count:
             break
         init, steps = centers.free, STEPS // ROUNDS
-        model = KMeans(count, init=init, n_init=1, tol=TOLERANCE, max_iter=steps)
+        model = libraries.load().KMeans(count, init=init, n_init=1, tol=TOLERANCE, max_iter=steps)
         model.fit(lab[movable], sample_weight=weight[movable])
         centers = replace(centers, free=model.cluster_centers_)
     return _nearest(lab, centers.lab)

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import libraries
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
@@ -186,11 +187,10 @@ def _middle(palette: Lab, themes: NDArray[np.float64]) -> Lab:
     The colors of each theme are assigned to those of the palette one to one. Each color then moves
     to the geometric median of what it was assigned (Weiszfeld 1937), and so on.
     """
-    from scipy.optimize import linear_sum_assignment
-
+    assign = libraries.load().linear_sum_assignment
     for _ in range(STEPS):
         distance = ((palette[:, np.newaxis] - themes[:, np.newaxis]) ** 2).sum(axis=3) ** 0.5
-        match = np.stack([linear_sum_assignment(costs)[1] for costs in distance])
+        match = np.stack([assign(costs)[1] for costs in distance])
         assigned = np.take_along_axis(themes, match[..., np.newaxis], axis=1)
         away = ((assigned - palette) ** 2).sum(axis=2, keepdims=True) ** 0.5
         weight = 1 / np.maximum(away, NEAR)

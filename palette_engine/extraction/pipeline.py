@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from functools import reduce
 from operator import add
@@ -23,15 +24,15 @@ from palette_engine.extraction.kmeans import Clusters, centered, occupied
 from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.moods import MOODS, cluster_by_mood
 from palette_engine.extraction.named_colors import NamedColors
-from palette_engine.extraction.summary import Summary
+from palette_engine.extraction.summary import Summary, summary_of_frames
 from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named
-from palette_engine.libraries import preload
-from palette_engine.option_kinds import Region, rgb_of
+from palette_engine.libraries import preload, warn
+from palette_engine.option_kinds import Region, frame_bounds, rgb_of
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
-from palette_engine.pictures.reading import Source, read_pixels, source_name
+from palette_engine.pictures.reading import Source, read_frames, source_name
 from palette_engine.pictures.weights import Weight
 
 __all__ = ["WEIGHTINGS", "extract", "extract_together", "palette_of"]
@@ -99,6 +100,7 @@ def extract(
     ignore: ColorList = (),
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
+    frames: int | str = "first",
     max_pixels: int = 100_000_000,
     max_memory: int = 1000,
     damaged: str = "read",
@@ -126,6 +128,8 @@ def extract(
         ignore_distance: 0 to 100: colors within this ΔE2000 of an ignored one do not count.
         region: Left, top, width and height of the part to look at, in pixels, or as parts from
             0.0 to 1.0.
+        frames: The frames of an animation, or the pages of a TIFF: ``"first"``, ``"all"``, a number
+            from 1, or a range such as ``"3-10"``. Each counts by how long it is shown.
         max_pixels: The largest number of pixels; more are refused before they are decoded.
         max_memory: The most megabytes that decoding may take; a picture that would take more is
             refused before it is decoded.
@@ -166,6 +170,7 @@ def extract_together(
     ignore: ColorList = (),
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
+    frames: int | str = "first",
     max_pixels: int = 100_000_000,
     max_memory: int = 1000,
     damaged: str = "read",
@@ -214,16 +219,41 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
 
 
 def _summary(source: Source, options: Options, weight: Weight | None = None) -> Summary:
-    """Return the summary of a picture, or of the region of it that options name."""
-    pixels = read_pixels(
+    """Return the summary of a picture, or of the frames and the region of it that options name.
+
+    Warns with `PaletteWarning` if only the first of several frames is read and has one color, and
+    raises `InputError` if that one is empty.
+    """
+    frames = read_frames(
         source,
+        options.frames,
         max_pixels=options.max_pixels,
         max_memory=options.max_memory,
         region=options.region,
         weight=weight,
         damaged=options.damaged,
     )
-    return Summary.of(pixels, options.order)
+    if frame_bounds(options.frames) != (1, 1):
+        return summary_of_frames(frames, options.order)
+    with contextlib.closing(frames):
+        pixels = next(frames)
+    summary = Summary.of(pixels, options.order)
+    if pixels.frame_count > 1:
+        _tell_of_others(summary, source_name(source) or "The picture", pixels.frame_count)
+    return summary
+
+
+def _tell_of_others(summary: Summary, name: str, count: int) -> None:
+    """Warn that the first of several frames has one color, or raise `InputError` if it has none."""
+    advice = '--frames all reads all of them (in Python: frames="all")'
+    if summary.is_empty:
+        raise InputError(
+            f"{name} has no colors in the first of its {count:,} frames, which is fully "
+            f"transparent; {advice}.",
+            Reason.EMPTY_FRAME,
+            count=count,
+        )
+    warn(f"{name}: only the first of {count:,} frames was read, which has one color; {advice}.")
 
 
 def _visible(summary: Summary, name: str) -> Summary:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from fractions import Fraction
+from functools import cached_property, reduce
+from itertools import groupby
+from operator import add
 
 from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
@@ -11,7 +15,7 @@ from palette_engine.extraction.sharpened import Sharpened
 from palette_engine.extraction.thinning import thinned_histogram
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["SampledPicture", "Summary"]
+__all__ = ["SampledPicture", "Summary", "summary_of_frames"]
 
 COMMON_TOTAL = 2**40
 """The weight that each picture is scaled to if all pictures count the same.
@@ -71,6 +75,68 @@ class Summary:
     def points(self) -> Points:
         """The colors in CIELAB, with their weights."""
         return self.histogram.points
+
+
+SHORTEST, STEADY = 10, 100
+"""Browsers show a frame of at most 10 milliseconds for 100: https://bugs.webkit.org/36082.
+
+See docs/decisions.md#animations.
+"""
+
+
+BATCH = 50
+"""The tiles of so many frames are counted at once, as those of one take longer than the rest."""
+
+
+def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary:
+    """Return the summary of frames, at least one, in which each counts by how long it is shown.
+
+    It is exactly the sum of each frame's summary times its duration, divided by the greatest common
+    divisor of all durations. Frames whose duration is not told, such as pages, count the same.
+    """
+    total: Summary | None = None
+    unit, first = 1, Fraction(0)
+    for duration, group in groupby(frames, _shown_duration):
+        part = reduce(add, (_counted(some, order) for some in _batches(group)))
+        if total is None:
+            total, first = part, duration
+            continue
+        # Durations are told in that of the first frame, and counted in the unit of all of them.
+        factor = duration / first * unit
+        larger = factor.denominator
+        unit *= larger
+        total = (total.scaled(larger) if larger > 1 else total) + part.scaled(int(factor * larger))
+    if total is None:
+        raise ValueError("there are no frames")
+    return total
+
+
+def _shown_duration(pixels: Pixels) -> Fraction:
+    """Return how many milliseconds a browser shows a frame; `STEADY` if that is not told."""
+    told = pixels.duration
+    return Fraction(STEADY) if told is None or told <= SHORTEST else told
+
+
+def _batches(frames: Iterable[Pixels]) -> Iterator[Sequence[Pixels]]:
+    """Yield frames in groups, in order: pages each for itself, as each is scaled."""
+    batch: list[Pixels] = []
+    for pixels in frames:
+        is_page = pixels.duration is None or (batch and batch[-1].duration is None)
+        if batch and (is_page or len(batch) == BATCH):
+            yield batch
+            batch = []
+        batch.append(pixels)
+    if batch:
+        yield batch
+
+
+def _counted(frames: Sequence[Pixels], order: str) -> Summary:
+    """Return the summary of frames; those without a duration may have different sizes."""
+    summary = reduce(add, map(Summary.of, frames))
+    if order == "image":
+        summary = replace(summary, tiles=Tiles.of(*frames))
+    is_page = frames[0].duration is None and not summary.is_empty
+    return summary.equalized() if is_page else summary
 
 
 class SampledPicture:

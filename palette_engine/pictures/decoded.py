@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from numpy.typing import NDArray
@@ -13,7 +14,7 @@ from palette_engine.pictures.orientation import UPRIGHT
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
 
-__all__ = ["Decoded", "Header"]
+__all__ = ["Animation", "Decoded", "Header"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,7 +25,8 @@ class Decoded:
     these numbers, `(n,)` or `(n, channels)`, mean, and raises `InputError` if they cannot be used.
     `is_deep` is whether they have more than 8 bits. `profile` is what colors mean: an
     embedded ICC profile, or a space by its numbers; without one, colors are sRGB. `orientation`
-    is that of EXIF, 1 to 8.
+    is that of EXIF, 1 to 8. `duration` is how many milliseconds a frame is shown, as the file says;
+    None if it says nothing.
     """
 
     rows: Callable[[Box], NDArray[Any]]
@@ -32,6 +34,26 @@ class Decoded:
     is_deep: bool
     profile: bytes | RgbSpace | None = None
     orientation: int = UPRIGHT
+    duration: Fraction | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Animation:
+    """The frames of a file that may have several, as they are shown.
+
+    `count` returns how many there are, and `headers` their headers in order; each one has to be
+    decoded, and its rows read, before the next is asked for. `memory` is the number of bytes that
+    this takes at most. `is_timed` is whether the file says how long each is shown; pages of a
+    document have no times. `plays` is how often the frames are shown, 0 for ever.
+
+    `headers` raises `InputError` where the file is damaged. See docs/decisions.md#animations.
+    """
+
+    count: Callable[[], int]
+    headers: Callable[[], Iterator[Header]]
+    memory: int
+    is_timed: bool = True
+    plays: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,3 +72,4 @@ class Header:
     decode: Callable[[], Decoded]
     memory: int = 0
     passes: int = 1
+    animation: Animation | None = None

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from palette_engine.errors import InputError, Reason
 from palette_engine.options import OPTIONS
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
 
-__all__ = ["MEGABYTE", "Limits", "check_decoded", "check_header", "check_rows"]
+__all__ = [
+    "MAX_FRAMES",
+    "MEGABYTE",
+    "Limits",
+    "check_decoded",
+    "check_frames",
+    "check_header",
+    "check_rows",
+]
 
 MEGABYTE = 10**6
 
@@ -18,6 +26,9 @@ FREE_PASSES = 20
 
 MAX_WORK = 2 * 10**9
 """The largest number of pixels in all passes, if there are more; some seconds of work."""
+
+MAX_FRAMES = 10_000
+"""The largest number of frames that are read; each takes some milliseconds, however small."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,33 @@ def check_header(header: Header, name: str, limits: Limits) -> None:
             f"{name} is stored in {header.passes:,} scans, which take too long to decode; save it "
             "as a baseline JPEG or as PNG."
         )
+
+
+def check_frames(header: Header, first: int, last: int | None, name: str, limits: Limits) -> int:
+    """Return the number of the last frame that is to be read, from 1.
+
+    Raises `InputError` if there is no frame `first` or `last`, or they are too many to read. See
+    docs/decisions.md#animations.
+    """
+    animation = header.animation
+    count = max(1, animation.count()) if animation else 1
+    end = count if last is None else last
+    if end > count and end <= MAX_FRAMES:
+        frames = "1 frame" if count == 1 else f"{count:,} frames"
+        raise InputError(
+            f"{name} has no frame {max(first, count + 1):,}: it has {frames}; choose one of them."
+        )
+    pixels = header.width * header.height
+    most = max(1, min(MAX_FRAMES, MAX_WORK // pixels))
+    if end > most:
+        raise InputError(
+            f"{name} has more than {most:,} frames of {header.width:,} x {header.height:,} pixels, "
+            f"the most that are read; choose some of them, such as --frames 1-{most} (in Python: "
+            f'frames="1-{most}").'
+        )
+    if animation:
+        check_header(replace(header, memory=animation.memory), name, limits)
+    return end
 
 
 def check_decoded(decoded: Decoded, name: str) -> None:

@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
 from functools import partial
 from importlib import import_module
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageFile, UnidentifiedImageError
 
 from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.libraries import warn
 from palette_engine.pictures import damaged_png
 from palette_engine.pictures.channels import Channels, channels_of, check_floats
-from palette_engine.pictures.color_tags import ColorTags, color_of, exif_tags, file_tags
-from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.color_tags import ColorTags, Told, color_of, exif_tags, file_tags
+from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.deep_png import DeepPng, raw_mode_of
 from palette_engine.pictures.file_types import FILE_TYPES
 from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
-from palette_engine.pictures.pillow_image import load_image, open_image
+from palette_engine.pictures.pillow_image import load_image, open_image, seek_image
 from palette_engine.pictures.refusals import refusal_of
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.remains import (
@@ -33,7 +35,16 @@ from palette_engine.pictures.remains import (
     remains_of,
 )
 
-__all__ = ["header_of", "opened", "preserved"]
+__all__ = [
+    "FRAME_BYTES",
+    "READ",
+    "Remember",
+    "header_of",
+    "opened",
+    "page_header",
+    "preserved",
+    "remembered",
+]
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
@@ -50,6 +61,41 @@ WHITE = 65535
 """The white of images in whole numbers of 16 and 32 bits."""
 READ = "read"
 """The choice of the option `damaged` with which a damaged picture is read as far as it is there."""
+
+
+SEVERAL = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")
+"""Pillow's names of the file types that may have several frames.
+
+The other pictures of an MPO are smaller versions of the first, or for the other eye.
+"""
+
+FRAME_BYTES = 16
+"""The memory that a frame takes for each pixel: that of libwebp and libavif, and Pillow's image."""
+
+MAX_DURATION = 2**32
+"""Milliseconds that a frame is shown, if that is no nonsense."""
+
+Remember: TypeAlias = Callable[[Callable[[], Told | None]], Told | None]
+"""Returns what a function that reads color tags returns, or did so for the first frame."""
+
+
+def _each(read: Callable[[], Told | None]) -> Told | None:
+    return read()
+
+
+def remembered() -> Remember:
+    """Return a function that returns what the first function that it is called with does.
+
+    So color tags, which all frames share, are read once, and their warnings come once.
+    """
+    known: list[Told | None] = []
+
+    def told(read: Callable[[], Told | None]) -> Told | None:
+        if not known:
+            known.append(read())
+        return known[0]
+
+    return told
 
 
 def opened(data: IO[bytes], name: str, kind: str) -> Image.Image | None:
@@ -102,14 +148,87 @@ def preserved(image: Image.Image) -> Iterator[None]:
                 file.seek(place)
 
 
-def header_of(image: Image.Image, name: str, damaged: str, passes: int = 1) -> Header:
+def header_of(
+    image: Image.Image, name: str, damaged: str, passes: int = 1, told: Remember = _each
+) -> Header:
     """Return the header of an image, decoded or not; its file must stay open until it is.
 
     `damaged` is the option of that name, and `passes` how often decoding goes over all pixels.
+    `told` returns what the function returns that reads the color tags, or did so before.
     """
     memory = _bytes_per_pixel(image) * image.width * image.height
-    decode = partial(_decode, image, name, damaged)
-    return Header(image.width, image.height, decode, memory, passes)
+    decode = partial(_decode, image, name, damaged, told)
+    return Header(
+        image.width, image.height, decode, memory, passes, _animation(image, name, damaged)
+    )
+
+
+def _animation(image: Image.Image, name: str, damaged: str) -> Animation | None:
+    """Return the frames of a file as Pillow knows them; None if it can have only one.
+
+    Asking Pillow whether there are several would read a GIF or TIFF again.
+    """
+    if image.format not in SEVERAL or not isinstance(image, ImageFile.ImageFile):
+        return None
+    return Animation(
+        count=partial(_count, image, name),
+        headers=partial(_frame_headers, image, name, damaged),
+        memory=FRAME_BYTES * image.width * image.height,
+        is_timed=image.format != "TIFF",
+        plays=_plays(image),
+    )
+
+
+def _count(image: Image.Image, name: str) -> int:
+    try:
+        return int(getattr(image, "n_frames", 1))
+    except PILLOW_DAMAGE as error:
+        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+
+
+def _plays(image: Image.Image) -> int:
+    """Return how often an animation is shown, 0 for ever; a GIF says how often more than once."""
+    loops = image.info.get("loop", 1 if image.format == "GIF" else 0)
+    if not isinstance(loops, int):
+        return 0
+    return loops + 1 if image.format == "GIF" and "loop" in image.info and loops else loops
+
+
+def _frame_headers(image: Image.Image, name: str, damaged: str) -> Iterator[Header]:
+    """Yield the header of each frame; in the end, the image is at the frame where it was."""
+    place, told = image.tell(), remembered()
+    try:
+        for number in range(_count(image, name)):
+            try:
+                seek_image(image, number)
+            except PILLOW_DAMAGE as error:
+                raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+            memory = FRAME_BYTES * image.width * image.height
+            decode = partial(_decode_frame, image, name, damaged, told)
+            yield Header(image.width, image.height, decode, memory)
+    finally:
+        with contextlib.suppress(*PILLOW_DAMAGE):
+            seek_image(image, place)
+
+
+def page_header(image: Image.Image, number: int, name: str, damaged: str) -> Header:
+    """Return the header of a directory of a TIFF, by its number from 0."""
+    try:
+        seek_image(image, number)
+    except PILLOW_DAMAGE as error:
+        raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+    decode = partial(_decode_frame, image, name, damaged, _each)
+    return Header(
+        image.width, image.height, decode, _bytes_per_pixel(image) * image.width * image.height
+    )
+
+
+def _decode_frame(image: Image.Image, name: str, damaged: str, told: Remember) -> Decoded:
+    decoded = _decode(image, name, damaged, told)
+    duration = image.info.get("duration")
+    if not isinstance(duration, int | float) or not 0 <= duration < MAX_DURATION:
+        return decoded
+    return replace(decoded, duration=Fraction(round(duration * 1000), 1000))
 
 
 def _bytes_per_pixel(image: Image.Image) -> int:
@@ -128,15 +247,17 @@ def _bytes_per_pixel(image: Image.Image) -> int:
     return 4 * plain if image.format in ("WEBP", "AVIF") else plain
 
 
-def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
+def _decode(image: Image.Image, name: str, damaged: str, told: Remember) -> Decoded:
     file = getattr(image, "fp", None)
     tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
+    if image.tell():  # reading the file again would give its first frame
+        file = deep = None
     cause = "some of its data are missing"
     try:
         if file is None or not is_doubtful(file, image):
             load_image(image)
             if file is None or not may_end_in_filler(image):
-                return _decoded(image, tags, key, deep, name)
+                return _decoded(image, tags, key, deep, told, name)
     except InputError:
         raise
     except PILLOW_DAMAGE as error:
@@ -147,7 +268,7 @@ def _decode(image: Image.Image, name: str, damaged: str) -> Decoded:
         raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
     if found.missing:
         warn(f"{name} is damaged or cut short: {found.missing}; what is there counts.")
-    return found.marked(_decoded(found.image, tags, key, found.deep, name))
+    return found.marked(_decoded(found.image, tags, key, found.deep, told, name))
 
 
 def _told(found: Remains | None) -> str:
@@ -158,7 +279,12 @@ def _told(found: Remains | None) -> str:
 
 
 def _decoded(
-    image: Image.Image, tags: ColorTags, key: object, deep: DeepPng | None, name: str
+    image: Image.Image,
+    tags: ColorTags,
+    key: object,
+    deep: DeepPng | None,
+    told: Remember,
+    name: str,
 ) -> Decoded:
     """Return what a decoded image holds; `key` is its transparent color."""
     if key is None:
@@ -167,17 +293,19 @@ def _decoded(
     if image.format == "PNG" and image.mode == "P" and image.palette is None:
         raise InputError(f"{name} is damaged: its colors are indexed, and it has no palette.")
     # CIELAB needs no profile.
-    told = None if image.mode == "LAB" else color_of(exif_tags(image, tags), name)
+    profile = None
+    if image.mode != "LAB":
+        profile = told(lambda: color_of(exif_tags(image, tags), name))
     orientation = _orientation(image)
     # Eight bits are enough for what is neither converted nor compared with a transparent color.
-    if deep is not None and (told is not None or deep.key) and (rows := deep.rows(image)):
-        return Decoded(rows, deep.channels, True, told, orientation)
+    if deep is not None and (profile is not None or deep.key) and (rows := deep.rows(image)):
+        return Decoded(rows, deep.channels, True, profile, orientation)
     is_negative = _tags_of(image).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
         rows=partial(_rows, image, key),
         channels=partial(_channels, _mode_of(image), key, is_negative, image.format, name),
         is_deep=image.mode[0] in "IF",
-        profile=told,
+        profile=profile,
         orientation=orientation,
     )
 

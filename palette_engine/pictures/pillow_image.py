@@ -9,7 +9,7 @@ from PIL import Image
 
 from palette_engine.pictures.pillow_limit import pillow_limit, without_pillow_limit
 
-__all__ = ["load_image", "open_image"]
+__all__ = ["load_image", "open_image", "seek_image"]
 
 
 def open_image(data: IO[bytes], formats: Sequence[str]) -> Image.Image:
@@ -30,3 +30,9 @@ def load_image(image: Image.Image) -> None:
     else:
         with without_pillow_limit():
             image.load()
+
+
+def seek_image(image: Image.Image, frame: int) -> None:
+    """Have Pillow go to a frame, for which it may decode others; raises what Pillow does."""
+    with without_pillow_limit():
+        image.seek(frame)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,12 +69,16 @@ class Pixels:
     A pixel of weight 0 does not exist. `frame` is the picture that the pixels are from, in rows
     from its top left, as `sample_positions` chooses them; None if their positions are not known.
     `space` is what they were converted from, if the picture told it by numbers, not by a profile.
+    `duration` is how many milliseconds the frame of an animation is shown, None if that is not
+    told. `frame_count` is how many frames there are, if they were counted.
     """
 
     rgb: NDArray[np.uint8]
     weight: NDArray[np.uint8]
     frame: Frame | None = None
     space: RgbSpace | None = None
+    duration: Fraction | None = None
+    frame_count: int = 1
 
     @classmethod
     def joined(cls, parts: Sequence[Pixels]) -> Pixels:

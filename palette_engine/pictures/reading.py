@@ -6,9 +6,10 @@ import contextlib
 import io
 import os
 import stat
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any, Protocol, TypeAlias, runtime_checkable
 
@@ -17,9 +18,17 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.errors import InputError, cause_of
-from palette_engine.option_kinds import Region
+from palette_engine.libraries import warn
+from palette_engine.option_kinds import Region, frame_bounds
 from palette_engine.options import OPTIONS
-from palette_engine.pictures import array_decoder, pillow_decoder
+from palette_engine.pictures import (
+    apng_decoder,
+    array_decoder,
+    gif_decoder,
+    image_decoder,
+    pillow_decoder,
+    webp_file,
+)
 from palette_engine.pictures.channels import ByteChannels, bytes_of
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
@@ -32,7 +41,15 @@ from palette_engine.pictures.file_types import (
     not_a_picture,
     type_of,
 )
-from palette_engine.pictures.limits import MEGABYTE, Limits, check_decoded, check_header, check_rows
+from palette_engine.pictures.limits import (
+    MEGABYTE,
+    Limits,
+    check_decoded,
+    check_frames,
+    check_header,
+    check_rows,
+)
+from palette_engine.pictures.pillow_decoder import FRAME_BYTES, READ
 from palette_engine.pictures.pixels import (
     LEAST_ALPHA,
     SAMPLES,
@@ -46,7 +63,16 @@ from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
 from palette_engine.pictures.weights import Weight, product, stored_weight
 
-__all__ = ["ArrayLike", "Source", "open_source", "read_pixels", "source_name"]
+__all__ = [
+    "ArrayLike",
+    "FrameCount",
+    "Source",
+    "count_frames",
+    "open_source",
+    "read_frames",
+    "read_pixels",
+    "source_name",
+]
 
 
 @runtime_checkable
@@ -78,6 +104,21 @@ CHUNK = 2**23
 
 It is more than a palette file may have, as the command line tells those by their bytes, too.
 """
+
+FRAME_SAMPLES = 500
+"""At least this many pixels of each frame are sampled, however many frames there are."""
+
+
+@dataclass(frozen=True)
+class FrameCount:
+    """How many frames a file has, whether it says how long each is shown, and how often they play.
+
+    `plays` is 0 for ever.
+    """
+
+    frames: int
+    is_timed: bool = False
+    plays: int = 0
 
 
 def read_pixels(
@@ -111,17 +152,126 @@ def read_pixels(
     more than `max_memory` megabytes to decode, which is checked before decoding; and if the
     weight does not fit. See docs/decisions.md#one-reader-for-all-decoders.
     """
+    frames = read_frames(
+        source,
+        max_pixels=max_pixels,
+        max_memory=max_memory,
+        region=region,
+        samples=samples,
+        weight=weight,
+        damaged=damaged,
+        least_alpha=least_alpha,
+    )
+    with contextlib.closing(frames):
+        return next(frames)
+
+
+def read_frames(
+    source: Source,
+    frames: int | str = "first",
+    *,
+    max_pixels: int = _LIMITS.pixels,
+    max_memory: int = _LIMITS.megabytes,
+    region: Region | None = None,
+    samples: int = SAMPLES,
+    weight: Weight | None = None,
+    damaged: str = OPTIONS["damaged"].default,
+    least_alpha: int = LEAST_ALPHA,
+) -> Generator[Pixels]:
+    """Yield the pixels of the chosen frames of an animation, in order and as they are shown.
+
+    `frames` is the option of that name. `samples` are at most all pixels together, but at least
+    `FRAME_SAMPLES` of each frame. The other arguments, warnings and errors are those of
+    `read_pixels`; each frame has its `duration`.
+
+    If a later frame is damaged, the frames before it count, with a warning, unless `damaged` is
+    ``"refuse"``. Raises `InputError` also for a frame that does not exist, and for more than
+    `limits.MAX_FRAMES` frames or `limits.MAX_WORK` pixels, which is checked before decoding.
+
+    If the first frame is chosen as such, and has not more than one color, frames are counted.
+
+    See docs/decisions.md#animations.
+    """
     named = source_name(source)
     name = named or _stand_in(source)
     limits = Limits(max_pixels, max_memory)
     with _header(source, name, limits, damaged) as header:
         check_header(header, name, limits)
-        size = (header.width, header.height)
-        decoded = header.decode()
-        check_decoded(decoded, name)
-        box = Box.of(region, size, named or name.lower(), decoded.orientation)
-        weights = stored_weight(source, weight, size, decoded.orientation)
-        return _pixels(decoded, box, name, samples, weights, least_alpha)
+        first, last = frame_bounds(frames)
+        end = 1 if frames == "first" else check_frames(header, first, last, name, limits)
+        share = max(samples // (end - first + 1), min(samples, FRAME_SAMPLES))
+
+        def pixels_of(frame: Header) -> Pixels:
+            check_header(frame, name, limits)
+            size = (frame.width, frame.height)
+            decoded = frame.decode()
+            check_decoded(decoded, name)
+            box = Box.of(region, size, named or name.lower(), decoded.orientation)
+            weights = stored_weight(source, weight, size, decoded.orientation)
+            return _pixels(decoded, box, name, share, weights, least_alpha)
+
+        if frames == "first" or header.animation is None:
+            pixels = pixels_of(header)
+            if header.animation and not _has_colors(pixels):
+                with contextlib.suppress(InputError):  # what is damaged there does not matter here
+                    pixels = replace(pixels, frame_count=header.animation.count())
+            yield pixels
+        else:
+            # Behind the last frame that there is, a file may miss those that it says it has.
+            stop = None if last is None else end
+            found = map(pixels_of, islice(header.animation.headers(), first - 1, stop))
+            yield from _up_to_damage(found, end - first + 1, name, damaged)
+
+
+def count_frames(
+    source: Source,
+    *,
+    max_pixels: int = _LIMITS.pixels,
+    max_memory: int = _LIMITS.megabytes,
+    damaged: str = OPTIONS["damaged"].default,
+) -> FrameCount:
+    """Return how many frames a source has, and how they are shown; decodes none of them.
+
+    Raises `InputError` as `read_pixels` does before it decodes.
+    """
+    name = source_name(source) or _stand_in(source)
+    limits = Limits(max_pixels, max_memory)
+    with _header(source, name, limits, damaged) as header:
+        check_header(header, name, limits)
+        if header.animation is None:
+            return FrameCount(1)
+        animation = header.animation
+        return FrameCount(animation.count(), animation.is_timed, animation.plays)
+
+
+def _up_to_damage(
+    frames: Iterator[Pixels], expected: int, name: str, damaged: str
+) -> Iterator[Pixels]:
+    """Yield frames up to the first that is damaged, and warn if that is not all of them.
+
+    Raises `InputError` if the first one is damaged, or if `damaged` says so.
+    """
+    found = 0
+    try:
+        for frame in frames:
+            found += 1
+            yield frame
+        if found < expected:
+            raise InputError(f"{name} is damaged or cut short: a frame is missing.")
+    except InputError as error:
+        if error.reason or not found or damaged != READ:
+            raise
+        before = "the frame before that counts" if found == 1 else f"the {found:,} before it count"
+        warn(f"{str(error).rstrip('.')}; {before}.")
+
+
+def _has_colors(pixels: Pixels) -> bool:
+    """Return whether pixels that count have more than one color."""
+    for step in (1009, 1):  # a few are enough, most often
+        colors = pixels.rgb[::step][pixels.weight[::step] > 0]
+        if (colors != colors[:1]).any():
+            return True
+    return False
 
 
 def _pixels(
@@ -155,7 +305,12 @@ def _pixels(
     space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
     alpha = pixels.weight
     counted = alpha if weight is None else product(alpha, np.concatenate(weights))
-    return replace(pixels, weight=seen(counted, alpha, least_alpha), space=space)
+    return replace(
+        pixels,
+        weight=seen(counted, alpha, least_alpha),
+        space=space,
+        duration=decoded.duration,
+    )
 
 
 @contextlib.contextmanager
@@ -163,32 +318,43 @@ def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
         with pillow_decoder.preserved(source):
-            yield pillow_decoder.header_of(source, name, damaged)
+            yield image_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
         with contextlib.closing(open_source(source, name, limits.stream)) as data:
-            yield _file_header(data, name, damaged)
+            yield _file_header(data, name, limits, damaged)
 
 
-def _file_header(data: IO[bytes], name: str, damaged: str) -> Header:
+def _undecoded() -> Decoded:
+    """Stand for a picture that is only checked."""
+    raise NotImplementedError
+
+
+def _file_header(data: IO[bytes], name: str, limits: Limits, damaged: str) -> Header:
     """Return the header of a picture file by the decoder that knows it, or raise `InputError`."""
     try:
         kind = type_of(data, name)
         if not kind:
             raise not_a_picture(data, name)
         check_installed(kind, name)
-        if header := _own_header(kind, data, name):
-            return header
         check_parts(data, name)
         check_exif(data, name)
-        passes = count_passes(data)
+        if kind == "GIF" and (header := gif_decoder.header_of(data, name, damaged)):
+            return header
+        if kind == "WEBP" and (canvas := webp_file.canvas_of(data)):
+            memory = FRAME_BYTES * canvas[0] * canvas[1]
+            check_header(Header(*canvas, _undecoded, memory), name, limits)
+        header = _own_header(kind, data, name) or _pillow_header(kind, data, name, damaged)
     except OSError as error:
         raise _not_readable(name, error) from error
-    image = pillow_decoder.opened(data, name, kind)
-    if image is None:
-        raise not_a_picture(data, name)
-    return pillow_decoder.header_of(image, name, damaged, passes)
+    if kind == "PNG":
+        return apng_decoder.animated(header, data, name, damaged)
+    if kind == "TIFF":
+        from palette_engine.pictures import tiff_decoder
+
+        return tiff_decoder.with_pages(header, data, name, damaged)
+    return header
 
 
 def _own_header(kind: str, data: IO[bytes], name: str) -> Header | None:
@@ -201,6 +367,15 @@ def _own_header(kind: str, data: IO[bytes], name: str) -> Header | None:
         return None
     header: Header | None = import_module(f"{_PACKAGE}.{decoder}").header_of(data, name)
     return header
+
+
+def _pillow_header(kind: str, data: IO[bytes], name: str, damaged: str) -> Header:
+    """Return the header by Pillow."""
+    passes = count_passes(data)
+    image = pillow_decoder.opened(data, name, kind)
+    if image is None:
+        raise not_a_picture(data, name)
+    return pillow_decoder.header_of(image, name, damaged, passes)
 
 
 def _stand_in(source: Source) -> str:

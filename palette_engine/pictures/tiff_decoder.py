@@ -7,20 +7,32 @@ See docs/decisions.md#own-tiff-reader.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from typing import IO
 
+from PIL import Image
+
 from palette_engine.errors import DAMAGE, InputError, Reason, cause_of
+from palette_engine.pictures import pillow_decoder
 from palette_engine.pictures.color_tags import color_of, tiff_tags
-from palette_engine.pictures.decoded import Decoded, Header
+from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.foreign_files import RAW
+from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
 from palette_engine.pictures.tiff_samples import channels_of
 from palette_engine.pictures.tiff_segments import SampleReader
 from palette_engine.pictures.tiff_tags import Tags, damage, read_tags
 
-__all__ = ["header_of"]
+__all__ = ["header_of", "with_pages"]
+
+SUBFILE_TYPE = 254
+"""The tag that says what a directory is to the others (TIFF 6.0, section 8)."""
+
+NO_PAGE = 1 | 4
+"""Its bits of a smaller version of another picture, and of a mask."""
 
 PHOTOMETRIC, SUB_DIRECTORIES, DNG_VERSION = 262, 330, 50706
 
@@ -39,22 +51,78 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
     """
     try:
         tags = read_tags(data, name)
-        if tags:
-            _check_not_raw(tags)
-        layout = layout_of(tags) if tags else None
-        if tags is None or layout is None:
+        if tags is None:
             return None
-        orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
+        _check_not_raw(tags)
+        return _header_of(tags)
     except InputError:
         raise
     except DAMAGE as error:
         raise damage(name, cause_of(error)) from error
-    return Header(
-        layout.width,
-        layout.height,
-        partial(_decode, tags, layout, orientation),
-        layout.memory,
+
+
+def with_pages(header: Header, data: IO[bytes], name: str, damaged: str) -> Header:
+    """Return the header of a TIFF with its pages: the pictures that are no smaller versions."""
+    pages = Animation(
+        count=lambda: sum(1 for _ in _pages(data, name)),
+        headers=lambda: _page_headers(data, name, damaged),
+        memory=header.memory,
+        is_timed=False,
     )
+    return replace(header, animation=pages)
+
+
+def _header_of(tags: Tags) -> Header | None:
+    """Return the header of the picture in a directory; None if only Pillow can decode it."""
+    layout = layout_of(tags)
+    if layout is None:
+        return None
+    orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
+    decode = partial(_decode, tags, layout, orientation)
+    return Header(layout.width, layout.height, decode, layout.memory)
+
+
+def _pages(data: IO[bytes], name: str) -> Iterator[tuple[int, Tags]]:
+    """Yield the number of each directory that is a page, and its tags; stops at damage."""
+    tags = read_tags(data, name)
+    seen: set[int] = set()
+    while tags is not None and len(seen) <= MAX_FRAMES:
+        if not seen or not _is_version(tags):
+            yield len(seen), tags
+        seen.add(tags.end)
+        offset = tags.next_offset()
+        try:
+            tags = tags.at(offset) if offset else None
+        except InputError:
+            return
+        if tags is not None and tags.end in seen:
+            return
+
+
+def _is_version(tags: Tags) -> bool:
+    """Return whether a directory has a smaller version or the mask of another picture."""
+    try:
+        return bool(tags.number(SUBFILE_TYPE, 0) & NO_PAGE)
+    except InputError:
+        return False
+
+
+def _page_headers(data: IO[bytes], name: str, damaged: str) -> Iterator[Header]:
+    """Yield the header of each page; raises `InputError` for one that cannot be read."""
+    image: Image.Image | None = None
+    for number, tags in _pages(data, name):
+        try:
+            header = _header_of(tags)
+            if header is None:
+                image = image or pillow_decoder.opened(data, name, "TIFF")
+                if image is None:
+                    raise damage(name, "a page cannot be read")
+                header = pillow_decoder.page_header(image, number, name, damaged)
+        except InputError:
+            raise
+        except DAMAGE as error:
+            raise damage(name, cause_of(error)) from error
+        yield header
 
 
 def _check_not_raw(tags: Tags) -> None:

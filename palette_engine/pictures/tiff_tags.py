@@ -46,6 +46,7 @@ MAX_BYTES = 2**26
 """At most this many bytes are in the values of all tags; most are offsets of strips and tiles."""
 
 NAMES: Mapping[int, str] = {
+    254: "NewSubfileType",
     256: "ImageWidth",
     257: "ImageLength",
     258: "BitsPerSample",
@@ -98,8 +99,8 @@ class Tags:
     """The tags of a directory of a TIFF; their values are read when they are asked for.
 
     `order` is the byte order, ``<`` or ``>``, and `is_big` whether it is a BigTIFF. `name` is what
-    messages call the file. All methods raise `InputError` for a tag whose values are of another
-    kind, or outside of the file.
+    messages call the file, and `end` is where the offset of the next directory is. All methods but
+    one raise `InputError` for a tag whose values are of another kind, or outside of the file.
     """
 
     file: IO[bytes]
@@ -108,6 +109,7 @@ class Tags:
     is_big: bool
     entries: Mapping[int, Entry]
     file_size: int
+    end: int = 0
 
     def __contains__(self, tag: int) -> bool:
         return tag in self.entries and self.entries[tag].count > 0
@@ -158,6 +160,18 @@ class Tags:
         """Return the directory at an offset of the file; raises `InputError` if it is damaged."""
         return _directory(self.file, self.name, self.order, self.is_big, offset)
 
+    def next_offset(self) -> int:
+        """Return where the next directory begins; 0 if there is none, or the file ends."""
+        try:
+            kind = self.order + ("Q" if self.is_big else "I")
+            return _numbers(self.file, self.end, kind, self.name)[0]
+        except InputError:
+            return 0
+
+    def at(self, offset: int) -> Tags:
+        """Return the directory at an offset; raises `InputError` if it is damaged."""
+        return _directory(self.file, self.name, self.order, self.is_big, offset)
+
 
 def damage(name: str, what: str) -> InputError:
     """Return the error to raise for a TIFF of which something is wrong."""
@@ -188,6 +202,7 @@ def _directory(
         raise damage(name, f"its directory has {count:,} entries")
     layout = struct.Struct(order + ("HHQ8s" if is_big else "HHI4s"))
     table = file.read(count * layout.size)
+    end = file.tell()
     if len(table) < count * layout.size:
         raise damage(name, "it ends in its directory")
     entries: dict[int, Entry] = {}
@@ -196,7 +211,7 @@ def _directory(
             entries[tag] = _entry(kind, values, field, order)
     size = file.seek(0, os.SEEK_END)
     _check_sizes(entries, size, name)
-    return Tags(file, name, order, is_big, entries, size)
+    return Tags(file, name, order, is_big, entries, size, end)
 
 
 def _numbers(file: IO[bytes], offset: int, layout: str, name: str) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import libraries
 from palette_engine.color.cielab import lab_of
 from palette_engine.color.srgb import LINEAR
 from palette_engine.extraction.nearest import (
@@ -164,11 +165,9 @@ def spread_of(swatches: NDArray[np.uint8]) -> NDArray[np.int32]:
     The mean color of an area then is wrong by at most 1/16 of the distance between swatches, where
     that is too little to be seen, and there is less noise.
     """
-    from scipy.spatial import KDTree
-
     lab = lab_of(swatches)
     # The swatch itself is one of them.
-    near = KDTree(lab).query(lab, [min(NEIGHBORS + 1, len(lab))])[1][:, 0]
+    near = libraries.load().KDTree(lab).query(lab, [min(NEIGHBORS + 1, len(lab))])[1][:, 0]
     distance = ((lab - lab[near]) ** 2).sum(axis=1) ** 0.5
     lost = (1 - LEAST_SPREAD) * ((SPARSE - distance) / (SPARSE - DENSE)).clip(0, 1)
     spread: NDArray[np.int32] = np.round((1 - lost) * 2**SPREAD_BITS).astype(np.int32)

@@ -10,6 +10,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import libraries
+
 __all__ = ["nearest_in_hull"]
 
 Points: TypeAlias = NDArray[np.float64]
@@ -28,10 +30,8 @@ def nearest_in_hull(points: NDArray[np.int32], corners: NDArray[np.int32]) -> ND
     All arrays are int32 `(3, n)`. Qhull computes the hull (Barber, Dobkin and Huhdanpaa 1996). For
     a point outside of it, only the triangles that face the point are searched.
     """
-    from scipy.spatial import ConvexHull
-
     solid = np.concatenate([corners, corners[:, :1] + THICKNESS * np.eye(3)], axis=1)
-    hull = ConvexHull(solid.T)
+    hull = libraries.load().ConvexHull(solid.T)
     outside = points.astype(np.float64)
     moved = outside.copy()
     distance = np.full(points.shape[1], np.inf, np.float64)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Generator
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -10,10 +13,11 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.options import OPTIONS
+from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import shown
-from palette_engine.pictures.reading import Source, read_pixels
+from palette_engine.pictures.reading import Source, read_frames
 
-__all__ = ["Picture", "image_of"]
+__all__ = ["MAX_ENTRIES", "Picture", "image_of"]
 
 MAX_ENTRIES = 256
 """How many entries the palette of an indexed picture has at most."""
@@ -21,10 +25,14 @@ MAX_ENTRIES = 256
 
 @dataclass(frozen=True, eq=False)
 class Picture:
-    """All pixels of a picture: sRGB, uint8 `(h, w, 3)`, and alpha, uint8 `(h, w)`."""
+    """All pixels of a picture: sRGB, uint8 `(h, w, 3)`, and alpha, uint8 `(h, w)`.
+
+    `duration` is how many milliseconds the frame of an animation is shown, None if it is not told.
+    """
 
     rgb: NDArray[np.uint8]
     alpha: NDArray[np.uint8]
+    duration: Fraction | None = None
 
     @classmethod
     def read(
@@ -35,19 +43,35 @@ class Picture:
         damaged: str = OPTIONS["damaged"].default,
     ) -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        pixels = read_pixels(
+        frames = cls.read_frames(source, "first", max_pixels, max_memory, damaged)
+        with contextlib.closing(frames):
+            return next(frames)
+
+    @classmethod
+    def read_frames(
+        cls,
+        source: Source,
+        frames: int | str,
+        max_pixels: int,
+        max_memory: int = OPTIONS["max_memory"].default,
+        damaged: str = OPTIONS["damaged"].default,
+    ) -> Generator[Picture]:
+        """Yield frames as they are shown; takes and raises what `read_frames` does."""
+        for pixels in read_frames(
             source,
+            frames,
             max_pixels=max_pixels,
             max_memory=max_memory,
-            samples=max_pixels,
+            samples=max_pixels * MAX_FRAMES,
             damaged=damaged,
             least_alpha=1,
-        )
-        frame = pixels.frame
-        assert frame is not None
-        rgb = pixels.rgb.reshape(frame.height, frame.width, 3)
-        alpha = pixels.weight.reshape(frame.height, frame.width)
-        return cls(shown(rgb, frame.orientation), shown(alpha, frame.orientation))
+        ):
+            frame = pixels.frame
+            assert frame is not None
+            rgb = pixels.rgb.reshape(frame.height, frame.width, 3)
+            alpha = pixels.weight.reshape(frame.height, frame.width)
+            orientation = frame.orientation
+            yield cls(shown(rgb, orientation), shown(alpha, orientation), pixels.duration)
 
 
 def image_of(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from palette_engine.errors import InputError, OptionError, Reason
@@ -14,13 +17,31 @@ if TYPE_CHECKING:
 
     from palette_engine.pictures.reading import Source
 
-__all__ = ["DITHERS", "MAX_COLORS", "check_recoloring", "recolor"]
+__all__ = [
+    "DITHERS",
+    "MAX_COLORS",
+    "RecoloredFrame",
+    "check_recoloring",
+    "recolor",
+    "recolor_frames",
+]
 
 DITHERS = DITHER.keys
 """How neighboring pixels may mix to colors that are not in the palette."""
 
 MAX_COLORS = 8192
 """How many colors a palette may have; dithering with this many takes some seconds."""
+
+
+@dataclass(frozen=True, eq=False)
+class RecoloredFrame:
+    """A frame in the colors of a palette, and how many milliseconds it is shown.
+
+    `duration` is that of the file, or None if that does not say it.
+    """
+
+    image: Image
+    duration: Fraction | None = None
 
 
 def check_recoloring(colors: int, dither: str) -> None:
@@ -77,14 +98,49 @@ def recolor(
 
     See docs/decisions.md#exact-recoloring.
     """
+    frames = recolor_frames(
+        source,
+        palette,
+        dither,
+        frames="first",
+        max_pixels=max_pixels,
+        max_memory=max_memory,
+        damaged=damaged,
+        progress=progress,
+    )
+    with contextlib.closing(frames):
+        return next(frames).image
+
+
+def recolor_frames(
+    source: Source,
+    palette: Palette,
+    dither: str = "none",
+    *,
+    frames: int | str = "all",
+    max_pixels: int = OPTIONS["max_pixels"].default,
+    max_memory: int = OPTIONS["max_memory"].default,
+    damaged: str = OPTIONS["damaged"].default,
+    progress: Callable[[float], None] = _ignore_progress,
+) -> Generator[RecoloredFrame]:
+    """Yield the frames of an animation, each recolored as `recolor` does.
+
+    `frames` is “first”, “all”, a number from 1, or a range such as “3-10”; each is as it is shown.
+    A picture has one frame. The other arguments and errors are those of `recolor`; `progress` is
+    called for each frame from 0 to 1. One frame is in memory at a time.
+
+    See docs/decisions.md#animations.
+    """
     check_recoloring(len(palette.swatches), dither)
     import numpy as np
 
     from palette_engine.recoloring.dithering import METHODS
     from palette_engine.recoloring.raster import Picture, image_of
 
-    picture = Picture.read(source, max_pixels, max_memory, OPTIONS["damaged"].read(damaged))
+    chosen = OPTIONS["frames"].read(frames)
+    damaged = OPTIONS["damaged"].read(damaged)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
-    index = METHODS[dither](picture, colors, progress)
-    progress(1)
-    return image_of(index, picture.alpha, colors)
+    for picture in Picture.read_frames(source, chosen, max_pixels, max_memory, damaged):
+        index = METHODS[dither](picture, colors, progress)
+        progress(1)
+        yield RecoloredFrame(image_of(index, picture.alpha, colors), picture.duration)

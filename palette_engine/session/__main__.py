@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import sys
 
-from palette_engine.session.server import main
+from palette_engine.libraries import limit_threads
 
 if __name__ == "__main__":
+    limit_threads()
+    from palette_engine.session.server import main
+
     sys.exit(main())

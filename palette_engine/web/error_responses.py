@@ -37,6 +37,7 @@ STATUSES = {
     Reason.BEYOND_PICTURE: 422,
     Reason.BROKEN_FORM: 400,
     Reason.BUSY: 503,
+    Reason.EMPTY_FRAME: 422,
     Reason.FORGOTTEN: 410,
     Reason.FORMAT_MISSING: 415,
     Reason.MANY_PICTURES: 400,
@@ -67,6 +68,8 @@ SENTENCES = {
     "fewer, or lower “Ignore within”.",
     Reason.BEYOND_PICTURE: "The region reaches beyond the picture, which is {width:,} x {height:,} "
     "pixels.",
+    Reason.EMPTY_FRAME: "The first of {count:,} frames is fully transparent, and the page reads "
+    "only that one; palette-engine extract --frames all reads all of them.",
     Reason.TOO_MANY_KEPT: "More colors are to be kept ({kept}) than the palette may have "
     "({colors}); raise the number of colors, or keep fewer.",
     Reason.TOO_MANY_PIXELS: "The picture has {width:,} x {height:,} pixels, and the page takes "

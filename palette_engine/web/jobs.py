@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from palette_engine.errors import DAMAGE, PaletteError, PaletteWarning, Reason
+from palette_engine.errors import DAMAGE, InputError, PaletteError, PaletteWarning, Reason
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.file_types import FILE_TYPES, check_exposed, type_of
@@ -99,6 +99,8 @@ def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPi
     width, height = frame.shown_size
     summary, first = _summary(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
+        if pixels.frame_count > 1:
+            raise InputError(str(first), Reason.EMPTY_FRAME, count=pixels.frame_count)
         raise first
     return ReadPicture(width, height, summary, first, tuple(notes), is_foreign)
 

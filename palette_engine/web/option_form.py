@@ -18,10 +18,11 @@ __all__ = ["FIXED", "MORE", "PRIMARY", "Control", "InvalidOption", "controls", "
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
 """The options that are always visible."""
 
-FIXED = ("max_pixels", "max_memory", "damaged")
+FIXED = ("frames", "max_pixels", "max_memory", "damaged")
 """The options that the page does not show: the limits are set when the server is started.
 
-The page shows a damaged picture, too, so it reads what is there.
+The page shows a damaged picture, too, so it reads what is there. Of an animation it reads the first
+frame, and says so.
 """
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from palette_engine import count_frames, extract, recolor_frames
 from palette_engine.recoloring.image_files import WRITERS
 from palette_engine.recoloring.recolor import DITHERS
+from tests.animations import COLORS, GifFrame, gif
 from tests.cli.program import Main, run
 from tests.cli.samples import names
 
@@ -203,3 +205,87 @@ def test_what_is_not_seen_takes_one_entry(main: Main) -> None:
         assert (png.mode, gif.mode) == ("P", "P")
         for image in (png, gif):
             assert np.array_equal(np.asarray(image.convert("RGBA"))[..., 3], pixels[..., 3])
+
+
+# Animations
+
+
+@pytest.fixture
+def moving(folder: Path) -> list[bytes]:
+    """Write moving.gif with four frames of one color each, which is returned, and pages.tif."""
+    frames = [GifFrame(np.full((3, 4), at, np.uint8), delay=7 * at + 3) for at in range(4)]
+    (folder / "moving.gif").write_bytes(gif((4, 3), frames, loops=4))
+    images = [Image.new("RGB", (4, 3), color) for color in COLORS]
+    images[0].save(folder / "pages.tif", save_all=True, append_images=images[1:])
+    return [bytes((*color, 255)) for color in COLORS]
+
+
+def frames_of(path: str) -> list[bytes]:
+    """Return the first pixel of each frame."""
+    return [
+        frame.image.convert("RGBA").tobytes()[:4]
+        for frame in recolor_frames(path, extract(path, frames="all"))
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".png", ".webp"])
+def test_an_animation_stays_one_in_the_colors_of_all_frames(
+    suffix: str, moving: list[bytes], main: Main
+) -> None:
+    ended = main("recolor", "moving.gif", "-n", "4", "-o", f"out{suffix}")
+    assert ended.line == f"wrote 4 frames of 4 x 3 pixels in 4 colors to out{suffix}"
+    assert frames_of(f"out{suffix}") == moving
+    assert count_frames(f"out{suffix}").plays == 5
+
+
+@pytest.mark.usefixtures("moving")
+@pytest.mark.parametrize("suffix", [".bmp", ".tif"])
+def test_of_an_animation_the_first_frame_is_written_where_there_is_one(
+    suffix: str, main: Main
+) -> None:
+    ended = main("recolor", "moving.gif", "--palette", "two.gpl", "-o", f"out{suffix}")
+    assert ended.lines == [
+        f"wrote 4 x 3 pixels in 2 colors to out{suffix}",
+        "took the first of 4 frames; --frames chooses others",
+    ]
+
+
+def test_pages_are_no_animation_unless_they_are_chosen(moving: list[bytes], main: Main) -> None:
+    ended = main("recolor", "pages.tif", "--palette", "two.gpl", "-o", "out.gif")
+    assert ended.lines[1] == "took the first of 4 frames; --frames chooses others"
+    assert len(frames_of("out.gif")) == 1
+    chosen = ("--frames", "all", "-n", "4", "-o", "all.gif")
+    assert main("recolor", "pages.tif", *chosen).line.startswith("wrote 4 frames")
+    assert frames_of("all.gif") == moving
+
+
+@pytest.mark.parametrize(
+    ("frames", "indices"),
+    [("first", [0]), ("1", [0]), ("3", [2]), ("2-3", [1, 2]), ("all", [0, 1, 2, 3])],
+)
+def test_the_frames_that_are_chosen_are_written(
+    frames: str, indices: list[int], moving: list[bytes], main: Main
+) -> None:
+    options = ("--frames", frames, "-n", str(len(indices)), "-o", "out.png")
+    assert main("recolor", "moving.gif", *options).code == 0
+    assert frames_of("out.png") == [moving[at] for at in indices]
+
+
+@pytest.mark.usefixtures("moving")
+def test_several_frames_are_not_written_where_there_is_one(main: Main) -> None:
+    ended = main("recolor", "moving.gif", "--frames", "2-3", "-o", "out.bmp")
+    assert ended.code == 2
+    assert ended.line == (
+        "A .bmp file holds one picture; write a .png, .webp, .gif, or choose one frame, such as "
+        "--frames 1."
+    )
+    assert main("recolor", "noise.png", "--frames", "all", "-o", "out.bmp").code == 0
+
+
+@pytest.mark.usefixtures("moving")
+def test_a_frame_that_does_not_exist_is_not_written(main: Main) -> None:
+    ended = main("recolor", "moving.gif", "--frames", "9", "--palette", "two.gpl", "-o", "o.gif")
+    assert (ended.code, ended.line) == (
+        3,
+        "moving.gif has no frame 9: it has 4 frames; choose one of them.",
+    )

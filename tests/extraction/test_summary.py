@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
+from fractions import Fraction
 from functools import reduce
 from operator import add
 
@@ -12,7 +15,12 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.extraction.pipeline import palette_of
-from palette_engine.extraction.summary import COMMON_TOTAL, SampledPicture, Summary
+from palette_engine.extraction.summary import (
+    COMMON_TOTAL,
+    SampledPicture,
+    Summary,
+    summary_of_frames,
+)
 from palette_engine.options import Options
 from palette_engine.pictures.reading import read_pixels
 from tests.sample_pictures import blocks, noise
@@ -85,6 +93,34 @@ def test_a_sum_knows_where_colors_are_only_if_all_its_parts_do() -> None:
     located, plain = summary_of(noise(1, 5, 5)), summary_of(noise(2, 5, 5), "share")
     assert (located + located).tiles is not None
     assert (located + plain).tiles is None
+
+
+durations = st.fractions(1, 10**6, max_denominator=1000) | st.just(Fraction(0))
+
+
+@given(st.lists(durations, min_size=1, max_size=5))
+def test_frames_count_exactly_by_their_durations(told: list[Fraction]) -> None:
+    frames = [
+        replace(read_pixels(noise(seed, 6, 5)), duration=duration)
+        for seed, duration in enumerate(told)
+    ]
+    shown = [duration if duration > 10 else Fraction(100) for duration in told]
+    unit = math.lcm(*(duration.denominator for duration in shown))
+    whole = [int(duration * unit) for duration in shown]
+    factors = [number // math.gcd(*whole) for number in whole]
+    parts = [Summary.of(frame, "image") for frame in frames]
+    expected = reduce(add, map(Summary.scaled, parts, factors))
+    found = summary_of_frames(frames, "image")
+    assert found.histogram.sums.tolist() == expected.histogram.sums.tolist()
+    assert found.histogram.keys.tolist() == expected.histogram.keys.tolist()
+    assert found.tiles is not None
+    assert expected.tiles is not None
+    assert np.array_equal(found.tiles.weight, expected.tiles.weight)
+
+
+def test_there_is_no_summary_of_no_frames() -> None:
+    with pytest.raises(ValueError, match="no frames"):
+        summary_of_frames([])
 
 
 @pytest.mark.parametrize("factor", [2, 2**23, 2**48])

@@ -169,6 +169,7 @@ def test_no_error_is_in_english_only(path: Path) -> None:
 
 ABOUT_FILES = {
     Reason.BEYOND_PICTURE,
+    Reason.EMPTY_FRAME,
     Reason.FORMAT_MISSING,
     Reason.NOT_A_PICTURE,
     Reason.TOO_MANY_PIXELS,

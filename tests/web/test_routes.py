@@ -6,6 +6,7 @@ import io
 import json
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import urlencode
 
 import numpy as np
@@ -252,6 +253,17 @@ def test_of_several_frames_the_first_counts_and_that_is_said(server: Server, kin
     view = server.take(file.getvalue(), "moving", colors=1).json()["palette"]
     assert [swatch["hex"] for swatch in view["swatches"]] == ["#ff0000"]
     assert view["note"] == "moving has several frames or pages; the first counts."
+
+
+def test_an_empty_first_frame_is_told_with_the_others(server: Server) -> None:
+    samples = Path(__file__).parents[1] / "pictures/samples"
+    empty = (samples / "animated-first-frame-empty.gif").read_bytes()
+    reply = server.take(empty, "moving.gif")
+    assert reply.status == 422
+    assert reply.error == (
+        "The first of 3 frames is fully transparent, and the page reads only that one; "
+        "palette-engine extract --frames all reads all of them."
+    )
 
 
 # Palettes

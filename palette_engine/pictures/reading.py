@@ -32,7 +32,7 @@ from palette_engine.pictures import (
 from palette_engine.pictures.channels import ByteChannels
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_parts import check_parts, count_passes
+from palette_engine.pictures.file_parts import check_exif, check_parts, count_passes
 from palette_engine.pictures.file_types import (
     FILE_TYPES,
     START,
@@ -317,7 +317,8 @@ def _pixels(
 def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator[Header]:
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
-        yield image_decoder.header_of(source, name, damaged)
+        with pillow_decoder.preserved(source):
+            yield image_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
@@ -338,6 +339,7 @@ def _file_header(data: IO[bytes], name: str, limits: Limits, damaged: str) -> He
             raise not_a_picture(data, name)
         check_installed(kind, name)
         check_parts(data, name)
+        check_exif(data, name)
         if kind == "GIF" and (header := gif_decoder.header_of(data, name, damaged)):
             return header
         if kind == "WEBP" and (canvas := webp_file.canvas_of(data)):

@@ -226,6 +226,18 @@ def test_a_file_of_too_many_parts_is_refused(data: bytes) -> None:
         read_pixels(data)
 
 
+def exif_pieces(count: int, size: int) -> bytes:
+    return (
+        JPEG[:2] + (b"\xff\xe1" + (size + 2).to_bytes(2, "big") + b"Exif\0\0".ljust(size)) * count
+    )
+
+
+def test_exif_data_that_take_too_long_to_join_are_refused() -> None:
+    with pytest.raises(InputError, match="Exif data in more pieces than a picture needs"):
+        read_pixels(exif_pieces(9_000, 400) + JPEG[2:])
+    assert len(read_pixels(exif_pieces(100, 60_000) + JPEG[2:]).rgb) == 256
+
+
 FEW_PARTS = {
     "JPEG": JPEG[:2] + b"\xff\xfe\0\3a" * 50 + b"\xff" * 50 + JPEG[2:],
     "JPEG with long comments": JPEG[:2] + (b"\xff\xfe\xff\xff" + b"a" * 65533) * 50 + JPEG[2:],

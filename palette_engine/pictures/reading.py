@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import InputError, cause_of
+from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.libraries import warn
 from palette_engine.option_kinds import Region, frame_bounds
 from palette_engine.options import OPTIONS
@@ -365,7 +365,13 @@ def _own_header(kind: str, data: IO[bytes], name: str) -> Header | None:
     decoder = FILE_TYPES[kind].decoder
     if not decoder:
         return None
-    header: Header | None = import_module(f"{_PACKAGE}.{decoder}").header_of(data, name)
+    module = import_module(f"{_PACKAGE}.{decoder}")
+    try:
+        header: Header | None = module.header_of(data, name)
+    except (InputError, OSError):
+        raise
+    except DAMAGE as error:
+        raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
     return header
 
 

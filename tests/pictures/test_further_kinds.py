@@ -194,7 +194,7 @@ def test_the_largest_picture_of_an_icon_counts_whatever_its_directory_says() -> 
 def test_an_icon_that_ends_anywhere_in_its_picture_is_refused() -> None:
     data = icon((16, 16, 32, encoded(Image.new("RGB", (16, 16), BLUE), "PNG")))
     for end in range(6, 80):  # a little later, all pixels are there
-        with pytest.raises(InputError, match="damaged|no pixels"):
+        with pytest.raises(InputError, match=r"damaged|no pixels"):
             read_pixels(data[:end])
 
 

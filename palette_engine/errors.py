@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import lzma
 import struct
 import zlib
 from enum import StrEnum
@@ -109,7 +108,6 @@ DAMAGE = (
     ArithmeticError,
     BufferError,
     SystemError,  # of extension modules that get what they do not expect
-    lzma.LZMAError,
     struct.error,
     zlib.error,
 )

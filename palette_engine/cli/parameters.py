@@ -99,9 +99,10 @@ palette_or_picture_options = some_options(
     colors="How many colors of a picture.  [default: 10]",
     order="The order of the colors.  [default: as in the file; share for a picture]",
     names="Name the colors from a list.  [default: as in the file]",
-    **{name: f"{OPTIONS[name].help}  [default: {OPTIONS[name].default}]" for name in READING},
-    frames="The frames of an animation: first, all, a number, or a range such as 3-10.  "
-    "[default: first]",
+    **{
+        name: f"{OPTIONS[name].help}  [default: {OPTIONS[name].default}]"
+        for name in (*READING, "frames")
+    },
 )
 """Adds the options that apply to a palette file or to a picture."""
 

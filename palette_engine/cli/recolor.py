@@ -34,8 +34,6 @@ Examples:
   palette-engine recolor photo.jpg --palette games.hex --dither ordered -o retro.gif
 """
 
-"""The options that are for the picture, also if the palette is from a file."""
-
 
 @click.command(short_help="Recolor a picture with the colors of a palette.", epilog=EXAMPLES)
 @click.argument("picture", metavar="PICTURE", type=FILE)
@@ -102,7 +100,7 @@ def recolor(
     count = len(palette.swatches)
     colors = "color" if count == 1 else "colors"
     say(f"wrote {written} in {count} {colors} to {path}")
-    if frames == "first" and counted.frames > 1:
+    if frames == "first" and counted.frames > 1 and not _is_chosen("frames"):
         say(f"took the first of {counted.frames:,} frames; --frames chooses others")
     if palette.note:
         say(palette.note)
@@ -167,9 +165,8 @@ def _frames_to_write(chosen: int | str, suffix: str, counted: FrameCount) -> int
     """
     from palette_engine.recoloring.animation_files import ANIMATION_WRITERS
 
-    source = click.get_current_context().get_parameter_source("frames")
     is_animation = suffix in ANIMATION_WRITERS
-    if source is not ParameterSource.COMMANDLINE:
+    if not _is_chosen("frames"):
         return "all" if is_animation and counted.is_timed and counted.frames > 1 else "first"
     first, last = frame_bounds(chosen)
     if first != last and counted.frames > 1 and not is_animation:
@@ -178,6 +175,12 @@ def _frames_to_write(chosen: int | str, suffix: str, counted: FrameCount) -> int
             "one frame, such as --frames 1."
         )
     return "first" if first == 1 and counted.frames == 1 and last is None else chosen
+
+
+def _is_chosen(option: str) -> bool:
+    """Return whether an option was given on the command line."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.COMMANDLINE
 
 
 def _suffix_of(path: Path) -> str:

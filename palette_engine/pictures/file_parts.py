@@ -159,9 +159,8 @@ def _exif_pieces(file: IO[bytes]) -> Iterator[int]:
 
 
 def _comments(file: IO[bytes]) -> Iterator[None]:
-    """Yield at each byte of a PPM before its pixels, and at each comment in pixels of text."""
-    file.seek(0)
-    is_text = file.read(2) in (b"P1", b"P2", b"P3")
+    """Yield at each byte of a PPM before its pixels."""
+    file.seek(2)
     numbers = 0
     while numbers < 3 and (byte := file.read(1)):
         yield
@@ -169,8 +168,6 @@ def _comments(file: IO[bytes]) -> Iterator[None]:
             while file.read(1) not in (b"\n", b"\r", b""):
                 yield
         numbers += byte.isspace()
-    while is_text and (block := file.read(2**20)):
-        yield from (None for _ in range(block.count(b"#")))
 
 
 PARTS: Mapping[bytes, Callable[[IO[bytes]], Iterator[object]]] = {

@@ -28,10 +28,11 @@ TABLE, INTERLACED = 0x80, 0x40
 
 EXTENSION, IMAGE = b"!", b","
 
-CONTROL, APPLICATION = 0xF9, 0xFF
-"""The labels of extensions with the times of a frame, and with how often all are shown."""
+CONTROL = 0xF9
+"""The label of an extension with the times of a frame."""
 
-LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+LOOPS = (b"!\xff\x0bNETSCAPE2.0", b"!\xff\x0bANIMEXTS1.0")
+"""How the extension begins that says how often all frames are shown."""
 
 DISPOSALS = {2: "clear", 3: "restore", 4: "restore"}
 """What is done with a frame after it was shown; else it is kept. Some programs write 4 for 3."""
@@ -130,7 +131,8 @@ def _plays(data: IO[bytes], table: int, first: _Stored) -> int:
     for application in LOOPS:
         block = begin.find(application + b"\3\1")
         if block >= 0:
-            loops = int.from_bytes(begin[block + 13 : block + 15], "little")
+            number = block + len(application) + 2
+            loops = int.from_bytes(begin[number : number + 2], "little")
             return loops + 1 if loops else 0
     return 1
 

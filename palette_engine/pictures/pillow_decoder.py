@@ -59,9 +59,9 @@ PALETTE_SIZE = 256
 
 WHITE = 65535
 """The white of images in whole numbers of 16 and 32 bits."""
+
 READ = "read"
 """The choice of the option `damaged` with which a damaged picture is read as far as it is there."""
-
 
 SEVERAL = ("AVIF", "GIF", "PNG", "TIFF", "WEBP")
 """Pillow's names of the file types that may have several frames.
@@ -199,10 +199,7 @@ def _frame_headers(image: Image.Image, name: str, damaged: str) -> Iterator[Head
     place, told = image.tell(), remembered()
     try:
         for number in range(_count(image, name)):
-            try:
-                seek_image(image, number)
-            except PILLOW_DAMAGE as error:
-                raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+            _seek(image, number, name)
             memory = FRAME_BYTES * image.width * image.height
             decode = partial(_decode_frame, image, name, damaged, told)
             yield Header(image.width, image.height, decode, memory)
@@ -211,12 +208,17 @@ def _frame_headers(image: Image.Image, name: str, damaged: str) -> Iterator[Head
             seek_image(image, place)
 
 
-def page_header(image: Image.Image, number: int, name: str, damaged: str) -> Header:
-    """Return the header of a directory of a TIFF, by its number from 0."""
+def _seek(image: Image.Image, number: int, name: str) -> None:
+    """Go to a frame, by its number from 0, or raise `InputError`."""
     try:
         seek_image(image, number)
     except PILLOW_DAMAGE as error:
         raise InputError(f"{name} is damaged or cut short: {cause_of(error)}.") from error
+
+
+def page_header(image: Image.Image, number: int, name: str, damaged: str) -> Header:
+    """Return the header of a directory of a TIFF, by its number from 0."""
+    _seek(image, number, name)
     decode = partial(_decode_frame, image, name, damaged, _each)
     return Header(
         image.width, image.height, decode, _bytes_per_pixel(image) * image.width * image.height

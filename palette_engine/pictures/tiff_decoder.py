@@ -98,7 +98,7 @@ def _pages(data: IO[bytes], name: str) -> Iterator[tuple[int, Tags]]:
         seen.add(tags.end)
         offset = tags.next_offset()
         try:
-            tags = tags.at(offset) if offset else None
+            tags = tags.directory_at(offset) if offset else None
         except InputError:
             return
         if tags is not None and tags.end in seen:

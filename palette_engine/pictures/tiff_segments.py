@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import lzma
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,7 @@ from palette_engine.pictures.tiff_tags import damage
 
 __all__ = ["SampleReader"]
 
-LZW, DEFLATE, OLD_DEFLATE, PACKBITS, LZMA, ZSTD = 5, 8, 32946, 32773, 34925, 50000
+LZW, DEFLATE, OLD_DEFLATE, LZMA, ZSTD = 5, 8, 32946, 34925, 50000
 
 LZMA_MEMORY = 2**28
 """At most this many bytes are used to decompress LZMA; its header says how many it wants."""
@@ -142,7 +141,7 @@ class SampleReader:
         if compression in (DEFLATE, OLD_DEFLATE):
             return _joined((_inflated(part, size) for part in parts), size)
         if compression == LZMA:
-            return _joined((_without_lzma(part, size) for part in parts), size)
+            return _joined((_without_lzma(part, size, self._name) for part in parts), size)
         if compression == WEBP:
             return b"".join(_without_webp(part, rows, self._layout, self._name) for part in parts)
         return _through_libtiff(parts, row_bytes, rows, compression, self._name)
@@ -163,12 +162,23 @@ def _inflated(part: bytes, size: int) -> bytes:
     return data
 
 
-def _without_lzma(part: bytes, size: int) -> bytes:
+def _without_lzma(part: bytes, size: int, name: str) -> bytes:
     """Return at most `size` bytes; if all are asked for, their checksum is compared, too."""
-    stream = lzma.LZMADecompressor(memlimit=LZMA_MEMORY)
-    data = stream.decompress(part, size)
-    if not stream.eof and not stream.needs_input:
-        stream.decompress(b"", 1)
+    try:
+        import lzma  # some Pythons are built without it
+    except ImportError as error:
+        raise InputError(
+            f"{name} is compressed with LZMA, which this Python cannot read; save it with LZW or "
+            "Deflate (ZIP) compression.",
+            Reason.FORMAT_MISSING,
+        ) from error
+    try:
+        stream = lzma.LZMADecompressor(memlimit=LZMA_MEMORY)
+        data = stream.decompress(part, size)
+        if not stream.eof and not stream.needs_input:
+            stream.decompress(b"", 1)
+    except lzma.LZMAError as error:
+        raise damage(name, cause_of(error)) from error
     return data
 
 

@@ -192,10 +192,6 @@ class Tags:
         except InputError:
             return 0
 
-    def at(self, offset: int) -> Tags:
-        """Return the directory at an offset; raises `InputError` if it is damaged."""
-        return _directory(self.file, self.name, self.order, self.is_big, offset)
-
 
 def damage(name: str, what: str) -> InputError:
     """Return the error to raise for a TIFF of which something is wrong."""

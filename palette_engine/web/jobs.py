@@ -6,7 +6,6 @@ they are used, so that the server, which only names the jobs, does not load them
 
 from __future__ import annotations
 
-import contextlib
 import io
 import pickle
 import warnings
@@ -14,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from palette_engine.errors import DAMAGE, InputError, PaletteError, PaletteWarning, Reason
+from palette_engine.errors import InputError, PaletteError, PaletteWarning, Reason
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
-from palette_engine.pictures.file_types import FILE_TYPES, check_exposed, type_of
+from palette_engine.pictures.file_types import check_exposed
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import SampledPicture
@@ -84,15 +83,18 @@ def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPi
 
     Raises what `pictures.reading.read_pixels` does, and `InputError` if nothing is visible.
     """
-    from palette_engine.pictures.reading import read_pixels
+    from palette_engine.pictures.reading import count_frames, read_pixels
 
-    file = _File(data, name)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaletteWarning)
-        pixels = read_pixels(file, **_reading(options))
+        pixels = read_pixels(_File(data, name), **_reading(options))
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
     is_foreign = bool(notes) or pixels.space is not None
-    if _is_animated(file):
+    # See docs/decisions.md#notes-about-a-picture.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PaletteWarning)  # it has warned above
+        frames = count_frames(_File(data, name), **_reading(options)).frames
+    if frames > 1:
         notes.append(f"{name or 'The picture'} has several frames or pages; the first counts.")
     frame = pixels.frame
     assert frame is not None
@@ -137,24 +139,6 @@ def _summary(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palett
         first = error
     # After the first palette it holds what all palettes share.
     return pickle.dumps(sampled), first
-
-
-def _is_animated(file: _File) -> bool:
-    """Return whether a picture that can be read has more than one frame or page.
-
-    See docs/decisions.md#notes-about-a-picture.
-    """
-    from PIL import Image
-
-    row = FILE_TYPES.get(type_of(file, file.name))
-    if row is None or not row.pillow:
-        return False
-    with (
-        contextlib.suppress(*DAMAGE, Image.DecompressionBombError),
-        Image.open(file, formats=[row.pillow]) as image,
-    ):
-        return bool(getattr(image, "is_animated", False))
-    return False
 
 
 def make_palette(summary: bytes, name: str, options: Options) -> Palette:

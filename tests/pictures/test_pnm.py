@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
 from palette_engine.pictures.reading import read_pixels
+from tests.sample_pictures import noise
 
 LARGEST = (1, 2, 7, 15, 100, 254, 255, 256, 1000, 1023, 4095, 65534, 65535)
 
@@ -152,3 +153,10 @@ def test_a_large_picture_in_a_few_bytes_takes_no_memory() -> None:
     for magic in (b"P3", b"P6"):
         with pytest.raises(InputError, match="some of its rows are missing"):
             read_pixels(magic + b" 5000 5000 65535\n" + b"1 " * 100)
+
+
+def test_comments_may_be_between_any_two_pixels() -> None:
+    picture = noise(7, 120, 120).reshape(-1, 3)
+    lines = [f"{red} {green} {blue} # a comment" for red, green, blue in picture.tolist()]
+    data = "\n".join(["P3 120 120 255", *lines]).encode()
+    assert np.array_equal(read_pixels(data).rgb, picture)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 import pickle
-import struct
 
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
@@ -143,12 +143,35 @@ def test_a_picture_that_is_too_large_is_refused_by_name() -> None:
     assert caught.value.values == {"width": 8, "height": 8, "most": 63}
 
 
-def test_frames_are_counted_only_in_formats_that_are_read() -> None:
-    header = struct.pack("<IHH", 128, 0xAF12, 2) + struct.pack("<HHHH", 4, 4, 8, 0)
-    film = header.ljust(128, b"\0") + struct.pack("<IHH", 6, 0xF1FA, 0)
-    with Image.open(io.BytesIO(film)) as image:
-        assert (image.format, getattr(image, "is_animated", False)) == ("FLI", True)
-    assert not jobs._is_animated(jobs._File(film, "film.flc"))
+SEVERAL = "several frames or pages"
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_told"),
+    [
+        ("GIF", True),
+        ("PNG", True),
+        ("WEBP", True),
+        ("TIFF", True),
+        ("MPO", False),  # the other picture is for the other eye, or smaller
+    ],
+)
+def test_the_page_tells_of_frames_and_pages(kind: str, is_told: bool) -> None:
+    frames = [Image.new("RGB", (20, 20), color) for color in ("red", "blue")]
+    file = io.BytesIO()
+    frames[0].save(file, kind, save_all=True, append_images=frames[1:])
+    taken = jobs.read_picture(file.getvalue(), "a", Options())
+    assert any(SEVERAL in note for note in taken.notes) == is_told
+
+
+def test_a_smaller_version_in_a_tiff_is_no_page() -> None:
+    file = io.BytesIO()
+    with tifffile.TiffWriter(file) as writer:
+        for size, subfile in ((20, 0), (5, 1)):
+            pixels = np.zeros((size, size, 3), np.uint8)
+            writer.write(pixels, photometric="rgb", subfiletype=subfile)
+    taken = jobs.read_picture(file.getvalue(), "a.tif", Options())
+    assert not any(SEVERAL in note for note in taken.notes)
 
 
 def test_the_page_reads_icons_and_refuses_what_only_the_command_line_reads() -> None:

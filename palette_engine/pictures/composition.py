@@ -87,7 +87,8 @@ def _pixels_of(decoded: Decoded, box: Box) -> NDArray[Any]:
         alpha = found.alpha.astype(color.dtype)
         if found.alpha.dtype == np.uint8 and color.dtype == np.uint16:
             alpha *= np.uint16(257)
-    return np.concatenate([color, alpha[:, np.newaxis]], axis=1).reshape(height, width, -1)
+    pixels = np.concatenate([color, alpha[:, np.newaxis]], axis=1)
+    return pixels.reshape(height, width, pixels.shape[1])
 
 
 def _alike(one: NDArray[Any], other: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:

@@ -38,7 +38,7 @@ def header_of(image: Image.Image, name: str, damaged: str) -> Header:
         return header
     finally:
         file.seek(place)
-    shown = found.animation if found else None
+    shown = found.animation if found and found is not header else None
     return replace(header, animation=_restoring(shown, file)) if shown else header
 
 

@@ -59,6 +59,7 @@ from palette_engine.pictures.pixels import (
     seen,
     strip_rows,
 )
+from palette_engine.pictures.refusals import refusal_of
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
 from palette_engine.pictures.weights import Weight, stored_weight, weighed
@@ -340,8 +341,11 @@ def _file_header(data: IO[bytes], name: str, limits: Limits, damaged: str) -> He
         check_installed(kind, name)
         check_parts(data, name)
         check_exif(data, name)
-        if kind == "GIF" and (header := gif_decoder.header_of(data, name, damaged)):
-            return header
+        if kind == "GIF":
+            # Never by Pillow, which takes gigabytes for some GIFs without a frame.
+            if header := gif_decoder.header_of(data, name, damaged):
+                return header
+            raise InputError(f"{name} {refusal_of(data, kind)}.")
         if kind == "WEBP" and (canvas := webp_file.canvas_of(data)):
             memory = FRAME_BYTES * canvas[0] * canvas[1]
             check_header(Header(*canvas, _undecoded, memory), name, limits)

@@ -151,7 +151,9 @@ def _of_gif(file: IO[bytes]) -> str:
             file.seek(size, os.SEEK_CUR)
     if introducer == b";":
         return "has no picture in it"
-    return "is cut short: it ends before its first picture" if not introducer else ""
+    if introducer:
+        return "is damaged: there is something else in place of its first picture"
+    return "is cut short: it ends before its first picture"
 
 
 _EXPLANATIONS: Mapping[str, Callable[[IO[bytes]], str]] = {

@@ -80,7 +80,6 @@ def shares(palette: Palette) -> dict[tuple[int, ...], float]:
 
 BASE = [[0, 0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]]
 PATCHED = [[0, 0, 0, 0], [0, 1, 1, 0], [0, 0, 0, 0]]
-HOLE = [[0, 0, 0, 0], [0, -1, -1, 0], [0, 0, 0, 0]]
 
 
 @pytest.mark.parametrize(
@@ -105,6 +104,21 @@ def test_a_frame_of_a_gif_is_disposed_of_as_browsers_do(disposal: int, last: Any
     expected = [opaque(BASE), opaque(PATCHED), opaque(last)]
     for found, right in zip(shown(data), expected, strict=True):
         assert np.array_equal(found, right)
+
+
+@pytest.mark.parametrize(("left", "top"), [(4, 0), (0, 3), (60_000, 60_000)])
+def test_a_frame_of_a_gif_that_is_outside_of_it_changes_nothing(left: int, top: int) -> None:
+    outside = GifFrame(np.array([[1, 1], [1, 1]], np.uint8), left=left, top=top)
+    first, second = shown(gif((4, 3), [GifFrame(filled(0)), outside]))
+    assert np.array_equal(first, opaque(BASE))
+    assert np.array_equal(second, first)
+
+
+def test_a_gif_without_a_frame_is_refused_and_takes_no_memory() -> None:
+    data = bytearray(gif((60_000, 60_000), [GifFrame(filled(0), disposal=CLEAR)]))
+    data.insert(data.index(b"!\xf9"), 0x55)  # no block begins like this
+    with pytest.raises(InputError, match="in place of its first picture"):
+        read_pixels(bytes(data))
 
 
 def test_what_no_frame_of_a_gif_has_drawn_is_transparent() -> None:

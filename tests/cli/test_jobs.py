@@ -93,13 +93,10 @@ def wait_for_end(pids: set[int]) -> None:
 # The same to the byte
 
 
-@pytest.mark.parametrize("processes", [2, 5])
-def test_output_messages_and_exit_code_are_those_of_one_process(
-    processes: int, folder: Path
-) -> None:
+def test_output_messages_and_exit_code_are_those_of_one_process(folder: Path) -> None:
     pictures = [*add_kinds(folder), "missing.png", ".", "x" * 300, *samples(), "flag.png"]
     options = ("-n", "7", "--order", "image", "--names", "css", "--format", "json")
-    ended = run_both(*pictures, *options, folder=folder, processes=processes)
+    ended = run_both(*pictures, *options, folder=folder, processes=3)
     assert ended.code == 3
     sources = re.findall(r'"source": "(.+)"', ended.out.decode())
     assert sources == [name for name in pictures if name in sources]
@@ -108,8 +105,7 @@ def test_output_messages_and_exit_code_are_those_of_one_process(
     assert any(line.startswith("There is no file missing.png") for line in ended.lines)
 
 
-@pytest.mark.parametrize("flag", ["--together", "--by-area"])
-@pytest.mark.parametrize("order", ["share", "image"])
+@pytest.mark.parametrize(("flag", "order"), [("--together", "image"), ("--by-area", "share")])
 def test_one_palette_of_all_is_that_of_one_process(flag: str, order: str, folder: Path) -> None:
     pictures = [*add_kinds(folder), "half.jpg", "flag.png"]
     arguments = (*pictures, flag, "-n", "12", "--order", order, "--format", "json")
@@ -184,13 +180,12 @@ def die_of_two(options: dict[str, Any], path: str) -> Report:
     return make_palette(options, path)
 
 
-@pytest.mark.parametrize("processes", ["2", "3"])
 def test_a_process_that_is_killed_is_said_of_its_picture(
-    processes: str, main: Main, monkeypatch: pytest.MonkeyPatch
+    main: Main, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(import_module("palette_engine.cli.extract"), "make_palette", die_of_two)
     pictures = ("1x1.png", "two.png", "flag.png", "two.png", "one color.png", "1x1.png")
-    ended = main("extract", *pictures, "-n", "1", "--jobs", processes)
+    ended = main("extract", *pictures, "-n", "1", "--jobs", "2")
     assert (ended.code, len(ended.colors)) == (3, 4)
     assert ended.lines[0] == ended.lines[1]
     assert ended.lines[0].startswith("The process that read two.png has ended, perhaps because")
@@ -239,7 +234,7 @@ def test_ctrl_c_ends_all_processes_without_a_word(folder: Path) -> None:
     process, children = started(folder)
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=PATIENCE)
-    assert (process.returncode, said) == (130, b"")
+    assert (process.returncode, said.strip()) == (130, b"")
     wait_for_end(children)
 
 
@@ -255,11 +250,45 @@ def test_the_processes_end_if_the_program_is_killed(folder: Path) -> None:
 def test_a_reader_that_goes_ends_all_processes(folder: Path) -> None:
     process, children = started(folder)
     assert process.stdout is not None
-    assert process.stderr is not None
     process.stdout.close()
-    assert process.stderr.read() == b""
-    assert process.wait(PATIENCE) == 0
+    with process:
+        assert process.wait(PATIENCE) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
     wait_for_end(children)
+
+
+def wait_for_another(path: Path) -> None:
+    """Start another process, as decoders do, write its ID to a file, and wait for it."""
+    with subprocess.Popen(["sleep", str(PATIENCE)]) as other:
+        path.with_suffix(".new").write_text(str(other.pid))
+        path.with_suffix(".new").rename(path)
+
+
+@linux
+@pytest.mark.parametrize("parent_ends", [False, True], ids=["killed", "pipe and parent end"])
+def test_what_a_process_has_started_ends_with_it(parent_ends: bool, tmp_path: Path) -> None:
+    code = f"""
+import multiprocessing, os, pickle, pathlib, time
+from tests.cli.test_jobs import wait_for_another
+from palette_engine.extraction.jobs import prepare
+from palette_engine.web.worker_process import kill, run_jobs
+path = pathlib.Path({str(tmp_path / "pid")!r})
+pipe, other = multiprocessing.Pipe()
+process = multiprocessing.get_context("spawn").Process(target=run_jobs, args=(other, prepare))
+process.start()
+pipe.recv_bytes()
+pipe.send_bytes(pickle.dumps((wait_for_another, (path,))))
+while not path.exists():
+    time.sleep(0.05)
+if {parent_ends}:
+    os._exit(0)
+kill(process)
+process.join()
+"""
+    root = Path(__file__).parents[2]
+    subprocess.run([sys.executable, "-c", code], cwd=root, check=True, timeout=PATIENCE)
+    wait_for_end({int((tmp_path / "pid").read_text())})
 
 
 @pytest.mark.parametrize("jobs", ["0", "61", "many"])

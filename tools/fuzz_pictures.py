@@ -84,6 +84,8 @@ def _samples() -> dict[str, bytes]:
         "bmp-fields": _bmp_by_masks(clear),
         "bmp-indexed": _saved(image.quantize(8), "BMP"),
         "ppm": _saved(image, "PPM"),
+        "ppm-16": b"P6 40 24 4095\n" + (rgb * np.uint16(16)).astype(">u2").tobytes(),
+        "ppm-bits": _saved(image.convert("1"), "PPM"),
         "ppm-text": b"P3 4 2 255\n" + b" ".join(b"%d" % (n * 9) for n in range(24)),
         "webp": _saved(clear, "WEBP"),
         "webp-lossless": _saved(image, "WEBP", lossless=True, exif=turned),

@@ -121,7 +121,7 @@ def extract(
             `pictures.reading.read_pixels`.
         options: All options as a value, in place of the keywords.
         weight: How much each pixel counts, such as a mask: an array `(h, w)` of the picture as it
-            is shown, in bool, uint8, uint16 or float from 0 to 1.
+            is shown, in bool, uint8, uint16 or float from 0 to 1. Only their ratios matter.
         colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
             The palette has fewer if the picture has fewer, and then `Palette.note` says so.
         emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
@@ -159,6 +159,11 @@ def extract(
     preload()
     name = source_name(source)
     summary = _summary(source, chosen, weight)
+    if weight is not None and summary.is_empty:
+        raise InputError(
+            f"{name or 'The picture'} has no colors: all pixels found are fully "
+            "transparent or have weight 0; give more of the visible ones a weight above 0."
+        )
     return palette_of(summary, chosen, name=Path(name).stem or "Palette", source=name)
 
 

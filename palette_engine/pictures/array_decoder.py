@@ -9,12 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import InputError, cause_of
+from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.pictures.channels import Channels, channels_of, check_floats, has_known_range
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
 
-__all__ = ["header_of", "is_array", "rows_of"]
+__all__ = ["FOREIGN_ERRORS", "header_of", "is_array", "rows_of"]
+
+FOREIGN_ERRORS = (*DAMAGE, MemoryError, ImportError)
+"""What arrays of other libraries raise if numpy asks for their numbers."""
 
 
 def is_array(source: object) -> bool:
@@ -31,7 +34,7 @@ def header_of(source: object) -> Header:
         if isinstance(source, np.ma.MaskedArray):
             source = source.filled(0)  # what is masked may be of any range
         array = np.asarray(source)  # subclasses, such as matrices, index in their own ways
-    except (TypeError, ValueError, RuntimeError) as error:  # such as one on a graphics card
+    except FOREIGN_ERRORS as error:  # such as one on a graphics card
         raise InputError(f"The array cannot be read: {cause_of(error)}.") from error
     _check_shape(array.shape)
     if not has_known_range(array.dtype):
@@ -70,10 +73,13 @@ def _advice(array: NDArray[Any]) -> str:
                 "it takes uint8, uint16 or float. If white is "
                 f'{full:,}, pass array.astype("{name}").'
             )
-    return (
-        f"it takes uint8, uint16 or float. Its values are {least:,} to {most:,}: divide them by "
-        "that of white, such as array / array.max()."
-    )
+    values = f"it takes uint8, uint16 or float. Its values are {least:,} to {most:,}"
+    if least < 0:
+        return (
+            f"{values}. If these are black and white, pass numpy.interp(array, ({least}, {most}), "
+            "(0, 1))."
+        )
+    return f"{values}: divide them by that of white, such as array / array.max()."
 
 
 def _channels(native: NDArray[Any]) -> Channels:

@@ -27,6 +27,9 @@ PLAIN = 0
 RUN_LENGTHS = {(1, 8), (2, 4)}
 """The compression and bits of pixels in run lengths."""
 
+LONGEST_HEADER = 124
+"""The bytes of the longest header that is known."""
+
 INDEXED, BYTES, FIELDS = (1, 2, 4, 8), (24,), (16, 32)
 """The bits of a pixel that is an index, that is three bytes, and that has bit fields."""
 
@@ -42,6 +45,7 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
     except DAMAGE:
         return None
     if header is None:
+        _check_header(data, name)
         return None
     if header.width < 0:
         raise InputError(f"{name} is damaged: its width is below 0.")
@@ -60,6 +64,21 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
         )
     decode = partial(_decode, data, header, fields, name)
     return Header(header.width, height, decode, header.row_size * height)
+
+
+def _check_header(data: IO[bytes], name: str) -> None:
+    """Raise `InputError` if a file without a known header is a BMP by its beginning."""
+    data.seek(0)
+    head = data.read(2**10)
+    # Two numbers are reserved and 0; so it is no text that begins with these letters.
+    if head[:2] != b"BM" or head[6:10] != bytes(4):
+        return
+    size = int.from_bytes(head[14:18], "little")
+    if len(head) < 18 or len(head) < 14 + size <= 14 + LONGEST_HEADER:
+        raise InputError(f"{name} is damaged or cut short: it ends in its header.")
+    raise InputError(
+        f"{name} is a BMP of a kind this cannot read (a header of {size:,} bytes); save it as PNG."
+    )
 
 
 def _has_fields(header: BmpHeader) -> bool:

@@ -14,6 +14,7 @@ from palette_engine.errors import cause_of
 from palette_engine.libraries import warn
 from palette_engine.pictures.channels import ByteChannels, Channels
 from palette_engine.pictures.decoded import Decoded
+from palette_engine.pictures.icc import MODES
 from palette_engine.pictures.pixels import STRIP, Frame, Pixels
 from palette_engine.pictures.rgb_space import RgbSpace
 
@@ -60,17 +61,13 @@ def _as_srgb(channels: ByteChannels) -> NDArray[np.uint8]:
     return _converted(channels, lambda image: image.convert("RGB"))
 
 
-_SPACES = {"RGB": "RGB", "GRAY": "L", "CMYK": "CMYK"}
-"""Pillow's mode for each color space that an ICC profile can describe."""
-
-
 def _through_profile(
     channels: ByteChannels, embedded: bytes, name: str
 ) -> NDArray[np.uint8] | None:
     """Return colors converted through their ICC profile, or None if it cannot be used."""
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
-        mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
+        mode = MODES.get(profile.profile.xcolor_space.strip(), "")
         if (channels.mode, mode) == ("L", "RGB"):
             channels = ByteChannels("RGB", np.repeat(channels.color, 3, axis=1), channels.alpha)
         if (channels.mode, mode) == ("RGB", "L") and not np.ptp(channels.color, axis=1).any():
@@ -123,7 +120,7 @@ def is_linear_srgb(embedded: object) -> bool:
         return False
     try:
         profile = ImageCms.ImageCmsProfile(io.BytesIO(embedded))
-        mode = _SPACES.get(profile.profile.xcolor_space.strip(), "")
+        mode = MODES.get(profile.profile.xcolor_space.strip(), "")
         if mode not in ("L", "RGB"):
             return False
         probes = _probes(mode)

@@ -7,11 +7,13 @@ docs/decisions.md#color-without-an-icc-profile.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from typing import IO, Any, TypeAlias
 
+import numpy as np
 from PIL import ExifTags, Image
 
 from palette_engine.errors import DAMAGE, InputError
@@ -39,6 +41,9 @@ Told: TypeAlias = bytes | RgbSpace
 
 ICC_PROFILE = 34675
 """The tag of TIFF that holds an ICC profile."""
+
+MAX_PROFILE = 2**20
+"""The bytes of a profile in a PNG, at most, as for Pillow."""
 
 UNSPECIFIED = 2
 """The CICP code that tells nothing."""
@@ -75,16 +80,19 @@ EXIF_SRGB, EXIF_ADOBE, DCF_OPTION = 1, 2, "R03"
 class ColorTags:
     """All that a file tells about its colors, as it stands there.
 
-    `cicp` is primaries, transfer, matrix and full range in CICP's codes, and `nclx` the first two
-    of them. `gamma` and `chromaticities` are those of PNG, the latter x and y of white, red, green
-    and blue. `space` is that of a BMP, and `is_linked` whether its profile is in another file.
-    `exif` is the color space, and `interoperability` the index, of Exif.
+    `mode` is L, RGB or CMYK, if it is known. `cicp` is primaries, transfer, matrix and full range
+    in CICP's codes, and `nclx` the first two of them. `is_damaged` is whether the profile is, and
+    so may be missing. `gamma` and `chromaticities` are those of PNG, the latter x and y of white,
+    red, green and blue. `space` is that of a BMP, and `is_linked` whether its profile is in another
+    file. `exif` is the color space, and `interoperability` the index, of Exif.
     """
 
     kind: str = ""
+    mode: str = ""
     cicp: bytes = b""
     nclx: tuple[int, int] | None = None
     profile: bytes = b""
+    is_damaged: bool = False
     is_srgb: bool = False
     gamma: int | None = None
     chromaticities: tuple[int, ...] = ()
@@ -104,14 +112,14 @@ def color_of(tags: ColorTags, name: str) -> Told | None:
     The first tag that tells it counts. Warns with `PaletteWarning` of each tag before it that
     cannot be used, or is not converted.
     """
-    if tags.profile and not icc.is_readable(tags.profile):
-        other = color_of(replace(tags, profile=b""), name)
-        if other is not None:
-            warn(f"{name}: the color profile cannot be used; what else the file tells counts.")
-            return other
-    for claim in _RANKS.get(tags.kind, _RANK):
+    ranks = _RANKS.get(tags.kind, _RANK)
+    for number, claim in enumerate(ranks, start=1):
         try:
             told = claim(tags)
+            if isinstance(told, bytes) and _is_useless(told, tags, ranks[number:]):
+                raise _Nonsense(
+                    "the color profile cannot be used; what else the file tells counts."
+                )
         except _Nonsense as nonsense:
             warn(f"{name}: {nonsense}")
             continue
@@ -122,13 +130,26 @@ def color_of(tags: ColorTags, name: str) -> Told | None:
     return None
 
 
+def _is_useless(profile: bytes, tags: ColorTags, others: Sequence[Claim]) -> bool:
+    """Return whether a profile cannot be used, and other tags can; only then it matters here."""
+    for claim in others:
+        with contextlib.suppress(_Nonsense):
+            if claim(tags) not in (None, SRGB):
+                return not icc.is_usable(profile, tags.mode)
+    return False
+
+
 def file_tags(image: Image.Image) -> ColorTags:
     """Return the color tags of an image that is not decoded yet, except those of Exif.
 
     An image whose file is closed has what Pillow keeps of it, which is all but CICP and BMP's.
     """
     profile, file = image.info.get("icc_profile"), getattr(image, "fp", None)
-    tags = ColorTags(image.format or "", profile=profile if isinstance(profile, bytes) else b"")
+    tags = ColorTags(
+        image.format or "",
+        "L" if image.mode[0] in "1LIF" and image.mode != "LAB" else image.mode,
+        profile=profile if isinstance(profile, bytes) else b"",
+    )
     if tags.kind == "PNG":
         tags = _with_numbers(tags, image.info)
     with contextlib.suppress(*DAMAGE):
@@ -144,18 +165,37 @@ def _with_numbers(tags: ColorTags, info: Mapping[str | tuple[int, int], Any]) ->
     gamma, points = info.get("gamma"), info.get("chromaticity", ())
     return replace(
         tags,
+        is_damaged="icc_profile" in info and not tags.profile,
         is_srgb="srgb" in info,
         gamma=None if gamma is None else round(gamma * SCALE),
         chromaticities=tuple(round(value * SCALE) for value in points),
     )
 
 
-def _with_cicp(tags: ColorTags, file: IO[bytes]) -> ColorTags:
-    """Return tags with the data of a PNG's cICP chunk, which stands before the pixels."""
+def _with_chunks(tags: ColorTags, file: IO[bytes]) -> ColorTags:
+    """Return tags with what Pillow does not give of a PNG's chunks before the pixels.
+
+    That is cICP, and a profile whose data are all there, though their checksum is wrong.
+    """
     for chunk in takewhile(lambda chunk: chunk.name != b"IDAT", chunks_of(file)):
-        if chunk.name == b"cICP":
-            return replace(tags, cicp=chunk.data(file))
+        if chunk.name == b"cICP" and not tags.cicp:
+            tags = replace(tags, cicp=chunk.data(file))
+        elif chunk.name == b"iCCP" and tags.is_damaged and not tags.profile:
+            tags = replace(tags, profile=_decompressed(chunk.data(file)))
     return tags
+
+
+def _decompressed(data: bytes) -> bytes:
+    """Return the profile in an iCCP chunk; nothing if some of it cannot be decompressed."""
+    packed = data[data.find(b"\0") + 2 :]
+    inflater = zlib.decompressobj()
+    profile = b""
+    with contextlib.suppress(zlib.error):
+        for byte in packed:  # each alone, as zlib keeps back what precedes damage
+            profile += inflater.decompress(bytes((byte,)), MAX_PROFILE)
+            if len(profile) > MAX_PROFILE:
+                return b""
+    return profile if len(profile) >= int.from_bytes(profile[:4] or b"\1", "big") else b""
 
 
 def _with_nclx(tags: ColorTags, file: IO[bytes]) -> ColorTags:
@@ -173,7 +213,7 @@ def bmp_tags(header: BmpHeader) -> ColorTags:
 
 
 _FROM_FILE: Mapping[str, Callable[[ColorTags, IO[bytes]], ColorTags]] = {
-    "PNG": _with_cicp,
+    "PNG": _with_chunks,
     "AVIF": _with_nclx,
     "BMP": _with_bmp_header,
 }
@@ -254,10 +294,14 @@ def _space(primaries: int, transfer: int, where: str) -> RgbSpace | None:
 def _icc(tags: ColorTags) -> Told | None:
     """Return the ICC profile, or the space of the CICP codes in it."""
     if not tags.profile:
+        if tags.is_damaged:
+            raise _Nonsense("the color profile is damaged and does not count.")
         return None
-    codes = icc.cicp_of(tags.profile)
-    if codes is not None and (space := _space(*codes, "ICC profile")) and space.curve.is_hdr:
-        return space
+    if codes := icc.cicp_of(tags.profile):
+        primaries, transfer, is_full = codes
+        space = _space(primaries, transfer, "ICC profile")
+        if space and space.curve.is_hdr:
+            return space if is_full else replace(space, is_narrow=True)
     return tags.profile
 
 
@@ -309,6 +353,10 @@ def _bmp_space(tags: ColorTags) -> Told | None:
         raise _Nonsense("the color profile is in another file, which is not read; it is ignored.")
     if tags.space is not None and not tags.space.primaries.is_possible:
         raise _Nonsense("the BMP header has impossible primaries; sRGB is assumed.")
+    if tags.space is not None:
+        exponent = -np.log2(tags.space.curve.light(np.array(0.5, np.float64)).clip(1e-9))
+        if not EXPONENTS[0] <= exponent <= EXPONENTS[1]:
+            raise _Nonsense("the BMP header has an impossible gamma; sRGB is assumed.")
     return tags.space
 
 
@@ -320,6 +368,9 @@ def _exif(tags: ColorTags) -> Told | None:
     if tags.exif == EXIF_SRGB:
         return SRGB
     index = tags.interoperability
+    if isinstance(index, bytes | tuple):  # of another type than text, as some programs write it
+        with contextlib.suppress(ValueError, TypeError):
+            index = bytes(index).decode("latin-1")
     if tags.exif == EXIF_ADOBE or (isinstance(index, str) and index.rstrip("\0 ") == DCF_OPTION):
         return ADOBE_RGB
     return None

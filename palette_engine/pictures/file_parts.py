@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from itertools import accumulate
 from typing import IO
 
 from palette_engine.errors import InputError
@@ -20,10 +21,19 @@ from palette_engine.pictures.jpeg_file import (
 )
 from palette_engine.pictures.png_file import chunks_of
 
-__all__ = ["check_parts", "count_passes"]
+__all__ = ["check_exif", "check_parts", "count_passes"]
 
 MAX_PARTS = 10_000
 """So many parts a file of any size may have; a larger one, one more each thousand bytes."""
+
+MAX_JOINED = 2 * 10**9
+"""The bytes of Exif data that are copied, at most: Pillow appends each piece to all before it.
+
+It allows Exif data of 16 MB.
+"""
+
+APP1 = 0xE1
+"""The marker of segments with Exif data, among others."""
 
 MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 """A marker in the data of a JPEG's scan, where 0xFF is followed by 0 or a restart marker else."""
@@ -49,6 +59,19 @@ def check_parts(file: IO[bytes], name: str) -> None:
                         f"{name} is made of more than {most:,} parts, too many for a picture; save "
                         "it again without metadata and comments."
                     )
+
+
+def check_exif(file: IO[bytes], name: str) -> None:
+    """Raise `InputError` if a JPEG has so many pieces of Exif data that joining takes too long."""
+    file.seek(0)
+    if file.read(2) != b"\xff\xd8":
+        return
+    for total in accumulate(accumulate(_exif_pieces(file))):
+        if total > MAX_JOINED:
+            raise InputError(
+                f"{name} has Exif data in more pieces than a picture needs; save it again without "
+                "metadata."
+            )
 
 
 def count_passes(file: IO[bytes]) -> int:
@@ -124,6 +147,15 @@ def _extensions(file: IO[bytes]) -> Iterator[None]:
             file.read(1)
             while size := int.from_bytes(file.read(1), "big"):
                 file.seek(size, os.SEEK_CUR)
+
+
+def _exif_pieces(file: IO[bytes]) -> Iterator[int]:
+    """Yield the bytes of each piece of Exif data in a JPEG."""
+    for marker in _segments(file):
+        if marker == APP1:
+            head = file.read(8)
+            if head[2:] == b"Exif\0\0":
+                yield int.from_bytes(head[:2], "big")
 
 
 def _comments(file: IO[bytes]) -> Iterator[None]:

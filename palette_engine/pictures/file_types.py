@@ -85,6 +85,7 @@ FILE_TYPES: Mapping[str, FileType] = {
         ("PIL.PpmImagePlugin",),
         (b"P1", b"P2", b"P3", b"P4", b"P5", b"P6", b"P0CMYK", b"PyP", b"PyRGBA", b"PyCMYK", b"Pf"),
         (".ppm", ".pgm", ".pbm", ".pnm", ".pfm"),
+        decoder="pnm_decoder",
         pillow="PPM",
     ),
     "PSD": FileType((), (b"8BPS\0\1", b"8BPS\0\2"), (".psd", ".psb"), decoder="psd_decoder"),

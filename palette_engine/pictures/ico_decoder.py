@@ -84,7 +84,7 @@ def _pictures(data: IO[bytes]) -> Iterator[_Picture]:
         length, place = struct.unpack_from("<II", entries, at + 8)
         data.seek(min(place, end))
         start = data.read(INFO)
-        if start.startswith(PNG) and start[12:16] == b"IHDR":
+        if len(start) == INFO and start.startswith(PNG) and start[12:16] == b"IHDR":
             width, height, depth = struct.unpack_from("!IIB", start, 16)
             yield _Picture(place, length, width, height, depth * 4, is_png=True)
         elif len(start) == INFO and int.from_bytes(start[:4], "little") == INFO:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-__all__ = ["ALONE", "END_OF_IMAGE", "FRAMES", "PROGRESSIVE", "START_OF_SCAN"]
+__all__ = [
+    "ALONE",
+    "ARITHMETIC",
+    "END_OF_IMAGE",
+    "FRAMES",
+    "HUFFMAN_TABLES",
+    "LOSSLESS",
+    "PROGRESSIVE",
+    "RESTART_INTERVAL",
+    "START_OF_SCAN",
+]
+
+HUFFMAN_TABLES, RESTART_INTERVAL = 0xC4, 0xDD
 
 START_OF_SCAN, END_OF_IMAGE = 0xDA, 0xD9
 
@@ -11,6 +23,12 @@ FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 
 PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 """The markers of frames whose scans refine each other."""
+
+LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
+"""The markers of frames without a cosine transform."""
+
+ARITHMETIC = {*range(0xC9, 0xD0)}
+"""The markers of frames with arithmetic coding."""
 
 ALONE = {0x01, *range(0xD0, 0xD9)}
 """Markers without a segment."""

@@ -25,10 +25,26 @@ from palette_engine.pictures.file_types import FILE_TYPES
 from palette_engine.pictures.lab_encoding import srgb_of_cielab
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
 from palette_engine.pictures.pillow_image import load_image, open_image, seek_image
+from palette_engine.pictures.refusals import refusal_of
 from palette_engine.pictures.region import Box
-from palette_engine.pictures.remains import Remains, is_mendable, remains_of
+from palette_engine.pictures.remains import (
+    Remains,
+    is_doubtful,
+    is_mendable,
+    may_end_in_filler,
+    remains_of,
+)
 
-__all__ = ["FRAME_BYTES", "READ", "Remember", "header_of", "opened", "page_header", "remembered"]
+__all__ = [
+    "FRAME_BYTES",
+    "READ",
+    "Remember",
+    "header_of",
+    "opened",
+    "page_header",
+    "preserved",
+    "remembered",
+]
 
 PILLOW_DAMAGE = (*DAMAGE, Image.DecompressionBombError)
 """What Pillow raises on damaged files; a bomb it finds is a size that the header hides."""
@@ -38,6 +54,8 @@ BITS_PER_SAMPLE, PHOTOMETRIC, SAMPLE_FORMAT = 258, 262, 339
 
 WHITE_IS_ZERO = 0
 """The photometric interpretation of a negative."""
+
+PALETTE_SIZE = 256
 
 WHITE = 65535
 """The white of images in whole numbers of 16 and 32 bits."""
@@ -89,10 +107,15 @@ def opened(data: IO[bytes], name: str, kind: str) -> Image.Image | None:
     # If Pillow has not loaded a plug-in yet, it loads all of them, which takes much longer.
     import_module(row.modules[0])
     try:
+        if kind == "PNG" and is_mendable(data) and (mended := damaged_png.in_order(data)):
+            data, names = mended
+            warn(f"{name}: repeated or misplaced chunks do not count: {names}.")
         return open_image(data, [row.pillow])
     except (*PILLOW_DAMAGE, UnidentifiedImageError) as error:
         if image := _opened_without_damage(data, name):
             return image
+        if told := refusal_of(data, kind):
+            raise InputError(f"{name} {told}.") from error
         if isinstance(error, UnidentifiedImageError):
             return None
         raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
@@ -107,6 +130,22 @@ def _opened_without_damage(data: IO[bytes], name: str) -> Image.Image | None:
                 warn(f"{name}: {sentence}.")
                 return image
     return None
+
+
+@contextlib.contextmanager
+def preserved(image: Image.Image) -> Iterator[None]:
+    """Leave an image of the caller as it is, but for being decoded, behind the body of ``with``."""
+    info, file = dict(image.info), getattr(image, "fp", None)
+    pixels: Any = getattr(image, "_im", None)
+    place = file.tell() if file is not None and not file.closed else 0
+    try:
+        yield
+    finally:
+        image.info.update({key: info[key] for key in info.keys() - image.info.keys()})
+        if getattr(image, "_im", None) is not None and image.im.size != image.size:
+            image.im = pixels
+            if file is not None and not file.closed:
+                file.seek(place)
 
 
 def header_of(
@@ -213,20 +252,23 @@ def _decode(image: Image.Image, name: str, damaged: str, told: Remember) -> Deco
     tags, key, deep = file_tags(image), _transparent_color(image), DeepPng.of(image)
     if image.tell():  # reading the file again would give its first frame
         file = deep = None
+    cause = "some of its data are missing"
     try:
-        load_image(image)
-        return _decoded(image, tags, key, deep, told, name)
+        if file is None or not is_doubtful(file, image):
+            load_image(image)
+            if file is None or not may_end_in_filler(image):
+                return _decoded(image, tags, key, deep, told, name)
     except InputError:
         raise
     except PILLOW_DAMAGE as error:
         cause = cause_of(error)  # not the error, whose frames hold the image
-    image.im = Image.new(image.mode, (1, 1)).im  # so that there are never two of its size
+        image.im = Image.new(image.mode, (1, 1)).im  # so that there are not two of its size
     found = remains_of(file, image) if file else None
     if found is None or (found.missing and damaged != READ):
         raise InputError(f"{name} is damaged or cut short: {_told(found) or cause}.")
     if found.missing:
         warn(f"{name} is damaged or cut short: {found.missing}; what is there counts.")
-    return found.marked(_decoded(found.image, tags, key, None, told, name))
+    return found.marked(_decoded(found.image, tags, key, found.deep, told, name))
 
 
 def _told(found: Remains | None) -> str:
@@ -248,13 +290,15 @@ def _decoded(
     if key is None:
         image.info.pop("transparency", None)  # a PNG's behind its pixels, where it has no meaning
     _check_range(image)
+    if image.format == "PNG" and image.mode == "P" and image.palette is None:
+        raise InputError(f"{name} is damaged: its colors are indexed, and it has no palette.")
     # CIELAB needs no profile.
     profile = None
     if image.mode != "LAB":
         profile = told(lambda: color_of(exif_tags(image, tags), name))
     orientation = _orientation(image)
-    # Eight bits are enough for what is not converted.
-    if profile is not None and deep is not None and (rows := deep.rows(image)):
+    # Eight bits are enough for what is neither converted nor compared with a transparent color.
+    if deep is not None and (profile is not None or deep.key) and (rows := deep.rows(image)):
         return Decoded(rows, deep.channels, True, profile, orientation)
     is_negative = _tags_of(image).get(PHOTOMETRIC) == WHITE_IS_ZERO
     return Decoded(
@@ -310,15 +354,24 @@ def _orientation(image: Image.Image) -> int:
 def _transparent_color(image: Image.Image) -> object:
     """Return the gray, color or index that is transparent, in the depth of decoded pixels.
 
-    Pillow leaves a PNG's in the depth of the file. Must be called before decoding.
+    Of indexed colors, it may be an alpha for each. Pillow leaves a PNG's key in the depth of the
+    file, of which fewer bits count than it has (PNG, section 11.3.1.1). None if there is none, or
+    nonsense. Must be called before decoding.
     """
     key: object = image.info.get("transparency")
     raw_mode = raw_mode_of(image)
-    if isinstance(key, int) and raw_mode in ("L;2", "L;4"):
-        return key * {"L;2": 85, "L;4": 17}[raw_mode]
-    if isinstance(key, tuple) and raw_mode == "RGB;16B":
-        return tuple(value >> 8 for value in key)
-    return key
+    if image.mode == "P":
+        is_index = isinstance(key, int) and 0 <= key < PALETTE_SIZE
+        return key[:PALETTE_SIZE] if isinstance(key, bytes) else key if is_index else None
+    if isinstance(key, int) and image.mode in ("1", "L"):
+        bits = {"L;2": 2, "L;4": 4}.get(raw_mode, 8)
+        return (key & (1 << bits) - 1) * 255 // ((1 << bits) - 1)
+    if isinstance(key, int) and image.mode[0] == "I":
+        return key
+    if isinstance(key, tuple) and image.mode == "RGB" and len(key) == 3:
+        shift = 8 if raw_mode == "RGB;16B" else 0
+        return tuple(int(value) >> shift & 255 for value in key)
+    return None
 
 
 def _mode_of(image: Image.Image) -> str:

@@ -23,6 +23,7 @@ __all__ = [
     "seen",
     "spread_positions",
     "strip_rows",
+    "uniform",
 ]
 
 SAMPLES = 1_000_000
@@ -106,7 +107,7 @@ def sample_positions(start: int, stop: int, total: int, limit: int = SAMPLES) ->
     first = max(0, int(start / step) - 1)
     last = min(limit, int(stop / step) + 2)
     runs = np.arange(first, last, dtype=np.uint32)
-    positions = ((runs + _uniform(runs)) * step).astype(np.int64)
+    positions = ((runs + uniform(runs)) * step).astype(np.int64)
     np.minimum(positions, total - 1, out=positions)
     return positions[(positions >= start) & (positions < stop)]
 
@@ -117,7 +118,7 @@ def spread_positions(count: int, step: int) -> NDArray[np.int64]:
     Its offset is a hash of the run's number, as in `sample_positions`.
     """
     runs = np.arange(count, dtype=np.uint32)
-    return runs * np.int64(step) + (_uniform(runs) * step).astype(np.int64)
+    return runs * np.int64(step) + (uniform(runs) * step).astype(np.int64)
 
 
 def sampled(
@@ -149,8 +150,8 @@ def strip_rows(width: int, height: int) -> Iterator[tuple[int, int]]:
         yield top, min(height, top + rows)
 
 
-def _uniform(numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
-    """Return a hash of each number, evenly spread over [0, 1).
+def uniform(numbers: NDArray[np.uint32]) -> NDArray[np.float64]:
+    """Return a hash of each number, evenly spread over [0, 1), float64 `(n,)`.
 
     The finalizer of MurmurHash3 (Appleby 2011), in integers until the last step, so that all
     machines agree.

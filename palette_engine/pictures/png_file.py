@@ -16,6 +16,9 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNK = 2**31 - 1
 """The bytes that a chunk has at most (PNG, third edition, section 5.3)."""
 
+BLOCK = 2**16
+"""The bytes that are read at a time, few enough for a cache."""
+
 _name = re.compile(rb"[A-Za-z0-9_]{4}")
 """What Pillow takes for the name of a chunk; PNG has letters only."""
 
@@ -38,8 +41,12 @@ class Chunk:
 
     def is_intact(self, file: IO[bytes]) -> bool:
         """Return whether the checksum is right."""
-        named = _read(file, self.start - 4, self.length + 4)
-        return file.read(4) == zlib.crc32(named).to_bytes(4, "big")
+        file.seek(self.start - 4)
+        checksum, left = 0, self.length + 4
+        while left and (piece := file.read(min(left, BLOCK))):
+            checksum = zlib.crc32(piece, checksum)
+            left -= len(piece)
+        return file.read(4) == checksum.to_bytes(4, "big")
 
     @property
     def is_ancillary(self) -> bool:

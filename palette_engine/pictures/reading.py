@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import InputError, cause_of
+from palette_engine.errors import DAMAGE, InputError, cause_of
 from palette_engine.libraries import warn
 from palette_engine.option_kinds import Region, frame_bounds
 from palette_engine.options import OPTIONS
@@ -29,10 +29,10 @@ from palette_engine.pictures import (
     pillow_decoder,
     webp_file,
 )
-from palette_engine.pictures.channels import ByteChannels, bytes_of
+from palette_engine.pictures.channels import ByteChannels
 from palette_engine.pictures.color_conversion import exact_conversion, to_pixels
 from palette_engine.pictures.decoded import Decoded, Header
-from palette_engine.pictures.file_parts import check_parts, count_passes
+from palette_engine.pictures.file_parts import check_exif, check_parts, count_passes
 from palette_engine.pictures.file_types import (
     FILE_TYPES,
     START,
@@ -61,7 +61,7 @@ from palette_engine.pictures.pixels import (
 )
 from palette_engine.pictures.region import Box
 from palette_engine.pictures.rgb_space import RgbSpace
-from palette_engine.pictures.weights import Weight, product, stored_weight
+from palette_engine.pictures.weights import Weight, stored_weight, weighed
 
 __all__ = [
     "ArrayLike",
@@ -141,7 +141,7 @@ def read_pixels(
     1, taken as sRGB. Pixels that a masked array masks get weight 0.
 
     `weight` says how much each pixel counts: `(h, w)` of the picture as it is shown, bool, uint8,
-    uint16 or float from 0 to 1; it is multiplied by alpha.
+    uint16 or float from 0 to 1; only the ratios of weights matter. It is multiplied by alpha.
 
     What a damaged JPEG or PNG does not have is transparent, unless `damaged` is ``"refuse"``.
 
@@ -279,7 +279,7 @@ def _pixels(
     box: Box,
     name: str,
     samples: int,
-    weight: NDArray[np.uint8] | None,
+    weight: NDArray[Any] | None,
     least_alpha: int,
 ) -> Pixels:
     """Return the pixels in a box of a decoded picture, a strip at a time.
@@ -297,14 +297,14 @@ def _pixels(
         native = decoded.channels(sampled(rows, start, total, samples))
         parts.append((convert(native) if convert else native).in_bytes())
         if weight is not None:
-            cut = sampled(array_decoder.rows_of(weight, strip), start, total, samples)
-            weights.append(bytes_of(cut))
+            cut = array_decoder.rows_of(weight, strip)
+            weights.append(sampled(cut, start, total, samples))
     profile = None if convert else decoded.profile
     frame = Frame(width, height, decoded.orientation)
     pixels = to_pixels(ByteChannels.joined(parts), profile, name, frame)
     space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
     alpha = pixels.weight
-    counted = alpha if weight is None else product(alpha, np.concatenate(weights))
+    counted = alpha if weight is None else weighed(alpha, np.concatenate(weights))
     return replace(
         pixels,
         weight=seen(counted, alpha, least_alpha),
@@ -317,7 +317,8 @@ def _pixels(
 def _header(source: Source, name: str, limits: Limits, damaged: str) -> Iterator[Header]:
     """Open a source, and yield its header; it can be decoded while the source is open."""
     if isinstance(source, Image.Image):
-        yield image_decoder.header_of(source, name, damaged)
+        with pillow_decoder.preserved(source):
+            yield image_decoder.header_of(source, name, damaged)
     elif array_decoder.is_array(source):
         yield array_decoder.header_of(source)
     else:
@@ -338,6 +339,7 @@ def _file_header(data: IO[bytes], name: str, limits: Limits, damaged: str) -> He
             raise not_a_picture(data, name)
         check_installed(kind, name)
         check_parts(data, name)
+        check_exif(data, name)
         if kind == "GIF" and (header := gif_decoder.header_of(data, name, damaged)):
             return header
         if kind == "WEBP" and (canvas := webp_file.canvas_of(data)):
@@ -363,7 +365,13 @@ def _own_header(kind: str, data: IO[bytes], name: str) -> Header | None:
     decoder = FILE_TYPES[kind].decoder
     if not decoder:
         return None
-    header: Header | None = import_module(f"{_PACKAGE}.{decoder}").header_of(data, name)
+    module = import_module(f"{_PACKAGE}.{decoder}")
+    try:
+        header: Header | None = module.header_of(data, name)
+    except (InputError, OSError):
+        raise
+    except DAMAGE as error:
+        raise InputError(f"{name} is damaged and cannot be opened: {cause_of(error)}.") from error
     return header
 
 

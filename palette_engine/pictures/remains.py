@@ -21,14 +21,19 @@ from palette_engine.errors import DAMAGE
 from palette_engine.pictures import damaged_jpeg, damaged_png
 from palette_engine.pictures.channels import Channels
 from palette_engine.pictures.decoded import Decoded
+from palette_engine.pictures.deep_png import DeepPng
 from palette_engine.pictures.pillow_image import load_image, open_image
 from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.region import Box
 
-__all__ = ["Remains", "is_mendable", "remains_of"]
+__all__ = ["Remains", "is_doubtful", "is_mendable", "may_end_in_filler", "remains_of"]
 
 MAX_FILE = 2**27
 """A larger file is not mended, which takes up to four times its bytes; 100 megapixels have less."""
+
+
+FILLER = 128
+"""The gray that libjpeg invents, or the ink."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +41,8 @@ class Remains:
     """A picture that may be less than `height` high, and of which only the first `rows` are real.
 
     Of each `step`, columns and rows, only the first one was decoded, and stands for the others. If
-    the picture is not `detailed`, all rows are there, but some of their detail is not.
+    the picture is not `detailed`, all rows are there, but some of their detail is not; if it is not
+    `certain`, some pixels may be wrong. `deep` is what remains of a PNG of 16 bits.
     """
 
     image: Image.Image
@@ -44,10 +50,19 @@ class Remains:
     height: int
     step: tuple[int, int] = (1, 1)
     is_detailed: bool = True
+    is_certain: bool = True
+    deep: DeepPng | None = None
 
     @property
     def missing(self) -> str:
-        """What is missing, as the end of a sentence; empty if nothing is."""
+        """What is missing or wrong, as the end of a sentence; empty if nothing is."""
+        doubt = (
+            "" if self.is_certain else "a checksum of its pixels is wrong, so some of them may be"
+        )
+        return ", and ".join(filter(None, (self._lack, doubt)))
+
+    @property
+    def _lack(self) -> str:
         if self.rows < self.height:
             share = 1 - self.rows / self.height
             shown = f"{share:.0%}".replace("%", " %") if share >= 0.01 else "less than 1 %"
@@ -103,6 +118,30 @@ def is_mendable(file: IO[bytes]) -> bool:
     return file.seek(0, os.SEEK_END) <= MAX_FILE
 
 
+def is_doubtful(file: IO[bytes], image: Image.Image) -> bool:
+    """Return whether a file looks as if Pillow would invent pixels without raising an error."""
+    place = file.tell()
+    try:
+        check = _CHECKS.get(image.format or "")
+        return check is not None and is_mendable(file) and check(file)
+    except DAMAGE:
+        return False
+    finally:
+        file.seek(place)
+
+
+def may_end_in_filler(image: Image.Image) -> bool:
+    """Return whether the last pixel of a decoded JPEG is as bright as those that libjpeg invents.
+
+    Of its color, other blocks may be a part.
+    """
+    if image.format not in ("JPEG", "MPO"):
+        return False
+    last = image.crop((image.width - 1, image.height - 1, image.width, image.height))
+    values = np.asarray(last if image.mode == "CMYK" else last.convert("L"))
+    return bool((np.abs(values.astype(np.int64) - FILLER) <= 2).all())
+
+
 def remains_of(file: IO[bytes], image: Image.Image) -> Remains | None:
     """Return what remains, decoded, of a file that Pillow opened as an image but cannot decode.
 
@@ -125,17 +164,20 @@ def _of_png(file: IO[bytes], height: int) -> Remains | None:
     completed = damaged_png.completed(file)
     if completed is None:
         return None
-    image = _decoded(completed.file, "PNG")
-    return Remains(image, image.height, height, completed.step)
+    image = open_image(completed.file, ["PNG"])
+    deep = DeepPng.of(image)
+    load_image(image)
+    step, is_certain = completed.step, completed.is_certain
+    return Remains(image, image.height, height, step, is_certain=is_certain, deep=deep)
 
 
 def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     file.seek(0)
-    cut = damaged_jpeg.cut_of(file.read())
-    if cut is None:
+    outline = damaged_jpeg.outline_of(file.read())
+    if outline is None or not (outline.gaps or outline.is_whole):
         return None
-    files = map(io.BytesIO, cut.completed())
-    if cut.is_coarse:
+    files = map(io.BytesIO, outline.completed())
+    if outline.is_coarse:
         image = _decoded(next(files), "JPEG")
         return Remains(image, image.height, height, is_detailed=False)
     before = [*_row_checksums(_decoded(next(files), "JPEG"))]  # so only one image is in memory
@@ -143,6 +185,15 @@ def _of_jpeg(file: IO[bytes], height: int) -> Remains | None:
     pairs = zip(before, _row_checksums(image), strict=True)
     known = next((row for row, (one, other) in enumerate(pairs) if one != other), image.height)
     return Remains(image, known, height) if known else None
+
+
+def _is_doubtful_jpeg(file: IO[bytes]) -> bool:
+    file.seek(0)
+    if file.read(2) != b"\xff\xd8":
+        return False
+    file.seek(0)
+    outline = damaged_jpeg.outline_of(file.read())
+    return outline is not None and not outline.is_whole
 
 
 def _row_checksums(image: Image.Image) -> Iterator[int]:
@@ -161,4 +212,10 @@ _READERS: Mapping[str, Callable[[IO[bytes], int], Remains | None]] = {
     "JPEG": _of_jpeg,
     "MPO": _of_jpeg,
     "PNG": _of_png,
+}
+
+_CHECKS: Mapping[str, Callable[[IO[bytes]], bool]] = {
+    "JPEG": _is_doubtful_jpeg,
+    "MPO": _is_doubtful_jpeg,
+    "PNG": damaged_png.is_doubtful,
 }

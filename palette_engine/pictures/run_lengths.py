@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 
 __all__ = ["unpacked"]
 
+FULL = b"\xff"
+"""The weight of a pixel that is drawn."""
+
 END_OF_ROW, END, SKIP = 0, 1, 2
 """What a byte behind a 0 means; larger ones are numbers of pixels that follow as they are."""
 
@@ -26,8 +29,7 @@ def unpacked(data: bytes, width: int, height: int, bits: int) -> NDArray[np.uint
     None if the data break off before the last pixel.
     """
     # In bytes, as arrays take ten times as long for a run of a few pixels.
-    indexes = bytearray()
-    skipped = []
+    indexes, weights = bytearray(), bytearray()
     at, row_end, total, stop = 0, width, width * height, len(data) - 1
     while at < stop and row_end <= total:
         count, value = data[at], data[at + 1]
@@ -52,16 +54,15 @@ def unpacked(data: bytes, width: int, height: int, bits: int) -> NDArray[np.uint
             goal, row_end = min(drawn + across, row_end) + down * width, row_end + down * width
         else:
             return None
-        skipped.append(slice(drawn, goal))
-        indexes += bytes(min(goal, total) - drawn)
+        goal = min(goal, total)
+        weights += FULL * (drawn - len(weights)) + bytes(goal - drawn)
+        indexes += bytes(goal - drawn)
         if value == END:
             break
     if len(indexes) < total:
         return None
-    weights = np.full(total, 255, np.uint8)
-    for gap in skipped:
-        weights[gap] = 0
-    planes = [np.frombuffer(indexes, np.uint8), weights]
+    weights += FULL * (total - len(weights))
+    planes = [np.frombuffer(each, np.uint8) for each in (indexes, weights)]
     return np.stack(planes, axis=1).reshape(height, width, 2)
 
 

@@ -21,6 +21,7 @@ from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.foreign_files import RAW
 from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import ORIENTATION, UPRIGHT, orientation_of
+from palette_engine.pictures.tiff_jpeg import check_jpegs
 from palette_engine.pictures.tiff_layout import CIELAB, ICCLAB, Layout, layout_of
 from palette_engine.pictures.tiff_samples import channels_of
 from palette_engine.pictures.tiff_segments import SampleReader
@@ -41,6 +42,9 @@ RAW_DATA = (32803, 34892)
 
 MAX_SUB_DIRECTORIES = 20
 """So many directories are looked at; cameras write five or fewer."""
+
+COMPRESSION, JPEG = 259, 7
+"""The tag of compression, and its number for JPEG."""
 
 
 def header_of(data: IO[bytes], name: str) -> Header | None:
@@ -76,6 +80,8 @@ def _header_of(tags: Tags) -> Header | None:
     """Return the header of the picture in a directory; None if only Pillow can decode it."""
     layout = layout_of(tags)
     if layout is None:
+        if tags.number(COMPRESSION, 1) == JPEG:
+            check_jpegs(tags)
         return None
     orientation = orientation_of(tags.number(ORIENTATION, UPRIGHT))
     decode = partial(_decode, tags, layout, orientation)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,16 @@ from palette_engine.errors import InputError
 from palette_engine.pictures.tiff_tags import Tags, damage
 from palette_engine.pictures.tiff_ycbcr import YCbCr, ycbcr_of
 
-__all__ = ["COLOR_MODELS", "FLOAT", "SIGNED", "UNSIGNED", "Layout", "Segments", "layout_of"]
+__all__ = [
+    "COLOR_MODELS",
+    "FLOAT",
+    "SIGNED",
+    "UNSIGNED",
+    "Layout",
+    "Segments",
+    "check_work",
+    "layout_of",
+]
 
 WHITE_IS_ZERO, BLACK_IS_ZERO, RGB, INDEXED, CMYK, YCBCR, CIELAB, ICCLAB = 0, 1, 2, 3, 5, 6, 8, 9
 
@@ -40,16 +50,21 @@ CHUNKY, SEPARATE = 1, 2
 """The planar configurations: the samples of a pixel together, or each channel in own strips."""
 
 PILLOW_COMPRESSIONS: Mapping[int, str] = {
-    2: "CCITT", 3: "CCITT", 4: "CCITT", 6: "JPEG", 7: "JPEG", 50001: "WebP", 32771: "raw",
-    32809: "ThunderScan",
+    2: "CCITT", 3: "CCITT", 4: "CCITT", 6: "JPEG", 7: "JPEG", 32771: "raw", 32809: "ThunderScan",
 }  # fmt: skip
 """Compressions for pictures of at most 8 bits, which Pillow decodes."""
 
 PREDICTED = (5, 8, 32946, 34925, 50000)
 """The compressions that can have a predictor; others ignore it, as in libtiff."""
 
-OWN_COMPRESSIONS = (UNCOMPRESSED, 32773, *PREDICTED)
-"""The compressions of bytes, which samples of any size may have."""
+WEBP = 50001
+"""The compression whose strips and tiles are WebP files, of RGB with or without alpha."""
+
+OWN_COMPRESSIONS = (UNCOMPRESSED, 32773, WEBP, *PREDICTED)
+"""The compressions that are read here: but for WebP, those of bytes for samples of any size."""
+
+FEW_SEGMENTS = 10_000
+"""So many strips or tiles may be WebP files, as each takes a third of a millisecond."""
 
 COMPRESSION_NAMES: Mapping[int, str] = {
     32766: "NeXT", 32895: "JPEG XR", 33003: "JPEG 2000", 33004: "JPEG 2000", 33005: "JPEG 2000",
@@ -62,11 +77,20 @@ COMPRESSION_NAMES: Mapping[int, str] = {
 MAX_SAMPLES = 64
 """At most this many samples a pixel are read; more are measurements and no picture."""
 
-MAX_SEGMENTS = 10_000
-"""So many strips or tiles a picture of any size may have."""
+MAX_SEGMENTS = 200_000
+"""So many strips or tiles a picture of any size may have; each takes some microseconds."""
 
-SMALLEST = 64
-"""More of them have at least so many pixels each, as each takes some time to read."""
+SMALLEST = 4096
+"""One more for each so many pixels, as tiles of 64 x 64 pixels have."""
+
+MAX_UNPACKED = 4 * 10**9
+"""At most this many bytes are unpacked of a picture of more than `USUAL_BYTES` a pixel."""
+
+USUAL_BYTES = 32
+"""The bytes of a pixel with four channels in floats of 64 bits."""
+
+BATCH = 2**20
+"""Segments of at most so many bytes in all are read at once, but at least one."""
 
 BAND = 2**20
 """Uncompressed strips are read at most so many bytes at a time, but at least one row."""
@@ -93,7 +117,8 @@ class Layout:
     `bits` has the size of each sample of a pixel, which all have the sample format `kind`.
     `extra` are the meanings of the samples behind the channels of the color model: 1 is alpha
     that is multiplied into the colors, 2 is straight alpha, and all others have no meaning here.
-    `colormap` is uint16 `(colors, 3)`, empty unless the picture is indexed.
+    `colormap` is uint16 `(colors, 3)`, empty unless the picture is indexed. `ycbcr` is None unless
+    it is YCbCr.
     """
 
     width: int
@@ -109,16 +134,7 @@ class Layout:
     is_reversed: bool
     segments: Segments
     colormap: NDArray[np.uint16]
-    ycbcr: YCbCr | None = None
-
-    @property
-    def blocks(self) -> YCbCr | None:
-        """How YCbCr is stored if several pixels share their chroma, else None."""
-        return self.ycbcr if self.ycbcr and self.ycbcr.is_subsampled else None
-
-    def stored_rows(self, heights: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return how many rows of bytes some numbers of rows have."""
-        return -(-heights // self.blocks.down) if self.blocks else heights
+    ycbcr: YCbCr | None
 
     @property
     def channels(self) -> int:
@@ -126,11 +142,33 @@ class Layout:
         return len(self.bits) // self.planes
 
     @property
+    def is_subsampled(self) -> bool:
+        """Whether several pixels share samples, as those of YCbCr can."""
+        return self.ycbcr is not None and self.ycbcr.is_subsampled
+
+    @property
+    def rows_together(self) -> int:
+        """The number of rows that are stored as one, as their pixels share samples."""
+        return self.ycbcr.down if self.ycbcr else 1
+
+    @property
     def row_bytes(self) -> int:
-        """The number of bytes in a row of a segment; several planes have equal samples."""
-        if self.blocks:
-            return self.blocks.row_bytes(self.segments.width)
+        """The number of bytes in a stored row of a segment; several planes have equal samples."""
+        if self.ycbcr and self.ycbcr.is_subsampled:
+            return -(-self.segments.width // self.ycbcr.across) * self.ycbcr.unit_bytes
         return (self.segments.width * sum(self.bits[: self.channels]) + 7) // 8
+
+    @property
+    def stored_bytes(self) -> int:
+        """The number of bytes in a segment that is not compressed."""
+        return max(1, -(-self.segments.height // self.rows_together) * self.row_bytes)
+
+    @cached_property
+    def rows_at_once(self) -> int:
+        """The number of rows of segments that are read at once."""
+        planes, down, across = self.segments.offsets.shape
+        most = max(1, BATCH // max(1, planes * across * self.stored_bytes))
+        return int(min(most, down))
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -142,15 +180,15 @@ class Layout:
 
     @property
     def memory(self) -> int:
-        """The bytes that reading takes at a time: a row of segments, as stored and unpacked."""
+        """The bytes that reading takes at a time: rows of segments, as stored and unpacked."""
         segments = self.segments
-        across: int = segments.offsets.shape[2]
-        stored = segments.height * self.row_bytes
+        count: int = self.rows_at_once * segments.offsets[:, 0].size
+        stored = max(self.stored_bytes, min(BATCH, count * self.stored_bytes))
         packed = any(bits not in (8, 16, 32, 64) for bits in self.bits)
         pixels = segments.height * segments.width
         # Unpacking bits takes a byte for each of them, and a predictor a second copy.
         unpacking = stored * (17 if packed else 3)
-        return unpacking + pixels * across * len(self.bits) * self.dtype.itemsize
+        return unpacking + pixels * count * self.channels * self.dtype.itemsize
 
 
 def layout_of(tags: Tags) -> Layout | None:
@@ -192,12 +230,35 @@ def layout_of(tags: Tags) -> Layout | None:
         is_reversed=tags.number(266, 1) == 2,
         segments=_segments(tags, width, height, planes),
         colormap=_colormap(tags, photometric, bits[0]),
-        ycbcr=ycbcr_of(tags) if photometric == YCBCR else None,
+        ycbcr=ycbcr_of(tags, width * height) if photometric == YCBCR else None,
     )
-    if layout.blocks and (planes > 1 or extra):
+    if layout.is_subsampled and (extra or planes > 1 or predictor > 1):
+        raise _unreadable(tags)
+    is_plain = photometric == RGB and planes == 1 and bits in ((8,) * 3, (8,) * 4)
+    if compression == WEBP and not is_plain:
         raise _unreadable(tags)
     _check_predictor(layout, tags.name)
     return _with_sizes(layout, tags)
+
+
+def check_work(layout: Layout, name: str) -> None:
+    """Raise `InputError` if a picture takes too long to read for what it is.
+
+    Its pieces may all be the same one in the file, so a small file may take long, too.
+    """
+    pixels, pieces = layout.width * layout.height, int(layout.segments.offsets.size)
+    most = FEW_SEGMENTS if layout.compression == WEBP else MAX_SEGMENTS
+    if pieces > most + pixels // SMALLEST:
+        raise InputError(
+            f"{name} is cut into {pieces:,} pieces, which take too long to read; save it with "
+            "larger strips or tiles."
+        )
+    unpacked = pieces * layout.stored_bytes
+    if unpacked > max(MAX_UNPACKED, USUAL_BYTES * pixels):
+        raise InputError(
+            f"{name} unpacks to {unpacked // 10**6:,} MB, which takes too long; save it with fewer "
+            "channels, or with strips or tiles that fit it."
+        )
 
 
 def _each(tags: Tags, tag: int, default: int, samples: int) -> tuple[int, ...]:
@@ -257,8 +318,8 @@ def _check_kind(
 ) -> None:
     """Raise `InputError` unless it is known what the samples mean."""
     lab = photometric in (CIELAB, ICCLAB)
-    is_mixed = len({*kinds}) > 1
-    known_bytes = (UNSIGNED, UNDEFINED)
+    # Of CIELAB, a* and b* have a sign, whatever the file says of it.
+    is_mixed = len({*kinds}) > 1 and not (lab and {*kinds} <= {UNSIGNED, SIGNED, UNDEFINED})
     if SIGNED in kinds and not lab:
         raise InputError(
             f"{tags.name} has signed whole numbers of {max(bits)} bits as pixels, and nothing says "
@@ -272,7 +333,7 @@ def _check_kind(
     }
     unread = is_mixed or not known.get(kinds[0], False) or tags.number(32997, 1) > 1
     unread = unread or (len({*bits}) > 1 and tags.number(284, 1) == SEPARATE)
-    unread = unread or (photometric == YCBCR and ({*bits} != {8} or kinds[0] not in known_bytes))
+    unread = unread or (photometric == YCBCR and {*bits} != {8})
     unread = unread or (lab and ({*bits} not in ({8}, {16}) or FLOAT in kinds))
     indexed = photometric == INDEXED and (bits[0] > 16 or FLOAT in kinds)
     # Another ink set than CMYK, which has names but no colors.
@@ -314,8 +375,6 @@ def _segments(tags: Tags, width: int, height: int, planes: int) -> Segments:
         wide, high = width, min(tags.number(278, height) or height, height)
         down = -(-height // high) if high else 0
     count = planes * across * down
-    if across * down > MAX_SEGMENTS + width * height // SMALLEST:
-        raise damage(tags.name, f"it is cut into {across * down:,} pieces")
     offsets = tags.numbers(324 if is_tiled else 273)
     if is_tiled and not len(offsets):
         offsets = tags.numbers(273)
@@ -342,7 +401,7 @@ def _within(numbers: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 def _check_predictor(layout: Layout, name: str) -> None:
     """Raise `InputError` for a predictor that the samples cannot have."""
-    sizes = {*layout.bits} if not layout.blocks else set()
+    sizes = {*layout.bits}
     if layout.predictor == 1 or (layout.predictor == 2 and sizes in ({8}, {16}, {32}, {64})):
         return
     if layout.predictor == 3 and layout.kind == FLOAT:
@@ -362,10 +421,7 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
         heights[-1] = layout.height - (down - 1) * segments.height
     counts = segments.counts
     if layout.compression == UNCOMPRESSED:
-        counts = np.broadcast_to(
-            (layout.stored_rows(heights) * layout.row_bytes)[:, np.newaxis],
-            segments.offsets.shape,
-        )
+        counts = np.broadcast_to(_sizes(heights, layout)[:, np.newaxis], segments.offsets.shape)
     elif (counts == 0).any():
         # Up to the end of the file; no more is read than the samples can need.
         counts = np.where(counts == 0, tags.file_size - segments.offsets, counts)
@@ -375,14 +431,21 @@ def _with_sizes(layout: Layout, tags: Tags) -> Layout:
     if layout.compression == UNCOMPRESSED and not is_whole:
         raise damage(tags.name, "it is cut short")
     segments = replace(segments, counts=counts)
-    if layout.compression == UNCOMPRESSED and not segments.is_tiled and not layout.blocks:
+    if layout.compression == UNCOMPRESSED and not segments.is_tiled:
         segments = _divided(_joined(segments, layout), layout)
     return replace(layout, segments=segments)
+
+
+def _sizes(heights: NDArray[np.int64], layout: Layout) -> NDArray[np.int64]:
+    """Return the bytes of uncompressed segments of some heights."""
+    return -(-heights // layout.rows_together) * layout.row_bytes
 
 
 def _joined(segments: Segments, layout: Layout) -> Segments:
     """Return uncompressed strips as one for each plane if they follow each other in the file."""
     offsets, counts = segments.offsets, segments.counts
+    if segments.height % layout.rows_together and offsets.shape[1] > 1:
+        return segments  # each of them ends with rows that are no pixels
     if not (offsets[:, 1:] == offsets[:, :-1] + counts[:, :-1]).all():
         return segments
     whole = counts.sum(axis=1, keepdims=True, dtype=np.int64)
@@ -391,15 +454,16 @@ def _joined(segments: Segments, layout: Layout) -> Segments:
 
 def _divided(segments: Segments, layout: Layout) -> Segments:
     """Return uncompressed strips as several that are short, so that few rows are read at a time."""
-    rows = max(1, BAND // max(1, layout.row_bytes))
-    if rows >= segments.height:
+    together = layout.rows_together
+    rows = max(1, BAND // max(1, layout.row_bytes)) * together
+    if rows >= segments.height or (segments.height < layout.height and segments.height % together):
         return segments
     # Strips keep their edges, so only a divisor of their height divides several of them evenly.
     while segments.height < layout.height and segments.height % rows:
-        rows -= 1
+        rows -= together
     starts = np.arange(0, layout.height, rows, dtype=np.int64)
-    within = starts % segments.height * layout.row_bytes
+    within = _sizes(starts % segments.height, layout)
     offsets = segments.offsets[:, starts // segments.height] + within[:, np.newaxis]
     heights = np.minimum(rows, layout.height - starts)
-    counts = np.broadcast_to((heights * layout.row_bytes)[:, np.newaxis], offsets.shape)
+    counts = np.broadcast_to(_sizes(heights, layout)[:, np.newaxis], offsets.shape)
     return replace(segments, height=rows, offsets=offsets, counts=counts)

@@ -18,6 +18,7 @@ from palette_engine.pictures.tiff_layout import (
     INDEXED,
     RGB,
     WHITE_IS_ZERO,
+    YCBCR,
     Layout,
 )
 
@@ -48,16 +49,14 @@ def channels_of(layout: Layout, native: NDArray[Any]) -> Channels:
         return Channels("RGB", layout.colormap[color[:, 0]], alpha)
     if layout.photometric in SRGB_OF:
         return Channels("RGB", SRGB_OF[layout.photometric](color), alpha)
-    if layout.ycbcr:
-        return Channels("RGB", layout.ycbcr.rgb(color), alpha)
-    color = _of_full_range(layout, native, colors)
+    color = layout.ycbcr.rgb(color) if layout.ycbcr else _of_full_range(layout, native, colors)
     if alpha is not None and meaning == ASSOCIATED:
         color = _fraction(color) / _divisor(_fraction(alpha))[:, np.newaxis]
         if layout.kind != FLOAT:
             color = np.minimum(color, 1)  # both were rounded
     if layout.photometric == WHITE_IS_ZERO:
         color = _negative(color)
-    mode = {RGB: "RGB", CMYK: "CMYK"}.get(layout.photometric, "L")
+    mode = {RGB: "RGB", YCBCR: "RGB", CMYK: "CMYK"}.get(layout.photometric, "L")
     return Channels(mode, color, alpha)
 
 

@@ -33,6 +33,12 @@ PREFIXES: Mapping[bytes, tuple[Literal["<", ">"], bool]] = {
 WHOLE_NUMBERS: Mapping[int, str] = {1: "u1", 3: "u2", 4: "u4", 13: "u4", 16: "u8", 18: "u8"}
 """The types of values that are whole numbers from 0, as numpy names them."""
 
+FRACTIONS: Mapping[int, str] = {5: "u4", 10: "i4"}
+"""The types of values that are two whole numbers, a fraction."""
+
+FLOATS: Mapping[int, str] = {11: "f4", 12: "f8"}
+"""The types of values that are floats."""
+
 SIZES: Mapping[int, int] = {
     1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
     16: 8, 17: 8, 18: 8,
@@ -69,7 +75,9 @@ NAMES: Mapping[int, str] = {
     332: "InkSet",
     338: "ExtraSamples",
     339: "SampleFormat",
+    529: "YCbCrCoefficients",
     530: "YCbCrSubSampling",
+    532: "ReferenceBlackWhite",
     32997: "ImageDepth",
     34665: "Exif",
     34675: "ICC profile",
@@ -133,6 +141,22 @@ class Tags:
         if len(data) < entry.size:
             raise damage(self.name, f"{NAMES[tag]} is outside of the file")
         return np.frombuffer(data, f"{self.order}{WHOLE_NUMBERS[entry.kind]}").astype(np.uint64)
+
+    def reals(self, tag: int) -> tuple[float, ...]:
+        """Return the values of a tag as finite floats; none if it is missing."""
+        kind = self.entries[tag].kind if tag in self else 0
+        if kind not in FRACTIONS and kind not in FLOATS:
+            return tuple(map(float, self.numbers(tag).tolist()))
+        data = self.data(tag)
+        if len(data) < self.entries[tag].size:
+            raise damage(self.name, f"{NAMES[tag]} is outside of the file")
+        values = np.frombuffer(data, self.order + {**FRACTIONS, **FLOATS}[kind]).astype(np.float64)
+        if kind in FRACTIONS:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                values = values[::2] / values[1::2]
+        if not np.isfinite(values).all():
+            raise damage(self.name, f"{NAMES[tag]} is not a number")
+        return tuple(values.tolist())
 
     def data(self, tag: int) -> bytes:
         """Return the bytes of a tag's values, fewer if the file ends in them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+import tracemalloc
 import warnings
 
 import numpy as np
@@ -171,6 +172,32 @@ def test_run_lengths_that_break_off_are_cut_short(packed: bytes) -> None:
         read_pixels(indexed_bmp(np.zeros((2, 4), np.int64), COLORS, 8, packed=packed))
 
 
+def test_a_header_that_is_cut_short_or_unknown_is_told() -> None:
+    data = indexed_bmp(INDEXES, COLORS, 8)
+    for end in (10, 17, 30, 53):
+        with pytest.raises(InputError, match="is damaged or cut short: it ends in its header"):
+            read_pixels(data[:end])
+    for size in (13, 65, 200, 2**31):
+        unknown = data[:14] + struct.pack("<I", size) + data[18:] + bytes(300)
+        with pytest.raises(InputError, match=rf"a header of {size:,} bytes\); save it as PNG"):
+            read_pixels(unknown)
+    with pytest.raises(InputError, match="has no pixels: it is 5 x 0"):
+        read_pixels(data[:22] + bytes(4) + data[26:])
+
+
+def test_skipped_pixels_take_no_memory() -> None:
+    # A step of one pixel to the right, over and over.
+    packed = b"\0\2\1\0" * 10**6 + b"\0\1"
+    data = indexed_bmp(np.zeros((1, 1), np.int64), COLORS, 8, packed=packed)
+    wide = data[:18] + struct.pack("<ii", 10**6, 1) + data[26:]
+    tracemalloc.start()
+    try:
+        assert not read_pixels(wide, samples=1000).weight.any()
+        assert tracemalloc.get_traced_memory()[1] < 4 * len(wide)
+    finally:
+        tracemalloc.stop()
+
+
 def test_only_the_filler_behind_the_last_row_may_be_missing() -> None:
     data = indexed_bmp(INDEXES, COLORS, 8)
     assert read_pixels(data[:-3]).rgb.tolist() == colors_at(INDEXES)
@@ -246,6 +273,14 @@ def test_impossible_endpoints_are_told_and_srgb_assumed() -> None:
     line = ((0.1, 0.1), (0.2, 0.2), (0.3, 0.3))
     with pytest.warns(PaletteWarning, match="BMP header has impossible primaries"):
         assert squares(calibrated(line, 2.2)) == [[*color] for color in files.COLORS]
+
+
+@pytest.mark.parametrize("gamma", [65535, 11])
+def test_an_impossible_gamma_is_told_and_srgb_assumed(gamma: float) -> None:
+    with pytest.warns(PaletteWarning, match="BMP header has an impossible gamma"):
+        assert squares(calibrated(icc.PRIMARIES_SRGB, gamma)) == [
+            [*color] for color in files.COLORS
+        ]
 
 
 def test_a_bmp_that_pillow_decodes_has_its_color_too() -> None:

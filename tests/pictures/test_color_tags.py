@@ -19,7 +19,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.errors import PaletteWarning
+from palette_engine.errors import InputError, PaletteWarning
 from palette_engine.pictures.file_types import readable_formats
 from palette_engine.pictures.reading import Source, read_pixels
 from palette_engine.recoloring.raster import Picture
@@ -222,10 +222,84 @@ def test_after_nonsense_the_next_tag_counts() -> None:
     assert np.array_equal(found, through(icc.DISPLAY_P3))
 
 
+USELESS: dict[str, bytes] = {
+    "no red curve": icc.DISPLAY_P3.replace(b"rTRC", b"xTRC"),
+    "for CMYK": icc.DISPLAY_P3.replace(b"RGB XYZ ", b"CMYKXYZ "),
+    "for Lab": icc.DISPLAY_P3.replace(b"RGB XYZ ", b"Lab XYZ "),
+    "link": icc.DISPLAY_P3.replace(b"mntr", b"link"),
+    "no profile": b"junk" * 40,
+}
+
+
+@pytest.mark.parametrize("useless", USELESS.values(), ids=USELESS)
+def test_behind_a_profile_that_cannot_be_used_other_tags_count(useless: bytes) -> None:
+    with pytest.warns(PaletteWarning, match="color profile cannot be used; what else"):
+        found = colors_of(files.png(files.profile(useless), gamma(100_000)))
+    assert np.array_equal(found, colors_of(files.png(gamma(100_000))))
+
+
+def test_a_profile_that_can_be_used_counts_before_other_tags() -> None:
+    found = colors_of(files.png(files.profile(icc.DISPLAY_P3), gamma(100_000)))
+    assert np.array_equal(found, through(icc.DISPLAY_P3))
+
+
+def test_a_profile_with_only_a_wrong_checksum_counts() -> None:
+    name, body = files.profile(icc.DISPLAY_P3)
+    found = colors_of(files.png((name, body[:-1] + bytes([body[-1] ^ 1]))))
+    assert np.array_equal(found, through(icc.DISPLAY_P3))
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"), [((), COLORS), ((gamma(100_000),), None)], ids=["nothing", "gamma"]
+)
+def test_a_profile_that_cannot_be_decompressed_is_told(
+    more: tuple[files.Chunk, ...], expected: Any
+) -> None:
+    name, body = files.profile(icc.DISPLAY_P3)
+    broken = name, body[:40] + bytes(len(body) - 40)
+    with pytest.warns(PaletteWarning, match="color profile is damaged and does not count"):
+        found = colors_of(files.png(broken, *more))
+    assert np.array_equal(found, colors_of(files.png(*more)) if expected is None else expected)
+
+
+@pytest.mark.parametrize("kind", [1, 7], ids=["BYTE", "UNDEFINED"])
+def test_the_index_of_exif_may_be_of_another_type_than_text(kind: int) -> None:
+    body = files.exif(0xFFFF, "R03")
+    changed = body.replace(struct.pack("<HH", 1, 2), struct.pack("<HH", 1, kind)).replace(
+        struct.pack(">HH", 1, 2), struct.pack(">HH", 1, kind)
+    )
+    assert changed != body
+    data = files.png((b"eXIf", changed.removeprefix(b"Exif\0\0")))
+    assert_near(colors_of(data), through(icc.ADOBE_RGB), by=2)
+
+
 def test_narrow_range_is_widened_and_told() -> None:
     narrow = u8([[16 + round(value / 255 * 219) for value in color] for color in COLORS])
     with pytest.warns(PaletteWarning, match="narrow range"):
         assert_near(colors_of(files.png(cicp(1, 13, full=0), colors=narrow)), COLORS, by=1)
+
+
+REPEATED: dict[str, tuple[files.Chunk, ...]] = {
+    "gAMA": (gamma(100_000), gamma(45_455)),
+    "iCCP": (files.profile(icc.DISPLAY_P3), files.profile(icc.SRGB)),
+    "cICP": (cicp(12, 13), cicp(1, 13)),
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_of_repeated_chunks_the_first_counts(name: str) -> None:
+    with pytest.warns(PaletteWarning, match=f"misplaced chunks do not count: {name}"):
+        found = colors_of(files.png(*REPEATED[name]))
+    assert np.array_equal(found, colors_of(files.png(REPEATED[name][0])))
+
+
+def test_of_repeated_alphas_the_first_count_and_gamma_behind_the_palette_does_not() -> None:
+    indexes, palette = np.zeros((4, 4, 1), np.uint8), (b"PLTE", bytes((200, 60, 40)))
+    chunks = palette, gamma(100_000), (b"tRNS", b"\x80"), (b"tRNS", b"\xff")
+    with pytest.warns(PaletteWarning, match="misplaced chunks do not count: gAMA, tRNS"):
+        pixels = read_pixels(png_of(indexes, *chunks, kind=3))
+    assert pixels.rgb[0].tolist() == [200, 60, 40]
+    assert {*pixels.weight.tolist()} == {128}
 
 
 # 16 bits
@@ -309,6 +383,38 @@ def test_the_color_key_of_16_bits_is_compared_in_16_bits() -> None:
     row = np.array([[[0x1234] * 3, [0x1235] * 3]], np.uint16)
     data = png_of(row, gamma(100_000), (b"tRNS", b"\x12\x34" * 3))
     assert read_pixels(data).weight.tolist() == [0, 255]
+
+
+def test_a_color_key_of_16_bits_hides_no_neighbors_without_other_tags() -> None:
+    row = np.array([[[0] * 3, [1] * 3]], np.uint16)
+    assert read_pixels(png_of(row, (b"tRNS", bytes(6)))).weight.tolist() == [0, 255]
+
+
+@pytest.mark.parametrize("count", [255, 256, 257, 1000])
+@pytest.mark.parametrize("alphas", [b"\x80", b"\xff"])
+def test_more_alphas_than_colors_do_not_count(count: int, alphas: bytes) -> None:
+    indexes = np.zeros((4, 4, 1), np.uint8)
+    palette = b"PLTE", bytes((200, 60, 40)) * 256
+    for chunk in (alphas * count, alphas * (count - 1) + b"\0"):
+        pixels = read_pixels(png_of(indexes, palette, (b"tRNS", chunk), kind=3))
+        assert {*pixels.weight.tolist()} == {*alphas}
+        assert pixels.rgb[0].tolist() == [200, 60, 40]
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "PA", "RGB", "LA", "I;16", "CMYK"])
+@pytest.mark.parametrize(
+    "key", [b"abc", b"\xff" * 300, "x", 300, -1, (1, 2), (1, 2, 400), 1.5, [1]]
+)
+def test_a_transparent_color_that_is_nonsense_does_no_harm(mode: str, key: object) -> None:
+    image = Image.new("L", (4, 4), 100).convert(mode)
+    image.info["transparency"] = key
+    assert len(read_pixels(image).rgb) == 16
+    assert image.info["transparency"] is key
+
+
+def test_indexed_colors_without_a_palette_are_refused() -> None:
+    with pytest.raises(InputError, match="it has no palette"):
+        read_pixels(png_of(np.zeros((4, 4, 1), np.uint8), kind=3))
 
 
 # Doors

@@ -191,6 +191,13 @@ def test_the_largest_picture_of_an_icon_counts_whatever_its_directory_says() -> 
     assert tuple(rgb[0, 0]) == RED
 
 
+def test_an_icon_that_ends_anywhere_in_its_picture_is_refused() -> None:
+    data = icon((16, 16, 32, encoded(Image.new("RGB", (16, 16), BLUE), "PNG")))
+    for end in range(6, 80):  # a little later, all pixels are there
+        with pytest.raises(InputError, match=r"damaged|no pixels"):
+            read_pixels(data[:end])
+
+
 def bitmap(pixels: NDArray[np.uint8], mask: NDArray[np.bool_]) -> bytes:
     """Return the bitmap in an icon, of `(h, w, 3 or 4)` in RGB(A), with a mask of what is clear."""
     height, width, channels = pixels.shape
@@ -805,7 +812,7 @@ def test_the_header_says_how_much_memory_decoding_takes(kind: str, tmp_path: Pat
         file = open({str(path)!r}, "rb")
         Path("/proc/self/clear_refs").write_text("5")
         before = peak()
-        header = reading._file_header(file, "a.tga", "read")
+        header = reading._file_header(file, "a.tga", reading.Limits(), "read")
         decoded = header.decode()
         decoded.rows(Box(0, 0, header.width, 10))
         print(header.memory, peak() - before)"""

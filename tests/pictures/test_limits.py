@@ -14,7 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from palette_engine import extract
 from palette_engine.errors import InputError, OptionError, PaletteWarning
+from palette_engine.libraries import load
 from palette_engine.pictures.channels import channels_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import count_passes
@@ -224,6 +226,18 @@ def test_a_file_of_too_many_parts_is_refused(data: bytes) -> None:
         read_pixels(data)
 
 
+def exif_pieces(count: int, size: int) -> bytes:
+    return (
+        JPEG[:2] + (b"\xff\xe1" + (size + 2).to_bytes(2, "big") + b"Exif\0\0".ljust(size)) * count
+    )
+
+
+def test_exif_data_that_take_too_long_to_join_are_refused() -> None:
+    with pytest.raises(InputError, match="Exif data in more pieces than a picture needs"):
+        read_pixels(exif_pieces(9_000, 400) + JPEG[2:])
+    assert len(read_pixels(exif_pieces(100, 60_000) + JPEG[2:]).rgb) == 256
+
+
 FEW_PARTS = {
     "JPEG": JPEG[:2] + b"\xff\xfe\0\3a" * 50 + b"\xff" * 50 + JPEG[2:],
     "JPEG with long comments": JPEG[:2] + (b"\xff\xfe\xff\xff" + b"a" * 65533) * 50 + JPEG[2:],
@@ -304,6 +318,17 @@ def test_an_array_that_numpy_cannot_take_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
+    "error",
+    [KeyError("x"), AttributeError("x"), MemoryError("x"), NotImplementedError(), OSError()],
+)
+def test_whatever_an_array_raises_is_an_error_of_the_input(error: Exception) -> None:
+    with pytest.raises(InputError, match="The array cannot be read: "):
+        read_pixels(Foreign(None, error))
+    with pytest.raises(OptionError, match="weight must be an array of numbers"):
+        read_pixels(noise(0, 2, 2), weight=Foreign(None, error))
+
+
+@pytest.mark.parametrize(
     ("array", "call"),
     [
         (np.full((2, 2, 3), 255), r'array\.astype\("uint8"\)'),
@@ -311,7 +336,8 @@ def test_an_array_that_numpy_cannot_take_is_refused() -> None:
         (np.full((2, 2, 3), 256), r'array\.astype\("uint16"\)'),
         (np.full((2, 2), 4000, np.int16), r'array\.astype\("uint16"\)'),
         (np.full((2, 2), 70_000, np.uint32), r"70,000 to 70,000: divide .* array / array\.max"),
-        (np.full((2, 2), -1, np.int8), "-1 to -1: divide"),
+        (np.full((2, 2), -1, np.int8), r"pass numpy\.interp\(array, \(-1, -1\), \(0, 1\)\)"),
+        (np.array([[-128, 127]], np.int8), r"numpy\.interp\(array, \(-128, 127\), \(0, 1\)\)"),
         (np.full((2, 2), 1j), "takes uint8, uint16 or float"),
         (
             np.zeros((3, 20, 30), np.uint8),
@@ -367,7 +393,8 @@ def test_a_weight_is_multiplied_by_alpha(weight: Any) -> None:
     masked = np.ma.MaskedArray(
         opaque, np.array([[[True], [False], [False]]]) | np.zeros((1, 3, 3), bool)
     )
-    assert read_pixels(masked, weight=weight).weight.tolist() == [0, 0, last]
+    # The largest weight that is left counts fully.
+    assert read_pixels(masked, weight=weight).weight.tolist() == [0, 0, 255]
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -390,6 +417,54 @@ def test_a_weight_is_sampled_where_the_picture_is() -> None:
     assert np.array_equal(pixels.weight, pixels.rgb[:, 0])
     part = read_pixels(gray, weight=gray, region=(100, 50, 700, 900))
     assert np.array_equal(part.weight, part.rgb[:, 0])
+
+
+HALVES = np.zeros((40, 50, 3), np.uint8)
+HALVES[:20] = (0, 100, 200)
+HALVES[20:] = (200, 60, 40)
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "kind"),
+    [
+        (0.003, 0.001, float),
+        (0.3, 0.1, np.float16),
+        (0.0029, 0.0021, np.float32),
+        (3e-7, 1e-7, float),
+        (1.0, 0.001, float),
+        (300, 100, np.uint16),
+        (3, 1, np.uint8),
+        (65535, 13, ">u2"),
+        (1 / 2000, 1 / 2000, float),
+    ],
+)
+def test_only_the_ratios_of_weights_matter(above: float, below: float, kind: Any) -> None:
+    weight = np.repeat([above, below], 20)[:, np.newaxis] * np.ones((1, 50))
+    pixels = read_pixels(HALVES, weight=weight.astype(kind))
+    counted = pixels.weight.astype(int).reshape(2, -1).sum(axis=1)
+    # A pixel of 255 is rounded by less than 1, most often much less.
+    assert abs(counted[1] / counted.sum() - below / (above + below)) < 0.002
+    assert (counted > 0).all()
+
+
+def test_a_small_weight_and_a_low_alpha_are_multiplied_exactly() -> None:
+    rgba = np.full((200, 200, 4), 20, np.uint8)
+    weight = np.full((200, 200), 0.01)
+    weight[0, 0] = 1
+    pixels = read_pixels(rgba, weight=weight)
+    assert pixels.weight[0] == 20
+    # Each of the others has 0.2.
+    assert abs(pixels.weight[1:].mean() - 0.2) < 0.005
+
+
+def test_a_weight_that_leaves_nothing_visible_is_told() -> None:
+    rgba = np.full((2, 3, 4), 255, np.uint8)
+    rgba[0, :, 3] = 0
+    weight = np.zeros((2, 3))
+    weight[0] = 1
+    load()  # or else other tests run while imports in the background turn off warnings
+    with pytest.raises(InputError, match="transparent or have weight 0; give more of the visible"):
+        extract(rgba, weight=weight)
 
 
 @pytest.mark.parametrize(

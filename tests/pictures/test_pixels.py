@@ -105,7 +105,8 @@ def test_what_can_be_seen_counts_by_its_alpha() -> None:
 def test_a_weight_hides_nothing_that_alpha_shows() -> None:
     picture = halo(2)
     weight = np.ones(picture.shape[:2], np.uint8)
-    assert np.unique(read_pixels(picture, weight=weight).weight).tolist() == [0, 1]
+    weight[25, 25] = 255
+    assert np.unique(read_pixels(picture, weight=weight).weight).tolist() == [0, 1, 255]
 
 
 def test_recoloring_keeps_the_alpha_of_what_nobody_sees() -> None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import io
+import re
+import struct
 import warnings
+from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -132,6 +136,88 @@ def test_a_jpeg_cut_anywhere_gives_only_its_own_rows(cut: int) -> None:
     assert np.array_equal(pixels.rgb.reshape(HEIGHT, WIDTH, 3)[:rows], whole[:rows])
 
 
+def assert_only_its_own_rows(data: bytes, whole: NDArray[np.uint8]) -> None:
+    """Assert that a part of a file gives a warning, and no pixels but those of the whole."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            pixels = read_pixels(data)
+        except InputError:
+            return
+    assert "are missing" in str(caught[0].message)
+    rows = known_rows(pixels)
+    assert rows < HEIGHT
+    assert np.array_equal(pixels.rgb.reshape(whole.shape)[:rows], whole[:rows])
+
+
+@pytest.mark.parametrize("blocks", [1, 10, 25])
+def test_a_jpeg_cut_at_a_restart_marker_gives_only_its_own_rows(blocks: int) -> None:
+    data = encoded(smooth(), "JPEG", restart_marker_blocks=blocks)
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    markers = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for marker in markers[:: max(1, len(markers) // 12)]:
+        for cut in range(marker - 1, marker + 4):
+            assert_only_its_own_rows(data[:cut], whole)
+
+
+def test_lost_restart_intervals_are_missing() -> None:
+    data = encoded(smooth(), "JPEG", restart_marker_rows=1)
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    markers = [found.start() for found in re.finditer(rb"\xff[\xd0-\xd7]", data)]
+    for lost in (1, 2, 3, 7):
+        assert_only_its_own_rows(data[: markers[4]] + data[markers[4 + lost] :], whole)
+
+
+SHORT: dict[str, Callable[[bytes, int], bytes]] = {
+    "end marker": lambda data, place: data[:place] + b"\xff\xd9",
+    "zeros": lambda data, place: data[:place] + bytes(len(data) - place),
+    "hole": lambda data, place: data[:place] + bytes(200) + data[place + 200 :],
+}
+
+
+def is_told(short: str, options: str, mode: str) -> bool:
+    """Return whether what is missing can be told: in optimized CMYK, zeros are flat black."""
+    return not (JPEGS[options].get("optimize") and mode == "CMYK" and short == "hole")
+
+
+@pytest.mark.parametrize(
+    ("short", "options", "mode"),
+    [each for each in product(SHORT, JPEGS, ("RGB", "L", "CMYK")) if is_told(*each)],
+)
+def test_what_libjpeg_invents_before_an_end_marker_does_not_count(
+    short: str, options: str, mode: str
+) -> None:
+    data = encoded(smooth().convert(mode), "JPEG", **JPEGS[options])
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    start = data.index(b"\xff\xda") + 20
+    for place in range(start, len(data) - 210, (len(data) - start) // 6):
+        assert_only_its_own_rows(SHORT[short](data, place), whole)
+        with pytest.raises(InputError):
+            read_pixels(SHORT[short](data, place), damaged="refuse")
+
+
+def test_a_jpeg_that_is_less_high_than_its_header_says() -> None:
+    data = bytearray(encoded(smooth(), "JPEG"))
+    frame = data.index(b"\xff\xc0")
+    data[frame + 5 : frame + 7] = (2 * HEIGHT).to_bytes(2, "big")
+    pixels = read_with_warning(bytes(data), "50 % of its rows are missing")
+    assert (pixels.weight.reshape(2 * HEIGHT, WIDTH)[HEIGHT:] == 0).all()
+
+
+def test_a_progressive_jpeg_without_its_last_scans_is_coarse() -> None:
+    data = encoded(smooth(), "JPEG", progressive=True)
+    scans = [found.start() for found in re.finditer(rb"\xff\xda", data)]
+    read_with_warning(data[: scans[-1]] + b"\xff\xd9", "not all of their detail")
+
+
+@pytest.mark.parametrize("color", [(128, 128, 128), (200, 60, 40)])
+@pytest.mark.parametrize("options", JPEGS.values(), ids=JPEGS)
+def test_a_whole_flat_jpeg_is_whole(color: tuple[int, int, int], options: dict[str, Any]) -> None:
+    data = encoded(Image.new("RGB", (WIDTH, HEIGHT), color), "JPEG", **options)
+    assert len(read_pixels(data, damaged="refuse").rgb) == HEIGHT * WIDTH
+    assert (read_pixels(data + bytes(900)).weight == 255).all()
+
+
 # PNG
 
 
@@ -229,6 +315,62 @@ def test_a_png_of_which_nothing_is_there_is_refused() -> None:
         read_pixels(png_of(picture())[:60])
 
 
+def test_a_cut_png_of_16_bits_is_converted_from_all_of_them() -> None:
+    dark = np.full((HEIGHT, WIDTH, 3), (300, 600, 900), np.uint16)
+    dark[:, ::2] += 1
+    data = png_of(dark, (b"gAMA", struct.pack(">I", 100_000)))
+    whole = read_pixels(data).rgb
+    start = data.index(b"IDAT")
+    pixels = read_with_warning(data[: start + (len(data) - start) * 2 // 3], "rows are missing")
+    known = pixels.weight > 0
+    assert known.any()
+    assert np.array_equal(pixels.rgb[known], whole[known])
+
+
+@pytest.mark.parametrize("interlaced", [False, True])
+def test_a_wrong_checksum_of_pixels_is_told(interlaced: bool) -> None:
+    array = picture()
+    data = bytearray(png_of(array, interlaced=interlaced))
+    end = data.index(b"IEND") - 4
+    data[end - 5] ^= 1  # the last byte of the data, which is of their own checksum
+    pixels = read_with_warning(bytes(data), "a checksum of its pixels is wrong, so some of them")
+    assert np.array_equal(pixels.rgb.reshape(array.shape), array)
+    with pytest.raises(InputError, match="a checksum of its pixels is wrong"):
+        read_pixels(bytes(data), damaged="refuse")
+
+
+def test_if_only_the_checksum_of_a_chunk_is_wrong_all_pixels_are_right() -> None:
+    array = picture()
+    data = damaged(png_of(array), b"IDAT")
+    assert np.array_equal(read_pixels(data, damaged="refuse").rgb.reshape(array.shape), array)
+
+
+@pytest.mark.parametrize("place", range(100, 3000, 211))
+def test_one_bit_that_is_wrong_is_told(place: int) -> None:
+    array = np.asarray(smooth())
+    data = bytearray(png_of(array))
+    data[data.index(b"IDAT") + place] ^= 4
+    read_with_warning(bytes(data), "are missing|a checksum of its pixels is wrong")
+
+
+@pytest.mark.parametrize("end", [b"", b"\0\0\0\0IEND\xaeB`\x82"])
+@pytest.mark.parametrize("part", [0.3, 0.7])
+def test_zeros_in_place_of_the_end_of_a_png_are_no_pixels(part: float, end: bytes) -> None:
+    data = png_of(np.asarray(smooth()))
+    whole = read_pixels(data).rgb.reshape(HEIGHT, WIDTH, 3)
+    place = int(len(data) * part)
+    assert_only_its_own_rows(data[:place] + bytes(len(data) - place - len(end)) + end, whole)
+
+
+def test_of_a_small_png_cut_short_some_rows_are_there() -> None:
+    bars = np.tile(np.random.default_rng(0).integers(0, 256, (1, WIDTH, 3), np.uint8), (9, 1, 1))
+    data = png_of(bars)
+    pixels = read_with_warning(data[:-40], "rows are missing")
+    known = pixels.weight > 0
+    assert known.any()
+    assert np.array_equal(pixels.rgb[known], bars.reshape(-1, 3)[known])
+
+
 # What does not matter
 
 
@@ -254,6 +396,11 @@ def test_a_wrong_checksum_of_what_does_not_matter_is_told(name: bytes) -> None:
 def test_a_chunk_that_is_too_short_does_not_stop(chunk: tuple[bytes, bytes]) -> None:
     pixels = read_with_warning(files.png(chunk), "do not count")
     assert files.means(pixels.rgb.reshape(16, -1, 3)).tolist() == [[*c] for c in files.COLORS]
+
+
+def test_a_transparent_color_that_is_too_short_does_not_count() -> None:
+    pixels = read_with_warning(files.png((b"tRNS", b"\0")), "damaged transparency does not count")
+    assert (pixels.weight == 255).all()
 
 
 @pytest.mark.parametrize("name", [b"IHDR", b"PLTE"])
@@ -310,3 +457,26 @@ def test_an_image_in_memory_has_no_file_to_read_again() -> None:
     image = Image.open(io.BytesIO(encoded(smooth(), "JPEG")[:1200]))
     with pytest.warns(PaletteWarning, match="rows are missing"):
         read_pixels(image)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_an_image_of_the_caller_stays_as_it_was(kind: str) -> None:
+    data = encoded(smooth(), kind)
+    image = Image.open(io.BytesIO(data[: len(data) // 2]))
+    for _ in range(2):
+        with pytest.warns(PaletteWarning, match="rows are missing"):
+            read_pixels(image)
+    with pytest.raises(OSError, match="truncated"):  # as Pillow says without us
+        image.load()
+    gray = Image.open(io.BytesIO(encoded(Image.new("RGB", (64, 64), (128, 128, 128)), "JPEG")))
+    read_pixels(gray)
+    assert gray.getpixel((5, 5)) == (128, 128, 128)
+
+
+def test_a_jpeg_without_one_of_its_components_is_refused() -> None:
+    data = bytearray(encoded(smooth(), "JPEG"))
+    scan = data.index(b"\xff\xda")
+    only_luma = b"\xff\xda\0\x08\1\1\0\0\x3f\0"
+    data[scan : scan + 14] = only_luma
+    with pytest.raises(InputError, match="damaged or cut short"):
+        read_pixels(bytes(data))

@@ -6,7 +6,7 @@ import io
 import lzma
 import tracemalloc
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -236,8 +236,8 @@ def rgb_of_lcms(lab: NDArray[np.int64]) -> NDArray[np.int64]:
 
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("photometric", [CIELAB, ICCLAB])
-@pytest.mark.parametrize("kind", [1, 2])
-def test_cielab_is_what_littlecms_makes_of_it(photometric: int, bits: int, kind: int) -> None:
+@pytest.mark.parametrize("kind", [1, 2, (1, 2, 2), (4, 2, 2)])
+def test_cielab_is_what_littlecms_makes_of_it(photometric: int, bits: int, kind: Value) -> None:
     grid = np.stack(np.meshgrid(range(0, 256, 15), range(98, 159, 6), range(98, 159, 6)), -1)
     with_offset = grid.reshape(-1, 3)
     stored = with_offset.copy()
@@ -285,6 +285,113 @@ def test_an_indexed_picture_may_have_alpha() -> None:
 def test_a_colormap_that_does_not_fit_is_damage(size: int) -> None:
     with pytest.raises(InputError, match="its ColorMap does not fit its indexes"):
         read_pixels(picture(np.zeros((1, 2, 1), int), 8, INDEXED, t320=[0] * size))
+
+
+# YCbCr
+
+Y_CB_CR = 6
+
+
+def units_of(y: NDArray[Any], cb: NDArray[Any], cr: NDArray[Any], across: int, down: int) -> bytes:
+    """Return luma `(h, w)` and differences, one for each unit, as TIFF 6.0 stores them together."""
+    height, width = y.shape
+    stored = bytearray()
+    for row in range(len(cb)):
+        for column in range(cb.shape[1]):
+            for line in range(row * down, (row + 1) * down):
+                for at in range(column * across, (column + 1) * across):
+                    inside = line < height and at < width
+                    stored.append(int(y[line, at]) if inside else 99)
+            stored += bytes((int(cb[row, column]), int(cr[row, column])))
+    return bytes(stored)
+
+
+def rgb_of(
+    y: float, cb: float, cr: float, luma: Sequence[float] = (0.299, 0.587, 0.114)
+) -> list[int]:
+    """Return the color of a pixel by the equations of TIFF 6.0, section 21."""
+    red = cr * (2 - 2 * luma[0]) + y
+    blue = cb * (2 - 2 * luma[2]) + y
+    green = (y - luma[2] * blue - luma[0] * red) / luma[1]
+    return [min(255, max(0, int(value + 0.5))) for value in (red, green, blue)]
+
+
+@pytest.mark.parametrize("method", [None, "deflate", "tiff_lzw", "packbits"])
+@pytest.mark.parametrize(
+    "across_down", [(1, 1), (2, 1), (1, 2), (2, 2), (4, 1), (4, 2), (4, 4)], ids=str
+)
+@pytest.mark.parametrize(("rows", "width"), [(12, 12), (4, 12), (4, 13), (11, 9)])
+def test_pixels_may_share_their_color_differences(
+    rows: int, width: int, across_down: tuple[int, int], method: str | None
+) -> None:
+    across, down = across_down
+    rng = np.random.default_rng(across * down)
+    y = rng.integers(0, 256, (11, width))
+    strips, expected = [], []
+    for top in range(0, 11, rows):
+        luma = y[top : top + rows]
+        shape = (-(-len(luma) // down), -(-width // across))
+        cb, cr = rng.integers(0, 256, (2, *shape))
+        data = units_of(luma, cb, cr, across, down)
+        strips.append(compressed(data, shape[0], method) if method else data)
+        expected += [
+            rgb_of(
+                luma[line, at],
+                cb[line // down, at // across] - 128,
+                cr[line // down, at // across] - 128,
+            )
+            for line in range(len(luma))
+            for at in range(width)
+        ]
+    tags = fields(np.zeros((11, width, 3)), [8] * 3, Y_CB_CR, t278=rows, t530=across_down)
+    tags[259] = METHODS[method] if method else 1
+    file = tiff_file(tags, *strips)
+    found = read_pixels(file + bytes(range(256)) * 20).rgb.astype(int)
+    assert np.abs(found - expected).max() <= 1
+    part = read_pixels(file, region=(3, 2, 5, 6)).rgb
+    assert np.array_equal(part, found.reshape(11, width, 3)[2:8, 3:8].reshape(-1, 3))
+
+
+def test_large_strips_of_shared_differences_are_read_in_parts() -> None:
+    y = np.random.default_rng(0).integers(0, 256, (3000, 600), np.uint8)
+    units = np.full((1500, 300, 6), 128, np.uint8)
+    units[..., :4] = y.reshape(1500, 2, 300, 2).swapaxes(1, 2).reshape(1500, 300, 4)
+    for rows in (3000, 2, 250):
+        strips = [part.tobytes() for part in np.split(units, 3000 // rows)]
+        tags = fields(np.empty((3000, 600, 3)), [8] * 3, Y_CB_CR, t278=rows)
+        pixels = read_pixels(tiff_file(tags, *strips), samples=10**7)
+        assert np.array_equal(pixels.rgb[:, 0], y.ravel())
+
+
+def test_tiles_may_have_shared_differences() -> None:
+    tile = units_of(np.full((16, 16), 99), np.full((8, 8), 95), np.full((8, 8), 200), 2, 2)
+    tags = fields(np.zeros((20, 20, 3)), [8] * 3, Y_CB_CR) | {322: 16, 323: 16}
+    pixels = read_pixels(tiff_file(tags, *[tile] * 4, tiled=True))
+    assert colors(pixels) == [rgb_of(99, 95 - 128, 200 - 128)] * 400
+
+
+def test_whole_color_needs_no_tag_if_the_file_has_as_many_bytes() -> None:
+    file = picture(np.full((4, 4, 3), (99, 95, 200)), 8, Y_CB_CR)
+    assert colors(read_pixels(file)) == [rgb_of(99, 95 - 128, 200 - 128)] * 16
+
+
+def test_ycbcr_may_have_alpha_and_planes() -> None:
+    samples = np.full((2, 3, 4), (99, 95, 200, 51))
+    pixels = read_pixels(picture(samples, 8, Y_CB_CR, t530=(1, 1), t338=2))
+    assert colors(pixels) == [rgb_of(99, 95 - 128, 200 - 128)] * 6
+    assert pixels.weight.tolist() == [51] * 6
+    tags = fields(samples[..., :3], [8] * 3, Y_CB_CR, t530=(1, 1), t284=2)
+    planes = [bytes([value] * 6) for value in (99, 95, 200)]
+    assert np.array_equal(read_pixels(tiff_file(tags, *planes)).rgb, pixels.rgb)
+
+
+@pytest.mark.parametrize(
+    "more", [{"t284": 2}, {"t259": DEFLATE, "t317": 2}, {"t277": 4, "t258": [8] * 4}], ids=str
+)
+def test_subsampled_color_of_a_kind_that_nobody_writes_is_refused(more: dict[str, Value]) -> None:
+    tags = fields(np.zeros((4, 4, 3)), [8] * 3, Y_CB_CR, **{"t530": (2, 2), **more})
+    with pytest.raises(InputError, match="of a kind this cannot read"):
+        read_pixels(tiff_file(tags, *[bytes(48)] * 3))
 
 
 # Compressions, predictors, strips and tiles
@@ -419,45 +526,57 @@ def test_zstandard_that_pillow_does_not_have_is_named_with_what_to_do(
         read_pixels(file)
 
 
+@pytest.mark.parametrize("rows", [20, 8])
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("tiled", [False, True])
+def test_strips_and_tiles_may_be_webp_files(tiled: bool, channels: int, rows: int) -> None:
+    samples = np.random.default_rng(0).integers(9, 256, (20, 13, channels), np.uint8)
+    padded = np.pad(samples, ((0, rows), (0, 3), (0, 0)), mode="edge")
+    parts = [
+        padded[top : top + rows, left : left + 8] if tiled else samples[top : top + rows]
+        for top in range(0, 20, rows)
+        for left in ((0, 8) if tiled else (0,))
+    ]
+    files = [encoded(Image.fromarray(part), "WEBP", lossless=True, exact=True) for part in parts]
+    tags = fields(samples, [8] * channels, RGB, t259=50001, t278=rows)
+    tags |= {322: 8, 323: rows} if tiled else {}
+    pixels = read_pixels(tiff_file(tags, *files, tiled=tiled))
+    assert np.array_equal(pixels.rgb, samples[..., :3].reshape(-1, 3))
+    if channels == 4:
+        assert np.array_equal(
+            pixels.weight, np.where(samples[..., 3] < 8, 0, samples[..., 3]).ravel()
+        )
+    for wrong in (b"", files[0][:60], encoded(Image.new("RGB", (900, 900)), "WEBP")):
+        with pytest.raises(InputError, match="is a damaged TIFF"):
+            read_pixels(tiff_file(tags, *files[:-1], wrong, tiled=tiled))
+
+
+def test_webp_that_pillow_does_not_have_is_named_with_what_to_do(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from palette_engine.pictures import tiff_segments
+
+    monkeypatch.setattr(tiff_segments, "readable_formats", lambda: ("PNG", "TIFF"))
+    file = tiff_file(fields(PLAIN, [8] * 3, RGB, t259=50001), bytes(72))
+    with pytest.raises(
+        InputError, match=r"with WebP, .* install Pillow .*, or save it with LZW or"
+    ):
+        read_pixels(file)
+
+
+@pytest.mark.parametrize(("bits", "photometric"), [(16, RGB), (8, Y_CB_CR)])
+def test_webp_holds_rgb_of_8_bits_only(bits: int, photometric: int) -> None:
+    file = tiff_file(fields(PLAIN, [bits] * 3, photometric, t259=50001), bytes(72))
+    with pytest.raises(InputError, match="of a kind this cannot read"):
+        read_pixels(file)
+
+
 def test_fax_and_jpeg_compression_are_left_to_pillow() -> None:
     drawing = Image.fromarray(np.arange(64).reshape(8, 8) % 3 == 0)
     fax = read_pixels(encoded(drawing, "TIFF", compression="group4"))
     assert np.array_equal(fax.rgb[:, 0] > 0, np.asarray(drawing).ravel())
     red = encoded(Image.new("RGB", (16, 16), (200, 100, 50)), "TIFF", compression="jpeg")
     assert np.abs(read_pixels(red).rgb.astype(int) - (200, 100, 50)).max() <= 4
-
-
-def blocks_of(colors: NDArray[Any], across: int, down: int) -> bytes:
-    """Return YCbCr `(h, w, 3)` in blocks with the chroma of their first pixel."""
-    height, width, _ = colors.shape
-    padded = np.pad(colors, ((0, -height % down), (0, -width % across), (0, 0)), mode="edge")
-    data = b""
-    for top in range(0, height, down):
-        for left in range(0, width, across):
-            block = padded[top : top + down, left : left + across]
-            data += bytes(block[..., 0].ravel().tolist()) + bytes(block[0, 0, 1:].tolist())
-    return data
-
-
-@pytest.mark.parametrize("rows", [4, 8, 10])
-@pytest.mark.parametrize("method", [None, "deflate", "tiff_lzw"])
-@pytest.mark.parametrize(("across", "down"), [(1, 1), (2, 1), (2, 2), (4, 1), (4, 2), (4, 4)])
-def test_pixels_may_share_their_chroma(
-    across: int, down: int, method: str | None, rows: int
-) -> None:
-    luma = np.random.default_rng(0).integers(60, 200, (10, 13))
-    chroma = np.random.default_rng(1).integers(110, 150, (3, 4, 2)).repeat(4, 0).repeat(4, 1)
-    ycbcr = np.dstack([luma, chroma[:10, :13]])
-    strips = [blocks_of(ycbcr[top : top + rows], across, down) for top in range(0, 10, rows)]
-    tags = fields(ycbcr, [8] * 3, 6, t530=(across, down), t278=rows)
-    if method:
-        tags[259] = METHODS[method]
-        strips = [compressed(strip, 1, method) for strip in strips]
-    expected = np.asarray(Image.fromarray(ycbcr.astype(np.uint8), "YCbCr").convert("RGB"))
-    pixels = read_pixels(tiff_file(tags, *strips))
-    assert np.abs(pixels.rgb - expected.reshape(-1, 3).astype(int)).max() <= 1
-    part = read_pixels(tiff_file(tags, *strips), region=(3, 5, 6, 4)).rgb
-    assert np.array_equal(part, pixels.rgb.reshape(10, 13, 3)[5:9, 3:9].reshape(-1, 3))
 
 
 def fractions(*values: int, below: int = 1) -> list[int]:
@@ -497,6 +616,55 @@ def test_numbers_of_ycbcr_without_a_meaning_are_told(more: dict[str, Value]) -> 
 def test_subsampling_without_a_meaning_is_damage(sizes: tuple[int, ...]) -> None:
     with pytest.raises(InputError, match="YCbCrSubSampling has no meaning"):
         read_pixels(picture(np.full((4, 4, 3), 128), 8, 6, t530=sizes))
+
+
+def jpeg_strips(**options: Any) -> tuple[bytes, list[tuple[int, int]]]:
+    """Return a TIFF with JPEG compression, and where each of its strips begins and ends."""
+    values = np.random.default_rng(0).integers(0, 256, (8, 8, 3), np.uint8)
+    image = Image.fromarray(values).resize((64, 64))
+    data = encoded(image, "TIFF", compression="jpeg", **options)
+    with Image.open(io.BytesIO(data)) as opened:
+        tags: Any = opened.tag_v2  # type: ignore[attr-defined]
+        places = zip(tags[273], tags[279], strict=True)
+    return data, [(start, start + size) for start, size in places]
+
+
+JPEG_DAMAGE = {
+    "zeros to the end": lambda part: part[: len(part) // 2] + bytes(-(-len(part) // 2)),
+    "noise to the end": lambda part: (
+        part[: len(part) // 2] + np.random.default_rng(1).bytes(-(-len(part) // 2))
+    ),
+    "an unknown marker": lambda part: part[:-40] + b"\xff\x30" + part[-38:],
+    "a restart marker out of order": lambda part: part[:-40] + b"\xff\xd3" + part[-38:],
+    "no beginning": lambda part: bytes(2) + part[2:],
+    "no end": lambda part: part[:-2] + bytes(2),
+    "no scan": lambda part: b"\xff\xd8\xff\xd9" + bytes(len(part) - 4),
+}
+
+
+@pytest.mark.parametrize("change", JPEG_DAMAGE.values(), ids=JPEG_DAMAGE)
+@pytest.mark.parametrize("options", [{}, {"strip_size": 64 * 16 * 3}], ids=["one", "several"])
+def test_damage_inside_of_a_jpeg_strip_is_found(change: Any, options: dict[str, Any]) -> None:
+    data, places = jpeg_strips(**options)
+    assert len(read_pixels(data).rgb) == 64 * 64
+    start, end = places[-1]
+    damaged = data[:start] + change(data[start:end]) + data[end:]
+    assert len(damaged) == len(data)
+    with pytest.raises(InputError, match="the data of some of its pixels are damaged"):
+        read_pixels(damaged)
+
+
+@pytest.mark.parametrize("options", [{"restart_marker_rows": 1}, {"progressive": True}, {}])
+def test_whole_jpegs_are_read_as_strips(options: dict[str, Any]) -> None:
+    image = Image.fromarray(np.random.default_rng(0).integers(0, 256, (16, 16), np.uint8))
+    image = image.resize((64, 64))
+    part = encoded(image, "JPEG", **options)
+    tags = fields(np.empty((64, 64, 1)), [8], GRAY, t259=7)
+    expected = np.asarray(Image.open(io.BytesIO(part)))
+    for behind in (b"", bytes(3)):
+        assert np.array_equal(
+            read_pixels(tiff_file(tags, part + behind)).rgb[:, 0], expected.ravel()
+        )
 
 
 # Nothing is believed before it is checked
@@ -592,9 +760,26 @@ def test_a_large_picture_in_floats_is_read_in_strips() -> None:
 
 
 def test_a_picture_in_too_many_pieces_is_refused() -> None:
-    tags = fields(PLAIN, [8] * 3, RGB) | {256: 300, 257: 300, 322: 1, 323: 1}
-    with pytest.raises(InputError, match="it is cut into 90,000 pieces"):
-        read_pixels(tiff_file(tags, bytes(72), tiled=True))
+    count = 600 * 600
+    tags = fields(PLAIN, [8] * 3, RGB) | {256: 600, 257: 600, 322: 1, 323: 1}
+    file = tiff_file(tags | {324: [8] * count, 325: [3] * count}, bytes(72), tiled=True)
+    with pytest.raises(
+        InputError, match=r"into 360,000 pieces, which take too long.*larger strips"
+    ):
+        read_pixels(file)
+    planar = {**tags, 256: 300, 257: 300, 284: 2, 324: [8] * 270_000, 325: [1] * 270_000}
+    with pytest.raises(InputError, match="into 270,000 pieces, which take too long"):
+        read_pixels(tiff_file(planar, bytes(72), tiled=True))
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_refused() -> None:
+    row = zlib.compress(bytes(5000 * 64 * 8))
+    tags: dict[int, Value] = {
+        256: 5000, 257: 5000, 258: [64] * 64, 259: DEFLATE, 262: RGB, 277: 64, 278: 1, 339: 3,
+    }  # fmt: skip
+    file = tiff_file(tags | {273: [8] * 5000, 279: [len(row)] * 5000}, row)
+    with pytest.raises(InputError, match="unpacks to 12,800 MB, which takes too long"):
+        read_pixels(file)
 
 
 def test_a_narrow_picture_may_have_a_strip_for_each_row() -> None:
@@ -606,6 +791,73 @@ def test_a_narrow_picture_may_have_a_strip_for_each_row() -> None:
     packed_strips = [b"\x02" + strip for strip in strips]
     file = tiff_file(tags, *packed_strips)
     assert np.array_equal(read_pixels(file).rgb[:, 0], rows.ravel())
+
+
+@pytest.mark.parametrize("method", ["tiff_lzw", "packbits", "zstd", "deflate"])
+@pytest.mark.parametrize("tiled", [False, True])
+def test_small_pieces_are_decompressed_together(
+    method: str, tiled: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call of Pillow for each of 100,000 pieces would take half a minute."""
+    samples = np.random.default_rng(0).integers(0, 256, (3001, 16, 1))
+    tags = fields(samples, [8], GRAY, t259=METHODS[method]) | (
+        {322: 8, 323: 2} if tiled else {278: 2}
+    )
+    padded = np.pad(samples, ((0, 1), (0, 0), (0, 0)))
+    pieces = [
+        compressed(packed(part, [8]), len(part), method)
+        for top in range(0, 3001, 2)
+        for part in (
+            (padded[top : top + 2, :8], padded[top : top + 2, 8:])
+            if tiled
+            else (samples[top : top + 2],)
+        )
+    ]
+    file = tiff_file(tags, *pieces, tiled=tiled)
+    calls = []
+    opened = Image.open
+
+    def counted(*these: Any, **those: Any) -> Image.Image:
+        calls.append(these)
+        return opened(*these, **those)
+
+    monkeypatch.setattr(Image, "open", counted)
+    assert np.array_equal(read_pixels(file).rgb[:, 0], samples.ravel())
+    assert len(calls) <= 3
+
+
+@pytest.mark.parametrize("method", ["tiff_lzw", "packbits", "deflate"])
+@pytest.mark.parametrize("rows", [1, 4, 20])
+def test_planes_may_be_in_short_strips(rows: int, method: str) -> None:
+    samples = np.random.default_rng(0).integers(0, 256, (11, 7, 3))
+    strips = [
+        compressed(packed(part, [8]), len(part), method)
+        for plane in range(3)
+        for top in range(0, 11, rows)
+        for part in [samples[top : top + rows, :, plane : plane + 1]]
+    ]
+    tags = fields(samples, [8] * 3, RGB, t259=METHODS[method], t278=rows, t284=2)
+    assert np.array_equal(read_pixels(tiff_file(tags, *strips)).rgb, samples.reshape(-1, 3))
+
+
+@pytest.mark.parametrize("method", [DEFLATE, LZMA])
+def test_a_checksum_that_does_not_fit_is_damage(method: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (40, 50, 3), np.uint8).tobytes()
+    # Noise is stored as it is, so that only the checksum tells of a changed byte.
+    data = bytearray(
+        zlib.compress(noise, 0) if method == DEFLATE else lzma.compress(noise, preset=0)
+    )
+    tags = fields(np.empty((40, 50, 3)), [8] * 3, RGB, t259=method)
+    assert read_pixels(tiff_file(tags, bytes(data))).rgb.tobytes() == noise
+    data[data.index(noise[3000:3010])] ^= 1
+    with pytest.raises(InputError, match="is a damaged TIFF"):
+        read_pixels(tiff_file(tags, bytes(data)))
+
+
+def test_a_checksum_may_be_missing() -> None:
+    data = zlib.compress(bytes([7]) * 72)
+    tags = fields(PLAIN, [8] * 3, RGB, t259=DEFLATE)
+    assert {*read_pixels(tiff_file(tags, data[:-4])).rgb.ravel().tolist()} == {7}
 
 
 def test_strips_may_be_in_any_order() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import lzma
 import socket
 import struct
 import threading
@@ -13,10 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from tests.sample_pictures import encoded, noise, png
+from tests.tiff_files import Value, tiff_file
 from tests.web.limited import limited
 from tests.web.processes import megabytes, own_megabytes, tree, watched
 from tests.web.serving import Reply, Server, read_reply, serving
@@ -138,8 +141,19 @@ def test_what_unpacks_to_half_a_gigabyte_does_not_fill_the_memory(
 
 
 def time_bomb() -> bytes:
-    """Return a picture of 24 megapixels in text, which takes Pillow a quarter of a minute."""
-    return b"P2\n6000 4000\n255\n" + b"1 " * 24_000_000
+    """Return a picture of 64 megapixels whose strips are all the same noise: 20 seconds of work."""
+    noise = np.random.default_rng(0).integers(0, 64, 8000 * 100 * 3, np.uint8)
+    tags: dict[int, Value] = {
+        256: 8000,
+        257: 8000,
+        258: [8] * 3,
+        259: 34925,
+        262: 2,
+        277: 3,
+        278: 100,
+    }
+    strip = lzma.compress(noise.tobytes(), preset=1)
+    return tiff_file({**tags, 273: [8] * 80, 279: [len(strip)] * 80}, strip)
 
 
 def test_a_picture_that_takes_too_long_is_given_up_while_others_are_served(hasty: Server) -> None:
@@ -147,10 +161,10 @@ def test_a_picture_that_takes_too_long_is_given_up_while_others_are_served(hasty
     processes = len(tree(hasty.process.pid))
     bomb = time_bomb()
     with ThreadPoolExecutor() as threads:
-        slow = [threads.submit(hasty.take, bomb, "bomb.ppm")]
+        slow = [threads.submit(hasty.take, bomb, "bomb.tif")]
         still_well(hasty)
         # And now there is one for each worker.
-        slow.append(threads.submit(hasty.take, bomb, "bomb.ppm"))
+        slow.append(threads.submit(hasty.take, bomb, "bomb.tif"))
         replies = [each.result() for each in slow]
     for reply in replies:
         assert (reply.status, reply.json()["reason"]) == (503, "too-slow")
@@ -334,7 +348,7 @@ def test_older_pictures_make_room_for_newer_ones() -> None:
 
 def test_stopping_does_not_wait_for_what_takes_long() -> None:
     with limited() as server, ThreadPoolExecutor() as threads:
-        slow = threads.submit(server.take, time_bomb(), "bomb.ppm")
+        slow = threads.submit(server.take, time_bomb(), "bomb.tif")
         still_well(server)
         processes = tree(server.process.pid)
         server.stop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import click
@@ -20,11 +21,13 @@ from palette_engine.cli.parameters import (
     format_option,
     output_option,
 )
+from palette_engine.cli.process_count import MOST, count_processes
 from palette_engine.cli.progress import ignore_progress, progress_bar
-from palette_engine.cli.sources import extract_palette
+from palette_engine.cli.sources import Reported, extract_palette, extract_together
 from palette_engine.cli.standard_output import is_terminal, print_text
 from palette_engine.cli.swatch_lines import print_hex_line, print_swatches
 from palette_engine.errors import InputError, OptionError
+from palette_engine.extraction.jobs import make_palette, make_summary
 from palette_engine.palette.value import Palette
 
 __all__ = ["extract"]
@@ -67,6 +70,13 @@ CONCATENATED = (None, "hex", "json")
     flag_value="area",
     help="One palette of all pictures, in which each counts by its area.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, MOST),
+    metavar="N",
+    help="Read several pictures in N processes at the same time; each takes up to --max-memory.  "
+    "[default: one for each processor, fewer for few or small pictures]",
+)
 def extract(
     pictures: tuple[str, ...],
     format_name: str | None,
@@ -75,6 +85,7 @@ def extract(
     name: str | None,
     force: bool,
     weighting: str | None,
+    jobs: int | None,
     **options: Any,
 ) -> None:
     """Print or write the palette of each PICTURE; - is standard input.
@@ -89,13 +100,18 @@ def extract(
             "or make one palette of all with --together."
         )
     deliver = _delivery(pictures, outputs, format_name, copy, several, force)
-    groups = [pictures] if weighting else [(picture,) for picture in pictures]
     failures: list[InputError] = []
-    with _progress(len(pictures), outputs or ("-",)) as report:
-        for number, group in enumerate(groups):
-            report(number / len(groups))
+    with (
+        _progress(len(pictures), outputs or ("-",)) as report,
+        _reports(pictures, weighting, options, jobs) as reported,
+    ):
+        for number in range(1 if weighting else len(pictures)):
+            report(number / len(pictures))
             try:
-                palette = extract_palette(group, weighting, options, report)
+                if weighting:
+                    palette = extract_together(pictures, weighting, options, reported, report)
+                else:
+                    palette = extract_palette(pictures, number, options, reported)
             except InputError as error:
                 failures.append(error)
                 say(str(error))
@@ -127,6 +143,20 @@ def _delivery(
         return _print_with_source if several else print_swatches
     destinations = destinations_of(outputs or ("-",), format_name, force, pictures)
     return lambda palette: write_palette(palette, destinations, force)
+
+
+def _reports(
+    pictures: tuple[str, ...], weighting: str | None, options: dict[str, Any], jobs: int | None
+) -> AbstractContextManager[Reported]:
+    """Return what reads the pictures ahead in processes, if more than one is worth it."""
+    count = jobs or count_processes(pictures, options["max_memory"])
+    if count == 1 or len(pictures) == 1:
+        return nullcontext(lambda _: None)
+    from palette_engine.cli.processes import reports_of
+
+    if weighting:
+        return reports_of(pictures, count, partial(make_summary, weighting, options))
+    return reports_of(pictures, count, partial(make_palette, options))
 
 
 def _progress(

@@ -6,43 +6,86 @@ import contextlib
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from palette_engine import formats
-from palette_engine.cli.progress import ignore_progress
 from palette_engine.errors import InputError, OptionError, cause_of
 from palette_engine.formats import FORMATS, MAX_BYTES
-from palette_engine.options import OPTIONS
+from palette_engine.libraries import preload, warn
+from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Palette
 
+if TYPE_CHECKING:
+    from palette_engine.extraction.jobs import Report
+    from palette_engine.extraction.pipeline import NamedSummary
+
 __all__ = [
+    "Reported",
     "arrange",
     "extract_palette",
+    "extract_together",
     "memory_errors_of",
     "picture_source",
     "read_palette",
     "read_palette_or_picture",
 ]
 
+Reported: TypeAlias = "Callable[[int], Report | None]"
+"""Returns the report of the picture with an index, or None if it is still to be read."""
+
 
 def extract_palette(
-    pictures: Sequence[str],
-    weighting: str | None,
-    options: dict[str, Any],
-    report: Callable[[float], None],
+    pictures: Sequence[str], number: int, options: dict[str, Any], reported: Reported
 ) -> Palette:
-    """Return the palette of one picture, or with a weighting the one palette of several.
+    """Return the palette of the picture with an index, unless it is `reported` already."""
+    picture = pictures[number]
+    with memory_errors_of(picture):
+        report = reported(number)
+        if report is not None:
+            palette: Palette = _value(report)
+            return palette
+        from palette_engine.extraction import pipeline
 
-    `report` is called with the fraction of several pictures that is done.
+        return pipeline.extract(_picture_source(picture, options["max_memory"]), **options)
+
+
+def extract_together(
+    pictures: Sequence[str],
+    weighting: str,
+    options: dict[str, Any],
+    reported: Reported,
+    progress: Callable[[float], None],
+) -> Palette:
+    """Return the one palette of several pictures, some of which may be `reported`.
+
+    `progress` is called with the fraction of the pictures that is done.
     """
     from palette_engine.extraction import pipeline
 
-    reported = report if weighting else ignore_progress
-    sources = _picture_sources(pictures, options["max_memory"], reported)
+    chosen = Options.of(options)
+    preload()
+
+    def summaries() -> Iterator[NamedSummary]:
+        for number, picture in enumerate(pictures):
+            progress(number / len(pictures))
+            report = reported(number)
+            if report is None:
+                source = _picture_source(picture, chosen.max_memory)
+                yield pipeline.weighed_summary(source, weighting, chosen)
+            else:
+                yield _value(report)
+
     with memory_errors_of(pictures[0] if len(pictures) == 1 else "The pictures"):
-        if weighting:
-            return pipeline.extract_together(sources, weighting=weighting, **options)
-        return pipeline.extract(next(sources), **options)
+        return pipeline.palette_of_pictures(summaries(), chosen)
+
+
+def _value(report: Report) -> Any:
+    """Return the value of a report, after its warnings, or raise its error."""
+    for message in report.warnings:
+        warn(message)
+    if report.error is not None:
+        raise report.error
+    return report.value
 
 
 def read_palette(path: str, format_name: str | None = None) -> Palette:
@@ -109,16 +152,13 @@ def memory_errors_of(path: str) -> Iterator[None]:
         raise InputError(f"{name} does not fit into memory; make it smaller.") from error
 
 
-def _picture_sources(
-    pictures: Sequence[str], most: int, report: Callable[[float], None]
-) -> Iterator[str | bytes]:
-    """Yield the source of each picture; one is released before the next is read.
+def _picture_source(path: str, max_memory: int) -> str | bytes:
+    """Return the source of a picture that is read once.
 
-    At most `most` megabytes are read of standard input, and of pipes, in one that is a picture.
+    At most `max_memory` megabytes are read of standard input, and of pipes, in one that is a
+    picture.
     """
-    for number, picture in enumerate(pictures):
-        report(number / len(pictures))
-        yield picture if picture != "-" else _read_picture(_standard_input(), picture, most)
+    return path if path != "-" else _read_picture(_standard_input(), path, max_memory)
 
 
 def _is_only_written(path: str) -> bool:

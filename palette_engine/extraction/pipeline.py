@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Mapping
-from functools import reduce
-from operator import add
 from pathlib import Path
 from typing import TypeAlias
 
@@ -35,10 +33,21 @@ from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import Source, read_frames, source_name
 from palette_engine.pictures.weights import Weight
 
-__all__ = ["WEIGHTINGS", "extract", "extract_together", "palette_of"]
+__all__ = [
+    "WEIGHTINGS",
+    "NamedSummary",
+    "extract",
+    "extract_together",
+    "palette_of",
+    "palette_of_pictures",
+    "weighed_summary",
+]
 
 ColorList: TypeAlias = str | Iterable[str | Color]
 """Colors as text such as ``"#e6194b, #fff"``, or a list of such codes or of three numbers."""
+
+NamedSummary: TypeAlias = tuple[str, Summary]
+"""The name of a picture, and its summary."""
 
 WEIGHTINGS: Mapping[str, Callable[[Summary], Summary]] = {
     "equal": Summary.equalized,
@@ -190,21 +199,32 @@ def extract_together(
     if weighting not in tuple(WEIGHTINGS):  # it may be something without a hash
         raise OptionError(f"weighting must be {' or '.join(WEIGHTINGS)}, not {weighting!r}.")
     preload()
-    weigh = WEIGHTINGS[weighting]
-    found: list[str] = []
+    summaries = (weighed_summary(source, weighting, chosen) for source in sources)
+    return palette_of_pictures(summaries, chosen)
 
-    def weighed(source: Source) -> Summary:
-        found.append(source_name(source))
-        # Among several pictures, an empty one is a mistake; the message says which.
-        return weigh(_visible(_summary(source, chosen), found[-1]))
 
-    summaries = map(weighed, sources)
-    first = next(summaries, None)
-    if first is None:
+def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSummary:
+    """Return the name of one of several pictures, and its summary for a palette of all.
+
+    Raises `InputError` if the picture cannot be used or is empty; among several, that is a mistake.
+    """
+    name = source_name(source)
+    return name, WEIGHTINGS[weighting](_visible(_summary(source, options), name))
+
+
+def palette_of_pictures(summaries: Iterable[NamedSummary], options: Options) -> Palette:
+    """Return the one palette of pictures of which each is weighed.
+
+    Raises `OptionError` if there are none.
+    """
+    names, total = [], None
+    for name, summary in summaries:
+        names.append(name)
+        total = summary if total is None else total + summary
+    if total is None:
         raise OptionError("There is no picture to make a palette of; name at least one.")
-    total = reduce(add, summaries, first)
     return palette_of(
-        total, chosen, source=found[0] if len(found) == 1 else f"{len(found)} pictures"
+        total, options, source=names[0] if len(names) == 1 else f"{len(names)} pictures"
     )
 
 

@@ -17,12 +17,13 @@ import warnings
 from collections.abc import Callable
 from multiprocessing import connection
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from palette_engine.errors import InputError, PaletteError, Reason
 
-__all__ = ["PROTOCOL", "READY", "Job", "Outcome", "run_jobs"]
+__all__ = ["PROTOCOL", "READY", "Job", "Outcome", "kill", "run_jobs"]
 
 Job: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
 """A function at the top of a module, and its arguments."""
@@ -46,6 +47,8 @@ The kernel adds it to the score of the process; the maximum is 1000.
 def run_jobs(pipe: Connection[Any, Any], prepare: Callable[[], object]) -> None:
     """Call `prepare`, and then run the jobs from a pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "setpgid"):
+        os.setpgid(0, 0)  # a group of its own, for `kill`
     # What a library prints must not get into the server's output.
     os.dup2(2, 1)
     warnings.simplefilter("ignore")
@@ -64,11 +67,22 @@ def run_jobs(pipe: Connection[Any, Any], prepare: Callable[[], object]) -> None:
             pipe.send_bytes(_outcome(pipe.recv_bytes()))
 
 
+def kill(process: BaseProcess) -> None:
+    """End a process that runs jobs, with the processes that it has started to decode a picture."""
+    process.kill()
+    if hasattr(os, "killpg") and process.pid:
+        # There is no group yet if it is about to start, and none any more if all have ended.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
 def _end_with_parent() -> None:
     """End this process as soon as its parent has ended, even in the middle of a job."""
     parent = multiprocessing.parent_process()
     if parent:
         connection.wait([parent.sentinel])
+        if hasattr(os, "killpg"):
+            os.killpg(0, signal.SIGKILL)
         os._exit(1)
 
 

@@ -18,7 +18,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from palette_engine.errors import InputError, PaletteError, Reason
-from palette_engine.web.worker_process import PROTOCOL, READY, Job, Outcome, run_jobs
+from palette_engine.web.worker_process import PROTOCOL, READY, Job, Outcome, kill, run_jobs
 
 __all__ = ["JobTimeout", "Workers", "WorkersBusy"]
 
@@ -175,12 +175,12 @@ class _Worker:
         with self._lock:
             self._stopped = True
             if self._process:
-                self._process.kill()
+                kill(self._process)
 
     def close(self) -> None:
         """End the process and wait until it has ended; no other thread may use it meanwhile."""
         if self._process:
-            self._process.kill()
+            kill(self._process)
             self._process.join()
             self._process.close()
         if self._pipe:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,7 +23,13 @@ from palette_engine.extraction.kmeans import Clusters, centered, occupied
 from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.moods import MOODS, cluster_by_mood
 from palette_engine.extraction.named_colors import NamedColors
-from palette_engine.extraction.summary import Summary, summary_of_frames
+from palette_engine.extraction.summary import (
+    Summary,
+    area_of,
+    mean_area,
+    shown_duration,
+    summary_of_frames,
+)
 from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named
 from palette_engine.libraries import preload, warn
 from palette_engine.option_kinds import Region, frame_bounds, rgb_of
@@ -30,6 +37,7 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
+from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import Source, read_frames, source_name
 from palette_engine.pictures.weights import Weight
 
@@ -49,11 +57,17 @@ ColorList: TypeAlias = str | Iterable[str | Color]
 NamedSummary: TypeAlias = tuple[str, Summary]
 """The name of a picture, and its summary."""
 
-WEIGHTINGS: Mapping[str, Callable[[Summary], Summary]] = {
-    "equal": Summary.equalized,
-    "area": lambda summary: summary,
+WEIGHTINGS: Mapping[str, Callable[[Summary, Fraction], Summary]] = {
+    "equal": lambda summary, _: summary.equalized(),
+    "area": Summary.of_area,
 }
-"""How each of several pictures is weighed, by the name of the weighting."""
+"""How each of several pictures is weighed, by the name of the weighting, with its area."""
+
+STILL_UNIT, FRAMES_UNIT = 2**20, 2**64
+"""The weight of a pixel if pictures count by their area: so much that rounding does not matter.
+
+Frames weigh much more before they are scaled, as each counts by its duration.
+"""
 
 
 def palette_of(
@@ -158,7 +172,7 @@ def extract(
     chosen = _chosen(options, locals())
     preload()
     name = source_name(source)
-    summary = _summary(source, chosen, weight)
+    summary, _ = _measured(source, chosen, weight)
     if weight is not None and summary.is_empty:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully "
@@ -209,7 +223,9 @@ def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSu
     Raises `InputError` if the picture cannot be used or is empty; among several, that is a mistake.
     """
     name = source_name(source)
-    return name, WEIGHTINGS[weighting](_visible(_summary(source, options), name))
+    summary, area = _measured(source, options)
+    unit = STILL_UNIT if frame_bounds(options.frames) == (1, 1) else FRAMES_UNIT
+    return name, WEIGHTINGS[weighting](_visible(summary, name), unit * area)
 
 
 def palette_of_pictures(summaries: Iterable[NamedSummary], options: Options) -> Palette:
@@ -243,8 +259,12 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
     return options
 
 
-def _summary(source: Source, options: Options, weight: Weight | None = None) -> Summary:
-    """Return the summary of a picture, or of the frames and the region of it that options name.
+def _measured(
+    source: Source, options: Options, weight: Weight | None = None
+) -> tuple[Summary, Fraction]:
+    """Return the summary of a picture, or of its frames and region that options name, and its area.
+
+    The area is that of its visible pixels, and of frames the mean.
 
     Warns with `PaletteWarning` if only the first of several frames is read and has one color, and
     raises `InputError` if that one is empty.
@@ -259,13 +279,22 @@ def _summary(source: Source, options: Options, weight: Weight | None = None) -> 
         damaged=options.damaged,
     )
     if frame_bounds(options.frames) != (1, 1):
-        return summary_of_frames(frames, options.order)
+        areas: list[tuple[Fraction, Fraction]] = []
+        summary = summary_of_frames(_noting(areas, frames), options.order)
+        return summary, mean_area(areas)
     with contextlib.closing(frames):
         pixels = next(frames)
     summary = Summary.of(pixels, options.order)
     if pixels.frame_count > 1:
         _tell_of_others(summary, source_name(source) or "The picture", pixels.frame_count)
-    return summary
+    return summary, area_of(pixels)
+
+
+def _noting(areas: list[tuple[Fraction, Fraction]], frames: Iterable[Pixels]) -> Iterator[Pixels]:
+    """Yield frames, and append the duration and the area of each to a list."""
+    for pixels in frames:
+        areas.append((shown_duration(pixels), area_of(pixels)))
+        yield pixels
 
 
 def _tell_of_others(summary: Summary, name: str, count: int) -> None:

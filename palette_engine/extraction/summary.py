@@ -9,13 +9,22 @@ from functools import cached_property, reduce
 from itertools import groupby
 from operator import add
 
+import numpy as np
+
 from palette_engine.extraction.first_seen import Tiles
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.sharpened import Sharpened
 from palette_engine.extraction.thinning import thinned_histogram
 from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["SampledPicture", "Summary", "summary_of_frames"]
+__all__ = [
+    "SampledPicture",
+    "Summary",
+    "area_of",
+    "mean_area",
+    "shown_duration",
+    "summary_of_frames",
+]
 
 COMMON_TOTAL = 2**40
 """The weight that each picture is scaled to if all pictures count the same.
@@ -66,6 +75,13 @@ class Summary:
         """
         return self.scaled(self.histogram.factor(COMMON_TOTAL))
 
+    def of_area(self, area: Fraction) -> Summary:
+        """Return the summary scaled so that its weight is about `area`, in a unit of the caller's.
+
+        Raises `ZeroDivisionError` if it is empty.
+        """
+        return self.scaled(max(1, round(area / self.histogram.total)))
+
     @property
     def is_empty(self) -> bool:
         """Whether all pixels have weight 0."""
@@ -96,7 +112,7 @@ def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary
     """
     total: Summary | None = None
     unit, first = 1, Fraction(0)
-    for duration, group in groupby(frames, _shown_duration):
+    for duration, group in groupby(frames, shown_duration):
         part = reduce(add, (_counted(some, order) for some in _batches(group)))
         if total is None:
             total, first = part, duration
@@ -111,7 +127,21 @@ def summary_of_frames(frames: Iterable[Pixels], order: str = "share") -> Summary
     return total
 
 
-def _shown_duration(pixels: Pixels) -> Fraction:
+def mean_area(frames: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
+    """Return the mean visible area of frames, given the duration and the area of each."""
+    total = sum((duration for duration, _ in frames), Fraction(0))
+    return sum((duration * area for duration, area in frames), Fraction(0)) / total
+
+
+def area_of(pixels: Pixels) -> Fraction:
+    """Return the visible area of a picture in pixels, of which some may be sampled."""
+    frame = pixels.frame
+    assert frame is not None
+    visible = Fraction(int(pixels.weight.sum(dtype=np.int64)), 255)
+    return visible * frame.total / max(1, len(pixels.weight))
+
+
+def shown_duration(pixels: Pixels) -> Fraction:
     """Return how many milliseconds a browser shows a frame; `STEADY` if that is not told."""
     told = pixels.duration
     return Fraction(STEADY) if told is None or told <= SHORTEST else told

@@ -19,6 +19,7 @@ from palette_engine.pictures.jpeg_file import (
     PROGRESSIVE,
     START_OF_SCAN,
 )
+from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.png_file import chunks_of
 
 __all__ = ["check_exif", "check_parts", "count_passes"]
@@ -41,6 +42,9 @@ MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
 SCAN = b"\xff\xda"
 
 BLOCK = 2**16
+
+FRAME_CHUNKS = (b"fcTL", b"fdAT")
+"""The chunks that a frame of an animated PNG has once each, unless its data are divided."""
 
 FEW_SCANS = 20
 """If there are at most so many, it does not matter whether all are of the first picture."""
@@ -136,6 +140,15 @@ def _segments(file: IO[bytes]) -> Iterator[int]:
         file.seek(start + max(2, int.from_bytes(file.read(2), "big")))
 
 
+def _chunks(file: IO[bytes]) -> Iterator[None]:
+    """Yield at each chunk of a PNG, except those of as many frames as are read."""
+    of_frames = 0
+    for chunk in chunks_of(file):
+        of_frames += chunk.name in FRAME_CHUNKS
+        if chunk.name not in FRAME_CHUNKS or of_frames > len(FRAME_CHUNKS) * MAX_FRAMES:
+            yield
+
+
 def _extensions(file: IO[bytes]) -> Iterator[None]:
     """Yield at each extension of a GIF before its first frame, and at other bytes."""
     file.seek(10)
@@ -172,7 +185,7 @@ def _comments(file: IO[bytes]) -> Iterator[None]:
 
 PARTS: Mapping[bytes, Callable[[IO[bytes]], Iterator[object]]] = {
     b"\xff\xd8": _segments,
-    b"\x89PNG": chunks_of,
+    b"\x89PNG": _chunks,
     b"GIF8": _extensions,
     b"P": _comments,
 }

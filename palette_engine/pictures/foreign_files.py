@@ -47,6 +47,7 @@ _KINDS: Sequence[tuple[re.Pattern[bytes], Foreign]] = [
             rb"#\?(?:RADIANCE|RGBE)",
             Foreign("a Radiance picture (HDR)", "convert it to sRGB and export it as PNG"),
         ),
+        (rb"PF\s", Foreign("a color PFM", "convert it to sRGB and export it as PNG")),
         (rb"icns.{4}", Foreign("a Mac icon (ICNS)", EXPORT)),
         (rb"\x0a[\0-\x05]\x01[\x01\x02\x04\x08]", Foreign("PCX", EXPORT)),
         (rb"\x1f\x8b", Foreign("compressed (gzip)", "unpack it first")),

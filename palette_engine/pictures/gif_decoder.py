@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from itertools import islice
 from typing import IO
 
+import numpy as np
+
 from palette_engine.errors import InputError
 from palette_engine.pictures import pillow_decoder
+from palette_engine.pictures.channels import channels_of
 from palette_engine.pictures.composition import BYTES_PER_PIXEL, Patch, composed
 from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.limits import MAX_FRAMES
@@ -26,7 +29,10 @@ __all__ = ["header_of"]
 TABLE, INTERLACED = 0x80, 0x40
 """The flags of an image's descriptor: it has a color table of its own, and is interlaced."""
 
-EXTENSION, IMAGE = b"!", b","
+BLOCK = 2**16
+"""The bytes that are read at a time between frames."""
+
+EXTENSION, IMAGE, END = b"!", b",", b";"
 
 CONTROL = 0xF9
 """The label of an extension with the times of a frame."""
@@ -137,8 +143,11 @@ def _plays(data: IO[bytes], table: int, first: _Stored) -> int:
     return 1
 
 
-def _stored(data: IO[bytes], table: bytes) -> Iterator[_Stored]:
-    """Yield the frames of a GIF with this global color table, to its end or to what is no block."""
+def _stored(data: IO[bytes], table: bytes) -> Generator[_Stored, None, bool]:
+    """Yield the frames of a GIF with this global color table, to its end or to what is no block.
+
+    Returns whether the file says that it ends there.
+    """
     place = 13 + len(table)
     control = _Control()
     size = data.seek(0, os.SEEK_END)
@@ -154,7 +163,7 @@ def _stored(data: IO[bytes], table: bytes) -> Iterator[_Stored]:
         elif kind == IMAGE:
             head = data.read(9)
             if len(head) < 9:
-                return
+                return False
             left, top, width, height = (
                 int.from_bytes(head[at : at + 2], "little") for at in (0, 2, 4, 6)
             )
@@ -170,9 +179,13 @@ def _stored(data: IO[bytes], table: bytes) -> Iterator[_Stored]:
             data.seek(start + 1)
             place, control = _after_blocks(data), _Control()
         elif kind == b"\0":  # as some programs write between blocks
-            place += 1
+            data.seek(place)
+            while (block := data.read(BLOCK)) and not block.strip(b"\0"):
+                place += len(block)
+            place += len(block) - len(block.lstrip(b"\0"))
         else:
-            return
+            return kind == END
+    return False
 
 
 def _control_of(block: bytes) -> _Control:
@@ -195,8 +208,20 @@ def _after_blocks(data: IO[bytes]) -> int:
 
 
 def _frames(data: IO[bytes], name: str, damaged: str, screen: _Screen) -> Iterator[Decoded]:
-    patches = (_patch(data, name, damaged, screen, each) for each in _stored(data, screen.table))
-    return composed(screen.width, screen.height, patches)
+    """Yield the frames as they are shown; raise `InputError` if the file does not end there."""
+
+    def patches() -> Iterator[Patch]:
+        stored = _stored(data, screen.table)
+        while True:
+            try:
+                each = next(stored)
+            except StopIteration as end:
+                if end.value:
+                    return
+                raise InputError(f"{name} is cut short: its frames have no end.") from None
+            yield _patch(data, name, damaged, screen, each)
+
+    return composed(screen.width, screen.height, patches())
 
 
 def _patch(data: IO[bytes], name: str, damaged: str, screen: _Screen, stored: _Stored) -> Patch:
@@ -217,10 +242,16 @@ def _patch(data: IO[bytes], name: str, damaged: str, screen: _Screen, stored: _S
     )
 
 
+LARGEST_HIDDEN = 2**22
+"""A frame that is larger than the screen has at most so many pixels, most of which are hidden."""
+
+
 def _decode(data: IO[bytes], name: str, damaged: str, screen: _Screen, stored: _Stored) -> Decoded:
     """Return the pixels of one frame, which Pillow decodes as a GIF of its own."""
     width, height = stored.box.size
-    if not width * height or width * height > screen.width * screen.height:
+    if not width * height:
+        return Decoded(lambda _: np.zeros((height, width, 4), np.uint8), channels_of, is_deep=False)
+    if width * height > max(screen.width * screen.height, LARGEST_HIDDEN):
         raise InputError(
             f"{name} is damaged: a frame of {width:,} x {height:,} pixels does not fit into it."
         )

@@ -142,10 +142,11 @@ def preserved(image: Image.Image) -> Iterator[None]:
         yield
     finally:
         image.info.update({key: info[key] for key in info.keys() - image.info.keys()})
-        if getattr(image, "_im", None) is not None and image.im.size != image.size:
-            image.im = pixels
-            if file is not None and not file.closed:
-                file.seek(place)
+        with contextlib.suppress(*PILLOW_DAMAGE):  # it is closed
+            if getattr(image, "_im", None) is not None and image.im.size != image.size:
+                image.im = pixels
+                if file is not None and not file.closed:
+                    file.seek(place)
 
 
 def header_of(

@@ -133,8 +133,8 @@ def _decode(picture: _Picture) -> Decoded:
     there = picture.file.seek(0, os.SEEK_END) - picture.start
     start = picture.start
     if there == needed + 1:  # some writers end the header with two bytes, as lines on Windows do
-        picture.file.seek(start)
-        start += picture.file.read(1) == b"\n"
+        picture.file.seek(start - 1)
+        start += picture.file.read(2) == b"\r\n"
     elif there < needed:
         raise picture.damage("some of its rows are missing")
     rows = _bits if picture.mode == "1" else _rows

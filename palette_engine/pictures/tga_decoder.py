@@ -81,7 +81,9 @@ def _stored(data: IO[bytes], header: TgaHeader) -> NDArray[np.uint8]:
         # A packet of one pixel has a byte more.
         packed = data.read(size[0] * size[1] * (header.bytes + 1))
         with without_pillow_limit():
-            image = Image.frombytes(mode, size, packed, "tga_rle", mode, 1, header.bytes * 8)
+            # As one row, since packets may cross the ends of rows.
+            row = (size[0] * size[1], 1)
+            image = Image.frombytes(mode, row, packed, "tga_rle", mode, 1, header.bytes * 8)
         return np.asarray(image).reshape(header.height, header.width, header.bytes)
     numbers = np.frombuffer(data.read(size[0] * size[1] * header.bytes), np.uint8)
     return numbers.reshape(header.height, header.width, header.bytes)

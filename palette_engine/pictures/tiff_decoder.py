@@ -68,7 +68,7 @@ def header_of(data: IO[bytes], name: str) -> Header | None:
 def with_pages(header: Header, data: IO[bytes], name: str, damaged: str) -> Header:
     """Return the header of a TIFF with its pages: the pictures that are no smaller versions."""
     pages = Animation(
-        count=lambda: sum(1 for _ in _pages(data, name)),
+        count=partial(_count, data, name),
         headers=lambda: _page_headers(data, name, damaged),
         memory=header.memory,
         is_timed=False,
@@ -89,7 +89,10 @@ def _header_of(tags: Tags) -> Header | None:
 
 
 def _pages(data: IO[bytes], name: str) -> Iterator[tuple[int, Tags]]:
-    """Yield the number of each directory that is a page, and its tags; stops at damage."""
+    """Yield the number of each directory that is a page, and its tags.
+
+    Raises `InputError` at the first directory that cannot be read.
+    """
     tags = read_tags(data, name)
     seen: set[int] = set()
     while tags is not None and len(seen) <= MAX_FRAMES:
@@ -97,12 +100,20 @@ def _pages(data: IO[bytes], name: str) -> Iterator[tuple[int, Tags]]:
             yield len(seen), tags
         seen.add(tags.end)
         offset = tags.next_offset()
-        try:
-            tags = tags.directory_at(offset) if offset else None
-        except InputError:
-            return
+        tags = tags.directory_at(offset) if offset else None
         if tags is not None and tags.end in seen:
             return
+
+
+def _count(data: IO[bytes], name: str) -> int:
+    """Return how many pages there are, one that cannot be read among them."""
+    found = 0
+    try:
+        for _ in _pages(data, name):
+            found += 1
+    except InputError:
+        found += 1
+    return found
 
 
 def _is_version(tags: Tags) -> bool:

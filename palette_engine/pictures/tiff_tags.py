@@ -185,12 +185,9 @@ class Tags:
         return _directory(self.file, self.name, self.order, self.is_big, offset)
 
     def next_offset(self) -> int:
-        """Return where the next directory begins; 0 if there is none, or the file ends."""
-        try:
-            kind = self.order + ("Q" if self.is_big else "I")
-            return _numbers(self.file, self.end, kind, self.name)[0]
-        except InputError:
-            return 0
+        """Return where the next directory begins, or 0; raises `InputError` if the file ends."""
+        kind = self.order + ("Q" if self.is_big else "I")
+        return _numbers(self.file, self.end, kind, self.name)[0]
 
 
 def damage(name: str, what: str) -> InputError:

@@ -228,7 +228,7 @@ def _gif(film: _Film) -> bytes:
         box = changed if film.is_opaque else _box_of(codes >> np.uint32(24) > 0)
         image = film.image(rows_of(codes, box))
         image.info.pop("transparency", None)
-        still = _encoded(image, "GIF", optimize=False).getvalue()
+        still = _encoded(image, "GIF", optimize=False, interlace=0).getvalue()
         table = 13 + (3 << (still[10] & 7) + 1)
         if not parts:
             size = struct.pack("<HH", *film.size)
@@ -273,7 +273,8 @@ def _webp(film: _Film) -> bytes:
         image = film.image(rows_of(codes, even))
         mode = "RGB" if film.is_opaque else "RGBA"
         still = _encoded(image.convert(mode), "WEBP", lossless=True, exact=True).getvalue()
-        milliseconds = min(round(duration), MAX_MEDIUM)
+        # Browsers show a frame of ten milliseconds for a hundred.
+        milliseconds = min(max(round(duration), 11 if duration > 10 else 0), MAX_MEDIUM)
         width, height = even.size
         numbers = (even.left // 2, even.top // 2, width - 1, height - 1, milliseconds)
         head = b"".join(number.to_bytes(3, "little") for number in numbers)

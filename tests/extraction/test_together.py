@@ -17,6 +17,7 @@ from PIL import Image
 from palette_engine.errors import InputError, OptionError
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.pictures.reading import Source
+from tests.animations import COLORS, GifFrame, gif
 from tests.measures import shares
 from tests.sample_pictures import BROWN, blocks, encoded, noise, solid
 
@@ -35,6 +36,23 @@ def test_a_small_and_a_large_picture_count_the_same() -> None:
 def test_by_area_a_picture_counts_as_much_as_it_has_pixels() -> None:
     palette = extract_together([plain(RED, 10), plain(BLUE, 30)], weighting="area")
     assert shares(palette) == {RED: 0.1, BLUE: 0.9}
+
+
+@pytest.mark.slow
+def test_by_area_pixels_count_that_are_not_sampled() -> None:
+    large = np.full((3000, 4000, 3), RED, np.uint8)
+    found = shares(extract_together([large, plain(BLUE, 1000)], weighting="area"))
+    assert found == pytest.approx({RED: 12 / 13, BLUE: 1 / 13}, abs=1e-4)
+
+
+@pytest.mark.parametrize("delays", [(10, 10), (10, 20), (7, 11)])
+def test_by_area_an_animation_counts_as_much_as_a_frame_has_pixels(
+    delays: tuple[int, int],
+) -> None:
+    frames = [GifFrame(np.full((10, 10), 1, np.uint8), delay=delay) for delay in delays]
+    animation = gif((10, 10), frames)
+    found = shares(extract_together([animation, plain(BLUE, 30)], weighting="area", frames="all"))
+    assert found == pytest.approx({COLORS[1]: 0.1, BLUE: 0.9}, abs=1e-6)
 
 
 def test_by_area_what_is_transparent_does_not_count() -> None:

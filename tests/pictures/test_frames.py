@@ -613,3 +613,54 @@ def test_pixels_of_a_picture_are_those_of_its_first_frame() -> None:
     pixels, (frame, *_) = read_pixels(FOUR), [*read_frames(FOUR, "all")]
     assert np.array_equal(pixels.rgb, frame.rgb)
     assert pixels.duration == frame.duration == 100
+
+
+def test_a_frame_of_a_gif_may_be_empty_or_larger_than_the_screen() -> None:
+    empty = GifFrame(np.zeros((0, 0), np.uint8), left=1, top=1)
+    large = GifFrame(np.full((10, 10), 1, np.uint8))
+    found = shown(gif((4, 3), [GifFrame(filled(0)), empty, large, GifFrame(filled(2))]))
+    values = [0, 0, 1, 2]
+    assert len(found) == len(values)
+    for frame, value in zip(found, values, strict=True):
+        assert np.array_equal(frame, opaque(filled(value)))
+
+
+def test_a_gif_without_an_end_may_lack_frames() -> None:
+    cut = FOUR[: FOUR.rindex(b"!\xf9")]
+    for data in (cut, cut + FOUR[len(cut) : len(cut) + 5]):
+        with pytest.warns(PaletteWarning, match="its frames have no end; the 3"):
+            extract(data, frames="all")
+        with pytest.raises(InputError, match="its frames have no end"):
+            extract(data, frames="all", damaged="refuse")
+
+
+def test_a_tiff_that_ends_before_a_page_is_not_whole() -> None:
+    file = io.BytesIO()
+    pages = [Image.new("RGB", (30, 20), color) for color in ("red", "green", "blue")]
+    pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+    data = file.getvalue()
+    for end in range(len(data) - 400, len(data), 20):
+        with pytest.warns(PaletteWarning, match="before it count"):
+            extract(data[:end], frames="all")
+        with pytest.raises(InputError):
+            extract(data[:end], frames="all", damaged="refuse")
+
+
+def test_a_png_of_many_frames_is_read() -> None:
+    frames = [PngFrame(np.full((1, 1, 4), 255, np.uint8), delay=(1, 10)) for _ in range(6000)]
+    assert count_frames(apng((1, 1), frames)).frames == 6000
+
+
+def test_zeros_between_frames_are_skipped_at_once() -> None:
+    data = FOUR[:-1] + bytes(20_000_000) + b";"
+    assert count_frames(data).frames == 4
+
+
+def test_a_closed_image_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "four.gif"
+    path.write_bytes(FOUR)
+    image = Image.open(path)
+    image.close()
+    for frames in ("first", "all", 1):
+        with pytest.raises(InputError):
+            extract(image, frames=frames)

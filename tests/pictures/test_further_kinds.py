@@ -874,6 +874,7 @@ FOREIGN: Mapping[str, tuple[bytes, str]] = {
     "JPEG XL stream": (b"\xff\x0a" + bytes(9), "is JPEG XL; save it as PNG"),
     "EXR": (b"\x76\x2f\x31\x01" + bytes(9), "is OpenEXR"),
     "HDR": (b"#?RADIANCE\n", "is a Radiance picture"),
+    "PFM": (b"PF\n2 2\n-1.0\n" + bytes(48), "is a color PFM; convert it to sRGB"),
     "ICNS": (b"icns" + bytes(9), "is a Mac icon"),
     "Krita": (b"PK\3\4" + bytes(26) + b"mimetypeapplication/x-krita", "is a Krita document"),
     "ORA": (b"PK\3\4" + bytes(26) + b"mimetypeimage/openraster", "is an OpenRaster document"),

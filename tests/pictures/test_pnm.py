@@ -160,3 +160,11 @@ def test_comments_may_be_between_any_two_pixels() -> None:
     lines = [f"{red} {green} {blue} # a comment" for red, green, blue in picture.tolist()]
     data = "\n".join(["P3 120 120 255", *lines]).encode()
     assert np.array_equal(read_pixels(data).rgb, picture)
+
+
+def test_a_byte_behind_the_pixels_does_not_move_them() -> None:
+    """Only a header that ends as lines on Windows do has one byte more before its pixels."""
+    pixels = bytes((10, 42, 227, 96, 24, 246))
+    right = [[10, 42, 227], [96, 24, 246]]
+    assert read_pixels(b"P6 2 1 255\n" + pixels + b"\n").rgb.tolist() == right
+    assert read_pixels(b"P6 2 1 255\r\n" + pixels).rgb.tolist() == right

@@ -225,3 +225,29 @@ def test_the_palette_of_all_frames_recolors_flat_ones_exactly() -> None:
     chosen = extract(data, frames="all")
     for frame, color in zip(recolor_frames(data, chosen), COLORS, strict=True):
         assert visible(frame.image)[0, 0].tolist() == [*color, 255]
+
+
+@pytest.mark.parametrize("suffix", ANIMATION_WRITERS)
+@pytest.mark.parametrize("size", [(16, 17), (33, 17), (40, 40)])
+def test_frames_of_any_size_keep_the_order_of_their_rows(
+    suffix: str, size: tuple[int, int]
+) -> None:
+    rows = np.arange(size[1], dtype=np.intp)[:, np.newaxis]
+    frames = [
+        np.array([(*color, 255) for color in COLORS], np.uint8)[
+            np.broadcast_to(rows // step % 4, (size[1], size[0]))
+        ]
+        for step in (1, 3)
+    ]
+    codes = ["#" + bytes(color).hex() for color in COLORS]
+    data = written(source_of(frames), palette(*codes), suffix)
+    for read in (by_ourselves(data), by_pillow(data)[0]):
+        assert all(np.array_equal(one, other) for one, other in zip(read, frames, strict=True))
+
+
+def test_a_frame_of_a_little_more_than_ten_milliseconds_is_not_shown_for_a_hundred() -> None:
+    pixels = (np.full((4, 4, 4), value, np.uint8) for value in (255, 0))
+    source = apng((4, 4), [PngFrame(each, delay=(1, 96)) for each in pixels])
+    for suffix in (".webp", ".gif"):
+        _, delays = by_pillow(written(source, palette("#ffffff"), suffix))
+        assert min(delays) > 10

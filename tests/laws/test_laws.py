@@ -317,10 +317,12 @@ def test_any_bytes_are_a_picture_or_an_input_error(beginning: bytes, data: bytes
         read_pixels(beginning + data)
 
 
-pictures = npst.arrays(
-    st.sampled_from([np.bool_, np.uint8, np.uint16, np.float32, np.float64]),
-    st.tuples(st.integers(1, 6), st.integers(1, 6))
-    | st.tuples(st.integers(1, 6), st.integers(1, 6), st.integers(1, 4)),
+shapes = st.tuples(st.integers(1, 6), st.integers(1, 6)) | st.tuples(
+    st.integers(1, 6), st.integers(1, 6), st.integers(1, 4)
+)
+floats = st.floats(-1, 2, width=32) | st.sampled_from([np.nan, np.inf, -np.inf])
+pictures = npst.arrays(st.sampled_from([np.bool_, np.uint8, np.uint16]), shapes) | npst.arrays(
+    st.sampled_from([np.float32, np.float64]), shapes, elements=floats
 )
 
 

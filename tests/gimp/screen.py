@@ -101,6 +101,9 @@ class Screen:
     def focus(self, name: str) -> None:
         """Wait for a window and give it the keyboard."""
         wait_for(lambda: self.window(name))
+        self._activate(name)
+
+    def _activate(self, name: str) -> None:
         self.gimp.call(
             *("xdotool", "search", "--onlyvisible", "--name", name),
             *("windowactivate", "--sync", "%@"),
@@ -121,6 +124,10 @@ class Screen:
             # Not at once again: that could be meant for the window that opens.
             while self.window(title) and time.monotonic() < until:
                 time.sleep(0.3)
+            if self.window(title):  # a busy GIMP loses what is typed before its window is ready
+                self._activate(title)
+                self.press("ctrl+a")
+                self.type(words)
             return not self.window(title)
 
         wait_for(is_chosen)

@@ -426,7 +426,7 @@ ENGINES = {
         "answered nonsense",
     ),
     "never stops talking": (f"{greeting(PROTOCOL)}; tr '\\0' x </dev/zero", "answered nonsense"),
-    "has too little memory to start": (f"ulimit -v 150000; {ENGINE}", "does not start"),
+    "has too little memory to start": (f"ulimit -v 60000; {ENGINE}", "does not start"),
     "hangs before it greets": ("sleep 600", "has not answered for 2 seconds"),
     "hangs while it is sent pixels": (
         f"{greeting(PROTOCOL)}; sleep 600",

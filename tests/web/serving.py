@@ -108,9 +108,14 @@ class Server:
     def replies(self, *pieces: bytes) -> list[Reply]:
         """Send pieces, and return all answers until the connection is closed."""
         with self.connected(*pieces) as connection, connection.makefile("rb") as file:
-            found = []
-            while reply := read_reply(file):
-                found.append(reply)
+            found: list[Reply] = []
+            try:
+                while reply := read_reply(file):
+                    found.append(reply)
+            except ConnectionResetError:
+                # Closing resets a connection of which not all was read; that may come soon.
+                if not found:
+                    raise
             return found
 
     def post(

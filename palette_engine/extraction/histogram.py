@@ -51,7 +51,7 @@ See docs/decisions.md#a-real-color-in-each-cell.
 """
 
 DENSE_BITS = 6
-"""With at most so many bits, there are few enough cells for an entry each."""
+"""With at most this many bits a channel, an array has room for every cell."""
 
 EXACT = 2**53
 """Floats hold whole numbers up to here."""

@@ -32,7 +32,7 @@ CANDIDATES = 64
 """The number of cells, those with most of the error, that are tried as a replacement."""
 
 PACKINGS = 16
-"""From at most so many colors alone, it is tried how many more find a place."""
+"""At most this many colors are tried as the one that the others are packed around."""
 
 ROUNDS = 4
 """How often replacements may move to the means of their clusters; after that they stay put."""

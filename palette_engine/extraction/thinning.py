@@ -10,13 +10,13 @@ from palette_engine.pictures.pixels import Pixels, spread_positions
 __all__ = ["thinned_histogram"]
 
 ENOUGH = 2**18
-"""With so many pixels, shares are within 0.1 percentage points (one standard deviation).
+"""With this many pixels, shares are within 0.1 percentage points (one standard deviation).
 
 See docs/decisions.md#photographs-are-thinned.
 """
 
 PROBES, MANY_COLORS = 2**14, 2**12
-"""A picture is a photograph if, of so many pixels spread over it, so many colors differ."""
+"""A picture is a photograph if this many pixels, spread over it, have at least this many colors."""
 
 
 def thinned_histogram(pixels: Pixels) -> Histogram:

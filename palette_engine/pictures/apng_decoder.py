@@ -16,7 +16,7 @@ from typing import IO
 
 from palette_engine.errors import InputError
 from palette_engine.pictures import pillow_decoder
-from palette_engine.pictures.composition import BYTES_PER_PIXEL, Patch, composed
+from palette_engine.pictures.composition import BYTES_PER_PIXEL, Patch, composed, headers_of
 from palette_engine.pictures.damaged_png import KEPT
 from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.limits import MAX_FRAMES
@@ -81,7 +81,7 @@ def animated(header: Header, data: IO[bytes], name: str, damaged: str) -> Header
     one = replace(header, width=file.width, height=file.height)
     animation = Animation(
         count=lambda: _count(file),
-        headers=lambda: (replace(one, decode=partial(_same, each)) for each in _frames(file)),
+        headers=lambda: headers_of(one, _frames(file)),
         memory=BYTES_PER_PIXEL * pixels,
         plays=file.plays,
     )
@@ -93,10 +93,6 @@ def animated(header: Header, data: IO[bytes], name: str, damaged: str) -> Header
         memory=BYTES_PER_PIXEL // 2 * pixels,
         animation=animation,
     )
-
-
-def _same(decoded: Decoded) -> Decoded:
-    return decoded
 
 
 def _file_of(data: IO[bytes], name: str, damaged: str) -> _File | None:

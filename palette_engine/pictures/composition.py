@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from palette_engine.pictures.array_decoder import rows_of
 from palette_engine.pictures.channels import channels_of
-from palette_engine.pictures.decoded import Decoded
+from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.region import Box
 
-__all__ = ["BYTES_PER_PIXEL", "Patch", "composed"]
+__all__ = ["BYTES_PER_PIXEL", "Patch", "composed", "headers_of"]
 
 BYTES_PER_PIXEL = 48
 """The memory that composing takes for each pixel of 16 bits: canvas, frame and their blend."""
@@ -73,6 +73,15 @@ def composed(width: int, height: int, patches: Iterable[Patch]) -> Iterator[Deco
             part[:] = 0
         if saved is not None:
             part[:] = saved
+
+
+def headers_of(header: Header, frames: Iterable[Decoded]) -> Iterator[Header]:
+    """Yield a header for each frame of an animation, which is decoded when it is asked for."""
+    return (replace(header, decode=partial(_same, each)) for each in frames)
+
+
+def _same(decoded: Decoded) -> Decoded:
+    return decoded
 
 
 def _pixels_of(decoded: Decoded, box: Box) -> NDArray[Any]:

@@ -6,7 +6,6 @@ A file of 50 MB may be made of ten million comments, for which Pillow takes minu
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import accumulate
 from typing import IO
@@ -16,6 +15,7 @@ from palette_engine.pictures.jpeg_file import (
     ALONE,
     END_OF_IMAGE,
     FRAMES,
+    MARKER_IN_SCAN,
     PROGRESSIVE,
     START_OF_SCAN,
 )
@@ -35,9 +35,6 @@ It allows Exif data of 16 MB.
 
 APP1 = 0xE1
 """The marker of segments with Exif data, among others."""
-
-MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-"""A marker in the data of a JPEG's scan, where 0xFF is followed by 0 or a restart marker else."""
 
 SCAN = b"\xff\xda"
 
@@ -109,7 +106,7 @@ def _count_scans(file: IO[bytes]) -> int:
     file.seek(start)
     data = file.read()
     scans, position = 1, 0
-    while (found := MARKER.search(data, position)) and found[1][0] != END_OF_IMAGE:
+    while (found := MARKER_IN_SCAN.search(data, position)) and found[1][0] != END_OF_IMAGE:
         position = found.end()
         if found[1][0] not in ALONE:
             position += int.from_bytes(data[position : position + 2], "big")

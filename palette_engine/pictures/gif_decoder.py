@@ -19,7 +19,7 @@ import numpy as np
 from palette_engine.errors import InputError
 from palette_engine.pictures import pillow_decoder
 from palette_engine.pictures.channels import channels_of
-from palette_engine.pictures.composition import BYTES_PER_PIXEL, Patch, composed
+from palette_engine.pictures.composition import BYTES_PER_PIXEL, Patch, composed, headers_of
 from palette_engine.pictures.decoded import Animation, Decoded, Header
 from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.region import Box
@@ -42,6 +42,9 @@ LOOPS = (b"!\xff\x0bNETSCAPE2.0", b"!\xff\x0bANIMEXTS1.0")
 
 DISPOSALS = {2: "clear", 3: "restore", 4: "restore"}
 """What is done with a frame after it was shown; else it is kept. Some programs write 4 for 3."""
+
+LARGEST_HIDDEN = 2**22
+"""A frame that is larger than the screen has at most this many pixels; most are hidden."""
 
 
 @dataclass(frozen=True)
@@ -96,15 +99,11 @@ def header_of(data: IO[bytes], name: str, damaged: str) -> Header | None:
     )
     animation = Animation(
         count=lambda: sum(1 for _ in islice(_stored(data, screen.table), MAX_FRAMES + 1)),
-        headers=lambda: (replace(header, decode=partial(_same, one)) for one in frames()),
+        headers=lambda: headers_of(header, frames()),
         memory=BYTES_PER_PIXEL // 2 * pixels,
         plays=screen.plays,
     )
     return replace(header, animation=animation)
-
-
-def _same(decoded: Decoded) -> Decoded:
-    return decoded
 
 
 def _screen_of(data: IO[bytes]) -> _Screen | None:
@@ -240,10 +239,6 @@ def _patch(data: IO[bytes], name: str, damaged: str, screen: _Screen, stored: _S
         stored.control.disposal,
         Fraction(10 * stored.control.delay),
     )
-
-
-LARGEST_HIDDEN = 2**22
-"""A frame that is larger than the screen has at most so many pixels, most of which are hidden."""
 
 
 def _decode(data: IO[bytes], name: str, damaged: str, screen: _Screen, stored: _Stored) -> Decoded:

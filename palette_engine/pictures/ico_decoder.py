@@ -23,13 +23,12 @@ from palette_engine.pictures.channels import channels_of
 from palette_engine.pictures.decoded import Decoded, Header
 from palette_engine.pictures.file_parts import check_parts
 from palette_engine.pictures.pillow_image import open_image
+from palette_engine.pictures.png_file import SIGNATURE
 
 __all__ = ["header_of"]
 
 MAX_PICTURES = 256
 """So many pictures of an icon are looked at; Windows uses about ten."""
-
-PNG = b"\x89PNG\r\n\x1a\n"
 
 INFO = 40
 """The bytes of the header of a bitmap."""
@@ -84,7 +83,7 @@ def _pictures(data: IO[bytes]) -> Iterator[_Picture]:
         length, place = struct.unpack_from("<II", entries, at + 8)
         data.seek(min(place, end))
         start = data.read(INFO)
-        if len(start) == INFO and start.startswith(PNG) and start[12:16] == b"IHDR":
+        if len(start) == INFO and start.startswith(SIGNATURE) and start[12:16] == b"IHDR":
             width, height, depth = struct.unpack_from("!IIB", start, 16)
             yield _Picture(place, length, width, height, depth * 4, is_png=True)
         elif len(start) == INFO and int.from_bytes(start[:4], "little") == INFO:

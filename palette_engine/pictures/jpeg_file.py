@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 __all__ = [
     "ALONE",
     "ARITHMETIC",
@@ -9,6 +11,7 @@ __all__ = [
     "FRAMES",
     "HUFFMAN_TABLES",
     "LOSSLESS",
+    "MARKER_IN_SCAN",
     "PROGRESSIVE",
     "RESTART_INTERVAL",
     "START_OF_SCAN",
@@ -29,6 +32,9 @@ LOSSLESS = {0xC3, 0xC7, 0xCB, 0xCF}
 
 ARITHMETIC = {*range(0xC9, 0xD0)}
 """The markers of frames with arithmetic coding."""
+
+MARKER_IN_SCAN = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
+"""A marker in the data of a scan, where 0xFF is followed by 0 or a restart marker else."""
 
 ALONE = {0x01, *range(0xD0, 0xD9)}
 """Markers without a segment."""

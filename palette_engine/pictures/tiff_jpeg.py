@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from palette_engine.pictures.jpeg_file import END_OF_IMAGE, START_OF_SCAN
+from palette_engine.pictures.jpeg_file import END_OF_IMAGE, MARKER_IN_SCAN, START_OF_SCAN
 from palette_engine.pictures.tiff_tags import Tags, damage
 
 __all__ = ["check_jpegs"]
 
 STRIP_OFFSETS, STRIP_SIZES, TILE_OFFSETS, TILE_SIZES = 273, 279, 324, 325
-
-MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])")
-"""A marker in the data of a scan, but for restart markers."""
 
 RESTART = re.compile(rb"\xff([\xd0-\xd7])")
 
@@ -54,7 +51,7 @@ def _is_whole(data: bytes) -> bool:
     position, scan = 2, -1
     if data[:2] != b"\xff\xd8":
         return False
-    while found := MARKER.search(data, position):
+    while found := MARKER_IN_SCAN.search(data, position):
         marker = found[1][0]
         # Before the first scan, and behind each segment, the next marker follows at once.
         if scan < 0 and found.start() != position:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,22 +36,26 @@ class BlockGrid:
     @classmethod
     def of(cls, pixels: Pixels) -> BlockGrid | None:
         """Return the grid of pixels; None if a block does not fit, or positions are not known."""
-        frame = pixels.frame
-        if frame is None or not len(pixels.rgb):
+        layout = _Layout.of(pixels)
+        if layout is None:
             return None
-        if len(pixels.rgb) == frame.total:
-            shape = frame.height, frame.width
-            if min(shape) < SIDE:
-                return None
-            rgb, weight = pixels.rgb.reshape(*shape, 3), pixels.weight.reshape(shape)
-            return cls._padded(rgb, weight, (SIDE, SIDE))
-        step = frame.total / len(pixels.rgb)
-        index = _sampled_rows(frame, len(pixels.rgb))
-        across = max(1, round(SIDE / step**0.5))
-        block = round(SIDE * SIDE / across), across
-        if index.shape[0] < block[0] or index.shape[1] < block[1]:
+        return cls._padded(*layout.samples(pixels, slice(None)), layout.block)
+
+    @classmethod
+    def sketch_of(cls, pixels: Pixels) -> BlockGrid | None:
+        """Return the first and the last row of each whole block as a grid; None as above.
+
+        It takes much less time, and what varies in a block of it varies in the whole block.
+        """
+        layout = _Layout.of(pixels)
+        if layout is None:
             return None
-        return cls._padded(pixels.rgb[index], pixels.weight[index], block)
+        height, width = layout.block
+        first = np.arange(0, layout.rows - height + 1, height, dtype=np.intp)
+        chosen = np.stack([first, first + height - 1], axis=1).reshape(-1)
+        rgb, weight = layout.samples(pixels, chosen)
+        whole = weight.shape[1] // width * width
+        return cls(rgb[:, :whole], weight[:, :whole], (2, width))
 
     @classmethod
     def _padded(
@@ -97,16 +102,21 @@ class BlockGrid:
     @cached_property
     def block_means(self) -> NDArray[np.float64]:
         """The mean color of each block, `(rows, columns, 3)`."""
-        part = self._rows.sum(axis=1, dtype=np.uint32).reshape(self._columns)
-        means: NDArray[np.float64] = part.sum(axis=2, dtype=np.uint32) / np.float64(self.block_size)
+        part = self._columns_first(self._rows.sum(axis=1, dtype=np.uint16))
+        means: NDArray[np.float64] = part.sum(axis=0, dtype=np.uint32) / np.float64(self.block_size)
         return means
+
+    @cached_property
+    def block_least(self) -> NDArray[np.uint8]:
+        """The least value of each channel in each block, `(rows, columns, 3)`."""
+        least: NDArray[np.uint8] = self._columns_first(self._rows.min(axis=1)).min(axis=0)
+        return least
 
     @cached_property
     def block_spreads(self) -> NDArray[np.uint8]:
         """The largest difference within a channel in each block, `(rows, columns)`."""
-        most = self._rows.max(axis=1).reshape(self._columns).max(axis=2)
-        least = self._rows.min(axis=1).reshape(self._columns).min(axis=2)
-        spreads: NDArray[np.uint8] = (most - least).max(axis=2)
+        most = self._columns_first(self._rows.max(axis=1)).max(axis=0)
+        spreads: NDArray[np.uint8] = (most - self.block_least).max(axis=2)
         return spreads
 
     def patches(self, chosen: NDArray[np.bool_]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
@@ -127,9 +137,13 @@ class BlockGrid:
     def _rows(self) -> NDArray[np.uint8]:
         return self.rgb.reshape(self.shape[0], self.block[0], -1)
 
-    @property
-    def _columns(self) -> tuple[int, int, int, int]:
-        return *self.shape, self.block[1], 3
+    def _columns_first(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """Return `(rows, 3 w)` values by the column of a block that they are in, first.
+
+        numpy reduces a first axis much faster than a short one in the middle.
+        """
+        columns = rows.reshape(*self.shape, self.block[1], 3).transpose(2, 0, 1, 3)
+        return np.ascontiguousarray(columns)
 
     def _per_block(self, values: NDArray[np.uint8] | NDArray[np.bool_]) -> NDArray[np.int64]:
         """Return the sum of `(h, w)` values in each block."""
@@ -138,13 +152,46 @@ class BlockGrid:
         return sums
 
 
-def _sampled_rows(frame: Frame, count: int) -> NDArray[np.int64]:
-    """Return which of `count` samples are in each row of a picture, as many in each of them.
+@dataclass(frozen=True, eq=False)
+class _Layout:
+    """Where the samples of a picture are: `rows` rows of `a_row` each, in blocks.
 
     What remains of a row is left out. See `pictures.pixels.sample_positions`.
     """
-    a_row = frame.width * count / frame.total
-    first = np.ceil(np.arange(frame.height, dtype=np.int64) * a_row).astype(np.int64)
-    index = first[:, np.newaxis] + np.arange(int(a_row), dtype=np.int64)
-    rows: NDArray[np.int64] = np.minimum(index, count - 1)
-    return rows
+
+    frame: Frame
+    count: int
+    a_row: int
+    block: tuple[int, int]
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> _Layout | None:
+        """Return the layout of pixels; None if a block does not fit, or positions are not known."""
+        frame, count = pixels.frame, len(pixels.rgb)
+        if frame is None or not count:
+            return None
+        step = frame.total / count
+        across = max(1, round(SIDE / step**0.5))
+        block = round(SIDE * SIDE / across), across
+        a_row = int(frame.width * count / frame.total)
+        if frame.height < block[0] or a_row < block[1]:
+            return None
+        return cls(frame, count, a_row, block)
+
+    @property
+    def rows(self) -> int:
+        """The number of rows of samples."""
+        return self.frame.height
+
+    def samples(
+        self, pixels: Pixels, rows: slice | NDArray[np.intp]
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
+        """Return colors and weights of chosen rows, `(r, a_row, 3)` and `(r, a_row)`."""
+        shape = self.rows, self.a_row
+        if self.count == self.frame.total:
+            return pixels.rgb.reshape(*shape, 3)[rows], pixels.weight.reshape(shape)[rows]
+        width = self.frame.width * self.count / self.frame.total
+        first = np.ceil(np.arange(self.rows, dtype=np.int64) * width).astype(np.int64)[rows]
+        index = first[:, np.newaxis] + np.arange(self.a_row, dtype=np.int64)
+        np.minimum(index, self.count - 1, out=index)
+        return pixels.rgb.take(index, axis=0), pixels.weight.take(index)

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.extraction.block_grid import BlockGrid
+from palette_engine.pictures.pixels import Pixels
 
-__all__ = ["DARK", "LUMA_CHROMA", "MAX_COLORS", "NOISY_REACH", "SIGNIFICANT", "Grounds", "Rgb"]
+__all__ = [
+    "DARK",
+    "LUMA_CHROMA",
+    "MAX_COLORS",
+    "NOISY_REACH",
+    "SIGNIFICANT",
+    "Grounds",
+    "Rgb",
+    "has_no_grounds",
+]
 
 Rgb: TypeAlias = NDArray[np.float64]
 """sRGB from 0 to 255, float64 `(n, 3)`; renderers and codecs mix these numbers, not light."""
@@ -66,8 +76,7 @@ class Grounds:
     def of(cls, grid: BlockGrid) -> Grounds:
         """Return the grounds of a grid; none if it is no drawing."""
         means, spreads = grid.block_means, grid.block_spreads
-        dark = (means.max(axis=2) <= DARK) & (spreads <= NOISE)
-        flat = (spreads <= FLAT) | dark
+        flat = _flat(means, spreads)
         flat &= grid.present == grid.block_size
         none = cls(np.empty((0, 3)), np.empty(0), np.full(grid.shape, -1, np.intp))
         least = SHARE * grid.present.sum() / grid.block_size
@@ -97,6 +106,26 @@ class Grounds:
         real = origin == np.arange(len(self), dtype=np.intp)
         number = np.append((np.cumsum(real, dtype=np.intp) - 1)[origin], -1)
         return Grounds(self.rgb[real], self.reach[real], number[self.block])
+
+
+def has_no_grounds(pixels: Pixels) -> bool:
+    """Return whether pixels surely have no grounds: a look at a quarter of them shows it.
+
+    In too many blocks, the first and the last row already vary.
+    """
+    sketch = BlockGrid.sketch_of(pixels)
+    if sketch is None or not pixels.weight.all():
+        return False
+    least = SHARE * sketch.present.sum() / sketch.block_size
+    # No mean is below the least value, so this finds at least all flat blocks.
+    return bool(np.count_nonzero(_flat(sketch.block_least, sketch.block_spreads)) < int(least))
+
+
+def _flat(color: NDArray[Any], spreads: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Return which blocks are flat; those with a dark color, `(..., 3)`, may vary more."""
+    flat: NDArray[np.bool_] = (color.max(axis=2) <= DARK) & (spreads <= NOISE)
+    flat |= spreads <= FLAT
+    return flat
 
 
 def _crowds(means: Rgb, spreads: NDArray[np.uint8], least: float) -> Grounds:

@@ -9,7 +9,7 @@ import numpy as np
 
 from palette_engine.extraction.block_grid import BlockGrid
 from palette_engine.extraction.busy_patches import BusyPatches, busy_patches
-from palette_engine.extraction.grounds import Grounds
+from palette_engine.extraction.grounds import Grounds, has_no_grounds
 from palette_engine.extraction.histogram import Histogram, Points
 from palette_engine.extraction.inks import inks_on
 from palette_engine.extraction.kmeans import one_thread
@@ -37,6 +37,8 @@ class Sharpened:
     @classmethod
     def of(cls, pixels: Pixels, whole: Histogram) -> Sharpened:
         """Return the sharpened colors of pixels, of which `whole` is the histogram."""
+        if has_no_grounds(pixels):
+            return cls(NOTHING, whole)
         grid = BlockGrid.of(pixels)
         grounds = Grounds.of(grid) if grid is not None else None
         if grid is None or grounds is None or not len(grounds):

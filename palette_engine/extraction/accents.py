@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e
-from palette_engine.extraction.centers import NONE
+from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, cluster
+from palette_engine.extraction.kmeans import Clusters, cluster, refine
 from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.octree import Cells
 
@@ -70,6 +70,9 @@ See docs/decisions.md#emphasis-of-a-quarter.
 
 TWIN, UNLIKE = 2.0, 8.0
 """Two centers look the same within this ΔE2000; a color is unlike all of them beyond that one."""
+
+TWIN_ROUNDS = 3
+"""At most so often are twins looked for."""
 
 SMALL = 0.02
 """An accent has at most this share of the area; larger areas get a center without help.
@@ -173,21 +176,48 @@ def cluster_with_accents(
 def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
     """Return clusters without twins, if other colors are lost.
 
-    Twins are two centers that look the same. As long as there are any, the largest lost color gets
-    a center.
+    Twins are two centers that look the same. One of them goes to a lost color, the largest first,
+    and the other centers settle around it. A new search for each color would be far too slow.
     """
-    for _ in range(clusters.count - len(clusters.centers.fixed)):
-        centers = clusters.centers.lab
-        apart = delta_e(centers[:, np.newaxis], centers)
-        if (apart[np.triu_indices(len(centers), 1)] > TWIN).all():
-            break
-        crowds = _alone(points, 0.0, 1.0)
-        lost = crowds[delta_e(crowds[:, np.newaxis], centers).min(axis=1) > UNLIKE]
+    for _ in range(TWIN_ROUNDS):
+        spare = _spare_twins(clusters, pull)
+        lost = _lost_crowds(points, clusters.centers.lab) if len(spare) else NONE
         if not len(lost):
             break
-        fixed = np.concatenate([clusters.centers.fixed, lost[:1]])
-        clusters = cluster(points.lab, pull, clusters.count, fixed)
+        count = min(len(spare), len(lost))
+        staying = np.ones(clusters.count, bool)
+        staying[spare[:count]] = False
+        centers = clusters.centers.where(staying)
+        fixed = np.concatenate([centers.fixed, lost[:count]])
+        clusters = refine(points.lab, pull, Centers(fixed, centers.free))
     return clusters
+
+
+def _spare_twins(clusters: Clusters, pull: NDArray[np.float64]) -> list[int]:
+    """Return the lighter center of each pair of twins, the nearest pair first."""
+    centers, fixed = clusters.centers.lab, len(clusters.centers.fixed)
+    left, right = np.triu_indices(len(centers), 1)
+    apart = delta_e(centers[left], centers[right])
+    twins = np.flatnonzero(apart <= TWIN)
+    weight = np.bincount(clusters.label, pull, clusters.count)
+    spare: list[int] = []
+    for pair in twins[np.argsort(apart[twins], kind="stable")].tolist():
+        one, other = int(left[pair]), int(right[pair])
+        lighter = other if one < fixed or weight[other] <= weight[one] else one
+        if lighter >= fixed and one not in spare and other not in spare:
+            spare.append(lighter)
+    return spare
+
+
+def _lost_crowds(points: Points, centers: Lab) -> Lab:
+    """Return the significant colors that no center is like, no two alike, the largest first."""
+    crowds = _alone(points, 0.0, 1.0)
+    left = crowds[delta_e(crowds[:, np.newaxis], centers).min(axis=1) > UNLIKE]
+    lost = []
+    while len(left):
+        lost.append(left[0])
+        left = left[delta_e(left, left[0]) > UNLIKE]
+    return np.array(lost).reshape(-1, 3)
 
 
 def _with_named(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.extraction import accents
 from palette_engine.extraction.accents import (
     MAX_FLOOR,
+    TWIN_ROUNDS,
     Density,
     _lost_distance,
     flat_colors,
@@ -179,3 +182,21 @@ def test_in_a_flat_picture_every_color_stands_out_and_in_a_gradient_none() -> No
     assert len(np.unique(np.round(alone, 6), axis=0)) == 3
     grays = np.repeat(np.arange(256, dtype=np.uint8)[np.newaxis], 4, axis=0)
     assert not len(flat_colors(points_of(grays)))
+
+
+@pytest.mark.parametrize("colors", [64, 128])
+def test_a_twin_goes_to_a_lost_color_without_a_new_search(
+    monkeypatch: pytest.MonkeyPatch, colors: int
+) -> None:
+    calls = {"cluster": 0, "refine": 0}
+    for called in calls:
+        function = getattr(accents, called)
+
+        def counted(*args: Any, called: str = called, function: Any = function) -> Any:
+            calls[called] += 1
+            return function(*args)
+
+        monkeypatch.setattr(accents, called, counted)
+    extract(bundled("rocket"), colors=colors)
+    assert calls["cluster"] == 1
+    assert 1 <= calls["refine"] <= TWIN_ROUNDS

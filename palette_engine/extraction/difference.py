@@ -13,8 +13,11 @@ from palette_engine.pictures.pixels import STRIP, sample_positions
 
 __all__ = ["difference_of", "mean_difference"]
 
-QUANTILES = 8192
+QUANTILES = 4096
 """If there are more colors, this many evenly spread quantiles of the area are measured."""
+
+MEASURED = 8192
+"""At most this many pixels are measured."""
 
 TAIL = 0.95
 
@@ -23,7 +26,7 @@ def difference_of(points: Points, swatches: Lab, label: NDArray[np.intp]) -> Dif
     """Return the mean and the 95th percentile of ΔE2000 over the area.
 
     `swatches` is `(k, 3)` in CIELAB, `label` `(m,)` the swatch of each point. Exact for at most
-    8,192 colors; for more, as many evenly spread quantiles of the area are measured.
+    4,096 colors; for more, as many evenly spread quantiles of the area are measured.
     """
     area, lab = points.area, points.lab
     if len(area) > QUANTILES:
@@ -56,7 +59,7 @@ def mean_difference(
     total = int(weight.sum(dtype=np.int64))
     if not total:
         return None
-    sampled = sample_positions(0, total, total, QUANTILES)
+    sampled = sample_positions(0, total, total, MEASURED)
     parts, done = [], 0
     for start in range(0, len(rgb), STRIP):
         ends = done + np.cumsum(weight[start : start + STRIP], dtype=np.int64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -23,7 +24,7 @@ MAX_CELLS = 2**16
 See docs/decisions.md#adaptive-cells.
 """
 
-MAX_POINTS = 2**14
+MAX_POINTS = 2**13
 """The number of points above which cells with little weight are grouped; noise has up to 32,768.
 
 See docs/decisions.md#grouped-colors.
@@ -129,7 +130,7 @@ class Histogram:
         keys = colors[first]
         weight = (packed & np.uint32(255)).astype(np.int64)
         weight = np.add.reduceat(weight, first) if len(first) else weight
-        sums = np.stack([weight, *(weight * channel for channel in _channels(keys, 8))], axis=1)
+        sums = _table([weight, *(weight * channel for channel in _channels(keys, 8))])
         return cls(8, keys, sums, keys * np.uint32(SCRAMBLE))._fit_cells()
 
     @classmethod
@@ -138,7 +139,7 @@ class Histogram:
         channels = rgb.astype(np.uint32)
         shifted = channels << np.array([16, 8, 0], np.uint32)
         keys: NDArray[np.uint32] = np.bitwise_or.reduce(shifted, axis=1)
-        sums = np.stack([weight, *(weight * channel for channel in channels.T)], axis=1)
+        sums = _table([weight, *(weight * channel for channel in channels.T)])
         return _merge(8, keys, sums.astype(np.int64), keys * np.uint32(SCRAMBLE))._fit_cells()
 
     def __add__(self, other: Histogram) -> Histogram:
@@ -191,12 +192,11 @@ class Histogram:
             return self.sums, self.found
         code = morton(*_channels(self.keys, self.bits))
         order = sorting_order(code)
-        sums = self.sums[order]
-        weight = sums[:, 0].astype(np.float64) / self.total
+        weight = self.sums[order, 0].astype(np.float64) / self.total
         sizes = self.bits - GROUP_BITS + 1
         first = leaves(code[order], weight, MAX_POINTS, sizes, heaviest=HEAVIEST)
-        columns = [np.add.reduceat(column, first) for column in sums.T]
-        return np.stack(columns, axis=1), np.minimum.reduceat(self.found[order], first)
+        columns = [np.add.reduceat(column[order], first) for column in self.sums.T]
+        return _table(columns), np.minimum.reduceat(self.found[order], first)
 
     def _fit_cells(self) -> Histogram:
         """Return the histogram with cells as fine as `MAX_CELLS` allows."""
@@ -229,9 +229,7 @@ def _merge(
     if len(first) == len(keys):
         return Histogram(bits, keys, sums[order], found[order])
     columns = [np.add.reduceat(column[order], first) for column in sums.T]
-    return Histogram(
-        bits, keys[first], np.stack(columns, axis=1), np.minimum.reduceat(found[order], first)
-    )
+    return Histogram(bits, keys[first], _table(columns), np.minimum.reduceat(found[order], first))
 
 
 def _merge_dense(
@@ -242,12 +240,18 @@ def _merge_dense(
     The sums are floats, which hold whole numbers up to `EXACT`.
     """
     size = 2 ** (3 * bits)
-    counted = [np.bincount(keys, column, size) for column in sums.T]
-    occupied = np.flatnonzero(counted[0])
+    cells = keys.astype(np.intp)
+    counted = [np.bincount(cells, column, size) for column in sums.T]
+    occupied = np.flatnonzero(counted[0] > 0)
     least = np.full(size, np.iinfo(np.uint32).max, np.uint32)
-    np.minimum.at(least, keys, found)
-    columns = [column[occupied].astype(np.int64) for column in counted]
-    return Histogram(bits, occupied.astype(np.uint32), np.stack(columns, axis=1), least[occupied])
+    np.minimum.at(least, cells, found)
+    columns = [column.take(occupied).astype(np.int64) for column in counted]
+    return Histogram(bits, occupied.astype(np.uint32), _table(columns), least.take(occupied))
+
+
+def _table(columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """Return columns `(m,)` as `(m, c)`, each contiguous, as they are used one by one."""
+    return np.stack(columns).T
 
 
 def _channels(keys: NDArray[np.uint32], bits: int) -> tuple[NDArray[np.uint32], ...]:

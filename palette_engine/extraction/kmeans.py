@@ -18,7 +18,7 @@ from palette_engine.extraction.seeding import search_centers
 
 __all__ = ["Clusters", "centered", "cluster", "nearest", "occupied", "one_thread", "refine"]
 
-SEARCHED_CELLS = 1280
+SEARCHED_CELLS = 512
 """The number of cells on which starting centers are searched, or `CELLS_PER_COLOR` if that is more.
 
 See docs/decisions.md#seeding-without-chance.

@@ -16,9 +16,6 @@ __all__ = ["Cells", "leaves", "morton"]
 LEVELS = 6
 """The number of cell sizes: sides of 1, 2, 4, 8, 16 and 32 units of CIELAB."""
 
-TRIES = 12
-"""At most this many limits are tried to come near the number of cells."""
-
 
 @dataclass(frozen=True, eq=False)
 class Cells:
@@ -28,9 +25,19 @@ class Cells:
     weight: NDArray[np.float64]
 
     @cached_property
-    def columns(self) -> NDArray[np.float64]:
-        """The three axes and a row of ones, `(4, n)`, each contiguous."""
-        return np.vstack([self.lab.T, np.ones(len(self.lab))])
+    def terms(self) -> NDArray[np.float64]:
+        """The three axes and a one for each color, `(n, 4)`."""
+        return np.column_stack([self.lab, np.ones(len(self.lab))])
+
+    @cached_property
+    def moments(self) -> NDArray[np.float64]:
+        """The weight, and its product with each axis, `(4, n)`."""
+        return np.vstack([self.weight, *(self.weight * axis for axis in self.lab.T)])
+
+    @cached_property
+    def index(self) -> NDArray[np.intp]:
+        """The numbers from 0 to n - 1, `(n,)`."""
+        return np.arange(len(self.weight), dtype=np.intp)
 
     @cached_property
     def square(self) -> NDArray[np.float64]:
@@ -81,45 +88,40 @@ def leaves(
     levels: int,
     heaviest: float = 1.0,
 ) -> NDArray[np.intp]:
-    """Return the index at which each cell begins in sorted colors, somewhat fewer than `most`.
+    """Return the index at which each cell begins in sorted colors, at most `most` of them.
 
     `code` are Morton codes, `(n,)`, and `weight` is `(n,)`, summing to 1. Sides of cells are 1, 2,
     4 and so on, in `levels` sizes, and no cell with more than the weight `heaviest` is larger than
-    1. If no more can be merged, there may be more cells than `most`.
+    1. If no more can be merged, there may be more cells than `most`. Cells are merged in the order
+    of their weight times their squared side, which only grows from size to size.
     """
     finest = starts(code)
     if len(finest) <= most:
         return finest
-    mass = np.add.reduceat(weight, finest)
-    cube = code[finest]
-    # For each level, the bound of the cell that a finest cell lies in.
-    bounds = []
-    for level in range(levels):
-        new = begins(cube >> np.uint32(3 * level))
-        cell = np.cumsum(new, dtype=np.intp) - 1
-        total = np.add.reduceat(mass, np.flatnonzero(new))
-        bounds.append(np.where(total <= heaviest, total * 4.0**level, np.inf)[cell])
-    low, high = 1e-12, 4.0**levels
-    best = _merge(cube, bounds, high)
-    for _ in range(TRIES):
-        limit = (low * high) ** 0.5
-        cells = _merge(cube, bounds, limit)
-        if len(cells) > most:
-            low = limit
-            continue
-        high, best = limit, cells
-        if len(cells) > 0.9 * most:
-            break
-    return finest[best]
+    cube, mass = code[finest], np.add.reduceat(weight, finest)
+    new = [begins(cube >> np.uint32(3 * level)) for level in range(levels)]
+    # For each size: the first finest cell in each cell, the bound of the cell, and how many cells
+    # it spares if it is merged: all of its parts but one, which are merged before it.
+    first = [np.flatnonzero(each) for each in new[1:]]
+    bounds, spared = [], []
+    for level, cells in enumerate(first, 1):
+        total = np.add.reduceat(mass, cells)
+        bounds.append(np.where(total <= heaviest, total * 4.0**level, np.inf))
+        spared.append(np.add.reduceat(new[level - 1], cells, dtype=np.intp) - 1)
+    limit = _limit(np.concatenate(bounds), np.concatenate(spared), len(finest) - most)
+    size = np.zeros(len(finest), np.uint32)
+    for level, (cells, bound) in enumerate(zip(first, bounds, strict=True), 1):
+        size[np.repeat(bound <= limit, np.diff(cells, append=len(finest)))] = level
+    # The size is part of the key, as shortened codes of two sizes may be the same.
+    return finest[starts(cube >> 3 * size << np.uint32(3) | size)]
 
 
-def _merge(
-    code: NDArray[np.uint32], bounds: list[NDArray[np.float64]], limit: float
-) -> NDArray[np.intp]:
-    """Return the index at which each cell begins among the finest ones, merged up to a limit."""
-    level = np.zeros(len(code), np.uint32)
-    for coarser in range(1, len(bounds)):
-        # Bounds only grow from level to level, so the coarsest that fits is the last.
-        level[bounds[coarser] <= limit] = coarser
-    # The level is part of the key, as shortened codes of two levels may be the same.
-    return starts(code >> 3 * level << np.uint32(3) | level)
+def _limit(bounds: NDArray[np.float64], spared: NDArray[np.intp], excess: int) -> float:
+    """Return the least bound up to which merging spares `excess` cells, or the last finite one."""
+    useful = (spared > 0) & (bounds < np.inf)
+    if not useful.any():
+        return 0.0
+    bounds, spared = bounds[useful], spared[useful]
+    order = np.argsort(bounds)
+    enough = int(np.searchsorted(np.cumsum(spared[order]), excess))
+    return float(bounds[order[min(enough, len(order) - 1)]])

@@ -54,11 +54,10 @@ def search_centers(cells: Cells, colors: int, fixed: Lab, breath: int = 5) -> Ce
 
 def settle(cells: Cells, centers: Centers, steps: int) -> Centers:
     """Return centers after at most `steps` steps of weighted k-means (Lloyd 1982)."""
-    before, index = np.inf, np.arange(len(cells.weight), dtype=np.intp)
+    before = float("inf")
     for _ in range(steps):
-        score = _scores(cells, centers)
-        label = score.argmin(axis=0)
-        error = cells.weight @ (score[label, index] + cells.square)
+        label, nearest = _nearest(cells, _scores(cells, centers))
+        error = float(cells.weight @ nearest)
         if before - error <= 1e-4 * error:
             break
         before = error
@@ -68,15 +67,12 @@ def settle(cells: Cells, centers: Centers, steps: int) -> Centers:
 
 def grow(cells: Cells, centers: Centers, count: int) -> Centers:
     """Return the centers and at most `count` cells that lower the error most, one a cluster."""
-    score = _scores(cells, centers)
-    label = score.argmin(axis=0)
-    nearest = score[label, np.arange(len(label), dtype=np.intp)]
-    error = cells.weight * (nearest + cells.square)
-    tried = np.argsort(-error, kind="stable")[: max(CANDIDATES, 2 * count)]
+    label, nearest = _nearest(cells, _scores(cells, centers))
+    tried = np.argsort(-cells.weight * nearest, kind="stable")[: max(CANDIDATES, 2 * count)]
     points = cells.lab[tried]
-    score = _scores_of(cells, points)
-    np.subtract(nearest, score, out=score)
-    gain = np.maximum(score, 0, out=score) @ cells.weight
+    saved = _terms(points) @ cells.terms.T
+    np.subtract(nearest - cells.square, saved, out=saved)
+    gain = np.maximum(saved, 0, out=saved) @ cells.weight
     order = np.lexsort((-gain, label[tried]))
     best = order[np.flatnonzero(np.diff(label[tried][order], prepend=-1))]
     best = best[np.argsort(-gain[best], kind="stable")][:count]
@@ -89,11 +85,10 @@ def _shrink(cells: Cells, centers: Centers, count: int) -> Centers:
     The nearest neighbor of a removed center stays, as it takes over its points.
     """
     score = _scores(cells, centers)
-    label = score.argmin(axis=0)
-    index = np.arange(len(label), dtype=np.intp)
-    nearest = score[label, index]
-    score[label, index] = np.inf
-    loss = np.bincount(label, cells.weight * (score.min(axis=0) - nearest), len(centers))
+    label, nearest = _nearest(cells, score)
+    score[cells.index, label] = np.inf
+    _, second = _nearest(cells, score)
+    loss = np.bincount(label, cells.weight * (second - nearest), len(centers))
     apart = ((centers.lab[:, np.newaxis] - centers.lab) ** 2).sum(axis=2)
     np.fill_diagonal(apart, np.inf)
     excess = len(centers) - count
@@ -110,28 +105,38 @@ def _shrink(cells: Cells, centers: Centers, count: int) -> Centers:
 
 
 def _scores(cells: Cells, centers: Centers) -> NDArray[np.float64]:
-    """Return what `_scores_of` does for all centers, by label."""
-    return _scores_of(cells, centers.lab)
-
-
-def _scores_of(cells: Cells, centers: Lab) -> NDArray[np.float64]:
-    """Return the squared ΔE*ab from each center to each cell, less the cell's square, `(k, n)`.
+    """Return the squared ΔE*ab from each cell to each center, less the cell's square, `(n, k)`.
 
     The cell's square is the same for all centers, so the nearest center has the smallest score.
     """
-    terms = np.column_stack([-2 * centers, (centers**2).sum(axis=1)])
-    scores: NDArray[np.float64] = terms @ cells.columns
+    scores: NDArray[np.float64] = cells.terms @ _terms(centers.lab).T
     return scores
+
+
+def _terms(centers: Lab) -> NDArray[np.float64]:
+    """Return the factors of a cell's axes and of one in its score, `(k, 4)`."""
+    return np.column_stack([-2 * centers, (centers**2).sum(axis=1)])
+
+
+def _nearest(
+    cells: Cells, scores: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the nearest center of each cell, and its squared ΔE*ab from there, `(n,)` each."""
+    label = scores.argmin(axis=1)
+    return label, scores[cells.index, label] + cells.square
 
 
 def _error(cells: Cells, centers: Centers) -> float:
     """Return the weighted mean squared ΔE*ab of cells to their nearest centers."""
-    return float(cells.weight @ (_scores(cells, centers).min(axis=0) + cells.square))
+    _, nearest = _nearest(cells, _scores(cells, centers))
+    return float(cells.weight @ nearest)
 
 
 def _means(cells: Cells, label: NDArray[np.intp], centers: Centers) -> Centers:
     """Return the weighted means of clusters; fixed centers and empty ones stay where they are."""
-    weight = np.bincount(label, cells.weight, len(centers))
-    sums = [np.bincount(label, cells.weight * axis, len(centers)) for axis in cells.columns[:3]]
-    moved = np.stack(sums, axis=1) / np.where(weight > 0, weight, 1)[:, np.newaxis]
-    return centers.moved(np.where((weight > 0)[:, np.newaxis], moved, centers.lab))
+    count = len(centers)
+    # All four sums at once: those of each moment have labels of their own.
+    labels = label + count * np.arange(4, dtype=np.intp)[:, np.newaxis]
+    sums = np.bincount(labels.reshape(-1), cells.moments.reshape(-1), 4 * count).reshape(4, count)
+    weight = np.where(sums[0] > 0, sums[0], 1)
+    return centers.moved(np.where(sums[0] > 0, sums[1:] / weight, centers.lab.T).T)

@@ -163,7 +163,7 @@ def test_every_point_names_a_color_of_the_picture_that_is_in_its_cell(count: int
 
 
 def test_where_cells_hold_one_color_it_is_the_real_one(photo: NDArray[np.uint8]) -> None:
-    histogram = Histogram.of(opaque(photo[:30].reshape(-1, 3)))
+    histogram = Histogram.of(opaque(photo[:20].reshape(-1, 3)))
     assert len(histogram.keys) <= MAX_POINTS
     assert np.array_equal(histogram.points.real, histogram.points.rgb)
 

@@ -90,6 +90,8 @@ def test_where_there_is_more_weight_cells_are_smaller() -> None:
 
 def test_the_helpers_are_what_they_are_called(photo_points: Points) -> None:
     cells = Cells.of(photo_points.lab, photo_points.weight, 500)
-    assert np.array_equal(cells.columns[:3].T, cells.lab)
-    assert (cells.columns[3] == 1).all()
+    assert np.array_equal(cells.terms[:, :3], cells.lab)
+    assert (cells.terms[:, 3] == 1).all()
+    assert np.array_equal(cells.moments[0], cells.weight)
+    assert np.allclose(cells.moments[1:].T, cells.weight[:, np.newaxis] * cells.lab)
     assert np.allclose(cells.square, (cells.lab**2).sum(axis=1))

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from palette_engine.extraction.difference import QUANTILES
 from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import (
     COMMON_TOTAL,
@@ -65,7 +66,7 @@ def test_the_difference_of_many_colors_does_not_depend_on_the_number_of_pictures
     times: int,
 ) -> None:
     one = summary_of(noise(3, 200, 200), "share").equalized()
-    assert len(one.points.area) > 8192
+    assert len(one.points.area) > QUANTILES
     found = [palette_of(each, Options(colors=5)).difference for each in (one, doubled(one, times))]
     assert found[0] == found[1]
 

@@ -97,15 +97,16 @@ class Density:
     @classmethod
     def of(cls, points: Points) -> Density:
         """Return the density of points."""
-        position = np.floor(points.lab / SIDE).astype(np.int64)
-        position -= position.min(axis=0)
-        spans = position.max(axis=0) + 1
-        flat = np.ravel_multi_index(tuple(position.T), tuple(spans))
-        occupied = np.flatnonzero(np.bincount(flat))
-        box = np.searchsorted(occupied, flat)
+        axes = [np.floor(axis / SIDE).astype(np.int64) for axis in points.lab.T]
+        axes = [axis - axis.min() for axis in axes]
+        spans = [int(axis.max()) + 1 for axis in axes]
+        flat = (axes[0] * spans[1] + axes[1]) * spans[2] + axes[2]
+        area: NDArray[np.float64] = np.bincount(flat, points.weight).astype(np.float64)
+        occupied = np.flatnonzero(area > 0)
+        number = np.empty(len(area), np.intp)
+        number[occupied] = np.arange(len(occupied), dtype=np.intp)
         positions = np.stack(np.unravel_index(occupied, tuple(spans)), axis=1)
-        area = np.bincount(box, points.weight)
-        return cls(positions, box, area.astype(np.float64))
+        return cls(positions, number[flat], area[occupied])
 
     def around(self, values: NDArray[Any], reach: int) -> NDArray[np.float64]:
         """Return the sum of `(c,)` values over all boxes at most `reach` away from each box."""
@@ -121,6 +122,21 @@ class Density:
             grid = sums.take(last, axis) - sums.take(first, axis)
         inside: NDArray[np.float64] = grid[index]
         return inside
+
+    def means(self, points: Points, chosen: NDArray[np.bool_]) -> Lab:
+        """Return the mean color of the points in the 3 x 3 x 3 boxes around each chosen box.
+
+        `chosen` is `(c,)`; the result has a row for each box that is chosen.
+        """
+        sums = [np.bincount(self.box, points.weight * axis) for axis in points.lab.T]
+        table = np.append(np.stack([self.area, *sums], axis=1), np.zeros((1, 4)), axis=0)
+        grid = np.full(self.position.max(axis=0) + 3, -1, np.intp)
+        grid[tuple(self.position.T + 1)] = np.arange(len(self.area), dtype=np.intp)
+        step = np.arange(3, dtype=np.intp)
+        steps = np.stack(np.meshgrid(step, step, step, indexing="ij"), axis=-1).reshape(-1, 1, 3)
+        near = table[grid[tuple((self.position[chosen] + steps).T)]].sum(axis=1)
+        means: Lab = near[:, 1:] / near[:, :1]
+        return means
 
 
 def pull_of(points: Points, emphasis: float) -> NDArray[np.float64]:
@@ -319,10 +335,5 @@ def _alone(points: Points, part: float, most: float) -> Lab:
     alone &= near >= part * density.around(density.area, 3)
     if not alone.any():
         return NONE
-    sums = [
-        density.around(np.bincount(density.box, points.weight * axis), 1)[alone]
-        for axis in points.lab.T
-    ]
-    means = np.stack(sums, axis=1) / near[alone, np.newaxis]
-    result: Lab = means[np.argsort(-near[alone], kind="stable")]
+    result: Lab = density.means(points, alone)[np.argsort(-near[alone], kind="stable")]
     return result

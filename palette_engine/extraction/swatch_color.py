@@ -65,17 +65,30 @@ def by_dominance(points: Points, clusters: Clusters) -> Colors:
     colors = nearest_rgb(clusters.centers.lab)
     label = clusters.label
     weight = np.where(clusters.centers.is_fixed[label], 0, points.weight)
-    order = np.lexsort((-weight, label))
-    first = np.flatnonzero(np.diff(label[order], prepend=-1))
-    heaviest = weight[order[first]]
-    ends = np.append(first[1:], len(order))
-    second = np.where(first + 1 < ends, weight[order[np.minimum(first + 1, len(order) - 1)]], 0)
-    whole = np.bincount(label, weight, clusters.count)[label[order[first]]]
+    first, heaviest = _heaviest(label, weight, clusters.count)
+    rest = weight.copy()
+    rest[first] = 0
+    _, second = _heaviest(label, rest, clusters.count)
+    whole = np.bincount(label, weight, clusters.count)
     most = heaviest > DOMINANT * whole
     most |= (heaviest > OUTSTANDING * whole) & (heaviest > RIVALS * second)
-    chosen = order[first[most & (heaviest > AREA)]]
+    chosen = first[(most & (heaviest > AREA))[label[first]]]
     colors[label[chosen]] = _rounded(points.rgb[chosen])
     return _without_repeats(points, clusters, colors)
+
+
+def _heaviest(
+    label: NDArray[np.intp], weight: NDArray[np.float64], count: int
+) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """Return the index of the heaviest point of each cluster that has any, and all their weights.
+
+    Of equals it is the first; the weights are `(count,)`, 0 of a cluster without points.
+    """
+    most = np.zeros(count)
+    np.maximum.at(most, label, weight)
+    found = np.flatnonzero(weight == most[label])
+    _, first = np.unique(label[found], return_index=True)
+    return found[first], most
 
 
 SWATCHES: Mapping[str, Choose] = {

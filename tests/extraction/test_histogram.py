@@ -178,7 +178,7 @@ def test_groups_of_cells_are_few_and_keep_the_weight_and_mean_color_of_all(count
     points = histogram.points
     # Noise is in all cells of 32 a channel, which are the largest groups.
     assert MAX_POINTS / 4 < len(points.area) <= 2**15 < 2 * len(histogram.keys)
-    assert len(points.area) < len(photo_histogram.keys)
+    assert len(points.area) < len(histogram.keys)
     assert points.area.sum() == 255 * count
     assert np.allclose(points.weight @ points.rgb, picture.mean(axis=0), rtol=0, atol=1e-9)
 

@@ -233,7 +233,7 @@ def _lost_crowds(points: Points, centers: Lab) -> Lab:
     while len(left):
         lost.append(left[0])
         left = left[delta_e(left, left[0]) > UNLIKE]
-    return np.array(lost).reshape(-1, 3)
+    return np.array(lost, np.float64).reshape(-1, 3)
 
 
 def _with_named(

@@ -26,10 +26,10 @@ See docs/decisions.md#seeding-without-chance.
 
 CELLS_PER_COLOR = 24
 
-STEPS = 20
+STEPS = 12
 """At most this many steps of k-means on all points follow the search."""
 
-TOLERANCE = 1e-5
+TOLERANCE = 1e-4
 """k-means ends when centers move less than this part of the colors' variance."""
 
 ROUNDS = 5

@@ -152,7 +152,7 @@ OPTIONS: Mapping[str, Option] = {
             ),
             label="E_ffort",
             help="How much work: quick takes half the time for a JPEG photo (error 1 % larger, at "
-            "worst 24 %; up to 8 % of its colors lost).",
+            "worst 25 %; up to 9 % of its colors lost).",
             scope="headless",
         ),
         Option(

@@ -8,14 +8,16 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import eyes, named, start, web
+from benchmarks import eyes, named, quick, speed, start, web
 from benchmarks.cq100 import VARIABLE, cq100_pictures
 from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
 from benchmarks.named import named_section
 from benchmarks.pictures import PICTURES
+from benchmarks.quick import quick_section
 from benchmarks.report import RESULTS, error_section, time_section, update
+from benchmarks.speed import shown_in_docs, speed_sections
 from benchmarks.start import start_section
 from benchmarks.themes import read_themes
 from benchmarks.times import memories, times
@@ -47,6 +49,10 @@ def main() -> None:
         _web()
     if arguments.what == "start":
         _start(arguments)
+    if arguments.what == "speed":
+        _speed(arguments)
+    if arguments.what == "quick":
+        _quick(arguments)
     if arguments.what == "eyes":
         _eyes(arguments)
     if arguments.what == "named":
@@ -82,6 +88,26 @@ def _start(arguments: argparse.Namespace) -> None:
     update(start.REPORT, {title: section}, start.HEAD)
 
 
+def _speed(arguments: argparse.Namespace) -> None:
+    """Measure what palettes take, print the tables, write them, and show them in the docs."""
+    for title, text in speed_sections(arguments.before):
+        print(f"## {title}\n\n{text}\n", flush=True)
+        update(speed.REPORT, {title: text}, speed.HEAD)
+        page = speed.DOCS.read_text(encoding="utf-8")
+        speed.DOCS.write_text(shown_in_docs(page, {title: text}), encoding="utf-8")
+
+
+def _quick(arguments: argparse.Namespace) -> None:
+    """Measure what quick palettes cost, print the table, and write it."""
+    try:
+        pictures = cq100_pictures(arguments.cq100, arguments.every)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    title, text = quick_section(pictures)
+    print(f"## {title}\n\n{text}\n")
+    update(quick.REPORT, {title: text}, quick.HEAD)
+
+
 def _eyes(arguments: argparse.Namespace) -> None:
     """Measure what people see, print the results, and write them."""
     try:
@@ -110,16 +136,28 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "what",
         nargs="?",
-        choices=("all", "error", "time", "tools", "gimp", "web", "start", "eyes", "named"),
+        choices=(
+            "all",
+            "error",
+            "time",
+            "tools",
+            "gimp",
+            "web",
+            "start",
+            "speed",
+            "quick",
+            "eyes",
+            "named",
+        ),
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
-        "start, one command, and eyes and named, what people see: on the pictures of CQ100, and "
-        "the colors they would name",
+        "start, one command, speed, by picture and part, quick, the cost of quick palettes, and "
+        "eyes and named, what people see: on the pictures of CQ100, and the colors they would name",
     )
     parser.add_argument(
         "--cq100",
         metavar="DIR",
-        help=f"the folder with the pictures of CQ100, for eyes  [default: {VARIABLE}]",
+        help=f"the folder with the pictures of CQ100, for eyes and quick  [default: {VARIABLE}]",
     )
     parser.add_argument(
         "--every",
@@ -131,7 +169,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--before",
         metavar="DIR",
-        help="compare start, eyes and named with the engine in this checkout",
+        help="compare start, speed, eyes and named with the engine in this checkout",
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

@@ -272,6 +272,7 @@ def results() -> dict[str, Any]:
         dumps_frames(recolor_frames(moving, animation), suffix, animation)
         for suffix in ANIMATION_WRITERS
     ]
+    quick = extract(jpeg(np.tile(photo, (2, 2, 1)), 90), effort="quick", order="image")
     night = extract(LIGHTS["3 discs of 0.25%"]().rgb)
     found: dict[str, Any] = {
         name: object_of(palette)
@@ -285,6 +286,7 @@ def results() -> dict[str, Any]:
             "together": together,
             "animation": animation,
             **moods,
+            "quick": quick,
             "drawing": drawing,
             "coded": coded,
             "subpixels": subpixels,

@@ -114,7 +114,9 @@ class Debian:
         program = _program(*self.programs)
         done = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
         words = done.stdout.split("\n")[0].split("http")[0].removeprefix("Version: ")
-        number = next(word for word in words.split() if word[0].isdigit())
+        number = next((word for word in words.split() if word[0].isdigit()), None)
+        if number is None:
+            raise OSError(f"{program} is not that of {self.package}: it tells no version")
         command = (sys.executable, "-m", f"{DRIVERS}.debian", tool, program)
         return Installed(command, f"{self.package} {number}")
 

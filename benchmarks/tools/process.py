@@ -30,12 +30,15 @@ LAUNCH = Path(__file__).with_name("launch.py")
 class Answer:
     """A tool's result for one picture: colors, seconds and peak megabytes, or an error.
 
+    `processor` is the seconds of processor time, of all threads and children.
+
     `clear` is true if the tool refused the picture with a message of its own, false if it crashed.
     """
 
     colors: tuple[Color, ...] = ()
     seconds: float = 0.0
     peak: float = 0.0
+    processor: float = 0.0
     error: str = ""
     clear: bool = False
 
@@ -46,7 +49,12 @@ class Answer:
         if "error" in values:
             return cls(error=values["error"], clear=values["clear"])
         colors = tuple(map(tuple, values["colors"]))
-        return cls(colors=colors, seconds=values["seconds"], peak=values.get("peak", 0.0))
+        return cls(
+            colors=colors,
+            seconds=values["seconds"],
+            peak=values.get("peak", 0.0),
+            processor=values.get("processor", 0.0),
+        )
 
 
 @dataclass(frozen=True)
@@ -115,12 +123,15 @@ class Driver:
     def _end(self) -> None:
         if self.process is None:
             return
-        assert self.process.stdin is not None
-        self.process.stdin.close()
+        process = self.process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.close()
         try:
-            self.process.wait(timeout=20)
+            process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self._kill()
+        process.stdout.close()
 
     def _kill(self) -> None:
         assert self.process is not None

@@ -53,6 +53,7 @@ CONCATENATED = (None, "hex", "json")
 )
 @click.argument("pictures", metavar="PICTURE...", nargs=-1, required=True, type=FILE)
 @extraction_options
+@click.option("--quick", "effort", flag_value="quick", help="The same as --effort quick.")
 @format_option("by the suffix of -o; else swatches on a terminal and hex to a pipe")
 @output_option("Write to this file instead of printing")
 @copy_option

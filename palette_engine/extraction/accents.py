@@ -13,7 +13,7 @@ from palette_engine.color.cielab import Lab, delta_e
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, cluster, refine
+from palette_engine.extraction.kmeans import THOROUGH, Clusters, Search, cluster, refine
 from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.octree import Cells
 
@@ -164,6 +164,7 @@ def cluster_with_accents(
     fixed: Lab,
     found: NamedColors,
     emphasis: float,
+    search: Search = THOROUGH,
 ) -> Clusters:
     """Return `colors` clusters in which the fixed colors and the accents have their own centers.
 
@@ -173,8 +174,8 @@ def cluster_with_accents(
     docs/decisions.md#emphasis-of-a-quarter.
     """
     if emphasis:
-        fixed = _with_named(points, pull, colors, fixed, found)
-    clusters = cluster(points.lab, pull, colors, fixed)
+        fixed = _with_named(points, pull, colors, fixed, found, search)
+    clusters = cluster(points.lab, pull, colors, fixed, search)
     distance = _lost_distance(emphasis)
     free = colors - len(fixed)
     for _ in range(max(1, free // COLORS_PER_ACCENT) if free > 1 else 0):
@@ -182,7 +183,7 @@ def cluster_with_accents(
         if not len(accent):
             break
         fixed = np.concatenate([fixed, accent])
-        others = cluster(points.lab, pull, colors, fixed)
+        others = cluster(points.lab, pull, colors, fixed, search)
         if not _is_better(points, others.centers.lab, clusters.centers.lab, distance):
             break
         clusters = others
@@ -237,7 +238,12 @@ def _lost_crowds(points: Points, centers: Lab) -> Lab:
 
 
 def _with_named(
-    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, found: NamedColors
+    points: Points,
+    pull: NDArray[np.float64],
+    colors: int,
+    fixed: Lab,
+    found: NamedColors,
+    search: Search,
 ) -> Lab:
     """Return the fixed colors, and the named ones that must be centers, too, `(f, 3)`."""
     named = found.apart(fixed, SAME)
@@ -248,8 +254,8 @@ def _with_named(
         return np.concatenate([fixed, named])
     if found.is_complete:
         inside = found.points
-        return cluster(inside.lab, inside.weight, colors, fixed).centers.lab
-    centers = cluster(points.lab, pull, colors, fixed).centers.lab
+        return cluster(inside.lab, inside.weight, colors, fixed, search).centers.lab
+    centers = cluster(points.lab, pull, colors, fixed, search).centers.lab
     lost = delta_e(named[:, np.newaxis], centers).min(axis=1) > SAME
     return np.concatenate([fixed, named[lost][: max(1, free // 2)]])
 

@@ -16,7 +16,17 @@ from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.octree import Cells
 from palette_engine.extraction.seeding import search_centers
 
-__all__ = ["Clusters", "centered", "cluster", "nearest", "occupied", "one_thread", "refine"]
+__all__ = [
+    "THOROUGH",
+    "Clusters",
+    "Search",
+    "centered",
+    "cluster",
+    "nearest",
+    "occupied",
+    "one_thread",
+    "refine",
+]
 
 SEARCHED_CELLS = 512
 """The number of cells on which starting centers are searched, or `CELLS_PER_COLOR` if that is more.
@@ -63,6 +73,18 @@ SWEEPS = 50
 """At most this many passes look for single points to move."""
 
 
+@dataclass(frozen=True)
+class Search:
+    """How long starting centers are searched: on how many cells, and with what breath."""
+
+    cells: int = SEARCHED_CELLS
+    cells_per_color: int = CELLS_PER_COLOR
+    breath: int = BREATH
+
+
+THOROUGH = Search()
+
+
 @dataclass(frozen=True, eq=False)
 class Clusters:
     """Points in clusters.
@@ -90,7 +112,13 @@ class Clusters:
         return Clusters(centers.where(used), _renumber(self.label, used))
 
 
-def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE) -> Clusters:
+def cluster(
+    lab: Lab,
+    weight: NDArray[np.float64],
+    colors: int,
+    fixed: Lab = NONE,
+    search: Search = THOROUGH,
+) -> Clusters:
     """Return `colors` clusters of weighted colors, or one for each color if there are fewer.
 
     `lab` is float64 `(m, 3)`, `weight` float64 `(m,)`. `fixed` are centers that must be among them,
@@ -110,10 +138,10 @@ def cluster(lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NON
         return Clusters(Centers(fixed, lab), label)
     compressed, ends = compress_chroma(lab), compress_chroma(fixed)
     with one_thread():
-        cells = Cells.of(compressed, weight, max(SEARCHED_CELLS, CELLS_PER_COLOR * colors))
+        cells = Cells.of(compressed, weight, max(search.cells, search.cells_per_color * colors))
         if len(cells.weight) < 4 * colors:  # thousands of dark colors, all within a few units
             cells = Cells(compressed, weight)
-        breaths = BREATHS if len(lab) <= FEW_POINTS else (BREATH,)
+        breaths = BREATHS if len(lab) <= FEW_POINTS else (search.breath,)
         starts = [search_centers(cells, colors, ends, breath) for breath in breaths]
         if len(lab) <= FEW_POINTS and not len(fixed):
             starts.append(Centers(free=_draw_centers(compressed, weight, colors)))

@@ -19,7 +19,7 @@ from palette_engine import libraries
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, cluster, nearest
+from palette_engine.extraction.kmeans import THOROUGH, Clusters, Search, cluster, nearest
 from palette_engine.extraction.octree import Cells
 
 __all__ = ["MOODS", "cluster_by_mood"]
@@ -98,16 +98,21 @@ MOODS: Mapping[str, Liking] = {
 
 
 def cluster_by_mood(
-    points: Points, pull: NDArray[np.float64], colors: int, fixed: Lab, liking: Liking
+    points: Points,
+    pull: NDArray[np.float64],
+    colors: int,
+    fixed: Lab,
+    liking: Liking,
+    search: Search = THOROUGH,
 ) -> Clusters:
     """Return `colors` clusters around centers that people with this liking would choose.
 
     `pull` is `(m,)`, the weight of each point in the search for candidates; `fixed` is `(f, 3)`,
     centers that must be among them. There are fewer clusters if the picture has fewer colors.
     """
-    clusters = cluster(points.lab, pull, colors, fixed)
+    clusters = cluster(points.lab, pull, colors, fixed, search)
     count = clusters.count - len(fixed)
-    candidates = _candidates(points, pull, colors)
+    candidates = _candidates(points, pull, colors, search)
     if not count or len(candidates) <= clusters.count:
         return clusters
     themes = candidates[_picks(candidates, liking(candidates), count, fixed)]
@@ -115,10 +120,10 @@ def cluster_by_mood(
     return _occupied(points.lab, Centers(fixed, free))
 
 
-def _candidates(points: Points, pull: NDArray[np.float64], colors: int) -> Lab:
+def _candidates(points: Points, pull: NDArray[np.float64], colors: int, search: Search) -> Lab:
     """Return the colors that people choose from, `(c, 3)`."""
     if colors <= MOST_CHOSEN:
-        return cluster(points.lab, pull, CANDIDATES).centers.lab
+        return cluster(points.lab, pull, CANDIDATES, search=search).centers.lab
     return Cells.of(points.lab, pull, CELLS_PER_COLOR * colors).lab
 
 

@@ -18,6 +18,7 @@ from palette_engine.extraction.accents import cluster_with_accents, pull_of
 from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.color_count import count_colors
 from palette_engine.extraction.difference import difference_of
+from palette_engine.extraction.effort import EFFORTS
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters, centered, occupied
 from palette_engine.extraction.min_distance import keep_apart
@@ -84,10 +85,11 @@ def palette_of(
     kept = _lab_of(options.keep)
     found = _named(summary, points, options)
     count, fixed = _color_count(found, kept, options)
+    search = EFFORTS[options.effort].search
     if options.mood in MOODS:
-        clusters = cluster_by_mood(points, pull, count, kept, MOODS[options.mood])
+        clusters = cluster_by_mood(points, pull, count, kept, MOODS[options.mood], search)
     else:
-        clusters = cluster_with_accents(points, pull, count, fixed, found, options.emphasis)
+        clusters = cluster_with_accents(points, pull, count, fixed, found, options.emphasis, search)
     clusters = occupied(points.lab, clusters, len(kept)).release(len(kept))
     choose = SWATCHES[options.swatch]
     if options.swatch == "auto":
@@ -122,6 +124,7 @@ def extract(
     keep: ColorList = (),
     ignore: ColorList = (),
     ignore_distance: float = 5.0,
+    effort: str = "full",
     region: str | Region | None = None,
     frames: int | str = "first",
     max_pixels: int = 100_000_000,
@@ -149,6 +152,8 @@ def extract(
         keep: Colors that must be in the palette.
         ignore: Colors that do not count; ``"white"`` and ``"black"`` can be named.
         ignore_distance: 0 to 100: colors within this ΔE2000 of an ignored one do not count.
+        effort: ``"full"`` or ``"quick"``: photographs are sampled sparsely, JPEGs are decoded at a
+            part of their size, and centers are searched for a shorter time.
         region: Left, top, width and height of the part to look at, in pixels, or as parts from
             0.0 to 1.0.
         frames: The frames of an animation, or the pages of a TIFF: ``"first"``, ``"all"``, a number
@@ -197,6 +202,7 @@ def extract_together(
     keep: ColorList = (),
     ignore: ColorList = (),
     ignore_distance: float = 5.0,
+    effort: str = "full",
     region: str | Region | None = None,
     frames: int | str = "first",
     max_pixels: int = 100_000_000,
@@ -277,6 +283,7 @@ def _measured(
         region=options.region,
         weight=weight,
         damaged=options.damaged,
+        draft=EFFORTS[options.effort].draft,
     )
     if frame_bounds(options.frames) != (1, 1):
         areas: list[tuple[Fraction, Fraction]] = []

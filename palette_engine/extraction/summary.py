@@ -138,7 +138,7 @@ def area_of(pixels: Pixels) -> Fraction:
     frame = pixels.frame
     assert frame is not None
     visible = Fraction(int(pixels.weight.sum(dtype=np.int64)), 255)
-    return visible * frame.total / max(1, len(pixels.weight))
+    return visible * frame.area / max(1, len(pixels.weight))
 
 
 def shown_duration(pixels: Pixels) -> Fraction:

@@ -65,6 +65,10 @@ class Header:
     it, so a decoder may return what a damaged file says.
     `decode` raises `InputError` if the picture is damaged or of a kind that is not read. See
     docs/decisions.md#one-reader-for-all-decoders.
+
+    `reduce` is for files that can be decoded at a part of their size in less time. It takes 2, 4 or
+    8, and returns the picture with one pixel for each square of that side, from the top left; None
+    if it has to be decoded as a whole, such as a damaged one.
     """
 
     width: int
@@ -73,3 +77,4 @@ class Header:
     memory: int = 0
     passes: int = 1
     animation: Animation | None = None
+    reduce: Callable[[int], Decoded | None] | None = None

@@ -21,7 +21,7 @@ def header_of(image: Image.Image, name: str, damaged: str) -> Header:
     The frames of a GIF or PNG are read from its file as long as that is open, since Pillow shows
     them otherwise than browsers do; see docs/decisions.md#animations.
     """
-    header = pillow_decoder.header_of(image, name, damaged)
+    header = replace(pillow_decoder.header_of(image, name, damaged), reduce=None)
     if header.animation is None or image.format not in ("GIF", "PNG"):
         return header
     try:

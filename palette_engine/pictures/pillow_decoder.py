@@ -159,9 +159,36 @@ def header_of(
     """
     memory = _bytes_per_pixel(image) * image.width * image.height
     decode = partial(_decode, image, name, damaged, told)
-    return Header(
-        image.width, image.height, decode, memory, passes, _animation(image, name, damaged)
-    )
+    animation, reduce = _animation(image, name, damaged), _reduction(image, name, told)
+    return Header(image.width, image.height, decode, memory, passes, animation, reduce)
+
+
+def _reduction(
+    image: Image.Image, name: str, told: Remember
+) -> Callable[[int], Decoded | None] | None:
+    """Return the function that decodes a JPEG in color at a part of its size; None for others."""
+    file = getattr(image, "fp", None)
+    if image.format not in ("JPEG", "MPO") or image.mode == "L" or file is None:
+        return None
+    return partial(_reduced, file, name, told)
+
+
+def _reduced(file: IO[bytes], name: str, told: Remember, scale: int) -> Decoded | None:
+    """Return a JPEG as its cosine transform gives it at 1/2, 1/4 or 1/8 of its size.
+
+    None if it is damaged, or looks so.
+    """
+    try:
+        image = open_image(file, ["JPEG"])
+        width, height = image.size
+        image.draft("", (width // scale, height // scale))
+        if image.size != (-(-width // scale), -(-height // scale)) or is_doubtful(file, image):
+            return None
+        tags = file_tags(image)
+        load_image(image)
+        return None if may_end_in_filler(image) else _decoded(image, tags, None, None, told, name)
+    except PILLOW_DAMAGE:
+        return None
 
 
 def _animation(image: Image.Image, name: str, damaged: str) -> Animation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -16,6 +16,7 @@ __all__ = [
     "LEAST_ALPHA",
     "SAMPLES",
     "STRIP",
+    "Draft",
     "Frame",
     "Pixels",
     "sample_positions",
@@ -45,11 +46,15 @@ STRIP = 2**18
 
 @dataclass(frozen=True)
 class Frame:
-    """The size of a picture in pixels as it is stored, and its EXIF orientation, 1 to 8."""
+    """The size of a picture in pixels as it is stored, and its EXIF orientation, 1 to 8.
+
+    If it was decoded at a part of its size, `full` is the number of pixels in the file.
+    """
 
     width: int
     height: int
     orientation: int = UPRIGHT
+    full: int = 0
 
     @property
     def shown_size(self) -> tuple[int, int]:
@@ -60,6 +65,23 @@ class Frame:
     def total(self) -> int:
         """The number of pixels."""
         return self.width * self.height
+
+    @property
+    def area(self) -> int:
+        """The number of pixels in the file."""
+        return self.full or self.total
+
+
+@dataclass(frozen=True)
+class Draft:
+    """How many pixels of a picture are enough, if all others are like them.
+
+    `suits` returns whether that is so, by the colors of visible pixels, uint8 `(n, channels)` in
+    whatever the file has. See docs/decisions.md#quick-palettes.
+    """
+
+    samples: int
+    suits: Callable[[NDArray[np.uint8]], bool]
 
 
 @dataclass(frozen=True, eq=False)

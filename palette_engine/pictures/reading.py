@@ -53,6 +53,7 @@ from palette_engine.pictures.pillow_decoder import FRAME_BYTES, READ
 from palette_engine.pictures.pixels import (
     LEAST_ALPHA,
     SAMPLES,
+    Draft,
     Frame,
     Pixels,
     sampled,
@@ -105,6 +106,9 @@ CHUNK = 2**23
 
 It is more than a palette file may have, as the command line tells those by their bytes, too.
 """
+
+SCALES = (8, 4, 2)
+"""The parts of their size at which pictures can be decoded."""
 
 FRAME_SAMPLES = 500
 """At least this many pixels of each frame are sampled, however many frames there are."""
@@ -178,12 +182,16 @@ def read_frames(
     weight: Weight | None = None,
     damaged: str = OPTIONS["damaged"].default,
     least_alpha: int = LEAST_ALPHA,
+    draft: Draft | None = None,
 ) -> Generator[Pixels]:
     """Yield the pixels of the chosen frames of an animation, in order and as they are shown.
 
     `frames` is the option of that name. `samples` are at most all pixels together, but at least
     `FRAME_SAMPLES` of each frame. The other arguments, warnings and errors are those of
     `read_pixels`; each frame has its `duration`.
+
+    If a `draft` suits a single picture, only its number of pixels is sampled. Without a `weight`,
+    they may be means of up to 8 x 8 pixels of a JPEG.
 
     If a later frame is damaged, the frames before it count, with a warning, unless `damaged` is
     ``"refuse"``. Raises `InputError` also for a frame that does not exist, and for more than
@@ -201,6 +209,9 @@ def read_frames(
         first, last = frame_bounds(frames)
         end = 1 if frames == "first" else check_frames(header, first, last, name, limits)
         share = max(samples // (end - first + 1), min(samples, FRAME_SAMPLES))
+        # Frames need the same number of samples each, as they count by their durations.
+        animation = header.animation if frames != "first" else None
+        fewer = draft if animation is None and draft and draft.samples < share else None
 
         def pixels_of(frame: Header) -> Pixels:
             check_header(frame, name, limits)
@@ -209,10 +220,17 @@ def read_frames(
             check_decoded(decoded, name)
             box = Box.of(region, size, named or name.lower(), decoded.orientation)
             weights = stored_weight(source, weight, size, decoded.orientation)
-            return _pixels(decoded, box, name, share, weights, least_alpha)
+            least = share if fewer is None else fewer.samples
+            found = _Samples.of(decoded, box, name, least, weights)
+            if fewer is not None and not found.suit(fewer):
+                found = _Samples.of(decoded, box, name, share, weights)
+            return found.pixels(name, least_alpha)
 
-        if frames == "first" or header.animation is None:
-            pixels = pixels_of(header)
+        if animation is None:
+            reduced = None
+            if fewer is not None and weight is None:
+                reduced = _reduced(header, region, named or name.lower(), fewer)
+            pixels = reduced.pixels(name, least_alpha) if reduced else pixels_of(header)
             if header.animation and not _has_colors(pixels):
                 with contextlib.suppress(InputError):  # what is damaged there does not matter here
                     pixels = replace(pixels, frame_count=header.animation.count())
@@ -220,7 +238,7 @@ def read_frames(
         else:
             # Behind the last frame that there is, a file may miss those that it says it has.
             stop = None if last is None else end
-            found = map(pixels_of, islice(header.animation.headers(), first - 1, stop))
+            found = map(pixels_of, islice(animation.headers(), first - 1, stop))
             yield from _up_to_damage(found, end - first + 1, name, damaged)
 
 
@@ -275,43 +293,83 @@ def _has_colors(pixels: Pixels) -> bool:
     return False
 
 
-def _pixels(
-    decoded: Decoded,
-    box: Box,
-    name: str,
-    samples: int,
-    weight: NDArray[Any] | None,
-    least_alpha: int,
-) -> Pixels:
-    """Return the pixels in a box of a decoded picture, a strip at a time.
+@dataclass(frozen=True, eq=False)
+class _Samples:
+    """The sampled pixels in a box of a decoded picture, in whatever the file has.
 
-    `weight` is `(h, w)` of the whole picture as it is stored, or None.
+    `weight` is how much each counts beside its alpha, `(n,)`, or None.
     """
-    width, height = box.size
-    convert = exact_conversion(decoded)
-    parts, weights = [], []
-    for first, end in strip_rows(width, height):
-        strip = box.rows(first, end)
-        rows = decoded.rows(strip)
-        check_rows(rows.shape, strip, name)
-        start, total = first * width, width * height
-        native = decoded.channels(sampled(rows, start, total, samples))
-        parts.append((convert(native) if convert else native).in_bytes())
-        if weight is not None:
-            cut = array_decoder.rows_of(weight, strip)
-            weights.append(sampled(cut, start, total, samples))
-    profile = None if convert else decoded.profile
-    frame = Frame(width, height, decoded.orientation)
-    pixels = to_pixels(ByteChannels.joined(parts), profile, name, frame)
-    space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
-    alpha = pixels.weight
-    counted = alpha if weight is None else weighed(alpha, np.concatenate(weights))
-    return replace(
-        pixels,
-        weight=seen(counted, alpha, least_alpha),
-        space=space,
-        duration=decoded.duration,
-    )
+
+    decoded: Decoded
+    channels: ByteChannels
+    frame: Frame
+    weight: NDArray[Any] | None
+
+    @classmethod
+    def of(
+        cls, decoded: Decoded, box: Box, name: str, samples: int, weight: NDArray[Any] | None
+    ) -> _Samples:
+        """Return at most `samples` pixels, read a strip at a time.
+
+        `weight` is `(h, w)` of the whole picture as it is stored, or None.
+        """
+        width, height = box.size
+        convert = exact_conversion(decoded)
+        parts, weights = [], []
+        for first, end in strip_rows(width, height):
+            strip = box.rows(first, end)
+            rows = decoded.rows(strip)
+            check_rows(rows.shape, strip, name)
+            start, total = first * width, width * height
+            native = decoded.channels(sampled(rows, start, total, samples))
+            parts.append((convert(native) if convert else native).in_bytes())
+            if weight is not None:
+                cut = array_decoder.rows_of(weight, strip)
+                weights.append(sampled(cut, start, total, samples))
+        frame = Frame(width, height, decoded.orientation)
+        found = np.concatenate(weights) if weight is not None else None
+        return cls(decoded, ByteChannels.joined(parts), frame, found)
+
+    def suit(self, draft: Draft) -> bool:
+        """Return whether no other pixels of the picture are needed."""
+        counts = self.channels.alpha > 0
+        if self.weight is not None:
+            counts &= self.weight > 0
+        return draft.suits(self.channels.color[counts])
+
+    def pixels(self, name: str, least_alpha: int) -> Pixels:
+        """Return the samples in sRGB."""
+        decoded = self.decoded
+        profile = None if exact_conversion(decoded) else decoded.profile
+        pixels = to_pixels(self.channels, profile, name, self.frame)
+        space = decoded.profile if isinstance(decoded.profile, RgbSpace) else None
+        alpha = pixels.weight
+        counted = alpha if self.weight is None else weighed(alpha, self.weight)
+        return replace(
+            pixels,
+            weight=seen(counted, alpha, least_alpha),
+            space=space,
+            duration=decoded.duration,
+        )
+
+
+def _reduced(header: Header, region: Region | None, name: str, draft: Draft) -> _Samples | None:
+    """Return samples of a picture that is decoded at a part of its size; None if they do not suit.
+
+    At least as many pixels remain as a draft has samples.
+    """
+    size = (header.width, header.height)
+    area = Box.area_of(region, size)
+    scale = next((each for each in SCALES if area >= draft.samples * each**2), 1)
+    decoded = header.reduce(scale) if header.reduce and scale > 1 else None
+    if decoded is None:
+        return None
+    box = Box.of(region, size, name, decoded.orientation)
+    inside = box.reduced(scale, size)
+    if inside.area < draft.samples:
+        return None
+    found = _Samples.of(decoded, inside, name, draft.samples, None)
+    return replace(found, frame=replace(found.frame, full=box.area)) if found.suit(draft) else None
 
 
 @contextlib.contextmanager

@@ -44,10 +44,34 @@ class Box:
             )
         return cls(*stored_edges((left, top, right, bottom), (width, height), orientation))
 
+    @staticmethod
+    def area_of(region: Region | None, size: tuple[int, int]) -> int:
+        """Return about how many pixels a region has in a picture of width and height `size`."""
+        left, top, right, bottom = _edges(region, *size) if region else (0, 0, *size)
+        return (right - left) * (bottom - top)
+
     @property
     def size(self) -> tuple[int, int]:
         """Width and height."""
         return (self.right - self.left, self.bottom - self.top)
+
+    @property
+    def area(self) -> int:
+        """The number of pixels."""
+        return (self.right - self.left) * (self.bottom - self.top)
+
+    def reduced(self, scale: int, size: tuple[int, int]) -> Box:
+        """Return the squares of a side inside the box, counted from the top left of the picture.
+
+        `size` is the picture's width and height; the squares at its right and its bottom may be
+        incomplete. If there are none, the box is empty.
+        """
+        left, top = -(-self.left // scale), -(-self.top // scale)
+        right, bottom = (
+            -(-edge // scale) if edge == length else edge // scale
+            for edge, length in zip((self.right, self.bottom), size, strict=True)
+        )
+        return Box(left, top, max(left, right), max(top, bottom))
 
     def rows(self, first: int, end: int) -> Box:
         """Return the part of the box from its row `first` to the row before `end`."""

@@ -18,7 +18,7 @@ __all__ = ["FIXED", "MORE", "PRIMARY", "Control", "InvalidOption", "controls", "
 PRIMARY = ("colors", "emphasis", "order", "swatch", "keep", "ignore")
 """The options that are always visible."""
 
-FIXED = ("frames", "max_pixels", "max_memory", "damaged")
+FIXED = ("effort", "frames", "max_pixels", "max_memory", "damaged")
 """The options that the page does not show: the limits are set when the server is started.
 
 The page shows a damaged picture, too, so it reads what is there. Of an animation it reads the first

@@ -15,7 +15,7 @@ from palette_engine.formats import FORMATS, loads
 from palette_engine.formats.json_palette import to_object
 from tests.cli.program import Main, run
 from tests.cli.samples import names, samples
-from tests.sample_pictures import encoded, noise
+from tests.sample_pictures import bundled, encoded, noise
 
 FLAG = ["#e6194b", "#000080", "#ffffff"]
 
@@ -54,6 +54,20 @@ def test_every_option_means_the_same_as_in_python(
     expected = to_object(extract("noise.png", **options))
     assert said(ended.out) == json.loads(json.dumps(expected))
     assert ended.lines == ([expected["note"]] if expected["note"] else [])
+
+
+@pytest.mark.parametrize("flags", [("--quick",), ("--effort", "quick")], ids=" ".join)
+def test_a_quick_palette_is_that_of_python(flags: tuple[str, ...], folder: Path) -> None:
+    photo = encoded(Image.fromarray(bundled("astronaut")), "JPEG")
+    (folder / "photo.jpg").write_bytes(photo)
+    found = extract(photo, effort="quick")
+    assert found.swatches != extract(photo).swatches
+    for jobs in ("1", "2"):
+        ended = run(
+            "extract", *["photo.jpg"] * 2, *flags, "-f", "hex", "--jobs", jobs, folder=folder
+        )
+        assert (ended.code, ended.lines) == (0, [])
+        assert ended.out.decode().split() == [swatch.hex for swatch in found.swatches] * 2
 
 
 def test_kept_and_ignored_colors_of_a_flag(main: Main) -> None:

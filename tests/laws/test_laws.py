@@ -112,13 +112,14 @@ def same(one: Histogram, other: Histogram) -> bool:
     orders,
     st.sampled_from(OPTIONS["swatch"].keys),
     st.sampled_from([0, 0.25, 1]),
+    st.sampled_from(OPTIONS["effort"].keys),
 )
 def test_a_palette_has_distinct_swatches_as_many_as_asked_or_as_there_are(
-    drawn: Pixels, colors: int, order: str, swatch: str, emphasis: float
+    drawn: Pixels, colors: int, order: str, swatch: str, emphasis: float, effort: str
 ) -> None:
     assume(drawn.weight.any())
     visible = len(np.unique(drawn.rgb[drawn.weight > 0], axis=0))
-    chosen = Options(colors=colors, order=order, swatch=swatch, emphasis=emphasis)
+    chosen = Options(colors=colors, order=order, swatch=swatch, emphasis=emphasis, effort=effort)
     framed = replace(drawn, frame=Frame(len(drawn.weight), 1))
     palette = palette_of(Summary.of(framed, order), chosen)
     found = {swatch.color for swatch in palette.swatches}

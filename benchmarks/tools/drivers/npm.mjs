@@ -98,6 +98,7 @@ const palette = await TOOLS[process.argv[2]]();
 for await (const line of createInterface({ input: process.stdin })) {
   const { path, colors } = JSON.parse(line);
   const start = performance.now();
+  const used = process.cpuUsage();
   let answer;
   try {
     const found = await palette(path, colors);
@@ -105,6 +106,8 @@ for await (const line of createInterface({ input: process.stdin })) {
       colors: found.map((color) => [...color].slice(0, 3).map(Math.round)),
       seconds: (performance.now() - start) / 1000,
     };
+    const { user, system } = process.cpuUsage(used);
+    answer.processor = (user + system) / 1e6;
   } catch (error) {
     const stumbled = CRASHES.some((kind) => error instanceof kind);
     answer = { error: `${error?.name}: ${error?.message}`, clear: !stumbled };

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 
+from PIL import Image
+
 from benchmarks.tools.drivers.protocol import Color, Palette, serve
 from palette_engine import OPTIONS, extract, recolor
 
@@ -26,6 +28,13 @@ def engine(options: Mapping[str, Any], path: str, colors: int) -> Iterable[Color
     return [swatch.color for swatch in extract(path, colors=colors, **options).swatches]
 
 
+def decoded(path: str, _colors: int) -> Iterable[Color]:
+    """No palette: Pillow only decodes the file."""
+    with Image.open(path) as image:
+        image.load()
+    return []
+
+
 def automatic(path: str, _colors: int) -> Iterable[Color]:
     """`extract` of the file, which chooses the number of colors."""
     return [swatch.color for swatch in extract(path, colors="auto").swatches]
@@ -41,6 +50,8 @@ PALETTES: Mapping[str, Palette] = {
     "palette-engine": partial(engine, {}),
     "palette-engine-plain": partial(engine, PLAIN),
     "palette-engine-auto": automatic,
+    "decoding": decoded,
+    "palette-engine-quick": partial(engine, {"effort": "quick"}),
     "palette-engine-people": partial(engine, {"mood": "people"}),
 }
 """The engine's rows, by the tool's name; the first two are in the catalog."""

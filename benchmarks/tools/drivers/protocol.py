@@ -1,9 +1,10 @@
 """Protocol: the requests to drivers and their answers, one line of JSON each.
 
 ``{"path": "photo.png", "colors": 10}`` is answered by ``{"colors": [[12, 34, 56], ...],
-"seconds": 0.1}``, or by ``{"error": "ValueError: ...", "clear": true}``; `clear` is true if the
-tool refused the picture with a message of its own, false if it crashed. A driver ends with its
-input.
+"seconds": 0.1, "processor": 0.1}``, or by ``{"error": "ValueError: ...", "clear": true}``; `clear`
+is true if the tool refused the picture with a message of its own, false if it crashed. `processor`
+is the seconds of all threads, and of processes that the driver has run to their end. A driver ends
+with its input.
 
 With ``"output": "recolored.png"`` and ``"dither": true`` or ``false`` in the request, the driver
 writes the picture in that many colors to that PNG file, and answers with no colors.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -71,7 +73,7 @@ def serve(palette: Palette, recolor: Recolor | None = None) -> None:
 def _answer(
     palette: Palette, recolor: Recolor | None, request: Mapping[str, Any]
 ) -> dict[str, object]:
-    start = time.perf_counter()
+    start, used = time.perf_counter(), _processor_time()
     path, colors = request["path"], request["colors"]
     try:
         result: Iterable[Color] | Timed = ()
@@ -89,5 +91,12 @@ def _answer(
         clear = isinstance(error, Exception) and not isinstance(error, CRASHES)
         return {"error": f"{type(error).__name__}: {error}", "clear": clear}
     if isinstance(result, Timed):
-        return {"colors": rows, "seconds": result.seconds, "peak": result.peak}
-    return {"colors": rows, "seconds": time.perf_counter() - start}
+        seconds = {"seconds": result.seconds, "peak": result.peak}
+    else:
+        seconds = {"seconds": time.perf_counter() - start}
+    return {"colors": rows, **seconds, "processor": _processor_time() - used}
+
+
+def _processor_time() -> float:
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime

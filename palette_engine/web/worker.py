@@ -7,23 +7,40 @@ imported. See docs/decisions.md#decoding-in-processes.
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import pickle
-import signal
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from types import TracebackType
 from typing import Any
 
 from palette_engine.errors import InputError, PaletteError, Reason
-from palette_engine.web.worker_process import PROTOCOL, READY, Job, Outcome, kill, run_jobs
+from palette_engine.web import job_pipe
+from palette_engine.web.pickled import Pickled
+from palette_engine.web.worker_process import READY, Job, Outcome, kill
 
 __all__ = ["JobTimeout", "Worker", "WorkersBusy", "stopped"]
 
 START_SECONDS = 120.0
 """A process may take this long to start, as its imports come from a disk."""
+
+START = """
+import sys
+sys.path[:] = sys.argv[1:]
+del sys.argv[1:]
+from palette_engine.web.worker_process import main
+main()
+"""
+"""Not `python -m`, which would import modules from the folder that the user is in."""
+
+SETTINGS = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**26)}
+"""Settings for glibc, unless the user has others: the least free memory that it gives back.
+
+To give back what a job has used, and to get it again for the next, takes 8 ms each time.
+"""
+
+Process = subprocess.Popen[bytes]
 
 
 class WorkersBusy(PaletteError):
@@ -43,14 +60,13 @@ class Worker:
 
     def __init__(self, prepare: Callable[[], object]) -> None:
         self._prepare = prepare
-        self._process: BaseProcess | None = None
-        self._pipe: Connection[Any, Any] | None = None
+        self._process: Process | None = None
         self._ready = False
         self._stopped = False
         self._changing = threading.Lock()
         """Held while the process is started or ended."""
         self._using = threading.Lock()
-        """Held while the pipe is used."""
+        """Held while something is sent or received."""
 
     def __enter__(self) -> Worker:
         return self
@@ -69,29 +85,21 @@ class Worker:
         """Whether the process has told that it can take jobs."""
         return self._ready
 
-    def start(self) -> Connection[Any, Any]:
-        """Start the process unless it runs, and return the pipe to it."""
+    def start(self) -> Process:
+        """Start the process unless it runs, and return it."""
         with self._changing:
-            if self._process and self._pipe and self._process.is_alive():
-                return self._pipe
+            if self._process and self._process.poll() is None:
+                return self._process
             self.close()
             if self._stopped:
                 raise stopped()
             try:
-                self._pipe, other = multiprocessing.Pipe()
-                with other:
-                    process = multiprocessing.get_context("spawn").Process(
-                        target=run_jobs, args=(other, self._prepare), daemon=True
-                    )
-                    with _interrupts_blocked():
-                        process.start()
+                self._process = _started(self._prepare)
             except OSError as error:  # there are too many processes or open files
-                self.close()
                 raise WorkersBusy(
                     "The engine cannot start now; try again in a moment.", Reason.BUSY
                 ) from error
-            self._process = process
-            return self._pipe
+            return self._process
 
     def get_ready(self) -> None:
         """Start the process unless it runs, and wait until it can take jobs or has ended."""
@@ -101,17 +109,42 @@ class Worker:
 
     def run(self, job: Job, seconds: float) -> Any:
         """Return the result of a job; see `Workers.run`."""
-        message = pickle.dumps(job, PROTOCOL)
+        message = Pickled.of(job)
         with self._using:
-            return self._run(message, seconds)
+            value, error = self._outcome(message, seconds)
+        if error is not None:
+            raise error
+        return value
 
-    def _run(self, message: bytes, seconds: float) -> Any:
-        pipe = self.start()
+    def stop(self) -> None:
+        """End the process for good, even while another thread waits for it."""
+        with self._changing:
+            self._stopped = True
+            if self._process:
+                kill(self._process)
+
+    def close(self) -> None:
+        """End the process and wait until it has ended; no other thread may use it meanwhile."""
+        process, self._process, self._ready = self._process, None, False
+        if process:
+            kill(process)
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream:
+                    # What was not written is written now, to nobody.
+                    with contextlib.suppress(OSError):
+                        stream.close()
+
+    def _outcome(self, message: Pickled, seconds: float) -> Outcome:
+        """Send a job, and return its outcome."""
+        process = self.start()
         try:
-            self._wait_until_ready(pipe)
-            pipe.send_bytes(message)
-            del message  # the process has a copy, and both may be large
-            value, error = _receive(pipe, seconds)
+            self._wait_until_ready(process)
+            assert process.stdin
+            assert process.stdout
+            with _deadline(process, seconds):
+                job_pipe.send(process.stdin, message)
+                answer = job_pipe.receive(process.stdout)
         except JobTimeout:
             self._restart()
             raise
@@ -127,34 +160,20 @@ class Worker:
                 "save it anew.",
                 Reason.MEMORY,
             ) from broken
-        if error is not None:
-            raise error
-        return value
+        outcome: Outcome = answer.value()
+        return outcome
 
-    def stop(self) -> None:
-        """End the process for good, even while another thread waits for it."""
-        with self._changing:
-            self._stopped = True
-            if self._process:
-                kill(self._process)
-
-    def close(self) -> None:
-        """End the process and wait until it has ended; no other thread may use it meanwhile."""
-        if self._process:
-            kill(self._process)
-            self._process.join()
-            self._process.close()
-        if self._pipe:
-            self._pipe.close()
-        self._process = self._pipe = None
-        self._ready = False
-
-    def _wait_until_ready(self, pipe: Connection[Any, Any]) -> None:
+    def _wait_until_ready(self, process: Process) -> None:
         if self._ready:
             return
-        if not pipe.poll(START_SECONDS):
-            raise JobTimeout("The engine takes too long to start; try again.", Reason.TOO_SLOW)
-        self._ready = pipe.recv_bytes() == READY
+        assert process.stdout
+        try:
+            with _deadline(process, START_SECONDS):
+                self._ready = job_pipe.receive(process.stdout).data == READY
+        except JobTimeout as error:
+            raise JobTimeout(
+                "The engine takes too long to start; try again.", Reason.TOO_SLOW
+            ) from error
 
     def _restart(self) -> None:
         """End the process and start another one, unless the worker was stopped."""
@@ -164,32 +183,60 @@ class Worker:
             self.start()
 
 
-def _receive(pipe: Connection[Any, Any], seconds: float) -> Outcome:
-    """Return the outcome of the job that a process runs, or raise `JobTimeout`."""
-    if not pipe.poll(seconds):
+def _started(prepare: Callable[[], object]) -> Process:
+    """Return a new process that runs jobs after it has called `prepare`."""
+    flags = ["-I"] if sys.flags.isolated else []
+    paths = [path or os.getcwd() for path in sys.path]  # noqa: PTH109  pathlib takes longer
+    process = subprocess.Popen(
+        [sys.executable, *flags, "-c", START, *paths],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**SETTINGS, **os.environ},
+        **_own_group(),
+    )
+    assert process.stdin
+    # If it ends meanwhile, that shows as soon as something is received.
+    with contextlib.suppress(OSError):
+        job_pipe.send(process.stdin, Pickled.of(prepare))
+    return process
+
+
+def _own_group() -> dict[str, Any]:
+    """Return how a process gets a group of its own, as Ctrl+C is for the server alone."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    return {"process_group": 0}
+
+
+@contextlib.contextmanager
+def _deadline(process: Process, seconds: float) -> Iterator[None]:
+    """Kill a process after some seconds, and then raise `JobTimeout`."""
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        kill(process)
+
+    timer = threading.Timer(seconds, expire)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (EOFError, OSError):
+        if not expired.is_set():
+            raise
+    finally:
+        timer.cancel()
+        timer.join()
+    if expired.is_set():
         raise JobTimeout(
             f"This takes longer than {seconds:g} seconds; make the picture smaller, or save it "
             "anew in another format.",
             Reason.TOO_SLOW,
             seconds=seconds,
         )
-    outcome: Outcome = pickle.loads(pipe.recv_bytes())
-    return outcome
 
 
 def stopped() -> WorkersBusy:
     """Return the error of a job that comes too late."""
     return WorkersBusy("The page has been closed; start it again.", Reason.BUSY)
-
-
-@contextlib.contextmanager
-def _interrupts_blocked() -> Iterator[None]:
-    """Keep Ctrl+C, which is for the server alone, from processes that are started meanwhile."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -20,6 +20,7 @@ from typing import Any
 
 from PIL import Image
 
+from benchmarks.commands import AS_INSTALLED, user_environment
 from benchmarks.photos import photo
 from benchmarks.report import circumstances, table, time_table
 from benchmarks.times import IMPORTS, SIZES, Time, side_by_side
@@ -106,7 +107,7 @@ def web_sections() -> dict[str, str]:
 @contextlib.contextmanager
 def _warm() -> Iterator[Server]:
     """Run a server whose workers have each made a palette."""
-    with serving() as server:
+    with serving(environment=AS_INSTALLED) as server:
         _rate(2 * CLIENTS, partial(_send, server, _data("1 MP")))
         yield server
 
@@ -130,7 +131,9 @@ def _posted(server: Server, path: str, body: bytes = b"") -> Reply:
 
 
 def _starting() -> Iterator[Time]:
-    importing = partial(subprocess.run, [sys.executable, "-c", IMPORTS], check=True)
+    importing = partial(
+        subprocess.run, [sys.executable, "-c", IMPORTS], check=True, env=user_environment()
+    )
     for what, first in (
         ("from the command to the page", _nothing),
         ("from the command to the palette of a 1 MP JPEG", _first_palette),
@@ -144,7 +147,7 @@ def _starting() -> Iterator[Time]:
 def _start(first: Callable[[Server], object], seconds: list[float]) -> None:
     """Start a server, do something first, and add the seconds until then."""
     begun = time.perf_counter()
-    with serving() as server:
+    with serving(environment=AS_INSTALLED) as server:
         first(server)
         seconds.append(time.perf_counter() - begun)
 

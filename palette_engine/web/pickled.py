@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pickle import PickleBuffer
 from typing import Any, TypeAlias
 
-__all__ = ["PROTOCOL", "Pickled"]
+__all__ = ["PROTOCOL", "Pickled", "outside"]
 
 PROTOCOL = 5
 """The first version of the pickle protocol that has buffers outside of the pickle."""
@@ -42,3 +42,8 @@ class Pickled:
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         wrap = PickleBuffer if protocol >= PROTOCOL else bytes
         return Pickled, (self.data, tuple(map(wrap, self.buffers)))
+
+
+def outside(value: object) -> object:
+    """Return a value, a bytearray so that it stays outside of the pickle as arrays do."""
+    return PickleBuffer(value) if isinstance(value, bytearray) else value

@@ -17,7 +17,7 @@ from typing import Any
 
 from palette_engine.errors import InputError, PaletteError, Reason
 from palette_engine.web import job_pipe
-from palette_engine.web.pickled import Pickled
+from palette_engine.web.pickled import Pickled, outside
 from palette_engine.web.worker_process import READY, Job, Outcome, kill
 
 __all__ = ["JobTimeout", "Worker", "WorkersBusy", "stopped"]
@@ -109,7 +109,8 @@ class Worker:
 
     def run(self, job: Job, seconds: float) -> Any:
         """Return the result of a job; see `Workers.run`."""
-        message = Pickled.of(job)
+        function, arguments = job
+        message = Pickled.of((function, tuple(map(outside, arguments))))
         with self._using:
             value, error = self._outcome(message, seconds)
         if error is not None:

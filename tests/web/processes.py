@@ -11,6 +11,7 @@ from pathlib import Path
 __all__ = [
     "Peak",
     "deleted_files",
+    "loaded_libraries",
     "megabytes",
     "own_megabytes",
     "processor_seconds",
@@ -63,6 +64,13 @@ def deleted_files(number: int) -> set[str]:
                 target = str(opened.readlink())
                 found |= {target} if "(deleted)" in target or "/memfd:" in target else set()
     return found
+
+
+def loaded_libraries(number: int) -> set[str]:
+    """Return the packages whose extension modules a process has loaded."""
+    lines = Path(f"/proc/{number}/maps").read_text().splitlines()
+    files = {line.partition("/")[2] for line in lines if line.endswith(".so")}
+    return {file.partition("site-packages/")[2].partition("/")[0] for file in files}
 
 
 class Peak:

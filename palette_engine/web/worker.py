@@ -170,7 +170,11 @@ class Worker:
         assert process.stdout
         try:
             with _deadline(process, START_SECONDS):
-                self._ready = job_pipe.receive(process.stdout).data == READY
+                # Some installations of Python print something when it starts.
+                while not (line := process.stdout.readline()).endswith(READY):
+                    if not line:
+                        raise EOFError
+            self._ready = True
         except JobTimeout as error:
             raise JobTimeout(
                 "The engine takes too long to start; try again.", Reason.TOO_SLOW

@@ -42,8 +42,8 @@ Job: TypeAlias = tuple[Callable[..., Any], tuple[Any, ...]]
 Outcome: TypeAlias = tuple[Any, PaletteError | RuntimeError | None]
 """What a job returned, or what it raised."""
 
-READY = b"ready"
-"""The message of a process that can take jobs."""
+READY = b"palette-engine: ready\n"
+"""The message of a process that can take jobs; a line of its own."""
 
 OOM_SCORE_ADJUSTMENT = "500"
 """Makes Linux end a worker, which is replaced, before the server if memory runs out.
@@ -81,7 +81,8 @@ def main() -> None:
     messages.get().value()()
     _silence(1, 2)
     with contextlib.suppress(OSError):
-        job_pipe.send(answers, Pickled(READY))
+        answers.write(READY)
+        answers.flush()
         while True:
             job_pipe.send(answers, _outcome(messages.get().value, Pickled.of))
 

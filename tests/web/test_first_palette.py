@@ -149,6 +149,23 @@ def test_nobody_waits_for_a_process_while_another_is_ready(tmp_path: Path) -> No
     asyncio.run(main())
 
 
+def test_what_python_prints_when_it_starts_is_no_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text("print('welcome', end='\\n' * 3 + '...')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+
+    async def main() -> None:
+        workers = Workers(1, 1, FOREVER, nothing)
+        workers.start()
+        try:
+            assert await workers.run(process) != os.getpid()
+        finally:
+            workers.stop()
+
+    asyncio.run(main())
+
+
 def test_a_worker_that_was_started_before_is_the_first_to_work() -> None:
     async def main(started: Worker) -> None:
         number = started.start().pid

@@ -62,6 +62,7 @@ class Worker:
         self._prepare = prepare
         self._process: Process | None = None
         self._ready = False
+        self._has_begun = False
         self._stopped = False
         self._changing = threading.Lock()
         """Held while the process is started or ended."""
@@ -93,6 +94,7 @@ class Worker:
             self.close()
             if self._stopped:
                 raise stopped()
+            self._has_begun = True
             try:
                 self._process = _started(self._prepare)
             except OSError as error:  # there are too many processes or open files
@@ -100,6 +102,12 @@ class Worker:
                     "The engine cannot start now; try again in a moment.", Reason.BUSY
                 ) from error
             return self._process
+
+    def begin(self) -> None:
+        """Start the first process unless that has been done; another thread may use it already."""
+        if not self._has_begun:
+            with contextlib.suppress(WorkersBusy):
+                self.start()
 
     def get_ready(self) -> None:
         """Start the process unless it runs, and wait until it can take jobs or has ended."""

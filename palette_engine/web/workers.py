@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,9 @@ from palette_engine.web.worker import JobTimeout, Worker, WorkersBusy, stopped
 __all__ = ["JobTimeout", "Workers", "WorkersBusy"]
 
 T = TypeVar("T")
+
+ALONE_SECONDS = 1.0
+"""The first process is alone for this long after it is ready, unless there is a job."""
 
 
 class Workers:
@@ -46,11 +50,13 @@ class Workers:
         self._waiting = 0
         self._seconds = seconds
         self._stopped = False
+        self._has_worked = threading.Event()
 
     def start(self) -> None:
         """Begin to start the processes; callers wait until one is ready.
 
-        Each starts when the one before is ready, which is so sooner than if they shared processors.
+        Others than the first start after its first job, or if there is none for some time: what
+        somebody waits for is ready sooner if it need not share the processors.
         """
         self._threads.submit(self._get_ready)
 
@@ -89,6 +95,7 @@ class Workers:
     def stop(self) -> None:
         """End all processes in the middle of their jobs; waiting callers get `WorkersBusy`."""
         self._stopped = True
+        self._has_worked.set()
         for worker in self._workers:
             worker.stop()
         self._threads.shutdown(cancel_futures=True)
@@ -96,11 +103,16 @@ class Workers:
             worker.close()
 
     def _get_ready(self) -> None:
-        for worker in self._workers:
+        self._workers[0].get_ready()
+        self._has_worked.wait(ALONE_SECONDS)
+        for worker in self._workers[1:]:
             worker.get_ready()
 
     def _give_back(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> None:
-        """Make a worker idle again; called in the worker's thread."""
+        """Make a worker idle again, and let all start; called in the worker's thread."""
+        for each in self._workers:
+            each.begin()
+        self._has_worked.set()
         with contextlib.suppress(RuntimeError):  # the loop is closed, so there are no callers
             loop.call_soon_threadsafe(self._idle.put_nowait, worker)
 

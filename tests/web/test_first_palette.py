@@ -119,7 +119,7 @@ def test_a_server_has_no_processes_but_its_workers(server: Server, portrait: byt
 
 
 @linux
-def test_the_next_process_starts_when_the_one_before_is_ready(tmp_path: Path) -> None:
+def test_the_first_process_is_alone_until_it_is_ready(tmp_path: Path) -> None:
     async def main() -> None:
         before = {*tree(os.getpid())}
         workers = Workers(2, 1, FOREVER, partial(wait_for_word, tmp_path))
@@ -129,6 +129,29 @@ def test_the_next_process_starts_when_the_one_before_is_ready(tmp_path: Path) ->
             assert len({*tree(os.getpid())} - before) == 1
             (tmp_path / "go").touch()
             await until(lambda: len([*tmp_path.glob("*.begun")]) == 2)
+        finally:
+            workers.stop()
+
+    asyncio.run(main())
+
+
+@linux
+def test_all_processes_have_started_when_the_first_job_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palette_engine.web.workers.ALONE_SECONDS", FOREVER)
+
+    async def main() -> None:
+        before = {*tree(os.getpid())}
+        workers = Workers(3, 1, FOREVER, nothing)
+        workers.start()
+        try:
+            first = asyncio.create_task(workers.run(wait_for_word, tmp_path))
+            await until(lambda: [*tmp_path.glob("*.begun")])
+            assert len({*tree(os.getpid())} - before) == 1
+            (tmp_path / "go").touch()
+            await first
+            assert len({*tree(os.getpid())} - before) == 3
         finally:
             workers.stop()
 

@@ -43,7 +43,7 @@ PICTURES = ("1 MP", "12 MP", "24 MP")
 CLIENTS = 8
 """Clients that send at the same time under load: as many as the server takes."""
 
-REQUESTS = {"1 MP": 64, "12 MP": 24}
+REQUESTS = {"1 MP": 160, "12 MP": 32}
 """Pictures that are sent under load."""
 
 CHANGES = 200

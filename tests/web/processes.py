@@ -85,7 +85,9 @@ def watched(number: int, seconds: float = 0.1) -> Iterator[Peak]:
     peak, over = Peak(), threading.Event()
 
     def watch() -> None:
-        while not over.wait(seconds):
+        is_over = False
+        while not is_over:  # once at least, however short it was
+            is_over = over.wait(seconds)
             peak.megabytes = max(peak.megabytes, megabytes(number))
 
     thread = threading.Thread(target=watch)

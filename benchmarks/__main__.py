@@ -46,7 +46,7 @@ def main() -> None:
     if arguments.what == "gimp":
         _gimps(arguments.gimps)
     if arguments.what == "web":
-        _web()
+        _web(arguments)
     if arguments.what == "start":
         _start(arguments)
     if arguments.what == "speed":
@@ -73,9 +73,9 @@ def _gimps(names: Sequence[str]) -> None:
         update(REPORT, {title: text}, HEAD)
 
 
-def _web() -> None:
+def _web(arguments: argparse.Namespace) -> None:
     """Measure the page's server, and write the results."""
-    sections = web_sections()
+    sections = web_sections(arguments.before)
     for title, text in sections.items():
         print(f"## {title}\n\n{text}\n")
     update(web.REPORT, sections, web.HEAD)
@@ -169,7 +169,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--before",
         metavar="DIR",
-        help="compare start, speed, eyes and named with the engine in this checkout",
+        help="compare web, start, speed, eyes and named with the engine in this checkout",
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

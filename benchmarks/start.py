@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.cache import cache_path
+from benchmarks.commands import user_environment
 from benchmarks.report import circumstances, table
 from benchmarks.times import IMPORTS
 from benchmarks.tools.environments import REPOSITORY
@@ -133,15 +134,13 @@ def _measured(commands: dict[str, Sequence[str | Path]]) -> dict[str, Start]:
 
 
 def _run(command: Sequence[str | Path]) -> list[float]:
-    """Return what `MEASURE` prints; modules are compiled only once, as in an installation."""
-    left_out = ("PYTHONDONTWRITEBYTECODE", VARIABLE)
-    environment = {name: value for name, value in os.environ.items() if name not in left_out}
+    """Return what `MEASURE` prints."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, *command],
         check=True,
         capture_output=True,
         text=True,
-        env=environment,
+        env=user_environment(),
         cwd=Path(sys.executable).anchor,
     )
     return [float(word) for word in done.stdout.split()]

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from benchmarks.commands import user_environment
 from benchmarks.photos import photo
 from palette_engine import Options, extract
 from palette_engine.extraction.pipeline import palette_of
@@ -199,13 +200,20 @@ def _decode(size: str) -> None:
 
 
 def _run(*arguments: str) -> None:
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [sys.executable, *arguments],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=user_environment(),
+    )
 
 
 def _peak(code: str, *arguments: Path | str) -> float:
     """Return the peak megabytes of a Python process that runs `code`."""
     command: Sequence[str | Path] = [sys.executable, "-c", MEASURE, "-c", code, *arguments]
-    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(
+        command, check=True, capture_output=True, text=True, env=user_environment()
+    ).stdout
     unit = 1 if sys.platform == "darwin" else 1024  # bytes there, kibibytes elsewhere
     return int(output) * unit / 1e6
 

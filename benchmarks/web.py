@@ -16,16 +16,17 @@ from functools import partial
 from itertools import cycle
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from PIL import Image
 
+from benchmarks.commands import AS_INSTALLED, user_environment
 from benchmarks.photos import photo
 from benchmarks.report import circumstances, table, time_table
 from benchmarks.times import IMPORTS, SIZES, Time, side_by_side
 from palette_engine.web.limits import Limits
 from tests.web.processes import processor_seconds, tree, watched
-from tests.web.serving import Reply, Server, serving
+from tests.web.serving import ANY_PORT, COMMAND, Reply, Server, running, serving
 
 __all__ = ["HEAD", "REPORT", "web_sections"]
 
@@ -42,7 +43,7 @@ PICTURES = ("1 MP", "12 MP", "24 MP")
 CLIENTS = 8
 """Clients that send at the same time under load: as many as the server takes."""
 
-REQUESTS = {"1 MP": 64, "12 MP": 24}
+REQUESTS = {"1 MP": 160, "12 MP": 32}
 """Pictures that are sent under load."""
 
 CHANGES = 200
@@ -57,6 +58,15 @@ QUIET = 1.0
 """The highest load of the machine at which times are reliable."""
 
 DISTURBED = " **Others used it: all times are too long; memory is not.**"
+
+
+OTHER = """
+import sys
+sys.path.insert(0, sys.argv.pop(1))
+from palette_engine.__main__ import main
+main()
+"""
+"""Runs a command of the checkout that is the first argument."""
 
 
 @dataclass(frozen=True)
@@ -85,28 +95,43 @@ class Held:
     workers: float
 
 
-def web_sections() -> dict[str, str]:
-    """Return the sections of the report: starting, waiting, load and memory."""
+Serving: TypeAlias = Callable[[], contextlib.AbstractContextManager[Server]]
+"""Runs a server and stops it afterwards."""
+
+
+def web_sections(before: str | None) -> dict[str, str]:
+    """Return the sections of the report: starting, waiting, load and memory.
+
+    `before` is another checkout, whose server is measured, too.
+    """
+    servers: dict[str, Serving] = {"": partial(serving, environment=AS_INSTALLED)}
+    if before:
+        command = [sys.executable, "-c", OTHER, str(Path(before).resolve()), *COMMAND[3:]]
+        servers["before: "] = partial(running, [*command, *ANY_PORT], AS_INSTALLED)
     load = os.getloadavg()[0]
     note = f"The machine's load before: {load:.1f}." + (load > QUIET) * DISTURBED
     about = f"{circumstances()}\n{note}"
-    starting = time_table([*_starting()])
-    with _warm() as server:
-        waiting = time_table([*_waiting(server)])
-        rates = _pace_table([*_loads(server)])
-    memory = _memory_table([*_memory()])
+    starting = [time for title, serve in servers.items() for time in _starting(title, serve)]
+    waiting: list[Time] = []
+    loads: list[Load] = []
+    memory: list[Held] = []
+    for title, serve in servers.items():
+        with _warm(serve) as server:
+            waiting += _waiting(title, server)
+            loads += _loads(title, server)
+        memory += _memory(title, serve)
     return {
-        "Starting": f"{about}\n\n{starting}",
-        "One person": f"{about}\n\n{waiting}",
-        "Under load": f"{about}\n\n{rates}",
-        "Memory": f"{about}\n\n{memory}",
+        "Starting": f"{about}\n\n{time_table(starting)}",
+        "One person": f"{about}\n\n{time_table(waiting)}",
+        "Under load": f"{about}\n\n{_pace_table(loads)}",
+        "Memory": f"{about}\n\n{_memory_table(memory)}",
     }
 
 
 @contextlib.contextmanager
-def _warm() -> Iterator[Server]:
+def _warm(serve: Serving) -> Iterator[Server]:
     """Run a server whose workers have each made a palette."""
-    with serving() as server:
+    with serve() as server:
         _rate(2 * CLIENTS, partial(_send, server, _data("1 MP")))
         yield server
 
@@ -129,22 +154,24 @@ def _posted(server: Server, path: str, body: bytes = b"") -> Reply:
     return reply
 
 
-def _starting() -> Iterator[Time]:
-    importing = partial(subprocess.run, [sys.executable, "-c", IMPORTS], check=True)
+def _starting(title: str, serve: Serving) -> Iterator[Time]:
+    importing = partial(
+        subprocess.run, [sys.executable, "-c", IMPORTS], check=True, env=user_environment()
+    )
     for what, first in (
         ("from the command to the page", _nothing),
         ("from the command to the palette of a 1 MP JPEG", _first_palette),
     ):
         # Stopping the server takes time, too, and is not counted.
         seconds: list[float] = []
-        _, other = side_by_side(partial(_start, first, seconds), importing)
-        yield Time(what, f'python -c "{IMPORTS}"', statistics.median(seconds[1:]), other)
+        _, other = side_by_side(partial(_start, serve, first, seconds), importing)
+        yield Time(title + what, f'python -c "{IMPORTS}"', statistics.median(seconds[1:]), other)
 
 
-def _start(first: Callable[[Server], object], seconds: list[float]) -> None:
+def _start(serve: Serving, first: Callable[[Server], object], seconds: list[float]) -> None:
     """Start a server, do something first, and add the seconds until then."""
     begun = time.perf_counter()
-    with serving() as server:
+    with serve() as server:
         first(server)
         seconds.append(time.perf_counter() - begun)
 
@@ -157,7 +184,7 @@ def _first_palette(server: Server) -> None:
     _send(server, _data("1 MP"))
 
 
-def _waiting(server: Server) -> Iterator[Time]:
+def _waiting(title: str, server: Server) -> Iterator[Time]:
     for size in PICTURES:
         sending = partial(_send, server, _data(size))
         picture = sending()["picture"]
@@ -174,19 +201,19 @@ def _waiting(server: Server) -> Iterator[Time]:
             (f"{size}, recolored for the preview", recoloring, ""),
         ):
             decoding = partial(_decode, photo(*SIZES[size]))
-            yield Time(what, "decoding it with Pillow", *side_by_side(work, decoding), aim=aim)
-            print(f"{what}: measured", file=sys.stderr)
+            found = side_by_side(work, decoding)
+            yield Time(title + what, "decoding it with Pillow", *found, aim=aim)
+            print(f"{title}{what}: measured", file=sys.stderr)
 
 
-def _loads(server: Server) -> Iterator[Load]:
+def _loads(title: str, server: Server) -> Iterator[Load]:
     for size, count in REQUESTS.items():
         work = partial(_send, server, _data(size))
         decoding = _decoding(photo(*SIZES[size]), count)
-        yield Load(f"{size} JPEGs to palettes", _serving(server, count, work), decoding)
+        yield Load(f"{title}{size} JPEGs to palettes", _serving(server, count, work), decoding)
     changing = partial(_change, server, work()["picture"])
-    yield Load(
-        f"changed options of {size} to palettes", _serving(server, CHANGES, changing), decoding
-    )
+    what = f"{title}changed options of {size} to palettes"
+    yield Load(what, _serving(server, CHANGES, changing), decoding)
 
 
 def _serving(server: Server, count: int, work: Callable[[], object]) -> Pace:
@@ -213,14 +240,14 @@ def _decoding(path: Path, count: int) -> Pace:
         return Pace(count / (time.perf_counter() - begun), cost)
 
 
-def _memory() -> Iterator[Held]:
-    with _warm() as server:
-        yield _held("nothing, after the first palettes", server, partial(time.sleep, 1))
+def _memory(title: str, serve: Serving) -> Iterator[Held]:
+    with _warm(serve) as server:
+        yield _held(f"{title}nothing, after the first palettes", server, partial(time.sleep, 1))
         for size in PICTURES:
             sending = partial(_send, server, _data(size))
-            yield _held(f"a {size} JPEG to its palette", server, sending)
+            yield _held(f"{title}a {size} JPEG to its palette", server, sending)
         crowd = partial(_rate, 2 * CLIENTS, sending)
-        yield _held(f"{CLIENTS} JPEGs of {size} at once, twice", server, crowd)
+        yield _held(f"{title}{CLIENTS} JPEGs of {size} at once, twice", server, crowd)
 
 
 def _held(what: str, server: Server, work: Callable[[], object]) -> Held:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import webbrowser
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,6 +14,9 @@ from palette_engine.cli.standard_output import print_text
 from palette_engine.errors import SetupError
 from palette_engine.options import OPTIONS
 from palette_engine.web.limits import Limits
+
+if TYPE_CHECKING:
+    from palette_engine.web.worker import Worker
 
 __all__ = ["serve"]
 
@@ -83,6 +87,23 @@ def serve(
     Prints the page's address. Pictures stay in memory and are forgotten; nothing is written, and
     nothing is sent anywhere else.
     """
+    from palette_engine.web.jobs import load_libraries
+    from palette_engine.web.worker import Worker
+
+    limits = Limits(
+        bytes=max_megabytes * MEGABYTE,
+        pixels=max_pixels,
+        memory=max_memory,
+        forget=forget_after * 60,
+    )
+    # The libraries of a worker take longer to import than those of the server, so they come first.
+    with Worker(load_libraries) as worker:
+        worker.start()
+        _serve(worker, port, opening, limits)
+
+
+def _serve(worker: Worker, port: int | None, opening: bool, limits: Limits) -> None:
+    """Serve the page; `worker` has been started."""
     try:
         from palette_engine.web.server import listen
         from palette_engine.web.server import serve as serve_page
@@ -102,12 +123,6 @@ def serve(
             say(f"port {PORT} is taken, as by another page that is open; this is another one")
     else:
         listener = listen(port)
-    limits = Limits(
-        bytes=max_megabytes * MEGABYTE,
-        pixels=max_pixels,
-        memory=max_memory,
-        forget=forget_after * 60,
-    )
     with listener:
         host, port = listener.getsockname()
         address = f"http://{host}:{port}/"
@@ -118,5 +133,5 @@ def serve(
             # thread, since a browser in the terminal does not return until it is closed.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            serve_page(listener, limits, say_defect)
+            serve_page(listener, limits, say_defect, [worker])
     say("stopped; all pictures are forgotten")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any, TypeAlias
@@ -35,6 +35,7 @@ from palette_engine.web.picture_routes import (
 from palette_engine.web.request_check import TOKEN_HEADER, RequestCheck, check_token
 from palette_engine.web.security_headers import SecurityHeaders
 from palette_engine.web.state import State
+from palette_engine.web.worker import Worker
 
 __all__ = ["app_of"]
 
@@ -42,10 +43,16 @@ Endpoint: TypeAlias = Callable[[State, Request], Awaitable[Response]]
 
 
 def app_of(
-    hosts: Collection[str], limits: Limits, report: Callable[[Exception], None]
+    hosts: Collection[str],
+    limits: Limits,
+    report: Callable[[Exception], None],
+    started: Sequence[Worker] = (),
 ) -> Starlette:
-    """Return the application for some values of `Host`; `report` is called with defects."""
-    state = State.of(limits, report)
+    """Return the application for some values of `Host`.
+
+    `report` is called with defects. `started` are workers that load the libraries already.
+    """
+    state = State.of(limits, report, started)
     handlers: dict[Any, Any] = {
         PaletteError: partial(respond_to_error, state),
         HTTPException: partial(respond_to_http_error, state),

@@ -7,9 +7,8 @@ they are used, so that the server, which only names the jobs, does not load them
 from __future__ import annotations
 
 import io
-import pickle
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,14 +16,16 @@ from palette_engine.errors import InputError, PaletteError, PaletteWarning, Reas
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.file_types import check_exposed
+from palette_engine.web.pickled import Pickled
 
 if TYPE_CHECKING:
-    from palette_engine.extraction.summary import SampledPicture
+    from palette_engine.extraction.summary import Summary
     from palette_engine.pictures.pixels import Pixels
 
 __all__ = [
     "PREVIEW_SIDE",
     "ReadPicture",
+    "StoredSummary",
     "load_libraries",
     "make_palette",
     "make_preview",
@@ -44,6 +45,21 @@ See docs/decisions.md#the-file-itself-is-shown.
 
 
 @dataclass(frozen=True)
+class StoredSummary:
+    """What palettes are made of: a summary, and the sampled pixels, which only one order needs."""
+
+    summary: Pickled
+    pixels: Pickled | None
+
+    def __len__(self) -> int:
+        return len(self.summary) + len(self.pixels or b"")
+
+    def needed_for(self, options: Options) -> StoredSummary:
+        """Return what a palette with these options needs."""
+        return self if options.order == "image" else replace(self, pixels=None)
+
+
+@dataclass(frozen=True)
 class ReadPicture:
     """A picture that was read: its size as it is shown, and the summary for `make_palette`.
 
@@ -54,7 +70,7 @@ class ReadPicture:
 
     width: int
     height: int
-    summary: bytes
+    summary: StoredSummary
     first: Palette | PaletteError
     notes: tuple[str, ...] = ()
     is_foreign: bool = False
@@ -109,7 +125,7 @@ def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPi
 
 def read_region(
     data: bytes | bytearray, name: str, options: Options
-) -> tuple[bytes, Palette | PaletteError]:
+) -> tuple[StoredSummary, Palette | PaletteError]:
     """Return the summary of the options' region, and its first palette or why there is none.
 
     Raises `InputError` if the picture does not have the region.
@@ -127,29 +143,37 @@ def _reading(options: Options) -> dict[str, Any]:
     return {name: getattr(options, name) for name in READING}
 
 
-def _summary(pixels: Pixels, name: str, options: Options) -> tuple[bytes, Palette | PaletteError]:
+def _summary(
+    pixels: Pixels, name: str, options: Options
+) -> tuple[StoredSummary, Palette | PaletteError]:
     """Return the summary of pixels, and the first palette or why there is none."""
-    from palette_engine.extraction.summary import SampledPicture
+    from palette_engine.extraction.summary import Summary
 
-    sampled = SampledPicture(pixels)
+    summary = Summary.of(pixels)
     first: Palette | PaletteError
     try:
-        first = _palette(sampled, name, options)
+        first = _palette(summary, pixels, name, options)
     except PaletteError as error:
         first = error
     # After the first palette it holds what all palettes share.
-    return pickle.dumps(sampled), first
+    return StoredSummary(Pickled.of(summary), Pickled.of(pixels)), first
 
 
-def make_palette(summary: bytes, name: str, options: Options) -> Palette:
-    """Return a palette of a picture that was read; raises what `palette_of` does."""
-    return _palette(pickle.loads(summary), name, options)
+def make_palette(stored: StoredSummary, name: str, options: Options) -> Palette:
+    """Return a palette of a picture that was read; raises what `palette_of` does.
+
+    `stored` may have only what `StoredSummary.needed_for` returns.
+    """
+    pixels = stored.pixels.value() if stored.pixels else None
+    return _palette(stored.summary.value(), pixels, name, options)
 
 
-def _palette(sampled: SampledPicture, name: str, options: Options) -> Palette:
+def _palette(summary: Summary, pixels: Pixels | None, name: str, options: Options) -> Palette:
+    from palette_engine.extraction.first_seen import Tiles
     from palette_engine.extraction.pipeline import palette_of
 
-    summary = sampled.summary(options.order)
+    if options.order == "image" and pixels is not None:
+        summary = replace(summary, tiles=Tiles.of(pixels))
     return palette_of(summary, options, name=Path(name).stem or "Palette", source=name)
 
 

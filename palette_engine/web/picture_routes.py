@@ -63,7 +63,9 @@ async def send_palette(state: State, request: Request) -> Response:
     options = _options_in(state, request)
     picture = _picture_in(state, request)
     if options.region == picture.region:
-        palette = await state.workers.run(jobs.make_palette, picture.summary, picture.name, options)
+        assert isinstance(picture.summary, jobs.StoredSummary)
+        needed = picture.summary.needed_for(options)
+        palette = await state.workers.run(jobs.make_palette, needed, picture.name, options)
         return JSONResponse(_palette_json(palette, picture, options))
     part, first = await _read_region(state, picture, options)
     _update(state, picture, summary=part.summary, region=part.region)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass, replace
 
 from palette_engine.errors import PaletteError, Reason
@@ -42,7 +42,7 @@ class StoredPicture:
     data: bytes | bytearray
     width: int
     height: int
-    summary: bytes
+    summary: Sized
     notes: tuple[str, ...] = ()
     is_foreign: bool = False
     region: Region | None = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import h11
@@ -18,6 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from palette_engine.errors import SetupError, cause_of
 from palette_engine.web.app import app_of
 from palette_engine.web.limits import Limits
+from palette_engine.web.worker import Worker
 
 __all__ = ["LOOPBACK", "host_names", "listen", "serve"]
 
@@ -119,10 +120,15 @@ def host_names(port: int) -> set[str]:
     return {f"{name}:{port}" for name in names} | {*(names if port == HTTP_PORT else ())}
 
 
-def serve(listener: socket.socket, limits: Limits, report: Callable[[Exception], None]) -> None:
+def serve(
+    listener: socket.socket,
+    limits: Limits,
+    report: Callable[[Exception], None],
+    started: Sequence[Worker] = (),
+) -> None:
     """Serve the page on a socket until the process is interrupted.
 
-    `report` is called with defects.
+    `report` is called with defects. `started` are workers that load the libraries already.
     """
     port = listener.getsockname()[1]
     settings: dict[str, Any] = {
@@ -139,5 +145,5 @@ def serve(listener: socket.socket, limits: Limits, report: Callable[[Exception],
         "timeout_keep_alive": HEAD_SECONDS,
         "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
     }
-    app = app_of(host_names(port), limits, report)
+    app = app_of(host_names(port), limits, report, started)
     uvicorn.Server(uvicorn.Config(app, **settings)).run([listener])

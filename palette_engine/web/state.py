@@ -15,6 +15,7 @@ from palette_engine.web.option_form import options_of
 from palette_engine.web.page_template import PageTemplate
 from palette_engine.web.picture_store import PictureStore
 from palette_engine.web.request_body import BodyReader
+from palette_engine.web.worker import Worker
 from palette_engine.web.workers import Workers
 
 __all__ = ["State"]
@@ -39,14 +40,16 @@ class State:
     template: PageTemplate
 
     @classmethod
-    def of(cls, limits: Limits, report: Callable[[Exception], None]) -> State:
-        """Return the state of a new run."""
+    def of(
+        cls, limits: Limits, report: Callable[[Exception], None], started: Sequence[Worker]
+    ) -> State:
+        """Return the state of a new run; `started` are workers that load the libraries already."""
         token = secrets.token_urlsafe(32)
         return cls(
             limits,
             report,
             token,
-            Workers(limits.workers, limits.waiting, limits.working, jobs.load_libraries),
+            Workers(limits.workers, limits.waiting, limits.working, jobs.load_libraries, started),
             PictureStore(limits.held, limits.forget),
             BodyReader(limits),
             PageTemplate(token, limits),

@@ -7,59 +7,58 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import multiprocessing
-import pickle
 import signal
 import threading
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
-from palette_engine.errors import InputError, PaletteError, Reason
-from palette_engine.web.worker_process import PROTOCOL, READY, Job, Outcome, kill, run_jobs
+from palette_engine.errors import Reason
+from palette_engine.web.worker import JobTimeout, Worker, WorkersBusy, stopped
 
 __all__ = ["JobTimeout", "Workers", "WorkersBusy"]
 
 T = TypeVar("T")
 
-START_SECONDS = 120.0
-"""A process may take this long to start, as its imports come from a disk."""
-
-
-class WorkersBusy(PaletteError):
-    """No process can take the job."""
-
-
-class JobTimeout(PaletteError):
-    """A job took longer than it may."""
+ALONE_SECONDS = 1.0
+"""The first process is alone for this long after it is ready, unless there is a job."""
 
 
 class Workers:
     """`count` processes that run one job at a time each; at most `waiting` callers wait for one.
 
     A process whose job takes longer than `seconds` is ended and replaced. Each process calls
-    `prepare` before its first job.
+    `prepare` before its first job. Some workers may have been `started` with it already.
     """
 
     def __init__(
-        self, count: int, waiting: int, seconds: float, prepare: Callable[[], object]
+        self,
+        count: int,
+        waiting: int,
+        seconds: float,
+        prepare: Callable[[], object],
+        started: Sequence[Worker] = (),
     ) -> None:
-        self._workers = [_Worker(prepare) for _ in range(count)]
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
-        for worker in self._workers:
+        self._workers = [*started, *(Worker(prepare) for _ in range(count - len(started)))]
+        self._idle = _Idle()
+        for worker in reversed(self._workers):
             self._idle.put_nowait(worker)
-        self._threads = ThreadPoolExecutor(count, "worker", _block_interrupts)
+        # One more, which starts the processes.
+        self._threads = ThreadPoolExecutor(count + 1, "worker", _block_interrupts)
         self._most_waiting = waiting
         self._waiting = 0
         self._seconds = seconds
         self._stopped = False
+        self._has_worked = threading.Event()
 
     def start(self) -> None:
-        """Begin to start the processes; callers wait until one is ready."""
-        for worker in self._workers:
-            self._threads.submit(worker.start)
+        """Begin to start the processes; callers wait until one is ready.
+
+        Others than the first start after its first job, or if there is none for some time: what
+        somebody waits for is ready sooner if it need not share the processors.
+        """
+        self._threads.submit(self._get_ready)
 
     async def run(self, job: Callable[..., T], *arguments: Any, seconds: float | None = None) -> T:
         """Return the result of a job that runs in one of the processes.
@@ -84,7 +83,7 @@ class Workers:
             self._waiting -= 1
         if self._stopped:
             self._idle.put_nowait(worker)
-            raise _stopped()
+            raise stopped()
         limit = self._seconds if seconds is None else seconds
         loop = asyncio.get_running_loop()
         work = self._threads.submit(worker.run, (job, arguments), limit)
@@ -96,128 +95,40 @@ class Workers:
     def stop(self) -> None:
         """End all processes in the middle of their jobs; waiting callers get `WorkersBusy`."""
         self._stopped = True
+        self._has_worked.set()
         for worker in self._workers:
             worker.stop()
         self._threads.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.close()
 
-    def _give_back(self, worker: _Worker, loop: asyncio.AbstractEventLoop) -> None:
-        """Make a worker idle again; called in the worker's thread."""
+    def _get_ready(self) -> None:
+        self._workers[0].get_ready()
+        self._has_worked.wait(ALONE_SECONDS)
+        for worker in self._workers[1:]:
+            worker.get_ready()
+
+    def _give_back(self, worker: Worker, loop: asyncio.AbstractEventLoop) -> None:
+        """Make a worker idle again, and let all start; called in the worker's thread."""
+        for each in self._workers:
+            each.begin()
+        self._has_worked.set()
         with contextlib.suppress(RuntimeError):  # the loop is closed, so there are no callers
             loop.call_soon_threadsafe(self._idle.put_nowait, worker)
 
 
-class _Worker:
-    """A process and its replacements; used by one thread at a time, except for `stop`."""
+class _Idle(asyncio.Queue[Worker]):
+    """Idle workers: the last that was busy comes first, but none before those that are ready.
 
-    def __init__(self, prepare: Callable[[], object]) -> None:
-        self._prepare = prepare
-        self._process: BaseProcess | None = None
-        self._pipe: Connection[Any, Any] | None = None
-        self._ready = False
-        self._stopped = False
-        self._lock = threading.Lock()
+    Its caches are warm, and one person's pictures let one process grow.
+    """
 
-    def start(self) -> Connection[Any, Any]:
-        """Start the process unless it runs, and return the pipe to it."""
-        with self._lock:
-            if self._process and self._pipe and self._process.is_alive():
-                return self._pipe
-            self.close()
-            if self._stopped:
-                raise _stopped()
-            try:
-                self._pipe, other = multiprocessing.Pipe()
-                with other:
-                    process = multiprocessing.get_context("spawn").Process(
-                        target=run_jobs, args=(other, self._prepare), daemon=True
-                    )
-                    process.start()
-            except OSError as error:  # there are too many processes or open files
-                self.close()
-                raise WorkersBusy(
-                    "The engine cannot start now; try again in a moment.", Reason.BUSY
-                ) from error
-            self._process = process
-            return self._pipe
+    _queue: deque[Worker]
 
-    def run(self, job: Job, seconds: float) -> Any:
-        """Return the result of a job; see `Workers.run`."""
-        message = pickle.dumps(job, PROTOCOL)
-        pipe = self.start()
-        try:
-            self._wait_until_ready(pipe)
-            pipe.send_bytes(message)
-            del message  # the process has a copy, and both may be large
-            value, error = _receive(pipe, seconds)
-        except JobTimeout:
-            self._restart()
-            raise
-        except (EOFError, OSError) as broken:
-            was_ready = self._ready
-            self._restart()
-            if self._stopped:
-                raise _stopped() from broken
-            if not was_ready:
-                raise RuntimeError("the engine cannot start; see what is said above") from broken
-            raise InputError(
-                "The picture needs more memory than there is, or is damaged; make it smaller, or "
-                "save it anew.",
-                Reason.MEMORY,
-            ) from broken
-        if error is not None:
-            raise error
-        return value
-
-    def stop(self) -> None:
-        """End the process for good, even while another thread waits for it."""
-        with self._lock:
-            self._stopped = True
-            if self._process:
-                kill(self._process)
-
-    def close(self) -> None:
-        """End the process and wait until it has ended; no other thread may use it meanwhile."""
-        if self._process:
-            kill(self._process)
-            self._process.join()
-            self._process.close()
-        if self._pipe:
-            self._pipe.close()
-        self._process = self._pipe = None
-        self._ready = False
-
-    def _wait_until_ready(self, pipe: Connection[Any, Any]) -> None:
-        if self._ready:
-            return
-        if not pipe.poll(START_SECONDS):
-            raise JobTimeout("The engine takes too long to start; try again.", Reason.TOO_SLOW)
-        self._ready = pipe.recv_bytes() == READY
-
-    def _restart(self) -> None:
-        """End the process and start another one, unless the worker was stopped."""
-        with self._lock:
-            self.close()
-        with contextlib.suppress(WorkersBusy):
-            self.start()
-
-
-def _receive(pipe: Connection[Any, Any], seconds: float) -> Outcome:
-    """Return the outcome of the job that a process runs, or raise `JobTimeout`."""
-    if not pipe.poll(seconds):
-        raise JobTimeout(
-            f"This takes longer than {seconds:g} seconds; make the picture smaller, or save it "
-            "anew in another format.",
-            Reason.TOO_SLOW,
-            seconds=seconds,
-        )
-    outcome: Outcome = pickle.loads(pipe.recv_bytes())
-    return outcome
-
-
-def _stopped() -> WorkersBusy:
-    return WorkersBusy("The page has been closed; start it again.", Reason.BUSY)
+    def _get(self) -> Worker:
+        worker = next((each for each in reversed(self._queue) if each.is_ready), self._queue[-1])
+        self._queue.remove(worker)
+        return worker
 
 
 def _block_interrupts() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 __all__ = [
     "Peak",
     "deleted_files",
+    "loaded_libraries",
     "megabytes",
     "own_megabytes",
     "processor_seconds",
@@ -65,6 +66,13 @@ def deleted_files(number: int) -> set[str]:
     return found
 
 
+def loaded_libraries(number: int) -> set[str]:
+    """Return the packages whose extension modules a process has loaded."""
+    lines = Path(f"/proc/{number}/maps").read_text().splitlines()
+    files = {line.partition("/")[2] for line in lines if line.endswith(".so")}
+    return {file.partition("site-packages/")[2].partition("/")[0] for file in files}
+
+
 class Peak:
     """The most megabytes that were seen."""
 
@@ -77,7 +85,9 @@ def watched(number: int, seconds: float = 0.1) -> Iterator[Peak]:
     peak, over = Peak(), threading.Event()
 
     def watch() -> None:
-        while not over.wait(seconds):
+        is_over = False
+        while not is_over:  # once at least, however short it was
+            is_over = over.wait(seconds)
             peak.megabytes = max(peak.megabytes, megabytes(number))
 
     thread = threading.Thread(target=watch)

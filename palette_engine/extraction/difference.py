@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.codes import codes_of, colors_of
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.nearest import codes_of, colors_of, nearest
+from palette_engine.extraction.nearest import nearest
 from palette_engine.palette.value import Difference
 from palette_engine.pictures.pixels import STRIP, sample_positions
 

@@ -140,7 +140,8 @@ def recolor_frames(
     chosen = OPTIONS["frames"].read(frames)
     damaged = OPTIONS["damaged"].read(damaged)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
+    method = METHODS[dither](colors)
     for picture in Picture.read_frames(source, chosen, max_pixels, max_memory, damaged):
-        index = METHODS[dither](picture, colors, progress)
+        index = method(picture, progress)
         progress(1)
         yield RecoloredFrame(image_of(index, picture.alpha, colors), picture.duration)

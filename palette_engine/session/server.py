@@ -160,7 +160,7 @@ class Session:
         dither = values.get("dither", "none")
         check_recoloring(len(colors), dither)
         picture, layout = strips.picture(), strips.layout
-        index = METHODS[dither](picture, colors, _paced_progress(tell))
+        index = METHODS[dither](colors)(picture, _paced_progress(tell))
         for top, bottom in layout.spans:
             rgba = np.empty((bottom - top, layout.width, 4), np.uint8)
             rgba[..., 3] = picture.alpha[top:bottom]

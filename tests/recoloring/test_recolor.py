@@ -17,23 +17,18 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from palette_engine.color.cielab import Lab, compress_chroma, lab_of
+from palette_engine.color.codes import codes_at, codes_of, colors_of, places_of
 from palette_engine.errors import InputError, OptionError, OutputError
-from palette_engine.extraction.nearest import codes_of, colors_of, nearest
+from palette_engine.extraction.nearest import nearest
 from palette_engine.options import DITHER, OPTIONS, READING
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.reading import Source
-from palette_engine.recoloring.dithering import (
-    CANDIDATES,
-    FULL,
-    LIGHT,
-    MAX_TONES,
-    METHODS,
-    Mixer,
-    Tones,
-    spread_of,
-)
+from palette_engine.recoloring.dithering import METHODS
+from palette_engine.recoloring.error_diffusion import spread_of
 from palette_engine.recoloring.gamut import nearest_in_hull
 from palette_engine.recoloring.image_files import WRITERS, dumps
+from palette_engine.recoloring.mixing import FULL, LIGHT, MAX_TONES, ORIGIN, Mixer, Tones
+from palette_engine.recoloring.ordered_dithering import CANDIDATES
 from palette_engine.recoloring.raster import Picture, image_of
 from palette_engine.recoloring.recolor import DITHERS, MAX_COLORS, recolor
 from tests import icc
@@ -65,6 +60,11 @@ def rgb_of(chosen: Palette) -> NDArray[np.uint8]:
 def pixels(image: Image.Image) -> NDArray[np.uint8]:
     """Return an image as RGBA, `(h, w, 4)`."""
     return np.asarray(image.convert("RGBA"))
+
+
+def spread_colors(count: int, step: int = 9001) -> NDArray[np.uint8]:
+    """Return different colors at equal distances on Morton's curve, `(count, 3)`."""
+    return colors_of(codes_at(np.arange(count, dtype=np.uint32) * np.uint32(step)))
 
 
 def colors_in(image: Image.Image) -> set[tuple[int, ...]]:
@@ -109,7 +109,7 @@ def test_each_pixel_gets_the_nearest_swatch_and_of_equals_the_first(
 ) -> None:
     lab, swatches = lab_of(picture[..., :3].reshape(-1, 3)), lab_of(rgb_of(chosen))
     expected = distances(lab, swatches).argmin(axis=1).reshape(picture.shape[:2])
-    index = METHODS["none"](read(picture), rgb_of(chosen), lambda _: None)
+    index = METHODS["none"](rgb_of(chosen))(read(picture), lambda _: None)
     assert np.array_equal(index, expected)
 
 
@@ -127,12 +127,22 @@ def test_of_equal_swatches_the_first_is_taken() -> None:
         assert np.asarray(recolor(solid(), chosen, dither)).tolist() == [[1] * 16] * 8
 
 
-def test_colors_and_codes_are_each_others_inverse_and_near_codes_near_colors() -> None:
+def test_colors_codes_and_places_are_each_others_inverse_and_near_places_near_colors() -> None:
     rgb = noise(0, 5000)
-    assert np.array_equal(colors_of(codes_of(rgb)), rgb)
-    cell = colors_of(np.arange(64, dtype=np.uint32))
+    codes = codes_of(rgb)
+    assert np.array_equal(codes, rgb.astype(np.uint32) @ np.array([1, 2**8, 2**16], np.uint32))
+    assert np.array_equal(colors_of(codes), rgb)
+    assert np.array_equal(codes_at(places_of(codes)), codes)
+    cell = colors_of(codes_at(np.arange(64, dtype=np.uint32)))
     assert cell.max() == 3
     assert len(np.unique(cell, axis=0)) == 64
+
+
+def test_codes_are_of_any_number_of_colors_in_any_order_of_memory() -> None:
+    for count in range(4):
+        assert len(codes_of(noise(0, count))) == count
+    rgb = noise(0, 9)
+    assert codes_of(rgb[::-2]).tolist() == codes_of(rgb)[::-2].tolist()
 
 
 def read(source: Source) -> Picture:
@@ -195,9 +205,10 @@ def by_the_book(picture: Picture, swatches: NDArray[np.uint8]) -> list[list[int]
     index = [[0] * width for _ in range(height)]
     for y in range(height):
         for x in range(width):
-            wanted = tones.light_of(codes_of(picture.rgb[y, x : x + 1]))[:, 0]
-            light = wanted + (carried[y, x + 1] + 8 >> 4)
-            chosen = int(mixer.nearest(light[:, np.newaxis])[0])
+            tone = tones.by_code[codes_of(picture.rgb[y, x : x + 1])[0]]
+            light = (tones.light[tone] - ORIGIN)[:3] + (carried[y, x + 1] + 8 >> 4)
+            wanted = np.append(light, 0)[np.newaxis] + ORIGIN
+            chosen = int(mixer.nearest(wanted)[0])
             index[y][x] = chosen
             error = np.clip(light - LIGHT[swatches[chosen]], -FULL, FULL) * spread[chosen] >> 8
             if picture.alpha[y, x]:
@@ -219,7 +230,7 @@ def test_floyd_steinberg_is_as_by_the_book(size: tuple[int, int], clear: float) 
         alpha = np.where(random.random(size) < clear, 0, 200).astype(np.uint8)
         picture = Picture(noise(seed, *size), alpha)
         swatches = noise(seed + 100, 4)
-        index = METHODS["floyd-steinberg"](picture, swatches, lambda _: None)
+        index = METHODS["floyd-steinberg"](swatches)(picture, lambda _: None)
         assert index.tolist() == by_the_book(picture, swatches)
 
 
@@ -260,7 +271,7 @@ def test_more_colors_than_can_be_told_apart_are_dithered_by_cells() -> None:
     picture[0] = BROWN
     picture[0, ::2] = rgb_of(chosen)[2]
     tones = Tones.of(read(picture), rgb_of(chosen))
-    assert len(tones.light[0]) <= MAX_TONES + len(SIX)
+    assert len(tones.light) <= MAX_TONES + len(SIX)
     for dither in ("floyd-steinberg", "ordered"):
         light = LIGHT[pixels(recolor(picture, chosen, dither))[..., :3]].mean(axis=(0, 1))
         assert light == pytest.approx(LIGHT[picture].mean(axis=(0, 1)), rel=0.25)
@@ -361,8 +372,7 @@ def test_an_opaque_picture_is_indexed_in_the_palettes_order() -> None:
 @pytest.mark.parametrize("count", [256, 257, 5000])
 @every_dither
 def test_a_large_palette_works_too(count: int, dither: str) -> None:
-    codes = np.arange(count, dtype=np.uint32) * np.uint32(3001)
-    chosen = palette(*map(tuple, colors_of(codes).tolist()))
+    chosen = palette(*map(tuple, spread_colors(count, 3001).tolist()))
     picture = noise(0, 40, 40)
     image = recolor(picture, chosen, dither)
     assert image.mode == ("P" if count == 256 else "RGB")
@@ -405,7 +415,7 @@ def test_a_file_has_the_same_pixels_or_is_refused(suffix: str, levels: int) -> N
 def test_a_png_has_the_palette_in_order_the_least_depth_and_says_it_is_srgb(
     count: int, bits: int
 ) -> None:
-    chosen = palette(*map(tuple, colors_of(np.arange(count, dtype=np.uint32) * 9001).tolist()))
+    chosen = palette(*map(tuple, spread_colors(count).tolist()))
     picture = noise(0, 20, 30)
     data = dumps(recolor(picture, chosen), ".png")
     assert (data[24], data[25]) == (bits, 3)  # depth and color type, indexed
@@ -418,7 +428,7 @@ def test_a_png_has_the_palette_in_order_the_least_depth_and_says_it_is_srgb(
 def test_a_gif_has_255_colors_beside_the_transparent_one() -> None:
     index = np.arange(256, dtype=np.uint8)[np.newaxis]
     alpha = np.where(index == 7, 0, 255).astype(np.uint8)
-    rgb = colors_of(np.arange(256, dtype=np.uint32) * 9001)
+    rgb = spread_colors(256)
     with pytest.raises(OutputError, match="256 colors"):
         dumps(image_of(index, alpha, rgb), ".gif")
     again = Image.open(

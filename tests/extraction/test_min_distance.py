@@ -52,7 +52,7 @@ def test_any_two_swatches_are_as_far_apart_as_was_asked(
     assert least_difference(colors_of(palette)) >= distance - 1e-6
     assert sum(shares(palette).values()) == pytest.approx(1)
     assert all(s.share > 0 for s in palette.swatches)
-    assert bool(palette.note) == (len(palette.swatches) < palette.asked)
+    assert bool(palette.note) == (len(palette.swatches) < max(palette.asked, palette.needed))
     if palette.note:
         assert f"at least {distance:g} apart (ΔE2000)" in palette.note
 
@@ -104,6 +104,27 @@ def test_there_are_never_fewer_swatches_than_one_after_the_other_finds_room_for(
             apart.append(lab)
     palette = extract(picture, colors=colors, min_distance=distance)
     assert len(palette.swatches) >= min(colors, len(apart))
+
+
+@pytest.mark.parametrize(
+    ("colors", "keep", "told"),
+    [
+        ("auto", "", "; it needs 4."),
+        ("2-9", "", "; it needs 4."),
+        ("3-9", "", "; at least 3 were asked for."),
+        (4, "", "; 4 were asked for."),
+        ("auto", "#00ff00", "; it needs 5 in all."),
+        ("4-9", "#00ff00", "; at least 4 were asked for in all."),
+        (5, "#00ff00", "; 5 were asked for in all."),
+    ],
+)
+def test_a_note_says_who_wants_more_colors(colors: int | str, keep: str, told: str) -> None:
+    # Two crowds of two shades each: only one of each is 30 apart.
+    picture = blocks((BROWN, 9), ((150, 50, 20), 9), (PETROL, 9), ((60, 140, 150), 9))
+    palette = extract(picture, colors=colors, keep=keep, min_distance=30)
+    found = "nly 2 colors at least 30 apart (ΔE2000) were found in the picture"
+    found = f"Beside the kept color, o{found}" if keep else f"O{found}"
+    assert palette.note == found + told
 
 
 def test_one_swatch_is_far_from_all_others() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, delta_e
-from palette_engine.extraction.centers import NONE
+from palette_engine.color.cielab import LARGEST_SL, Lab, delta_e
+from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, cluster
+from palette_engine.extraction.kmeans import Clusters, cluster, refine
 from palette_engine.extraction.named_colors import NamedColors
 from palette_engine.extraction.octree import Cells
 
@@ -173,21 +173,47 @@ def cluster_with_accents(
 def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters) -> Clusters:
     """Return clusters without twins, if other colors are lost.
 
-    Twins are two centers that look the same. As long as there are any, the largest lost color gets
-    a center.
+    Twins are two centers that look the same. As long as there are any that are not both fixed,
+    the largest lost colors get centers in place of the smaller ones.
     """
+    crowds = _alone(points, 0.0, 1.0)
     for _ in range(clusters.count - len(clusters.centers.fixed)):
-        centers = clusters.centers.lab
-        apart = delta_e(centers[:, np.newaxis], centers)
-        if (apart[np.triu_indices(len(centers), 1)] > TWIN).all():
+        centers = clusters.centers
+        twins = _twins(centers.lab)
+        twins = twins[~centers.is_fixed[twins]]
+        if not len(twins):
             break
-        crowds = _alone(points, 0.0, 1.0)
-        lost = crowds[delta_e(crowds[:, np.newaxis], centers).min(axis=1) > UNLIKE]
+        lost = crowds[delta_e(crowds[:, np.newaxis], centers.lab).min(axis=1) > UNLIKE]
+        lost = _unlike(lost, len(twins))
         if not len(lost):
             break
-        fixed = np.concatenate([clusters.centers.fixed, lost[:1]])
-        clusters = cluster(points.lab, pull, clusters.count, fixed)
+        area = np.bincount(clusters.label, points.weight, clusters.count)[twins]
+        stays = np.ones(clusters.count, bool)
+        stays[twins[np.argsort(area, kind="stable")[: len(lost)]]] = False
+        left = centers.where(stays)
+        moved = Centers(np.concatenate([left.fixed, lost]), left.free)
+        clusters = refine(points.lab, pull, moved)
     return clusters
+
+
+def _twins(centers: Lab) -> NDArray[np.intp]:
+    """Return the indices of centers that look the same as one before them."""
+    lightness = centers[:, 0]
+    # ΔE2000 is at least ΔL* / S_L, which excludes most pairs without computing it.
+    near = np.triu(abs(lightness[:, np.newaxis] - lightness) <= LARGEST_SL * TWIN, 1)
+    one, other = np.nonzero(near)
+    return np.unique(other[delta_e(centers[one], centers[other]) <= TWIN])
+
+
+def _unlike(colors: Lab, most: int) -> Lab:
+    """Return at most `most` of the colors that are unlike all before them."""
+    chosen = colors[:1]
+    for color in colors[1:]:
+        if len(chosen) == most:
+            break
+        if delta_e(color, chosen).min() > UNLIKE:
+            chosen = np.concatenate([chosen, color[np.newaxis]])
+    return chosen
 
 
 def _with_named(

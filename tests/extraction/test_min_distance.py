@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import delta_e
+from palette_engine.color.cielab import Lab, delta_e
+from palette_engine.extraction import accents, min_distance
+from palette_engine.extraction.kmeans import Clusters, cluster
 from palette_engine.extraction.min_distance import NEAR_KEPT
 from palette_engine.extraction.pipeline import extract, palette_of
 from palette_engine.extraction.summary import Summary
@@ -236,3 +240,40 @@ def test_every_color_of_coarse_cells_may_be_kept() -> None:
     palette = palette_of(summary, Options(colors=24, keep=tuple(keep)))
     assert {*keep} <= {*hexes(palette)}
     assert len(palette.swatches) == 24
+
+
+# Work
+
+
+@pytest.mark.parametrize(("colors", "distance"), [(64, 12), (64, 5), (256, 5), (10, 30)])
+def test_distances_are_computed_for_few_of_all_pairs(
+    colors: int, distance: float, photo_summary: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    def counted(left: Lab, right: Lab) -> NDArray[np.float64]:
+        apart = delta_e(left, right)
+        sizes.append(apart.size)
+        return apart
+
+    monkeypatch.setattr(min_distance, "delta_e", counted)
+    palette = palette_of(photo_summary, Options(colors=colors, min_distance=distance))
+    assert least_difference(colors_of(palette)) >= distance
+    rows = sum(sizes) / min_distance.CELLS
+    assert rows < 3 * min_distance.PACKED + 4 * min_distance.ROUNDS * colors
+
+
+def test_a_kept_color_among_many_needs_no_second_search(
+    photo_summary: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches = []
+
+    def counted(lab: Lab, *rest: Any) -> Clusters:
+        searches.append(len(lab))
+        return cluster(lab, *rest)
+
+    monkeypatch.setattr(accents, "cluster", counted)
+    palette_of(photo_summary, Options(colors=200, keep=("#ff0000", "#808080")))
+    plain = len(searches)
+    palette_of(photo_summary, Options(colors=200))
+    assert plain <= 2 * (len(searches) - plain)

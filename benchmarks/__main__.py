@@ -14,6 +14,7 @@ from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
 from benchmarks.named import named_section
+from benchmarks.options import options_section
 from benchmarks.pictures import PICTURES
 from benchmarks.quick import quick_section
 from benchmarks.report import RESULTS, error_section, time_section, update
@@ -57,6 +58,9 @@ def main() -> None:
         _eyes(arguments)
     if arguments.what == "named":
         _named(arguments)
+    if arguments.what == "options":
+        title, text = options_section(arguments.count, arguments.seed)
+        print(f"## {title}\n\n{text}\n")
     if arguments.what in ("all", "tools"):
         compare(arguments.tools, arguments.steps, arguments.pictures, arguments.colors or (COLORS,))
 
@@ -148,11 +152,13 @@ def _arguments() -> argparse.Namespace:
             "quick",
             "eyes",
             "named",
+            "options",
         ),
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
-        "start, one command, speed, by picture and part, quick, the cost of quick palettes, and "
-        "eyes and named, what people see: on the pictures of CQ100, and the colors they would name",
+        "start, one command, speed, by picture and part, quick, the cost of quick palettes, eyes "
+        "and named, what people see: on the pictures of CQ100, and the colors they would name, and "
+        "options, whether any takes much longer than it may",
     )
     parser.add_argument(
         "--cq100",
@@ -174,6 +180,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"
     )
+    parser.add_argument(
+        "--count", type=int, default=200, metavar="N", help="draw N combinations of options"
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="S", help="draw other ones")
     parser.add_argument(
         "--gimps",
         type=partial(_names, known=SUITES),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from palette_engine import libraries
 
-__all__ = ["Lab", "compress_chroma", "delta_e", "lab_of", "nearest_rgb"]
+__all__ = ["LARGEST_SL", "Lab", "compress_chroma", "delta_e", "lab_of", "nearest_rgb"]
 
 Lab: TypeAlias = NDArray[np.float64]
 """CIELAB colors (D65, 2° observer), float64 `(n, 3)`."""
@@ -26,6 +26,12 @@ CHUNK = 2**13
 """The number of colors that are converted at a time.
 
 So that they fit into a processor's cache, half a million take a third of the time.
+"""
+
+LARGEST_SL = 1.75
+"""A bound of S_L, by which ΔE2000 divides ΔL*: it is at most 1.7471, for black and white.
+
+So ΔE2000 is at least ΔL* / 1.75.
 """
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, delta_e
+from palette_engine.color.cielab import LARGEST_SL, Lab, delta_e
 from palette_engine.extraction.centers import NONE, Centers
 from palette_engine.extraction.grounds import SIGNIFICANT
 from palette_engine.extraction.histogram import Points
@@ -213,7 +213,10 @@ def _without_twins(points: Points, pull: NDArray[np.float64], clusters: Clusters
 def _spare_twins(clusters: Clusters, pull: NDArray[np.float64]) -> list[int]:
     """Return the lighter center of each pair of twins, the nearest pair first."""
     centers, fixed = clusters.centers.lab, len(clusters.centers.fixed)
-    left, right = np.triu_indices(len(centers), 1)
+    lightness = centers[:, 0]
+    # ΔE2000 is at least ΔL* / S_L, which excludes most pairs without computing it.
+    near = abs(lightness[:, np.newaxis] - lightness) <= LARGEST_SL * TWIN
+    left, right = np.nonzero(np.triu(near, 1))
     apart = delta_e(centers[left], centers[right])
     twins = np.flatnonzero(apart <= TWIN)
     weight = np.bincount(clusters.label, pull, clusters.count)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import Lab, delta_e, nearest_rgb
 from palette_engine.extraction.accents import covered_share, flat_colors, lone_colors
+from palette_engine.extraction.centers import NONE
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import one_thread
 from palette_engine.extraction.octree import Cells
@@ -22,6 +23,9 @@ COVERED = 0.95
 
 See docs/decisions.md#the-number-of-colors.
 """
+
+STRIDE = 16
+"""From this many centers on, more than one is added or removed at a time: one for each so many."""
 
 BLEND = 12.0
 """A color at most this far, in levels of sRGB, from the line between two flat ones is an edge.
@@ -56,9 +60,12 @@ def count_colors(
     docs/decisions.md#the-number-of-colors.
     """
     with one_thread():
-        fixed = _with(fixed, named, most, tolerance / 2)
-        fixed = _with(fixed, flat_colors(points), most, tolerance / 2)
-        inside = points.where(~_edges(points, fixed))
+        # Between kept colors, which may be none of the picture, there are no edges.
+        flat = _with(
+            _with(NONE, named, most, tolerance / 2), flat_colors(points), most, tolerance / 2
+        )
+        fixed = _with(fixed, flat, most, tolerance / 2)
+        inside = points.where(~_edges(points, flat))
         if not len(inside.area):
             return max(least, len(fixed)), fixed
         fixed = _with(fixed, lone_colors(inside), most, tolerance)
@@ -67,17 +74,21 @@ def count_colors(
         centers = search_centers(cells, max(1, least, len(fixed)), fixed)
         start = len(centers)
         while len(centers) < most and covered_share(areas, centers.lab, tolerance) < COVERED:
-            more = grow(cells, centers, 1)
+            step = min(max(1, len(centers) // STRIDE), most - len(centers))
+            more = grow(cells, centers, step)
             if len(more) == len(centers):
                 break
             centers = settle(cells, more, 4)
         count = len(centers)
         # Growing is greedy: a thorough search may do with fewer.
-        while count > start:
-            centers = search_centers(cells, count - 1, fixed)
+        step = max(1, count // STRIDE)
+        while step and count > start:
+            fewer = max(start, count - step)
+            centers = search_centers(cells, fewer, fixed)
             if covered_share(areas, centers.lab, tolerance) < COVERED:
-                break
-            count -= 1
+                step //= 2
+            else:
+                count = fewer
         # A drawing may have fewer colors than `least`, but its picture more, in mixtures.
         return max(least, count), fixed
 
@@ -101,14 +112,18 @@ def _edges(points: Points, flat: Lab) -> NDArray[np.bool_]:
     edge = np.zeros(len(points.area), bool)
     corners = nearest_rgb(flat).astype(np.float64)
     weight = points.weight
-    at = [((points.rgb - corner) ** 2).sum(axis=1) <= BLEND**2 for corner in corners]
-    areas = [weight[near].sum() for near in at]
-    for number, start in enumerate(corners):
-        for other, end in enumerate(corners[:number]):
-            line = end - start
-            part = np.clip((points.rgb - start) @ line / (line @ line), 0, 1)
-            offset = points.rgb - start - part[:, np.newaxis] * line
-            between = ((offset**2).sum(axis=1) <= BLEND**2) & ~at[number] & ~at[other]
+    dot = points.rgb @ corners.T
+    square = (points.rgb**2).sum(axis=1)[:, np.newaxis] - 2 * dot + (corners**2).sum(axis=1)
+    at = square <= BLEND**2
+    areas = weight @ at
+    # Near a color that has no pixels there may be none between it and another, either.
+    for number in np.flatnonzero(areas):
+        for other in np.flatnonzero(areas[:number]):
+            line = corners[other] - corners[number]
+            along = dot[:, other] - dot[:, number] - corners[number] @ line
+            part = np.clip(along / (line @ line), 0, 1)
+            offset = square[:, number] + part * (part * (line @ line) - 2 * along)
+            between = (offset <= BLEND**2) & ~at[:, number] & ~at[:, other]
             if weight[between].sum() <= MAX_EDGES * min(areas[number], areas[other]):
                 edge |= between
     return edge

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine import libraries
+from palette_engine.color.cielab import LARGEST_SL, Lab, compress_chroma, delta_e, lab_of
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import Clusters, nearest, refine
-from palette_engine.extraction.octree import Cells
+from palette_engine.extraction.kmeans import (
+    Clusters,
+    centered,
+    nearest,
+    one_thread,
+)
+from palette_engine.extraction.octree import Cells, grouped
+from palette_engine.extraction.seeding import settle
 from palette_engine.extraction.swatch_color import Choose, Colors
 
 __all__ = ["NEAR_KEPT", "keep_apart"]
@@ -31,50 +39,65 @@ CELLS = 1024
 CANDIDATES = 64
 """The number of cells, those with most of the error, that are tried as a replacement."""
 
-PACKINGS = 16
-"""At most this many colors are tried as the one that the others are packed around."""
-
 ROUNDS = 4
 """How often replacements may move to the means of their clusters; after that they stay put."""
 
+MOVING_CELLS, CELLS_PER_COLOR = 1280, 16
+"""The number of cells on which they move, or so many a color if that is more."""
+
+STEPS = 12
+"""At most this many steps of k-means move them in a round.
+
+See docs/decisions.md#a-minimum-distance-at-the-cost-of-one-search.
+"""
+
+PACKINGS = 16
+"""At most this many colors are tried as the one that the others are packed around."""
+
+PACKED = 128
+"""No other is tried once this many colors have been packed that were not before."""
+
+ADJUSTMENTS = 3
+"""How often colors may come nearer to the means of their clusters where there is room."""
+
 
 @dataclass(frozen=True, eq=False)
-class Candidate:
-    """A color of the picture, `color` uint8 and `lab` `(1, 3)`.
-
-    `far` is its ΔE2000 from each cell, `(c,)`.
-    """
-
-    color: Colors
-    lab: Lab
-    far: NDArray[np.float64]
-
-
 class Candidates:
-    """The cells of a picture, each with the color that stands for it if it is chosen.
+    """The cells of a picture, and in each the color that stands for it if it is chosen.
 
-    These are computed when they are asked for, and once.
+    `colors` is uint8 `(c, 3)`, for each cell the color of the picture nearest to its mean; `lab`
+    is `(c, 3)`, the same in CIELAB.
     """
 
-    def __init__(self, points: Points, cells: Cells) -> None:
-        self.cells = cells
-        self._points = points
-        self._known: dict[int, Candidate] = {}
+    cells: Cells
+    colors: Colors
+    lab: Lab
+    known: dict[int, NDArray[np.float64]] = field(default_factory=dict)
 
-    def of_cell(self, index: int) -> Candidate:
-        """Return the color of the picture that is nearest to a cell."""
-        if index not in self._known:
-            cell = self.cells.lab[index]
-            nearest = ((self._points.lab - cell) ** 2).sum(axis=1, dtype=np.float64).argmin()
-            color: Colors = self._points.real[nearest][np.newaxis]
-            lab = lab_of(color)
-            self._known[index] = Candidate(color, lab, delta_e(self.cells.lab, lab))
-        return self._known[index]
+    @classmethod
+    def of(cls, points: Points, pull: NDArray[np.float64]) -> Candidates:
+        """Return the cells of points and their colors."""
+        cells = Cells.of(points.lab, pull, CELLS)
+        if len(cells.weight) == len(pull):
+            return cls(cells, points.real, lab_of(points.real))
+        order, first = grouped(points.lab, pull, CELLS)
+        cell = np.repeat(np.arange(len(first), dtype=np.intp), np.diff(first, append=len(order)))
+        square: NDArray[np.float64] = ((points.lab[order] - cells.lab[cell]) ** 2).sum(axis=1)
+        least = np.flatnonzero(square == np.minimum.reduceat(square, first)[cell])
+        middle = order[least[np.flatnonzero(np.diff(cell[least], prepend=-1))]]
+        colors = points.real[middle]
+        return cls(cells, colors, lab_of(colors))
+
+    def far(self, index: int) -> NDArray[np.float64]:
+        """Return the ΔE2000 of a candidate from all, `(c,)`; it is worked out once."""
+        if index not in self.known:
+            self.known[index] = delta_e(self.lab, self.lab[index])
+        return self.known[index]
 
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """Swatch colors, some of them `kept` and the others found.
+    """Swatch colors, some of them kept, which come first, and the others found.
 
     `colors` is uint8 `(k, 3)`, `lab` the same in CIELAB, `kept` bool `(k,)`. Found colors must be
     at least `distance` apart (ΔE2000), and as far from kept ones, or `NEAR_KEPT` if that is more.
@@ -86,6 +109,11 @@ class Chosen:
     kept: NDArray[np.bool_]
     distance: float
 
+    @classmethod
+    def of(cls, colors: Colors, kept: NDArray[np.bool_], distance: float) -> Chosen:
+        """Return colors, uint8 `(k, 3)`."""
+        return cls(colors, lab_of(colors), kept, distance)
+
     def __len__(self) -> int:
         return len(self.colors)
 
@@ -93,29 +121,47 @@ class Chosen:
         """Return the colors that stay, `(k,)`, in their order."""
         return replace(self, colors=self.colors[stays], lab=self.lab[stays], kept=self.kept[stays])
 
-    def with_found(self, found: Candidate) -> Chosen:
-        """Return the colors with one more that was found."""
+    def with_found(self, candidates: Candidates, found: Iterable[int]) -> Chosen:
+        """Return the colors with some more that were found."""
+        index = np.array([*found], np.intp)
         return replace(
             self,
-            colors=np.concatenate([self.colors, found.color]),
-            lab=np.concatenate([self.lab, found.lab]),
-            kept=np.append(self.kept, False),
+            colors=np.concatenate([self.colors, candidates.colors[index]]),
+            lab=np.concatenate([self.lab, candidates.lab[index]]),
+            kept=np.append(self.kept, np.zeros(len(index), bool)),
         )
+
+    @property
+    def centers(self) -> Centers:
+        """The colors as centers, the kept ones fixed."""
+        return Centers(self.lab[self.kept], self.lab[~self.kept])
 
     @property
     def least(self) -> float:
         """The least ΔE2000 between two colors that were found."""
         return max(self.distance, DIFFERENT)
 
-    def spare(self, lab: Lab) -> NDArray[np.float64]:
-        """Return how much farther than they must be other colors `(..., 3)` are from these.
+    @property
+    def required(self) -> NDArray[np.float64]:
+        """The least ΔE2000 of a found color from each of these, `(k,)`."""
+        return np.where(self.kept, max(self.distance, NEAR_KEPT), self.least)
 
-        The result, `(...)`, is that of the nearest of these, and negative if it is too near.
+    def too_near(self, lab: Lab) -> NDArray[np.bool_]:
+        """Return which of these each of other colors, `(n, 3)`, is too near to, `(n, k)`."""
+        # ΔE2000 is at least ΔL* / S_L, which excludes most pairs without computing it.
+        reach = LARGEST_SL * self.required
+        near: NDArray[np.bool_] = abs(lab[:, np.newaxis, 0] - self.lab[:, 0]) < reach
+        one, other = np.nonzero(near)
+        near[one, other] = delta_e(lab[one], self.lab[other]) < self.required[other]
+        return near
+
+    def spare(self, lab: Lab) -> NDArray[np.float64]:
+        """Return how much farther than they must be other colors `(n, 3)` are from these, `(n,)`.
+
+        That is from the nearest of these, and negative if it is too near.
         """
-        if not len(self):
-            return np.full(lab.shape[:-1], np.inf, np.float64)
-        least = np.where(self.kept, max(self.distance, NEAR_KEPT), self.least)
-        spare: NDArray[np.float64] = (delta_e(lab[..., np.newaxis, :], self.lab) - least).min(-1)
+        apart = delta_e(lab[:, np.newaxis], self.lab) - self.required
+        spare: NDArray[np.float64] = apart.min(axis=1, initial=np.inf)
         return spare
 
 
@@ -131,43 +177,70 @@ def keep_apart(
     `pull` is `(m,)`, the weight of each point in the clustering; `distance` is the least ΔE2000
     between two colors. Fixed centers always stay. Of two colors that are too near, the one with
     less area goes. The color that fits worst among those far enough from all others takes its
-    place; if there is none, there are fewer clusters.
+    place; if there is none, there are fewer clusters. See
+    docs/decisions.md#a-minimum-distance-at-the-cost-of-one-search.
     """
     colors = choose(points, clusters)
-    if not distance and not len(clusters.centers.fixed):
+    chosen = Chosen.of(colors, clusters.centers.is_fixed, distance)
+    if not distance and not chosen.kept.any():
         return clusters, colors
-    wanted = clusters.count
-    candidates = Candidates(points, Cells.of(points.lab, pull, CELLS))
+    wanted = len(chosen)
+    stays = _staying(points, clusters, chosen)
+    if stays.all():
+        return clusters, colors
+    candidates = Candidates.of(points, pull)
+    moving = Moving.of(points, pull, wanted)
     for _ in range(ROUNDS):
-        chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
+        filled = _refilled(candidates, chosen.where(stays), wanted)
+        centers = clusters.centers.where(stays)
+        clusters = moving.moved(centers.with_more(filled.lab[len(centers) :]))
+        colors = choose(points, clusters)
+        chosen = Chosen.of(colors, clusters.centers.is_fixed, distance)
         stays = _staying(points, clusters, chosen)
         if np.count_nonzero(stays) == wanted:
             return clusters, colors
-        filled = _refilled(candidates, chosen.where(stays), wanted)
-        centers = clusters.centers.where(stays)
-        centers = centers.with_more(filled.lab[len(centers) :])
-        clusters = refine(points.lab, pull, centers)
-        colors = choose(points, clusters)
-    chosen = Chosen(colors, lab_of(colors), clusters.centers.is_fixed, distance)
-    chosen = chosen.where(_staying(points, clusters, chosen))
+    chosen = chosen.where(stays)
     best = _refilled(candidates, chosen, wanted)
     if len(best) < wanted:
         # Those that stay may be in each other's way; from one alone, more may find a place.
-        each = np.eye(len(chosen), dtype=bool)[:PACKINGS]
-        bases = [chosen.kept] if chosen.kept.any() else each
-        packed = [_packed(candidates, chosen.where(base), wanted) for base in bases]
-        best = max(best, *packed, key=len)
-    return Clusters(Centers(fixed=best.lab), nearest(points.lab, best.lab)), best.colors
+        best = max(best, *_packings(candidates, chosen, wanted), key=len)
+    return _adjusted(points, pull, best, choose)
 
 
 def _staying(points: Points, clusters: Clusters, chosen: Chosen) -> NDArray[np.bool_]:
     """Return which swatches stay: the kept ones, then by area those far enough from them."""
     stays = chosen.kept.copy()
+    near = chosen.too_near(chosen.lab)
     shares = np.array(points.shares(clusters.label, clusters.count), np.float64)
     found = np.flatnonzero(~stays)
     for index in found[np.argsort(-shares[found], kind="stable")]:
-        stays[index] = bool(chosen.where(stays).spare(chosen.lab[index]) >= 0)
+        stays[index] = not np.any(near[index] & stays)
     return stays
+
+
+@dataclass(frozen=True, eq=False)
+class Moving:
+    """Points, `compressed` in chroma, and the `cells` of them on which centers move."""
+
+    points: Points
+    pull: NDArray[np.float64]
+    compressed: Lab
+    cells: Cells
+
+    @classmethod
+    def of(cls, points: Points, pull: NDArray[np.float64], colors: int) -> Moving:
+        """Return points and cells that are fine enough for a number of colors."""
+        compressed = compress_chroma(points.lab)
+        most = max(MOVING_CELLS, CELLS_PER_COLOR * colors)
+        return cls(points, pull, compressed, Cells.of(compressed, pull, most))
+
+    def moved(self, centers: Centers) -> Clusters:
+        """Return the clusters after some steps of k-means from the given centers."""
+        starts = Centers(compress_chroma(centers.fixed), compress_chroma(centers.free))
+        with one_thread():
+            moved = settle(self.cells, starts, STEPS)
+            label = libraries.load().pairwise_distances_argmin(self.compressed, moved.lab)
+        return centered(self.points.lab, self.pull, Clusters(centers, label))
 
 
 def _refilled(candidates: Candidates, chosen: Chosen, wanted: int) -> Chosen:
@@ -176,34 +249,83 @@ def _refilled(candidates: Candidates, chosen: Chosen, wanted: int) -> Chosen:
     Each is a color of the picture, where that lowers the error most.
     """
     cells = candidates.cells
-    free = chosen.spare(cells.lab) >= 0
-    squares = _squares(cells, chosen.lab).min(axis=1)
-    while len(chosen) < wanted and free.any():
+    free: NDArray[np.bool_] = np.count_nonzero(chosen.too_near(candidates.lab), axis=1) == 0
+    squares = _squares(cells, chosen.lab).min(axis=1, initial=np.inf)
+    found: list[int] = []
+    while len(chosen) + len(found) < wanted and free.any():
         tried = np.argsort(-cells.weight * squares * free, kind="stable")[:CANDIDATES]
         tried = tried[free[tried]]
-        left = _squares(cells, cells.lab[tried])
+        left = _squares(cells, candidates.lab[tried])
         np.subtract(squares[:, np.newaxis], left, out=left)
         best = int(tried[(cells.weight @ np.maximum(left, 0, out=left)).argmax()])
-        found = candidates.of_cell(best)
-        if (chosen.spare(found.lab) >= 0).all():
-            chosen = chosen.with_found(found)
-            squares = np.minimum(squares, _squares(cells, found.lab)[:, 0])
-            free &= found.far >= chosen.least
-        free[best] = False
-    return chosen
+        found.append(best)
+        squares = np.minimum(squares, _squares(cells, candidates.lab[best : best + 1])[:, 0])
+        free &= candidates.far(best) >= chosen.least
+    return chosen.with_found(candidates, found)
+
+
+def _packings(candidates: Candidates, chosen: Chosen, wanted: int) -> Iterator[Chosen]:
+    """Yield colors packed around those that are kept, or around each of the chosen alone."""
+    if chosen.kept.any():
+        yield _packed(candidates, chosen.where(chosen.kept), wanted)
+        return
+    before = len(candidates.known)
+    for base in np.eye(len(chosen), dtype=bool)[:PACKINGS]:
+        yield _packed(candidates, chosen.where(base), wanted)
+        if len(candidates.known) - before > PACKED:
+            return
 
 
 def _packed(candidates: Candidates, chosen: Chosen, wanted: int) -> Chosen:
     """Return colors with more of them, at most `wanted`, as near to each other as they may be."""
-    spare = chosen.spare(candidates.cells.lab)
-    while len(chosen) < wanted and (spare >= 0).any():
+    spare = chosen.spare(candidates.lab)
+    found: list[int] = []
+    while len(chosen) + len(found) < wanted and (spare >= 0).any():
         best = int(np.where(spare >= 0, spare, np.inf).argmin())
-        found = candidates.of_cell(best)
-        if (chosen.spare(found.lab) >= 0).all():
-            chosen = chosen.with_found(found)
-            spare = np.minimum(spare, found.far - chosen.least)
-        spare[best] = -np.inf
-    return chosen
+        found.append(best)
+        spare = np.minimum(spare, candidates.far(best) - chosen.least)
+    return chosen.with_found(candidates, found)
+
+
+def _adjusted(
+    points: Points, pull: NDArray[np.float64], chosen: Chosen, choose: Choose
+) -> tuple[Clusters, Colors]:
+    """Return clusters around chosen colors that come nearer to their means where they may."""
+    label = nearest(points.lab, chosen.lab)
+    for _ in range(ADJUSTMENTS):
+        clusters = centered(points.lab, pull, Clusters(chosen.centers, label))
+        if clusters.count < len(chosen):  # a kept color has taken all colors of another
+            break
+        adjusted = _nearer(chosen, clusters.centers.lab, choose(points, clusters))
+        new_label = nearest(points.lab, adjusted.lab)
+        if adjusted is chosen or len(np.unique(new_label)) < len(np.unique(label)):
+            break
+        chosen, label = adjusted, new_label
+    return Clusters(Centers(fixed=chosen.lab), label), chosen.colors
+
+
+def _nearer(chosen: Chosen, means: Lab, colors: Colors) -> Chosen:
+    """Return colors, each replaced by another, `(k, 3)`, if that is nearer to its mean and may be.
+
+    `means` is `(k, 3)`.
+    """
+    others = Chosen.of(colors, chosen.kept, chosen.distance)
+    gain = ((chosen.lab - means) ** 2).sum(axis=1) - ((others.lab - means) ** 2).sum(axis=1)
+    to_old, to_new = chosen.too_near(others.lab), others.too_near(others.lab)
+    np.fill_diagonal(to_old, False)
+    np.fill_diagonal(to_new, False)
+    moves = np.zeros(len(chosen), bool)
+    for index in np.argsort(-gain, kind="stable")[: np.count_nonzero(gain > 0)]:
+        moves[index] = not np.where(moves, to_new[index], to_old[index]).any()
+    moves &= ~chosen.kept
+    if not moves.any():
+        return chosen
+    pick = moves[:, np.newaxis]
+    return replace(
+        chosen,
+        colors=np.where(pick, colors, chosen.colors),
+        lab=np.where(pick, others.lab, chosen.lab),
+    )
 
 
 def _squares(cells: Cells, others: Lab) -> NDArray[np.float64]:

@@ -35,7 +35,7 @@ CELLS_PER_COLOR = 4
 PICKS = 1280
 """The number of colors that are picked: by 256 people for a palette of five colors."""
 
-LEAST_PEOPLE = 16
+LEAST_PEOPLE = 8
 
 STEPS = 15
 """At most this many steps move a palette to the middle of themes."""
@@ -194,8 +194,9 @@ def _middle(palette: Lab, themes: NDArray[np.float64]) -> Lab:
     """
     assign = libraries.load().linear_sum_assignment
     for _ in range(STEPS):
-        distance = ((palette[:, np.newaxis] - themes[:, np.newaxis]) ** 2).sum(axis=3) ** 0.5
-        match = np.stack([assign(costs)[1] for costs in distance])
+        match = np.zeros((len(themes), 1), np.intp)
+        if len(palette) > 1:
+            match = np.stack([assign(costs)[1] for costs in _distances(palette, themes)])
         assigned = np.take_along_axis(themes, match[..., np.newaxis], axis=1)
         away = ((assigned - palette) ** 2).sum(axis=2, keepdims=True) ** 0.5
         weight = 1 / np.maximum(away, NEAR)
@@ -205,6 +206,14 @@ def _middle(palette: Lab, themes: NDArray[np.float64]) -> Lab:
         if still:
             break
     return palette
+
+
+def _distances(palette: Lab, themes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the ΔE*ab of each color of a palette to each of each theme, `(p, k, k)`."""
+    square = -2 * palette @ themes.transpose(0, 2, 1)
+    square += (palette**2).sum(axis=1)[:, np.newaxis]
+    square += (themes**2).sum(axis=2)[:, np.newaxis]
+    return np.sqrt(np.maximum(square, 0, out=square), out=square)
 
 
 def _occupied(lab: Lab, centers: Centers) -> Clusters:

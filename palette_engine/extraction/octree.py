@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.equal_keys import begins, sorting_order, starts
 
-__all__ = ["Cells", "leaves", "morton"]
+__all__ = ["Cells", "grouped", "leaves", "morton"]
 
 LEVELS = 6
 """The number of cell sizes: sides of 1, 2, 4, 8, 16 and 32 units of CIELAB."""
@@ -55,15 +55,22 @@ class Cells:
         """
         if len(weight) <= most:
             return cls(lab, weight)
-        # At most 255 units from the corner; the colors of sRGB span 100, 186 and 203.
-        cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
-        code = morton(*cube.T)
-        order = sorting_order(code)
-        code, weight, lab = code[order], weight[order], lab[order]
-        first = leaves(code, weight, most, LEVELS)
+        order, first = grouped(lab, weight, most)
+        weight, lab = weight[order], lab[order]
         total = np.add.reduceat(weight, first)
         sums = np.add.reduceat(weight[:, np.newaxis] * lab, first, axis=0)
         return cls(sums / total[:, np.newaxis], total)
+
+
+def grouped(
+    lab: Lab, weight: NDArray[np.float64], most: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return an order of colors by the cells of `Cells.of`, `(m,)`, and where each cell begins."""
+    # At most 255 units from the corner; the colors of sRGB span 100, 186 and 203.
+    cube = np.clip(np.floor(lab - lab.min(axis=0)), 0, 255).astype(np.uint32)
+    code = morton(*cube.T)
+    order = sorting_order(code)
+    return order, leaves(code[order], weight[order], most, LEVELS)
 
 
 def morton(*axes: NDArray[np.uint32]) -> NDArray[np.uint32]:

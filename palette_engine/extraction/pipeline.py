@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -31,7 +32,7 @@ from palette_engine.extraction.summary import (
     shown_duration,
     summary_of_frames,
 )
-from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named
+from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named, without
 from palette_engine.libraries import preload, warn
 from palette_engine.option_kinds import Region, frame_bounds, rgb_of
 from palette_engine.options import OPTIONS, Options
@@ -96,14 +97,18 @@ def palette_of(
         choose = with_named(choose, found.lab)
     elif len(found.lab):
         clusters = centered(points.lab, pull, clusters)
+    if options.ignore:
+        choose = without(choose, partial(_ignored, options=options))
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(
         _swatches(summary, points, clusters, colors),
         name,
         source,
-        asked=max(count, options.bounds[0]),
+        asked=options.bounds[0],
         min_distance=options.min_distance,
         difference=difference_of(points, lab_of(colors), clusters.label),
+        needed=count if options.automatic else 0,
+        kept=len(kept),
     )
     return ordered(named(palette, options.names), options.order)
 
@@ -344,11 +349,19 @@ def _not_ignored(points: Points, options: Options) -> Points:
 
 
 def _counts(points: Points, options: Options) -> NDArray[np.bool_]:
-    """Return which points are not ignored, `(m,)`."""
-    counts = np.ones(len(points.area), bool)
-    for color in _lab_of(options.ignore):
-        counts &= delta_e(points.lab, color) > options.ignore_distance
+    """Return which points are not ignored, nor the real color that may stand for them, `(m,)`."""
+    counts = ~_ignored(points.lab, options)
+    if not np.array_equal(points.rgb, points.real):
+        counts &= ~_ignored(lab_of(points.real), options)
     return counts
+
+
+def _ignored(lab: Lab, options: Options) -> NDArray[np.bool_]:
+    """Return which colors in CIELAB, `(n, 3)`, are ignored, `(n,)`."""
+    ignored = np.zeros(len(lab), bool)
+    for color in _lab_of(options.ignore):
+        ignored |= delta_e(lab, color) <= options.ignore_distance
+    return ignored
 
 
 def _named(summary: Summary, points: Points, options: Options) -> NamedColors:

@@ -12,7 +12,7 @@ from palette_engine.color.cielab import Lab, delta_e, lab_of, nearest_rgb
 from palette_engine.extraction.histogram import Points
 from palette_engine.extraction.kmeans import Clusters
 
-__all__ = ["SWATCHES", "Choose", "Colors", "with_named"]
+__all__ = ["SWATCHES", "Choose", "Colors", "with_named", "without"]
 
 DOMINANT = 0.5
 """A color with more than this share of its cluster is the cluster's swatch, unchanged.
@@ -113,6 +113,26 @@ def with_named(choose: Choose, named: Lab) -> Choose:
         own &= delta_e(lab_of(colors), centers) > EXACT
         exact = np.where(own[:, np.newaxis], nearest_rgb(centers), colors)
         return colors if _repeated(exact).any() else exact
+
+    return chosen
+
+
+def without(choose: Choose, ignored: Callable[[Lab], NDArray[np.bool_]]) -> Choose:
+    """Return the function `choose`, except that no found color is ignored.
+
+    `ignored` returns which colors `(n, 3)` in CIELAB are, `(n,)`; no point's `real` color may be. A
+    mean may be, although none of its colors is: the color nearest to it takes its place. See
+    docs/decisions.md#ignored-means.
+    """
+
+    def chosen(points: Points, clusters: Clusters) -> Colors:
+        colors = choose(points, clusters)
+        gone = ignored(lab_of(colors)) & ~clusters.centers.is_fixed
+        if not gone.any():
+            return colors
+        real = by_reality(points, clusters)
+        colors = np.where(gone[:, np.newaxis], real, colors)
+        return real if _repeated(colors).any() else colors
 
     return chosen
 

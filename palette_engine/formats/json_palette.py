@@ -42,6 +42,8 @@ def to_object(palette: Palette) -> dict[str, Any]:
         "name": palette.name,
         "source": palette.source,
         "asked": palette.asked,
+        "needed": palette.needed,
+        "kept": palette.kept,
         "note": palette.note,
         "columns": palette.columns,
         "min_distance": palette.min_distance,
@@ -76,6 +78,8 @@ def from_object(content: object) -> Palette:
         int(_number(content, "asked") or 0),
         _number(content, "min_distance") or 0.0,
         _difference(content.get("difference")),
+        int(_number(content, "needed") or 0),
+        int(_number(content, "kept") or 0),
     )
 
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 
 import numpy as np
 
-from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.cielab import LARGEST_SL, Lab, delta_e, lab_of
 from palette_engine.color.hex_code import parse_hex
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
@@ -27,9 +27,6 @@ MAX_DISTANCE = 8.0
 
 See docs/decisions.md#second-choice-names.
 """
-
-LARGEST_SL = 1.75
-"""A bound of S_L, by which ΔE2000 divides ΔL*: it is at most 1.7471, for black and white."""
 
 LISTS: Mapping[str, str] = {"css": "css.txt", "xkcd": "xkcd.txt", "meodai": "meodai.txt"}
 """The file in data/ of every list by the list's name; data/README.md has the sources."""

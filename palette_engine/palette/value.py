@@ -67,7 +67,9 @@ class Palette:
     to 1; there are `asked` of them, or fewer if the picture has fewer colors, and then `note`
     says so. `source` is the name of the picture or file, and may be empty. `min_distance` is the
     ΔE2000 that was required between any two swatches. `difference` is None if there was no
-    picture.
+    picture. If the picture decided the number of colors, `asked` is the least that was allowed,
+    and `needed` the number that the picture needs; else that is 0. `kept` is the number of
+    swatches that the user wanted, whatever is in the picture.
     """
 
     swatches: tuple[Swatch, ...]
@@ -76,6 +78,8 @@ class Palette:
     asked: int = 0
     min_distance: float = 0.0
     difference: Difference | None = None
+    needed: int = 0
+    kept: int = 0
 
     @property
     def columns(self) -> int:
@@ -85,17 +89,38 @@ class Palette:
 
     @property
     def note(self) -> str:
-        """A sentence if there are fewer colors than asked for, else an empty string.
+        """A sentence if there are fewer colors than asked for or needed, else an empty string.
 
-        See docs/decisions.md#fewer-colors-than-asked-for.
+        That fewer fit than the picture needs is only said if a minimum distance was required. See
+        docs/decisions.md#fewer-colors-than-asked-for.
         """
         count = len(self.swatches)
-        if count >= self.asked:
-            return ""
+        if count < self.asked:
+            least = "at least " if self.needed else ""
+            were = "was" if self.asked == 1 else "were"
+            return f"{self._found}; {least}{self.asked} {were} asked for{self._in_all}."
+        if self.min_distance and count < self.needed:
+            return f"{self._found}; it needs {self.needed}{self._in_all}."
+        return ""
+
+    @property
+    def _found(self) -> str:
+        """What was found, beside colors that were kept."""
+        count = max(len(self.swatches) - self.kept, 0)
         colors, were = ("color", "was") if count == 1 else ("colors", "were")
         apart = f" at least {self.min_distance:g} apart (ΔE2000)" if self.min_distance else ""
-        found = f"Only {count} {colors}{apart} {were} found in the picture"
-        return f"{found}; {self.asked} were asked for."
+        found = f"{count} {colors}{apart} {were} found in the picture"
+        if not self.kept:
+            return f"Only {found}"
+        kept = "kept color" if self.kept == 1 else f"{self.kept} kept colors"
+        if not count:
+            found = f"no other{apart} was found in the picture"
+            return f"Beside the {kept}, {found}"
+        return f"Beside the {kept}, only {found}"
+
+    @property
+    def _in_all(self) -> str:
+        return " in all" if self.kept else ""
 
 
 def percent(share: float) -> str:

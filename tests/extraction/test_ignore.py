@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,12 +12,22 @@ from numpy.typing import NDArray
 
 from palette_engine.errors import InputError
 from palette_engine.extraction.pipeline import extract, extract_together
+from palette_engine.options import OPTIONS
 from tests.measures import differences, shares
-from tests.sample_pictures import BROWN, blocks, noise
+from tests.sample_pictures import BROWN, blocks, noise, sky
 
 WHITE, BLACK, PAPER = (255, 255, 255), (0, 0, 0), (244, 236, 216)
 PETROL = (12, 90, 101)
 PAGE = blocks((WHITE, 50), ((254, 254, 252), 10), (BLACK, 10), (BROWN, 20), (PETROL, 10))
+
+KEPT = "#123456"
+
+pictures = st.one_of(
+    st.builds(noise, st.integers(0, 999), st.just(12), st.just(12)),
+    st.builds(lambda seed: noise(seed, 20, 20, top=60), st.integers(0, 999)),
+    st.builds(lambda seed: noise(seed, 4, 1), st.integers(0, 999)),
+    st.builds(lambda seed: sky(seed, 30, 40), st.integers(0, 999)),
+)
 
 
 def test_nothing_is_ignored_unless_asked_for() -> None:
@@ -78,6 +90,58 @@ def test_shares_sum_to_one_whatever_is_ignored(seed: int, colors: int, ignore: s
     assert sum(shares(palette).values()) == pytest.approx(1)
     code = {"white": WHITE, "black": BLACK}.get(ignore, (128, 128, 128))
     assert differences(shares(palette), [code]).min() > 30
+
+
+@given(
+    pictures,
+    st.sampled_from([1, 2, 3, 6, 12, "auto", "2-5"]),
+    st.sampled_from([2, 5, 10, 20, 30]),
+    st.sampled_from(OPTIONS["swatch"].keys),
+    st.sampled_from([0, 8, 20]),
+    st.sampled_from([0, 0.25, 1]),
+    st.sampled_from(["none", "people", "dark"]),
+    st.sampled_from(["", KEPT]),
+    st.randoms(use_true_random=False),
+)
+def test_no_swatch_is_within_the_distance_of_what_is_ignored(
+    picture: NDArray[np.uint8],
+    colors: int | str,
+    ignored: float,
+    swatch: str,
+    apart: float,
+    emphasis: float,
+    mood: str,
+    keep: str,
+    random: Random,
+) -> None:
+    pixels = picture.reshape(-1, 3)
+    color = tuple((pixels[random.randrange(len(pixels))] // 2 + 60).tolist())
+    try:
+        palette = extract(
+            picture,
+            colors=colors,
+            ignore=[color],
+            ignore_distance=ignored,
+            swatch=swatch,
+            min_distance=apart,
+            emphasis=emphasis,
+            mood=mood,
+            keep=keep,
+        )
+    except InputError:
+        return  # all of it is ignored
+    found = [s.color for s in palette.swatches if s.hex != keep]
+    assert not found or differences(found, [color]).min() > ignored
+
+
+@pytest.mark.parametrize("swatch", OPTIONS["swatch"].keys)
+def test_two_colors_whose_mean_is_ignored_have_one_of_them_as_their_swatch(swatch: str) -> None:
+    one, other = (100, 100, 100), (140, 140, 140)
+    palette = extract(
+        blocks((one, 5), (other, 5)), colors=1, ignore="#787878", ignore_distance=3, swatch=swatch
+    )
+    [found] = shares(palette)
+    assert found in (one, other)
 
 
 def test_a_picture_of_which_all_is_ignored_is_refused_in_a_sentence() -> None:

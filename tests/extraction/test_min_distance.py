@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import delta_e
+from palette_engine.color.cielab import Lab, delta_e
+from palette_engine.extraction import accents, min_distance
+from palette_engine.extraction.kmeans import Clusters, cluster
 from palette_engine.extraction.min_distance import NEAR_KEPT
 from palette_engine.extraction.pipeline import extract, palette_of
 from palette_engine.extraction.summary import Summary
@@ -52,7 +56,7 @@ def test_any_two_swatches_are_as_far_apart_as_was_asked(
     assert least_difference(colors_of(palette)) >= distance - 1e-6
     assert sum(shares(palette).values()) == pytest.approx(1)
     assert all(s.share > 0 for s in palette.swatches)
-    assert bool(palette.note) == (len(palette.swatches) < palette.asked)
+    assert bool(palette.note) == (len(palette.swatches) < max(palette.asked, palette.needed))
     if palette.note:
         assert f"at least {distance:g} apart (ΔE2000)" in palette.note
 
@@ -104,6 +108,27 @@ def test_there_are_never_fewer_swatches_than_one_after_the_other_finds_room_for(
             apart.append(lab)
     palette = extract(picture, colors=colors, min_distance=distance)
     assert len(palette.swatches) >= min(colors, len(apart))
+
+
+@pytest.mark.parametrize(
+    ("colors", "keep", "told"),
+    [
+        ("auto", "", "; it needs 4."),
+        ("2-9", "", "; it needs 4."),
+        ("3-9", "", "; at least 3 were asked for."),
+        (4, "", "; 4 were asked for."),
+        ("auto", "#00ff00", "; it needs 5 in all."),
+        ("4-9", "#00ff00", "; at least 4 were asked for in all."),
+        (5, "#00ff00", "; 5 were asked for in all."),
+    ],
+)
+def test_a_note_says_who_wants_more_colors(colors: int | str, keep: str, told: str) -> None:
+    # Two crowds of two shades each: only one of each is 30 apart.
+    picture = blocks((BROWN, 9), ((150, 50, 20), 9), (PETROL, 9), ((60, 140, 150), 9))
+    palette = extract(picture, colors=colors, keep=keep, min_distance=30)
+    found = "nly 2 colors at least 30 apart (ΔE2000) were found in the picture"
+    found = f"Beside the kept color, o{found}" if keep else f"O{found}"
+    assert palette.note == found + told
 
 
 def test_one_swatch_is_far_from_all_others() -> None:
@@ -215,3 +240,40 @@ def test_every_color_of_coarse_cells_may_be_kept() -> None:
     palette = palette_of(summary, Options(colors=24, keep=tuple(keep)))
     assert {*keep} <= {*hexes(palette)}
     assert len(palette.swatches) == 24
+
+
+# Work
+
+
+@pytest.mark.parametrize(("colors", "distance"), [(64, 12), (64, 5), (256, 5), (10, 30)])
+def test_distances_are_computed_for_few_of_all_pairs(
+    colors: int, distance: float, photo_summary: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes = []
+
+    def counted(left: Lab, right: Lab) -> NDArray[np.float64]:
+        apart = delta_e(left, right)
+        sizes.append(apart.size)
+        return apart
+
+    monkeypatch.setattr(min_distance, "delta_e", counted)
+    palette = palette_of(photo_summary, Options(colors=colors, min_distance=distance))
+    assert least_difference(colors_of(palette)) >= distance
+    rows = sum(sizes) / min_distance.CELLS
+    assert rows < 3 * min_distance.PACKED + 4 * min_distance.ROUNDS * colors
+
+
+def test_a_kept_color_among_many_needs_no_second_search(
+    photo_summary: Summary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searches = []
+
+    def counted(lab: Lab, *rest: Any) -> Clusters:
+        searches.append(len(lab))
+        return cluster(lab, *rest)
+
+    monkeypatch.setattr(accents, "cluster", counted)
+    palette_of(photo_summary, Options(colors=200, keep=("#ff0000", "#808080")))
+    plain = len(searches)
+    palette_of(photo_summary, Options(colors=200))
+    assert plain <= 2 * (len(searches) - plain)

@@ -22,6 +22,8 @@ def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
             asked=3,
             min_distance=7.5,
             difference=Difference(1.25, 4.5),
+            needed=4,
+            kept=1,
         )
     )
     assert content == {
@@ -29,8 +31,10 @@ def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
         "name": "Tricolore",
         "source": "flag.png",
         "asked": 3,
-        "note": "Only 1 color at least 7.5 apart (ΔE2000) was found in the picture; "
-        "3 were asked for.",
+        "needed": 4,
+        "kept": 1,
+        "note": "Beside the kept color, no other at least 7.5 apart (ΔE2000) was found in the "
+        "picture; at least 3 were asked for in all.",
         "columns": 1,
         "min_distance": 7.5,
         "difference": {"mean": 1.25, "p95": 4.5},

@@ -14,10 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import ImageColor
 
-from palette_engine.color.cielab import delta_e, lab_of
+from palette_engine.color.cielab import LARGEST_SL, delta_e, lab_of
 from palette_engine.errors import InputError, OptionError
 from palette_engine.options import OPTIONS
-from palette_engine.palette.names import LARGEST_SL, LISTS, MAX_COLORS, MAX_DISTANCE, named
+from palette_engine.palette.names import LISTS, MAX_COLORS, MAX_DISTANCE, named
 from palette_engine.palette.value import Palette, Swatch
 
 Color = tuple[int, int, int]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from palette_engine.palette.value import Palette, Swatch, percent, plain_text
@@ -53,16 +55,40 @@ def test_a_very_long_palette_stays_sixteen_wide() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "asked", "note"),
+    ("count", "asked", "needed", "kept", "distance", "note"),
     [
-        (5, 5, ""),
-        (5, 0, ""),
-        (1, 5, "Only 1 color was found in the picture; 5 were asked for."),
-        (2, 5, "Only 2 colors were found in the picture; 5 were asked for."),
+        (5, 5, 0, 0, 0, ""),
+        (5, 0, 0, 0, 0, ""),
+        (5, 1, 5, 0, 30, ""),
+        (4, 1, 5, 0, 0, ""),
+        (1, 5, 0, 0, 0, "Only 1 color was found in the picture; 5 were asked for."),
+        (2, 5, 0, 0, 0, "Only 2 colors were found in the picture; 5 were asked for."),
+        (2, 3, 3, 0, 0, "Only 2 colors were found in the picture; at least 3 were asked for."),
+        (
+            *(5, 1, 13, 0, 40.5),
+            "Only 5 colors at least 40.5 apart (ΔE2000) were found in the picture; it needs 13.",
+        ),
+        (
+            *(3, 5, 0, 1, 0),
+            "Beside the kept color, only 2 colors were found in the picture; 5 were asked for in "
+            "all.",
+        ),
+        (
+            *(3, 1, 5, 2, 40),
+            "Beside the 2 kept colors, only 1 color at least 40 apart (ΔE2000) was found in the "
+            "picture; it needs 5 in all.",
+        ),
+        (
+            *(1, 5, 0, 1, 0),
+            "Beside the kept color, no other was found in the picture; 5 were asked for in all.",
+        ),
     ],
 )
-def test_a_note_says_when_there_are_fewer_than_asked(count: int, asked: int, note: str) -> None:
-    assert palette_of_size(count, asked).note == note
+def test_a_note_says_when_there_are_fewer_than_asked_or_needed(
+    count: int, asked: int, needed: int, kept: int, distance: float, note: str
+) -> None:
+    palette = palette_of_size(count, asked)
+    assert replace(palette, needed=needed, kept=kept, min_distance=distance).note == note
 
 
 @pytest.mark.parametrize(

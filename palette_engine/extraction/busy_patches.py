@@ -86,12 +86,6 @@ class BusyPatches:
         return exist
 
     @property
-    def is_loose(self) -> NDArray[np.bool_]:
-        """Which samples are no ground, `(n, p)`."""
-        loose: NDArray[np.bool_] = self.label == self.counts.shape[1] - 1
-        return loose
-
-    @property
     def present(self) -> NDArray[np.bool_]:
         """Which grounds are in each patch, `(n, g)`."""
         return self.counts[:, :-1] >= PRESENT * self.total[:, np.newaxis]
@@ -107,9 +101,11 @@ class BusyPatches:
         alone: NDArray[np.bool_] = others < PRESENT * self.total
         return alone
 
-    def loose(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Rgb:
+    def loose(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> NDArray[np.uint8]:
         """Return the samples of chosen patches that are no ground, `(s, 3)`."""
-        return self.rgb[chosen][self.is_loose[chosen]].astype(np.float64)
+        loose = self.label[chosen] == self.counts.shape[1] - 1
+        samples: NDArray[np.uint8] = self.rgb[chosen][loose]
+        return samples
 
     def offsets(self, grounds: Grounds, ground: int, chosen: NDArray[np.intp]) -> Rgb:
         """Return the mean of each chosen patch less its ground, `(c, 3)`.

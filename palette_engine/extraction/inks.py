@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from palette_engine.color.cielab import delta_e, lab_of
 from palette_engine.extraction.busy_patches import BusyPatches
+from palette_engine.extraction.equal_keys import starts
 from palette_engine.extraction.grounds import LUMA_CHROMA, MAX_COLORS, SIGNIFICANT, Grounds, Rgb
 
 __all__ = ["cosine", "inks_on", "of_one_direction"]
@@ -100,8 +101,9 @@ def inks_on(patches: BusyPatches, grounds: Grounds, ground: int, picture: float)
         if not len(left) or len(found) == MAX_COLORS:
             break
         members, toward = of_one_direction(offset)
-        row = patches.loose(left[members]) - grounds.rgb[ground]
-        end = _end(row, _fitted(offset[members], toward), patches.is_clean)
+        samples = patches.loose(left[members])
+        toward = _fitted(offset[members], toward)
+        end = _end(samples, grounds.rgb[ground], toward, patches.is_clean)
         if end.any():
             area = float((offset[members] @ end).sum() / (end @ end))
             ink = Ink(
@@ -140,12 +142,13 @@ def _fitted(offset: Rgb, toward: Rgb) -> Rgb:
     return axis if spread[-1] >= STRAIGHT * spread[-2] and axis @ toward >= CONE else toward
 
 
-def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
+def _end(samples: NDArray[np.uint8], ground: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     """Return where a row of mixtures, seen from its ground, ends; 0 if it is of many hues."""
+    row = samples - ground
     if is_clean and len(row):
-        colors, counts = np.unique(row, axis=0, return_counts=True)
-        exact: Rgb = colors[counts.argmax()]
-        if counts.max() >= EXACT * len(row):
+        color, count = _commonest(samples)
+        exact = color - ground
+        if count >= EXACT * len(row):
             if exact @ toward >= AT_END * (row @ toward).max():
                 return exact
             if exact @ toward < SAME_DIRECTION * np.linalg.norm(exact):
@@ -161,6 +164,17 @@ def _end(row: Rgb, toward: Rgb, is_clean: bool) -> Rgb:
     else:
         length = _smeared_length(row, toward)
     return length * toward
+
+
+def _commonest(samples: NDArray[np.uint8]) -> tuple[Rgb, int]:
+    """Return the color that most samples have, of equals the one with the least code."""
+    red, green, blue = samples.T.astype(np.uint32)
+    codes = np.sort(red << np.uint32(16) | green << np.uint32(8) | blue)
+    first = starts(codes)
+    counts = np.diff(first, append=len(codes))
+    code = int(codes[first[counts.argmax()]])
+    color: Rgb = np.array([code >> 16, code >> 8 & 255, code & 255], np.float64)
+    return color, int(counts.max())
 
 
 def _subpixel_length(row: Rgb, toward: Rgb) -> float:

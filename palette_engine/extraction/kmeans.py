@@ -28,7 +28,7 @@ __all__ = [
     "refine",
 ]
 
-SEARCHED_CELLS = 512
+SEARCHED_CELLS = 768
 """The number of cells on which starting centers are searched, or `CELLS_PER_COLOR` if that is more.
 
 See docs/decisions.md#seeding-without-chance.
@@ -36,7 +36,7 @@ See docs/decisions.md#seeding-without-chance.
 
 CELLS_PER_COLOR = 24
 
-STEPS = 12
+STEPS = 20
 """At most this many steps of k-means on all points follow the search."""
 
 TOLERANCE = 1e-4

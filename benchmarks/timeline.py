@@ -35,6 +35,7 @@ class Timeline:
         self._values: list[Any] = plan["values"]
         self._unseen: list[str] = []
         self._window: Any = None
+        self._timer = 0
 
     def mark(self, event: str, **values: Any) -> None:
         """Record an event."""
@@ -111,12 +112,15 @@ class Timeline:
         for what in unseen:
             self.mark(what)
         if "picture" in unseen:
-            GLib.timeout_add(PAUSE, self._go_on)
+            if self._timer:  # that was a coarse one
+                GLib.source_remove(self._timer)
+            self._timer = GLib.timeout_add(PAUSE, self._go_on)
 
     def _go_on(self) -> bool:
         """Do what comes next: change an option, or say OK."""
         if self._window.preview.is_busy:
             return True
+        self._timer = 0
         if self._values:
             value = self._values.pop(0)
             self.mark("change", value=value)

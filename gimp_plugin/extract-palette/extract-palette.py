@@ -9,17 +9,28 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
-from collections.abc import Callable
 from pathlib import Path
 
+FOLDER = Path(__file__).resolve().parent
+
 # Python does not search the script's folder if the environment has PYTHONSAFEPATH.
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+sys.path.insert(0, str(FOLDER))
 
-# Only in this process; GIMP itself keeps its tables. See docs/decisions.md#no-tables-in-babl.
+from extract_palette.engine_process import EarlyEngine  # noqa: E402  (after the path)
+
+early = EarlyEngine()
+if "-run" in sys.argv:
+    early.start()  # before anything that takes long to load
+
+import traceback  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+
+# Only in this process; GIMP itself keeps its tables and operations, of which nothing here needs
+# one: there are none in this folder. See docs/decisions.md#no-tables-in-babl.
 os.environ.setdefault("BABL_LUT", "0")
+os.environ["GEGL_PATH"] = str(FOLDER)
 
-import gi
+import gi  # noqa: E402
 
 gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
@@ -132,7 +143,7 @@ def guarded(
         _data: None,
     ) -> Gimp.ValueArray:
         try:
-            results = work(Call(procedure, run_mode, image, drawables, config))
+            results = work(Call(procedure, run_mode, image, drawables, config, early))
         except (ArgumentError, SourceError) as error:
             return failure(procedure, Gimp.PDBStatusType.CALLING_ERROR, str(error))
         except Problem as error:
@@ -140,6 +151,8 @@ def guarded(
         except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the error
             traceback.print_exc()
             return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, defect(error))
+        finally:
+            early.stop()
         if results is None:
             return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
         values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)

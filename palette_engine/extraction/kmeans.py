@@ -22,6 +22,7 @@ __all__ = [
     "Search",
     "centered",
     "cluster",
+    "coarse_cluster",
     "nearest",
     "occupied",
     "one_thread",
@@ -148,6 +149,24 @@ def cluster(
         labels = [_refine(compressed, weight, centers) for centers in starts]
     error = partial(_error, compressed, weight, ends)
     return _clusters(lab, weight, min(labels, key=error) if len(labels) > 1 else labels[0], fixed)
+
+
+def coarse_cluster(
+    lab: Lab, weight: NDArray[np.float64], colors: int, fixed: Lab = NONE
+) -> Clusters:
+    """Return what `cluster` begins with, in about a third of its time.
+
+    Centers are added on a few hundred cells, as in `extraction.seeding`, but the search does not
+    breathe, and no k-means on all colors follows.
+    """
+    if len(lab) + len(fixed) <= colors:
+        return cluster(lab, weight, colors, fixed)
+    compressed = compress_chroma(lab)
+    with one_thread():
+        cells = Cells.of(compressed, weight, max(SEARCHED_CELLS, CELLS_PER_COLOR * colors))
+        centers = search_centers(cells, colors, compress_chroma(fixed), breath=0)
+        label = _nearest(compressed, centers.lab)
+    return _clusters(lab, weight, label, fixed)
 
 
 def refine(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> Clusters:

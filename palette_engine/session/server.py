@@ -4,28 +4,41 @@ Started as ``python -I -m palette_engine.session``. It ends when its input ends 
 are answered. It ends at once, whatever it is doing, when the client can no longer read its answers
 (on systems without poll, such as Windows, when it next reads or writes).
 
-Protocol, version 2. A line is one JSON object in UTF-8, ended by a line feed. An answer with
+Protocol, version 3. A line is one JSON object in UTF-8, ended by a line feed. An answer with
 ``"bytes": N`` is followed by N raw bytes, and then by the next line.
 
-1. The engine writes a greeting: ``{"protocol": 2, "version": "0.1.0"}``. A client that does not
+1. The engine writes a greeting: ``{"protocol": 3, "version": "0.1.0"}``. A client that does not
    speak this protocol stops here.
 2. The client writes requests. Each has one of the keys below and an `id` that the client chooses;
-   all answers to it have the same `id`. Requests are answered in order. A client that sends more
-   before it has read all answers must read and write at the same time, as pipes hold little.
+   all answers to it have the same `id`. Requests are answered in order, each to its end. A client
+   that sends more before it has read all answers must read and write at the same time, as pipes
+   hold little.
 
    Picture: ``{"id": 1, "picture": {"width": W, "height": H, "rows": R, "planes": ["rgba"], "name":
    "photo"}}``, directly followed by strips of R rows, the last one shorter if need be: for each
-   strip the rows as sRGB with alpha, 8 bits a channel (R'G'B'A u8), then the same rows of each
-   further plane. `planes` is ``["rgba"]``, ``["rgba", "mask"]`` or ``["rgba", "mask", "mask"]``; a
-   mask has one byte a pixel, its weight from 0 to 255. Alpha and masks multiply. `name`, which may
-   be missing, becomes the palettes' name. Answer: ``{"id": 1, "picture": {}}``. From then on, this
-   picture replaces any before it. Strips are sampled as they arrive, so memory stays flat, and R
-   does not change palettes.
+   strip the rows of each plane. `planes` begins with ``"rgba"``, sRGB with alpha, 8 bits a channel
+   (R'G'B'A u8), or with ``"rgb"``, the same without alpha (R'G'B' u8); then come up to two times
+   ``"mask"``, one byte a pixel, its weight from 0 to 255. Alpha and masks multiply. `name`, which
+   may be missing, becomes the palettes' name. Answer: ``{"id": 1, "picture": {}}``. From then on,
+   this picture replaces any before it. Strips are sampled as they arrive, so memory stays flat, and
+   R does not change palettes.
 
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
    region and those of reading have no effect, as the client sends only what counts. Answer:
    ``{"id": 2, "palette": {...}}``, of the last picture: the document of
    `palette_engine.formats.json_palette`.
+
+   Thumbnail: ``{"id": 5, "thumbnail": {"width": W, "height": H, "rows": R, "planes": ["rgba"]}}``,
+   followed by strips as above: a small picture to be recolored in previews, until another one
+   replaces it. Answer: ``{"id": 5, "thumbnail": {}}``.
+
+   Preview: ``{"id": 6, "preview": {"options": {"colors": 8}, "dither": "none"}}``: the palette of
+   the last picture and, recolored with it, the last thumbnail. Last answer:
+   ``{"id": 6, "palette": {...}, "bytes": W * H * 4}``, and the thumbnail as R'G'B'A. If that takes
+   long, ``{"id": 6, "coarse": {}, "bytes": W * H * 4}`` comes first: the thumbnail in colors that
+   are only nearly right. A preview is out of date as soon as another one, or a picture, follows it:
+   then its last answer may be ``{"id": 6, "superseded": {}}``, at once. See
+   docs/decisions.md#coarse-previews.
 
    Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
    "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above; the picture
@@ -54,11 +67,11 @@ from __future__ import annotations
 import json
 import os
 import select
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from io import BufferedIOBase
 from threading import Thread
+from time import monotonic
 from typing import Any, BinaryIO, TypeAlias
 
 import numpy as np
@@ -69,15 +82,18 @@ from palette_engine.color.hex_code import parse_hex
 from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
-from palette_engine.extraction.pipeline import palette_of
-from palette_engine.extraction.summary import SampledPicture
+from palette_engine.extraction.pipeline import coarse_colors_of, palette_of
+from palette_engine.extraction.summary import SampledPicture, Summary
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options
 from palette_engine.recoloring.dithering import METHODS, Progress
+from palette_engine.recoloring.raster import Picture
 from palette_engine.recoloring.recolor import check_recoloring
+from palette_engine.recoloring.swatch_table import Index
 from palette_engine.session.protocol import PROTOCOL
+from palette_engine.session.requests import KINDS, WITH_PIXELS, Request, Requests, kind_of
 from palette_engine.session.strips import NOTHING, ClientGone, Layout, Strips
 
 __all__ = ["PROTOCOL", "serve"]
@@ -86,52 +102,72 @@ Values: TypeAlias = Mapping[str, Any]
 Tell: TypeAlias = Callable[..., None]
 """Writes an answer: its bytes, if it has any, and its names and values."""
 
-MAX_LINE_BYTES = 2**20
-"""Bytes of a request's line, at most."""
-
 TICK = 0.1
 """Seconds between two answers with the progress, and before the first."""
+
+LONG = 0.07
+"""Seconds that the last preview took from which on the next one begins with a coarse answer.
+
+See docs/decisions.md#coarse-previews.
+"""
 
 
 class Session:
     """A client's requests, the answers to them, and the picture of the palettes."""
 
     def __init__(self, requests: BufferedIOBase, answers: BinaryIO) -> None:
-        self._requests = requests
+        self._requests = Requests(requests)
+        self._pixels = requests
         self._answers = answers
         self._picture: SampledPicture | None = None
         self._name = ""
+        self._thumbnail: Picture | None = None
+        self._took = 0.0
 
     def run(self) -> None:
         """Write the greeting, and answer requests until the input ends."""
         self._answer(protocol=PROTOCOL, version=__version__)
-        while (request := self._request()) is not None:
-            identity = request.get("id")
-            # A list or an object could be nested too deeply to be written.
-            is_plain = isinstance(identity, str | int | float)
-            tell = partial(self._answer, id=identity if is_plain else None)
-            kind = next((kind for kind in KINDS if kind in request), "")
-            values = request.get(kind)
-            try:
-                layout = Layout.of(values) if kind in ("picture", "recolor") else NOTHING
-            except PaletteError as error:
-                tell(**_error_values(error))
-                return
-            strips = Strips(self._requests, layout)
-            try:
-                self._do(kind, values, strips, tell)
-            except PaletteError as error:
-                strips.skip()
-                tell(**_error_values(error))
+        try:
+            for request in self._requests:
+                if isinstance(request, PaletteError):
+                    self._answer(id=None, error=str(request))
+                else:
+                    self._serve(request)
+        except _Lost:
+            pass
+        finally:
+            self._requests.close()
+
+    def _serve(self, request: Request) -> None:
+        """Answer a request; raises `_Lost`."""
+        identity = request.get("id")
+        # A list or an object could be nested too deeply to be written.
+        is_plain = isinstance(identity, str | int | float)
+        tell = partial(self._answer, id=identity if is_plain else None)
+        kind = kind_of(request)
+        values = request.get(kind)
+        try:
+            layout = Layout.of(values) if kind in WITH_PIXELS else NOTHING
+        except PaletteError as error:
+            tell(**_error_values(error))
+            raise _Lost from error
+        strips = Strips(self._pixels, layout)
+        try:
+            self._do(kind, values, strips, tell)
+        except PaletteError as error:
+            strips.skip()
+            tell(**_error_values(error))
+        if kind in WITH_PIXELS:
+            self._requests.resume()
 
     def _do(self, kind: str, values: Any, strips: Strips, tell: Tell) -> None:
         """Answer a request, or raise `PaletteError`."""
         if not kind:
             raise OptionError(f"A request must have one of {', '.join(KINDS)}.")
-        if not isinstance(values, dict):
-            raise OptionError(f"A request's {kind} must be an object of names and values.")
         try:
-            KINDS[kind](self, values, strips, tell)
+            ANSWERING[kind](self, _object(values, kind), strips, tell)
+        except RecursionError as error:
+            raise OptionError("A request is nested too deeply.") from error
         except MemoryError as error:
             raise InputError(
                 "The picture does not fit into memory; make it smaller.", Reason.MEMORY
@@ -142,17 +178,56 @@ class Session:
         # If this picture fails, the one before must not be used in its place.
         self._picture = None
         name = values.get("name")
-        self._picture = SampledPicture(strips.sampled())
+        picture = SampledPicture(strips.sampled())
+        _prepare(picture)
+        self._picture = picture
         self._name = name if isinstance(name, str) else ""
         tell(picture={})
 
     def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with a palette of the last picture."""
         options = Options.of(values)
+        summary = self._summary(options)
+        tell(palette=to_object(palette_of(summary, options, name=self._name)))
+
+    def _summary(self, options: Options) -> Summary:
+        """Return the summary of the last picture, or raise `InputError` if there is none."""
         if self._picture is None:
             raise InputError("There is no picture to make a palette of; send one first.")
-        summary = self._picture.summary(options.order)
-        tell(palette=to_object(palette_of(summary, options, name=self._name)))
+        return self._picture.summary(options.order)
+
+    def _keep(self, _values: Values, strips: Strips, tell: Tell) -> None:
+        """Take the thumbnail for the previews that follow."""
+        self._thumbnail = None
+        self._thumbnail = strips.picture()
+        tell(thumbnail={})
+
+    def _preview(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a palette of the last picture, and the thumbnail in its colors.
+
+        Ends between two steps if the request is out of date, unless its palette is there.
+        """
+        options = Options.of(_object(values.get("options"), "options"))
+        dither = values.get("dither", "none")
+        check_recoloring(1, dither)
+        if self._thumbnail is None:
+            raise InputError("There is no thumbnail to recolor; send one first.")
+        if self._requests.has_newer_preview:
+            tell(superseded={})
+            return
+        summary = self._summary(options)
+        if self._took >= LONG:
+            coarse = coarse_colors_of(summary, options)
+            if coarse is not None:
+                tell(_recolored(self._thumbnail, coarse, dither), coarse={})
+            if self._requests.has_newer_preview:
+                tell(superseded={})
+                return
+        began = monotonic()
+        palette = palette_of(summary, options, name=self._name)
+        colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
+        tell(_recolored(self._thumbnail, colors, dither), palette=to_object(palette))
+        self._took = monotonic() - began
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
         """Answer with a picture recolored."""
@@ -162,10 +237,7 @@ class Session:
         picture, layout = strips.picture(), strips.layout
         index = METHODS[dither](colors)(picture, _paced_progress(tell))
         for top, bottom in layout.spans:
-            rgba = np.empty((bottom - top, layout.width, 4), np.uint8)
-            rgba[..., 3] = picture.alpha[top:bottom]
-            rgba[..., :3] = colors.take(index[top:bottom], axis=0)
-            rgba[..., :3][rgba[..., 3] == 0] = colors[0]
+            rgba = _painted(index[top:bottom], picture.alpha[top:bottom], colors)
             tell(rgba.data, strip=top, rows=bottom - top)
         difference = mean_difference(picture.rgb.reshape(-1, 3), picture.alpha.reshape(-1), colors)
         tell(recolored={"width": layout.width, "height": layout.height, "difference": difference})
@@ -180,22 +252,6 @@ class Session:
         image = rasterize(strip, 1).convert("RGBA")
         tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
 
-    def _request(self) -> dict[str, Any] | None:
-        """Return the next request that is a JSON object; answer other lines with an error."""
-        while line := self._requests.readline(MAX_LINE_BYTES + 1):
-            if len(line) > MAX_LINE_BYTES:
-                # Strips may follow it, in unknown number.
-                self._answer(id=None, error=f"A line has more than {MAX_LINE_BYTES:,} bytes.")
-                return None
-            try:
-                value = json.loads(line)
-            except (ValueError, RecursionError):
-                value = None
-            if isinstance(value, dict):
-                return value
-            self._answer(id=None, error="A line of the session must be a JSON object.")
-        return None
-
     def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
         """Write one line and the bytes that belong to it, and flush them."""
         view = memoryview(data).cast("B")
@@ -206,13 +262,19 @@ class Session:
         self._answers.flush()
 
 
-KINDS: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
+ANSWERING: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "picture": Session._take,
+    "thumbnail": Session._keep,
     "options": Session._extract,
+    "preview": Session._preview,
     "recolor": Session._recolor,
     "sheet": Session._draw,
 }
-"""The method that answers each kind of request, by the key of the request."""
+"""The method that answers each kind of request."""
+
+
+class _Lost(Exception):
+    """It is not known where the next request begins."""
 
 
 def serve(requests: BufferedIOBase, answers: BinaryIO) -> None:
@@ -227,6 +289,7 @@ def main() -> int:
     os.dup2(2, 1)
     if hasattr(select, "poll"):
         Thread(target=_end_with_client, args=[answers.fileno()], daemon=True).start()
+
     preload()
     try:
         serve(requests, answers)
@@ -245,6 +308,37 @@ def _end_with_client(pipe: int) -> None:
     events = [event for _, event in poll.poll()]
     if any(event & (select.POLLERR | select.POLLHUP) for event in events):
         os._exit(0)
+
+
+def _prepare(picture: SampledPicture) -> None:
+    """Compute what all palettes of a picture need, while the client does something else."""
+    summary = picture.summary("share")
+    if not summary.is_empty:
+        _ = summary.points
+
+
+def _object(values: object, name: str) -> dict[str, Any]:
+    """Return the values of a request, or raise `OptionError` if they are no object."""
+    if not isinstance(values, dict):
+        raise OptionError(f"A request's {name} must be an object of names and values.")
+    return values
+
+
+def _recolored(picture: Picture, colors: NDArray[np.uint8], dither: str) -> memoryview:
+    """Return a small picture in some colors, as R'G'B'A."""
+    index = METHODS[dither](colors)(picture, lambda _done: None)
+    return _painted(index, picture.alpha, colors).data
+
+
+def _painted(
+    index: Index, alpha: NDArray[np.uint8], colors: NDArray[np.uint8]
+) -> NDArray[np.uint8]:
+    """Return rows of R'G'B'A, in which invisible pixels have the first color."""
+    rgba = np.empty((*alpha.shape, 4), np.uint8)
+    rgba[..., :3] = colors.take(index, axis=0)
+    rgba[..., :3][alpha == 0] = colors[0]
+    rgba[..., 3] = alpha
+    return rgba
 
 
 def _error_values(error: PaletteError) -> dict[str, Any]:
@@ -267,11 +361,11 @@ def _colors(codes: object) -> NDArray[np.uint8]:
 
 def _paced_progress(tell: Tell) -> Progress:
     """Return a function that answers with the progress, at most once in `TICK`."""
-    last = time.monotonic()
+    last = monotonic()
 
     def progress(done: float) -> None:
         nonlocal last
-        now = time.monotonic()
+        now = monotonic()
         if now - last >= TICK:
             last = now
             tell(progress=round(done, 3))

@@ -16,7 +16,9 @@ from palette_engine.recoloring.raster import Picture
 
 __all__ = ["NOTHING", "ClientGone", "Layout", "Strip", "Strips"]
 
-PLANES = (["rgba"], ["rgba", "mask"], ["rgba", "mask", "mask"])
+PLANES = [
+    [colors, *masks] for colors in ("rgb", "rgba") for masks in ([], ["mask"], ["mask", "mask"])
+]
 
 MAX_STRIP_PIXELS = 2**28
 """Pixels of a strip, at most: a gigabyte of R'G'B'A, far more than a client needs."""
@@ -37,12 +39,16 @@ class ClientGone(Exception):
 
 @dataclass(frozen=True)
 class Layout:
-    """The size of a picture in pixels, the rows of a strip, and the number of masks."""
+    """The size of a picture in pixels, the rows of a strip, and the numbers of masks and channels.
+
+    The channels are those of the colors, 3 or, with alpha, 4.
+    """
 
     width: int
     height: int
     rows: int
     masks: int
+    channels: int = 4
 
     @classmethod
     def of(cls, values: object) -> Layout:
@@ -54,15 +60,15 @@ class Layout:
             raise InputError("A picture's width, height and rows must be whole numbers above 0.")
         if row.get("planes") not in PLANES:
             raise InputError(
-                'A picture\'s planes must be ["rgba"], ["rgba", "mask"] or '
-                '["rgba", "mask", "mask"].'
+                'A picture\'s planes must be "rgb" or "rgba", then up to two times "mask", '
+                'such as ["rgba", "mask"].'
             )
         width, height, rows = counts
         if width * min(height, rows) > MAX_STRIP_PIXELS:
             raise InputError(f"A strip has more than {MAX_STRIP_PIXELS:,} pixels; send fewer rows.")
         if width * height > MAX_PICTURE_PIXELS:
             raise InputError(f"A picture has at most {MAX_PICTURE_PIXELS:,} pixels; send fewer.")
-        return cls(width, height, rows, len(row["planes"]) - 1)
+        return cls(width, height, rows, len(row["planes"]) - 1, len(row["planes"][0]))
 
     @property
     def spans(self) -> Iterator[tuple[int, int]]:
@@ -73,7 +79,7 @@ class Layout:
     @property
     def bytes(self) -> int:
         """The bytes of all strips together."""
-        return self.width * self.height * (4 + self.masks)
+        return self.width * self.height * (self.channels + self.masks)
 
 
 NOTHING = Layout(0, 0, 1, 0)
@@ -95,16 +101,19 @@ class Strips:
         self.layout = layout
         self._source = source
         self._left = layout.bytes
+        self._buffers: dict[int, NDArray[np.uint8]] = {}
 
     def __iter__(self) -> Iterator[Strip]:
-        """Yield each strip as it arrives, or raise `ClientGone`."""
+        """Yield each strip as it arrives, or raise `ClientGone`; it holds until the next one."""
+        channels = self.layout.channels
         for top, bottom in self.layout.spans:
             count = (bottom - top) * self.layout.width
-            rgba = self._read(count * 4).reshape(-1, 4)
-            alpha = weight = rgba[:, 3]
-            for _ in range(self.layout.masks):
-                weight = product(weight, self._read(count))
-            yield Strip(rgba[:, :3], alpha, weight)
+            colors = self._read(count * channels, 0).reshape(-1, channels)
+            alpha = colors[:, 3] if channels == 4 else np.full(count, 255, np.uint8)
+            weight = alpha
+            for number in range(self.layout.masks):
+                weight = product(weight, self._read(count, number + 1))
+            yield Strip(colors[:, :3], alpha, weight)
 
     def sampled(self) -> Pixels:
         """Return the sampled pixels, which do not depend on the height of the strips.
@@ -136,12 +145,16 @@ class Strips:
     def skip(self) -> None:
         """Read the remaining bytes and drop them; raises `ClientGone`."""
         while self._left:
-            self._read(min(self._left, SKIPPED))
+            self._read(min(self._left, SKIPPED), 0)
 
-    def _read(self, count: int) -> NDArray[np.uint8]:
-        """Return the next `count` bytes; raises `ClientGone`."""
-        # Allocated before reading: if there is no memory, all bytes can still be skipped.
-        data = np.empty(count, np.uint8)
+    def _read(self, count: int, plane: int) -> NDArray[np.uint8]:
+        """Return the next `count` bytes, in place of those before; raises `ClientGone`."""
+        # Allocated before reading: if there is no memory, all bytes can still be skipped. Used
+        # again, because fresh memory takes about as long as reading into it.
+        buffer = self._buffers.get(plane)
+        if buffer is None or len(buffer) < count:
+            buffer = self._buffers[plane] = np.empty(count, np.uint8)
+        data = buffer[:count]
         view = data.data
         while view:
             read = self._source.readinto(view)

@@ -9,6 +9,7 @@ from gi.repository import Gegl, Gimp
 
 sys.path.insert(0, str(Path(os.environ["GIMP3_DIRECTORY"], "plug-ins", "extract-palette")))
 from extract_palette.scope import SourceError, opened  # now that its folder is on the path
+from extract_palette.small_picture import SmallPicture
 
 NORMAL = Gimp.LayerMode.NORMAL
 
@@ -155,6 +156,10 @@ def grab(image, drawables, scope, out):
 def shrink(image, drawables, scope, out, *size):
     """Write a source's thumbnail into a file, and return its size."""
     with unchanged(image), opened(image, drawables, scope) as source:
-        width, height, pixels = source.thumbnail(*size)
-        Path(out).write_bytes(pixels)
-        return {"size": [width, height], "planes": source.planes}
+        small = source.thumbnail(*size)
+        beside = SmallPicture(source.planes, (source.width, source.height), size)
+        for _strip in source.strips(beside.add):
+            pass
+        assert beside.planes == small.planes  # whether all rows are read or only those
+        Path(out).write_bytes(small.planes)
+        return {"size": [small.width, small.height], "planes": source.planes}

@@ -422,7 +422,7 @@ ENGINES = {
         "stopped unexpectedly (killed, perhaps because the memory was full)",
     ),
     "answers nonsense": (
-        f"{greeting(PROTOCOL)}; head -c 1048576 >/dev/null; {TAKEN}; echo '[1'; cat >/dev/null",
+        f"{greeting(PROTOCOL)}; head -c 700000 >/dev/null; {TAKEN}; echo '[1'; cat >/dev/null",
         "answered nonsense",
     ),
     "never stops talking": (f"{greeting(PROTOCOL)}; tr '\\0' x </dev/zero", "answered nonsense"),

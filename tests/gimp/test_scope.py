@@ -86,11 +86,13 @@ class Desk:
             pieces[number].append(np.frombuffer(content[start : start + size], np.uint8))
             start += size
         _left, _top, width, height = known["rectangle"]
-        shapes = {"rgba": (height, width, 4), "mask": (height, width)}
+        shapes = {"rgb": (height, width, 3), "rgba": (height, width, 4), "mask": (height, width)}
         planes = [
             np.concatenate(piece).reshape(shapes[name])
             for name, piece in zip(known["planes"], pieces, strict=True)
         ]
+        if known["planes"][0] == "rgb":
+            planes[0] = np.pad(planes[0], ((0, 0), (0, 0), (0, 1)), constant_values=255)
         return Taken(known, planes)
 
     def refuse(self, code: str, drawables: str = "[layer]", scope: str = "selection") -> str:

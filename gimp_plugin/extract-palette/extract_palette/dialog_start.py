@@ -11,19 +11,26 @@ from extract_palette import arguments
 from extract_palette.engine import Engine
 from extract_palette.engine_command import EngineError
 from extract_palette.procedure_call import Call
+from extract_palette.scope import SourceError, is_read_at_once
+from extract_palette.sent_picture import EarlyPicture, send
+
+EARLY = 0.3
+"""Seconds for which pixels are sent, at most, before there is a window."""
 
 
 def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
     """Return the palette document that the user takes from the dialog, and its engine, if any."""
-    engine = early_engine()
-    load_interface(call)
+    engine = early_engine(call)
+    load_interface()
+    picture = early_picture(call, engine)
+    start_interface(call)
     from extract_palette.extraction_dialog import ExtractionDialog
 
     # Those of the last time were for another picture.
     for name in ("keep", arguments.PALETTE_NAME.name):
         if call.config.find_property(name):
             call.config.set_property(name, "")
-    dialog = ExtractionDialog(call, engine)
+    dialog = ExtractionDialog(call, engine, picture)
     try:
         return dialog.run()
     finally:
@@ -32,8 +39,9 @@ def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
 
 def ask_for_recoloring(call: Call) -> Engine | None:
     """Return the engine of the dialog if the user says OK."""
-    engine = early_engine()
-    load_interface(call)
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
     from extract_palette.recoloring_dialog import RecoloringDialog
 
     # The palette that is selected now, and not that of the last time.
@@ -45,21 +53,47 @@ def ask_for_recoloring(call: Call) -> Engine | None:
         dialog.close()
 
 
-def early_engine() -> Engine | None:
-    """Start an engine for a dialog: it imports its libraries while the window is made.
+def early_engine(call: Call) -> Engine | None:
+    """Return the engine that imports its libraries while the window is made.
 
     None if it cannot be started; the dialog tries again, and shows the error. See
     docs/decisions.md#the-engine-before-gtk.
     """
     try:
-        return Engine()
+        return Engine(process=call.early.take())
     except EngineError:
         return None
 
 
-def load_interface(call: Call) -> None:
-    """Load GIMP's user interface."""
+def early_picture(call: Call, engine: Engine | None) -> EarlyPicture | None:
+    """Send the picture while the engine imports its libraries, and before GTK starts.
+
+    None if GIMP has to compute it first, for which a window should be there, or if there is none:
+    the dialog tries again, and shows the error.
+    """
+    scope = arguments.value(call.config, arguments.SCOPE)
+    if engine is None or not is_read_at_once(call.image, call.drawables, scope):
+        return None
+    try:
+        picture = EarlyPicture(engine, send(engine, call, scope, ignore_progress))
+    except SourceError:
+        return None
+    picture.send(EARLY)
+    return picture
+
+
+def ignore_progress(_done: float) -> None:
+    """Do nothing: there is nothing yet to show the progress in."""
+
+
+def load_interface() -> None:
+    """Load GIMP's user interface, which the engine takes about as long for to listen."""
     gi.require_version("GimpUi", "3.0")
+    from gi.repository import GimpUi  # noqa: F401  (only loaded)
+
+
+def start_interface(call: Call) -> None:
+    """Start GTK."""
     from gi.repository import GimpUi
 
     GimpUi.init(call.procedure.get_name())

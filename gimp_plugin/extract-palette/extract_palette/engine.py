@@ -14,19 +14,14 @@ import threading
 from collections.abc import Callable
 from typing import IO, Any, TypeVar
 
-from extract_palette.engine_command import (
-    EngineError,
-    clean_environment,
-    engine_command,
-    install_advice,
-    terminal_command,
-)
+from extract_palette.engine_command import EngineError, install_advice, terminal_command
+from extract_palette.engine_process import start_engine
 from extract_palette.exchange import Answer, Exchange, accepted, answers
 from extract_palette.translation import _
 
 T = TypeVar("T")
 
-PROTOCOL = 2
+PROTOCOL = 3
 """The version of the protocol that this plug-in speaks."""
 
 PATIENCE = 60.0
@@ -52,29 +47,18 @@ def ignore_answers() -> None:
 class Engine:
     """A running engine; as a context manager, it ends with the block.
 
-    Another thread calls `wake` whenever there is a new answer for `take`.
+    Another thread calls `wake` whenever there is a new answer for `take`. Without a process, a new
+    one is started; raises `EngineError` if that is impossible.
     """
 
-    def __init__(self, wake: Callable[[], None] = ignore_answers) -> None:
-        command = engine_command()
+    def __init__(
+        self,
+        wake: Callable[[], None] = ignore_answers,
+        process: subprocess.Popen[bytes] | None = None,
+    ) -> None:
+        self._process = process or start_engine()
+        command: list[str] = [*self._process.args]  # type: ignore[misc]
         self._command = terminal_command(command)
-        try:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                env=clean_environment(),
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )
-        except OSError as error:
-            raise EngineError(
-                _(
-                    "The engine at {program} cannot be started ({reason}). "
-                    "Install Palette Engine again. {advice}"
-                ).format(program=command[0], reason=error.strerror, advice=install_advice())
-            ) from error
         assert self._process.stdin
         assert self._process.stdout
         assert self._process.stderr
@@ -161,11 +145,15 @@ class Engine:
                     answer = self._next()
                 accepted(answer)
 
+    def wait_until_sent(self, seconds: float) -> bool:
+        """Wait until more can be sent, for at most some seconds; return whether it can."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.can_send, seconds)
+
     def _wait_until_sent(self) -> None:
         """Wait until more can be sent."""
-        with self._changed:
-            if not self._changed.wait_for(lambda: self.can_send, PATIENCE):
-                raise self.silence_error()
+        if not self.wait_until_sent(PATIENCE):
+            raise self.silence_error()
         if self._is_closed:
             while True:  # the last in the inbox is the error that says why
                 self._next()

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from extract_palette.exchange import Exchange
+from extract_palette.exchange import Exchange, Latest
+from extract_palette.small_picture import SmallPicture, Watch, ignore_strips
 
 if TYPE_CHECKING:
     from extract_palette.engine import Engine
@@ -38,9 +39,54 @@ def send_picture(
     engine: Engine, source: Source, progress: Callable[[float], None]
 ) -> Exchange[None]:
     """Send the picture that palettes are made of; `progress` is called with the part sent."""
-    number = engine.request(picture=_layout(source))
-    yield from _strips(source, progress)
+    number = yield from begin_picture(engine, source, progress)
     yield number
+
+
+def begin_picture(
+    engine: Engine,
+    source: Source,
+    progress: Callable[[float], None],
+    watch: Watch = ignore_strips,
+) -> Exchange[int]:
+    """Send the picture that palettes are made of; return the number of the request.
+
+    `watch` sees every strip.
+    """
+    number = engine.request(picture=_layout(source))
+    yield from _strips(source, progress, watch)
+    return number
+
+
+def begin_thumbnail(engine: Engine, thumbnail: SmallPicture) -> Exchange[int]:
+    """Send the thumbnail for previews; return the number of the request."""
+    number = engine.request(thumbnail=_small_layout(thumbnail))
+    yield thumbnail.planes
+    return number
+
+
+def begin_preview(engine: Engine, options: dict[str, Any], dither: dict[str, Any]) -> Latest:
+    """Request a palette, and the thumbnail in its colors; return the number of the request."""
+    return Latest(engine.request(preview={"options": options, **dither}))
+
+
+def get_preview(
+    number: Latest, show_coarse: Callable[[bytes], None]
+) -> Exchange[tuple[dict[str, Any], bytes] | None]:
+    """Return the palette document and the thumbnail, R'G'B'A u8; None if it is out of date.
+
+    `show_coarse` is called with a thumbnail in colors that are only nearly right, if that is there
+    first.
+    """
+    while True:
+        answer = yield number
+        assert answer
+        if "coarse" in answer.content:
+            show_coarse(answer.data)
+        elif "palette" in answer.content:
+            return dict(answer.content["palette"]), answer.data
+        else:
+            return None
 
 
 def get_palette(engine: Engine, options: dict[str, Any]) -> Exchange[dict[str, Any]]:
@@ -77,24 +123,13 @@ def recolor_strips(
 
 def recolor_thumbnail(
     engine: Engine,
-    planes: list[str],
-    thumbnail: tuple[int, int, bytes],
+    thumbnail: SmallPicture,
     colors: list[str],
     options: dict[str, Any],
 ) -> Exchange[Recolored]:
     """Return a small picture in the colors of a palette."""
-    width, height, data = thumbnail
-    number = engine.request(
-        recolor={
-            "width": width,
-            "height": height,
-            "rows": height,
-            "planes": planes,
-            "colors": colors,
-            **options,
-        }
-    )
-    yield data
+    number = engine.request(recolor={**_small_layout(thumbnail), "colors": colors, **options})
+    yield thumbnail.planes
     strips: list[bytes] = []
     while True:
         answer = yield number
@@ -103,7 +138,7 @@ def recolor_thumbnail(
             strips.append(answer.data)
         elif "recolored" in answer.content:
             difference = answer.content["recolored"].get("difference")
-            return Recolored(width, height, b"".join(strips), difference)
+            return Recolored(thumbnail.width, thumbnail.height, b"".join(strips), difference)
 
 
 def draw_strip(
@@ -126,8 +161,20 @@ def _layout(source: Source) -> dict[str, Any]:
     }
 
 
-def _strips(source: Source, progress: Callable[[float], None]) -> Exchange[None]:
+def _small_layout(thumbnail: SmallPicture) -> dict[str, Any]:
+    """Return the layout of a thumbnail, which is one strip."""
+    return {
+        "width": thumbnail.width,
+        "height": thumbnail.height,
+        "rows": thumbnail.height,
+        "planes": thumbnail.names,
+    }
+
+
+def _strips(
+    source: Source, progress: Callable[[float], None], watch: Watch = ignore_strips
+) -> Exchange[None]:
     parts = len(source.planes) * -(-source.height // source.rows)
-    for count, part in enumerate(source.strips(), start=1):
+    for count, part in enumerate(source.strips(watch), start=1):
         yield part
         progress(count / parts)

@@ -22,6 +22,10 @@ class Answer(NamedTuple):
     data: bytes
 
 
+class Latest(int):
+    """The number of a request that is out of date as soon as a later one of its kind is sent."""
+
+
 Exchange: TypeAlias = Generator[bytes | int, Answer | None, T]
 """An exchange with the engine, step by step.
 

@@ -72,7 +72,7 @@ def extracted_palette(call: Call) -> tuple[Engine, dict[str, Any]]:
     """Return the palette document for the arguments, and the engine that made it."""
     scope = arguments.value(call.config, arguments.SCOPE)
     options = arguments.chosen_options(call.config, "extraction")
-    engine = Engine()
+    engine = Engine(process=call.early.take())
     try:
         Gimp.progress_init(_("Extracting a palette…"))
         with opened(call.image, call.drawables, scope) as source:

@@ -9,13 +9,16 @@ import gi
 from extract_palette import arguments
 from extract_palette.captions import caption_of, fit_of
 from extract_palette.engine import Engine
-from extract_palette.engine_requests import get_palette, send_picture
+from extract_palette.engine_requests import (
+    begin_preview,
+    get_preview,
+)
 from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, Line, grid_of
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image
-from extract_palette.source import Source
+from extract_palette.sent_picture import EarlyPicture, SentPicture, send
 from extract_palette.swatch_widgets import SwatchBar, SwatchList
 from extract_palette.swatches import colors_in, hexes, swatches_of
 from extract_palette.translation import _
@@ -27,9 +30,10 @@ from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
 class ExtractionDialog(PreviewWindow):
     """Shows the palette that OK makes."""
 
-    def __init__(self, call: Call, engine: Engine | None) -> None:
+    def __init__(self, call: Call, engine: Engine | None, picture: EarlyPicture | None) -> None:
         super().__init__(call, engine, _("Extract Palette"))
         self.document: dict[str, Any] | None = None
+        self._early = picture
         self._bar = SwatchBar(self._toggle)
         self._list = SwatchList(self._toggle)
         self._list.set_size_request(-1, 190)
@@ -37,7 +41,10 @@ class ExtractionDialog(PreviewWindow):
         for row in arguments.extraction_rows():
             if row is not arguments.PALETTE_NAME:
                 self._config.connect(f"notify::{row.name}", self._changed)
-        self.begin(self._update)
+        if picture:
+            self.preview.run_now(self._update)
+        else:
+            self.preview.request(self._update)
 
     def run(self) -> tuple[Engine, dict[str, Any]] | None:
         """Return the engine and the palette document, or None if the user cancels."""
@@ -81,24 +88,35 @@ class ExtractionDialog(PreviewWindow):
 
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.extraction_rows())
-        yield from self.read(engine, self._send)
-        if self.preview.is_outdated:
-            return
+        sent = yield from self.read(engine, self._send)
         options = arguments.chosen_options(self._config, "extraction")
-        self.document = yield from get_palette(engine, options)
-        self._show_palette()
-        if self.preview.is_outdated:
+        has_layer = self._config.get_property("recolored-layer")
+        dither = arguments.chosen_options(self._config, "recoloring") if has_layer else {}
+        # Requested before the engine has taken the picture, as it need not wait for the window.
+        number = begin_preview(engine, options, dither)
+        yield from self.arrived(engine, sent)
+        found = yield from get_preview(number, self._show_coarse)
+        if found is None:
             return
+        self.document, pixels = found
+        self._show_palette()
         colors = hexes(self.document)
         if arguments.wants_layer(self._config):
             check_image(self._call.image, colors)
-        has_layer = self._config.get_property("recolored-layer")
-        options = arguments.chosen_options(self._config, "recoloring") if has_layer else {}
-        after = yield from self.recolored(engine, colors, options)
-        self.after.show_pixels(after.width, after.height, after.data, caption_of(len(colors)))
+        self.show_after(pixels, caption_of(len(colors)))
 
-    def _send(self, engine: Engine, source: Source) -> Exchange[None]:
-        yield from send_picture(engine, source, self.show_progress)
+    def _send(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        early, self._early = self._early, None
+        if early and early.engine is engine:
+            return (yield from early.rest())
+        return (yield from send(engine, self._call, scope, self.show_progress))
+
+    def _show_coarse(self, pixels: bytes) -> None:
+        """Show only the picture: the order of the colors is not known yet.
+
+        See docs/decisions.md#coarse-previews.
+        """
+        self.show_after(pixels, self.after.caption)
 
     def _show_palette(self) -> None:
         assert self.document

@@ -1,9 +1,10 @@
 """Preview: keeps what a dialog shows up to date, by exchanges that GTK's main loop runs.
 
 It never waits for the engine, so that the window stays responsive while the engine starts slowly,
-hangs or ends. Only the latest update counts: it replaces any other that has not begun.
+hangs or ends. Only the latest update counts: it replaces any other that has not begun. It begins
+while the one before waits for an answer, if that is out of date then.
 
-See docs/decisions.md#exchanges-are-generators.
+See docs/decisions.md#exchanges-are-generators and docs/decisions.md#coarse-previews.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import time
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -20,7 +22,7 @@ from gi.repository import GLib
 from extract_palette.engine import PATIENCE, Engine
 from extract_palette.engine_command import EngineError
 from extract_palette.errors import Problem, defect
-from extract_palette.exchange import Answer, Exchange, accepted, answers
+from extract_palette.exchange import Answer, Exchange, Latest, accepted, answers
 
 Update: TypeAlias = Callable[[Engine], Exchange[None]]
 """Begins an exchange after which a dialog shows the current settings."""
@@ -43,6 +45,14 @@ class State(Enum):
     FAILED = "failed"
 
 
+@dataclass
+class Run:
+    """An update that runs: its exchange, and the step that comes next."""
+
+    exchange: Exchange[None]
+    pending: bytes | int = b""
+
+
 class Preview:
     """The updates of a dialog, and the engine that they use, for as long as the dialog is open.
 
@@ -56,8 +66,8 @@ class Preview:
         self._start = start
         self._show = show
         self._engine: Engine | None = None
-        self._exchange: Exchange[None] | None = None
-        self._pending: bytes | int = b""
+        self._runs: list[Run] = []
+        """At most two: the second one makes the first one out of date."""
         self._next: Update | None = None
         self._last: Update | None = None
         self._is_running = False
@@ -69,20 +79,19 @@ class Preview:
         self._watchdog = GLib.timeout_add(1000, self._check_progress)
 
     @property
-    def is_outdated(self) -> bool:
-        """Whether there is a newer update than the one that runs."""
-        return self._next is not None
-
-    @property
     def is_busy(self) -> bool:
         """Whether an update runs or has not begun yet."""
-        has_update = self._exchange is not None or self._next is not None
-        return has_update or self.state is State.STARTING
+        return bool(self._runs) or self._next is not None or self.state is State.STARTING
 
     def request(self, update: Update) -> None:
-        """Run an update as soon as the one before has ended."""
+        """Run an update as soon as possible, but after other changes that come at the same time."""
         self._last = self._next = update
-        self._continue_later(0)
+        self._wake()
+
+    def run_now(self, update: Update) -> None:
+        """Begin an update, before the main loop runs."""
+        self._last = self._next = update
+        self._continue()
 
     def retry(self) -> None:
         """Run the last update again, with another engine if this one is slow or has ended."""
@@ -102,9 +111,8 @@ class Preview:
 
     def _reset(self) -> None:
         """Drop the updates, and stop the engine."""
-        if self._exchange:
-            self._exchange.close()
-        self._exchange = self._next = None
+        self._end_runs()
+        self._next = None
         if self._engine:
             self._engine.stop()
         self._engine = None
@@ -146,7 +154,7 @@ class Preview:
             self._reset()
             self._set_state(State.FAILED, str(error))
         except Problem as error:
-            self._end_exchange()
+            self._end_runs()
             if self._next:
                 self._continue_later(0)
             else:
@@ -161,22 +169,21 @@ class Preview:
     def _steps(self) -> None:
         until = time.monotonic() + SLICE
         while True:
-            if self._exchange is None:
-                if self._next is None:
-                    return
+            if self._next is not None and self._can_begin():
                 self._begin(self._next)
                 continue
+            if not self._runs:
+                return
             engine = self._engine
             assert engine
-            if isinstance(self._pending, bytes):
+            latest = self._runs[-1]
+            if isinstance(latest.pending, bytes):
                 if not engine.can_send:
                     self._continue_later(10)
                     return
-                engine.post(self._pending)
-                self._last_sign = time.monotonic()
-                if self.state is State.SLOW:
-                    self._set_state(State.WORKING)
-                self._step(None)
+                engine.post(latest.pending)
+                self._note_sign(State.SLOW)
+                self._step(latest, None)
                 if time.monotonic() > until:
                     self._continue_later(0)
                     return
@@ -184,39 +191,65 @@ class Preview:
             answer = engine.take()
             if answer is None:
                 return
-            self._last_sign = time.monotonic()
-            if self.state in (State.STARTING, State.SLOW):
-                self._set_state(State.WORKING)
-            if answers(answer, self._pending):
-                accepted(answer)
-                self._step(answer)
+            self._note_sign(State.STARTING, State.SLOW)
+            self._answer(answer)
+
+    def _can_begin(self) -> bool:
+        """Return whether the next update can begin, beside one that is then out of date."""
+        return not self._runs or isinstance(self._runs[-1].pending, Latest)
 
     def _begin(self, update: Update) -> None:
         """Begin an update, with a new engine if there is none."""
         self._next = None
+        for stale in self._runs[1:]:  # the engine will hardly begin it any more
+            self._end(stale)
         self._last_sign = time.monotonic()
         if self._engine is None:
             self._set_state(State.STARTING)
             self._engine = self._start(self._wake)
         elif self.state is not State.STARTING:
             self._set_state(State.WORKING)
-        self._exchange = update(self._engine)
-        self._step(None)
+        run = Run(update(self._engine))
+        self._runs.append(run)
+        self._step(run, None)
 
-    def _step(self, answer: Answer | None) -> None:
-        """Run the exchange to its next step, or to its end."""
-        assert self._exchange
+    def _answer(self, answer: Answer) -> None:
+        """Continue the update that an answer is for, if it still runs."""
+        for run in self._runs:
+            if isinstance(run.pending, int) and answers(answer, run.pending):
+                break
+        else:
+            return
         try:
-            self._pending = self._exchange.send(answer)
+            accepted(answer)
+            self._step(run, answer)
+        except Problem:
+            if run is self._runs[-1]:
+                raise
+            self._end(run)
+
+    def _step(self, run: Run, answer: Answer | None) -> None:
+        """Run an exchange to its next step, or to its end."""
+        try:
+            run.pending = run.exchange.send(answer)
         except StopIteration:
-            self._end_exchange()
-            if not self._next:
+            self._end(run)
+            if not (self._runs or self._next):
                 self._set_state(State.DONE)
 
-    def _end_exchange(self) -> None:
-        if self._exchange:
-            self._exchange.close()
-        self._exchange = None
+    def _end(self, run: Run) -> None:
+        run.exchange.close()
+        self._runs.remove(run)
+
+    def _end_runs(self) -> None:
+        for run in [*self._runs]:
+            self._end(run)
+
+    def _note_sign(self, *states: State) -> None:
+        """Note that the engine works, which ends some states."""
+        self._last_sign = time.monotonic()
+        if self.state in states:
+            self._set_state(State.WORKING)
 
     def _check_progress(self) -> bool:
         """End if GIMP has ended; report an engine that has not answered for too long."""
@@ -224,10 +257,10 @@ class Preview:
             self._reset()
             os._exit(1)
         silence = time.monotonic() - self._last_sign
-        if self._exchange and silence > PATIENCE and self._engine:
+        if self._runs and silence > PATIENCE and self._engine:
             sentence = str(self._engine.silence_error())
             self._reset()
             self._set_state(State.FAILED, sentence)
-        elif self._exchange and silence > SLOW and self.state is not State.SLOW:
+        elif self._runs and silence > SLOW and self.state is not State.SLOW:
             self._set_state(State.SLOW)
         return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import gi
@@ -13,10 +13,10 @@ from extract_palette.engine_requests import Recolored, recolor_thumbnail
 from extract_palette.exchange import Exchange
 from extract_palette.help_page import replace_help
 from extract_palette.masks import masked
-from extract_palette.preview import Preview, State, Update
+from extract_palette.preview import Preview, State
 from extract_palette.procedure_call import Call
-from extract_palette.scope import opened
-from extract_palette.source import Source
+from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.small_picture import SmallPicture
 from extract_palette.swatch_widgets import SwatchList, Thumbnail
 from extract_palette.translation import _
 
@@ -24,10 +24,10 @@ gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import GimpUi, GLib, Gtk  # noqa: E402  (after require_version)
 
-THUMBNAIL = (232, 180)
-"""The greatest width and height of the pictures before and after, in pixels."""
-
 BORDER = 12
+
+UNSEEN = 300
+"""Milliseconds of work without a spinner, which would flicker."""
 
 TALLEST = 560
 """The greatest height of the options, in pixels: the dialog must fit on small screens."""
@@ -44,6 +44,7 @@ class PreviewWindow:
         self.before = Thumbnail(_("Before"), *THUMBNAIL)
         self.after = Thumbnail(_("After"), *THUMBNAIL)
         self._spinner = Gtk.Spinner()
+        self._spinner.set_no_show_all(True)
         self._sentence = Gtk.Label(xalign=0, wrap=True)
         self._sentence.set_max_width_chars(40)
         self._retry = Gtk.Button(label=_("Try A_gain"), use_underline=True)
@@ -60,7 +61,8 @@ class PreviewWindow:
         self._retry.connect("clicked", lambda _button: self._update_again())
         self.dialog.connect("response", self._take_typed_number)
         self._sent: tuple[Engine, str] | None = None
-        self._thumbnail: tuple[list[str], tuple[int, int, bytes]] | None = None
+        self._thumbnail: SmallPicture | None = None
+        self._spin_timer = 0
 
     def pictures(self) -> Gtk.Widget:
         """Return the pictures before and after, side by side."""
@@ -95,15 +97,6 @@ class PreviewWindow:
         box.pack_start(scrolled, False, False, 0)
         box.show_all()
         self.dialog.get_content_area().pack_start(box, True, True, 0)
-
-    def begin(self, update: Update) -> None:
-        """Request the first update, as soon as the window is drawn."""
-
-        def request() -> bool:
-            self.preview.request(update)
-            return False
-
-        GLib.idle_add(request)
 
     def run_until_ok(self) -> bool:
         """Run the dialog, and return whether the user said OK to what it shows."""
@@ -159,31 +152,41 @@ class PreviewWindow:
 
     def close(self) -> None:
         """Close the dialog, and stop the engine unless the caller has taken it."""
+        self._spin(False)
         for engine in (self.preview.release(), self._first_engine):
             if engine:
                 engine.stop()
         self.dialog.destroy()
 
     def read(
-        self, engine: Engine, send: Callable[[Engine, Source], Exchange[None]]
-    ) -> Exchange[None]:
-        """Show the chosen part of the image, and send it, unless the engine has it already."""
+        self, engine: Engine, send: Callable[[Engine, str], Exchange[SentPicture]]
+    ) -> Exchange[Collection[int]]:
+        """Send the chosen part of the image, and show it, unless that is done already.
+
+        `send` sends a scope. Returns the numbers of the requests, for `arrived`.
+        """
         scope = arguments.value(self._config, arguments.SCOPE)
         if self._sent == (engine, scope):
-            return
+            return ()
         self._sent = None
         self.say(_("Reading the picture…"))
-        with opened(self._call.image, self._call.drawables, scope) as source:
-            self._thumbnail = (source.planes, source.thumbnail(*THUMBNAIL))
-            self.show_before(source)
-            yield from send(engine, source)
-        self._sent = (engine, scope)
+        sent = yield from send(engine, scope)
+        self._thumbnail = small = sent.small
+        pixels = masked(small.width * small.height, small.planes)
+        self.before.show_pixels(small.width, small.height, pixels, sent.title)
+        return sent.numbers
 
-    def show_before(self, source: Source) -> None:
-        """Show the picture before recoloring."""
+    def arrived(self, engine: Engine, numbers: Collection[int]) -> Exchange[None]:
+        """Wait until the engine has everything that was sent to it."""
+        for number in numbers:
+            answer = yield number
+            assert answer
+        self._sent = (engine, arguments.value(self._config, arguments.SCOPE))
+
+    def show_after(self, pixels: bytes, caption: str) -> None:
+        """Show the picture after recoloring."""
         assert self._thumbnail
-        width, height, planes = self._thumbnail[1]
-        self.before.show_pixels(width, height, masked(width * height, planes), source.title)
+        self.after.show_pixels(self._thumbnail.width, self._thumbnail.height, pixels, caption)
 
     def show_progress(self, done: float) -> None:
         """Show the part of the picture that is sent."""
@@ -195,7 +198,7 @@ class PreviewWindow:
     ) -> Exchange[Recolored]:
         """Return the thumbnail in some colors."""
         assert self._thumbnail
-        result = yield from recolor_thumbnail(engine, *self._thumbnail, colors, options)
+        result = yield from recolor_thumbnail(engine, self._thumbnail, colors, options)
         return result
 
     def say(self, sentence: str) -> None:
@@ -217,10 +220,25 @@ class PreviewWindow:
         if isinstance(entry, Gtk.SpinButton):
             entry.update()
 
+    def _spin(self, working: bool) -> None:
+        """Show the spinner if work takes a while, and hide it as soon as the work is done."""
+        if working and not (self._spin_timer or self._spinner.get_visible()):
+            self._spin_timer = GLib.timeout_add(UNSEEN, self._show_spinner)
+        if not working:
+            if self._spin_timer:
+                GLib.source_remove(self._spin_timer)
+            self._spin_timer = 0
+            self._spinner.stop()
+            self._spinner.hide()
+
+    def _show_spinner(self) -> bool:
+        self._spin_timer = 0
+        self._spinner.show()
+        self._spinner.start()
+        return False
+
     def _show_state(self, state: State, sentence: str) -> None:
-        working = state in (State.STARTING, State.WORKING, State.SLOW)
-        self._spinner.set_visible(working)
-        (self._spinner.start if working else self._spinner.stop)()
+        self._spin(state in (State.STARTING, State.WORKING, State.SLOW))
         self._retry.set_visible(state in (State.SLOW, State.REFUSED, State.FAILED))
         self._progress.set_visible(False)
         bad = state in (State.REFUSED, State.FAILED)

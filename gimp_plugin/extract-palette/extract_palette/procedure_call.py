@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from gi.repository import Gimp
 
+from extract_palette.engine_process import EarlyEngine
+
 
 class Call(NamedTuple):
     """One call of a procedure."""
@@ -15,6 +17,7 @@ class Call(NamedTuple):
     image: Gimp.Image
     drawables: list[Gimp.Drawable]
     config: Gimp.ProcedureConfig
+    early: EarlyEngine
 
     @property
     def is_interactive(self) -> bool:

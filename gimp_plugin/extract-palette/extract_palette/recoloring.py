@@ -24,7 +24,7 @@ def recolor(call: Call) -> list[GObject.Value] | None:
             return None
     else:
         arguments.check(call.config, arguments.recoloring_rows())
-        engine = Engine()
+        engine = Engine(process=call.early.take())
     with engine:
         palette = call.config.get_property("palette")
         colors = results.colors_of(palette)

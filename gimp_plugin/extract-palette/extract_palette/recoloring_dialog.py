@@ -12,7 +12,8 @@ from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image, colors_of
-from extract_palette.source import Source
+from extract_palette.scope import opened
+from extract_palette.sent_picture import THUMBNAIL, SentPicture
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -36,7 +37,7 @@ class RecoloringDialog(PreviewWindow):
         self.fill([self.pictures(), self.status()], right)
         for name in ("palette", *(row.name for row in arguments.recoloring_rows())):
             self._config.connect(f"notify::{name}", self._changed)
-        self.begin(self._update)
+        self.preview.request(self._update)
 
     def run(self) -> Engine | None:
         """Return the engine, or None if the user cancels."""
@@ -47,16 +48,18 @@ class RecoloringDialog(PreviewWindow):
 
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.recoloring_rows())
-        yield from self.read(engine, send_nothing)
+        sent = yield from self.read(engine, self._send_nothing)
+        yield from self.arrived(engine, sent)
         palette = self._config.get_property("palette")
         colors = colors_of(palette)
         check_image(self._call.image, colors)
         options = arguments.chosen_options(self._config, "recoloring")
         after = yield from self.recolored(engine, colors, options)
-        self.after.show_pixels(after.width, after.height, after.data, palette.get_name())
+        self.show_after(after.data, palette.get_name())
         self.say(caption_of(len(colors), after.difference))
 
-
-def send_nothing(_engine: Engine, _source: Source) -> Exchange[None]:
-    """Send no picture: the thumbnail goes with each request."""
-    yield from ()
+    def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send no picture: the thumbnail goes with each request."""
+        yield from ()
+        with opened(self._call.image, self._call.drawables, scope) as source:
+            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))

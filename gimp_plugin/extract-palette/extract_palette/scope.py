@@ -26,6 +26,18 @@ class SourceError(Problem):
     """There is nothing to read."""
 
 
+def is_read_at_once(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> bool:
+    """Return whether GIMP need not compute anything before the pixels can be read."""
+    if scope in (VISIBLE, VISIBLE_SELECTION) or len(drawables) != 1:
+        return False
+    if not (image.is_valid() and drawables[0].is_valid()):
+        return False
+    if _is_channel(drawables[0]):
+        return True
+    layer = _layer_of(drawables[0])
+    return not (layer.is_group_layer() or layer.get_filters())
+
+
 @contextmanager
 def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Iterator[Source]:
     """Give the source that one of `SCOPES` means; raise `SourceError` if there is none.
@@ -104,7 +116,7 @@ def _one(layer: Gimp.Layer) -> Iterator[Source]:
     # A layer mask's own offsets are 0: it lies where its layer does.
     masks = [replace(Plane.of("mask", layer), drawable=mask)] if mask else []
     with _filtered(layer) as pixels:
-        yield _whole(title, "layer", Plane.of("rgba", pixels), *masks)
+        yield _whole(title, "layer", Plane.of_colors(pixels), *masks)
 
 
 @contextmanager

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from gi.repository import Gegl, Gimp
+
+from extract_palette.small_picture import BYTES, SmallPicture, Watch, ignore_strips
 
 ROWS = 128
 """Rows that are read at a time: as many as a tile has, so that no tile is read twice.
@@ -17,15 +18,12 @@ See docs/decisions.md#rows-of-tiles.
 STRIP_BYTES = 2**23
 """Bytes of a strip, at most; a strip has at least one row."""
 
-FORMATS = {"rgba": "R'G'B'A u8", "mask": "Y u8"}
+FORMATS = {"rgb": "R'G'B' u8", "rgba": "R'G'B'A u8", "mask": "Y u8"}
 """How each plane is read.
 
 The colors are always sRGB, converted from the image's profile, whatever its precision and mode.
 Masks are linear: with a prime, babl would put sRGB's curve on them, and 128 would become 188.
 """
-
-CODES = {"rgba": "I", "mask": "B"}
-"""The array type code of one pixel of each plane."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,11 @@ class Plane:
         """Return the plane of a drawable that knows its position in the image."""
         _known, left, top = drawable.get_offsets()
         return cls(name, drawable, left, top)
+
+    @classmethod
+    def of_colors(cls, drawable: Gimp.Drawable) -> Plane:
+        """Return the plane of a drawable's colors, with alpha only if it has any."""
+        return cls.of("rgba" if drawable.has_alpha() else "rgb", drawable)
 
     def read(self, buffer: Gegl.Buffer, left: int, top: int, width: int, height: int) -> bytes:
         """Return a rectangle in image coordinates; pixels outside of the buffer are 0."""
@@ -83,43 +86,33 @@ class Source:
     @property
     def _pixel(self) -> int:
         """The bytes of one pixel in all planes."""
-        return sum(array(CODES[name]).itemsize for name in self.planes)
+        return sum(BYTES[name] for name in self.planes)
 
-    def strips(self) -> Iterator[bytes]:
+    def strips(self, watch: Watch = ignore_strips) -> Iterator[bytes]:
         """Yield the rows of each plane of each strip, from the top."""
         tops = range(0, self.height, self.rows)
-        for planes in self._read((top, min(self.rows, self.height - top)) for top in tops):
+        spans = ((top, min(self.rows, self.height - top)) for top in tops)
+        for top, rows, planes in self._read(spans):
+            watch(top, rows, planes)
             yield from planes
 
-    def thumbnail(self, width: int, height: int) -> tuple[int, int, bytes]:
-        """Return a smaller picture that fits into a size: its size, and its planes as one strip.
+    def thumbnail(self, width: int, height: int) -> SmallPicture:
+        """Return a smaller picture that fits into a size, without reading all rows."""
+        small = SmallPicture(self.planes, (self.width, self.height), (width, height))
+        for strip in self._read((row, 1) for row in small.rows):
+            small.add(*strip)
+        return small
 
-        It samples the source's own pixels. See docs/decisions.md#sampled-thumbnails.
-        """
-        scale = min(width / self.width, height / self.height, 1.0)
-        across, down = (max(1, round(size * scale)) for size in (self.width, self.height))
-        columns = _centers(self.width, across)
-        small = [array(CODES[name]) for name in self.planes]
-        for planes in self._read((row, 1) for row in _centers(self.height, down)):
-            for picture, line in zip(small, planes, strict=True):
-                pixels = array(picture.typecode, line)
-                picture.extend(pixels[column] for column in columns)
-        return across, down, b"".join(picture.tobytes() for picture in small)
-
-    def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[list[bytes]]:
-        """Yield all planes of spans of rows, each given as its top and count, from the top."""
+    def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, list[bytes]]]:
+        """Yield spans of rows, each given as its top and count, with all planes, from the top."""
         row_of_tiles = None
         for top, rows in spans:
             if top // ROWS != row_of_tiles:
                 # A buffer keeps every tile that it has read, up to half of the memory.
                 row_of_tiles = top // ROWS
                 buffers = [part.drawable.get_buffer() for part in self.parts]
-            yield [
+            planes = [
                 part.read(buffer, self.left, self.top + top, self.width, rows)
                 for part, buffer in zip(self.parts, buffers, strict=True)
             ]
-
-
-def _centers(length: int, count: int) -> list[int]:
-    """Return the middles of `count` equal parts of a length."""
-    return [(2 * part + 1) * length // (2 * count) for part in range(count)]
+            yield top, rows, planes

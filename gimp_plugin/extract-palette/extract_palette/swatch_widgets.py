@@ -164,6 +164,12 @@ class Thumbnail(Gtk.Box):
         self.pack_start(frame, True, True, 0)
         self.pack_start(self._caption, False, False, 0)
 
+    @property
+    def caption(self) -> str:
+        """The caption."""
+        caption: str = self._caption.get_text()
+        return caption
+
     def show_pixels(self, width: int, height: int, rgba: bytes, caption: str) -> None:
         """Show R'G'B'A u8 pixels, transparent ones over a checkerboard."""
         space = GdkPixbuf.Colorspace.RGB

@@ -1,0 +1,73 @@
+"""Sent picture: a part of an image that the engine gets, with its thumbnail."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from typing import NamedTuple
+
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import begin_picture, begin_thumbnail
+from extract_palette.exchange import Exchange
+from extract_palette.procedure_call import Call
+from extract_palette.scope import opened
+from extract_palette.small_picture import SmallPicture
+
+THUMBNAIL = (232, 180)
+"""The greatest width and height of the pictures before and after, in pixels."""
+
+
+class SentPicture(NamedTuple):
+    """What the dialog shows of a picture, and the numbers of the requests that sent it."""
+
+    title: str
+    small: SmallPicture
+    numbers: Collection[int] = ()
+
+
+def send(
+    engine: Engine, call: Call, scope: str, progress: Callable[[float], None]
+) -> Exchange[SentPicture]:
+    """Send a part of the image, and the thumbnail of it; raises `SourceError`."""
+    with opened(call.image, call.drawables, scope) as source:
+        small = SmallPicture(source.planes, (source.width, source.height), THUMBNAIL)
+        picture = yield from begin_picture(engine, source, progress, small.add)
+    thumbnail = yield from begin_thumbnail(engine, small)
+    return SentPicture(source.title, small, (picture, thumbnail))
+
+
+class EarlyPicture:
+    """A picture that begins to be sent before there is a dialog, which sends the rest.
+
+    See docs/decisions.md#the-engine-before-gtk.
+    """
+
+    def __init__(self, engine: Engine, sending: Exchange[SentPicture]) -> None:
+        self.engine = engine
+        self._sending = sending
+        self._sent: SentPicture | None = None
+        self._pending: bytes | int = b""
+        self._step()
+
+    def _step(self) -> None:
+        try:
+            self._pending = next(self._sending)
+        except StopIteration as end:
+            self._sent = end.value
+
+    def send(self, seconds: float) -> None:
+        """Send as much as possible in some seconds."""
+        until = time.monotonic() + seconds
+        while self._sent is None and isinstance(self._pending, bytes):
+            left = until - time.monotonic()
+            if left <= 0 or not self.engine.wait_until_sent(left):
+                return
+            self.engine.post(self._pending)
+            self._step()
+
+    def rest(self) -> Exchange[SentPicture]:
+        """Send what is left."""
+        while self._sent is None:
+            yield self._pending
+            self._step()
+        return self._sent

@@ -1,0 +1,201 @@
+"""Coarse previews in GIMP: what is shown first, and what OK gives, with an engine that waits."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.gimp.dialogs import RETRY, Dialog, Tab, engines, open_with_defaults, plug_ins, tab
+from tests.gimp.screen import Screen, wait_for
+from tests.gimp.test_preview import hexes, palette_of, the_engine
+
+pytestmark = [pytest.mark.gimp, pytest.mark.gui, pytest.mark.newest_gimp]
+
+ENGINE = """
+import sys, time
+from pathlib import Path
+from palette_engine.session import server
+
+folder = Path({folder!r})
+compute, answer = server.palette_of, server.Session._answer
+
+def note(file, *words):
+    with (folder / file).open("a") as log:
+        log.write(" ".join(words) + "\\n")
+
+def held(*arguments, **names):
+    note("computed", str(arguments[1].colors))
+    while (folder / "hold").exists():
+        time.sleep(0.02)
+    return compute(*arguments, **names)
+
+def answered(session, data=b"", **values):
+    note("answers", next(key for key in values if key not in ("id", "bytes")))
+    answer(session, data, **values)
+
+class Requests(server.Requests):
+    def _lines(self):
+        for request in super()._lines():
+            note("requests", server.kind_of(request))
+            yield request
+
+server.LONG = 0.0  # every preview takes long
+server.palette_of, server.Session._answer, server.Requests = held, answered, Requests
+sys.exit(server.main())
+"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """The engine of a GIMP that notes what it does, and computes palettes only when it may."""
+
+    folder: Path
+
+    def hold(self) -> None:
+        (self.folder / "hold").touch()
+
+    def let_go(self) -> None:
+        (self.folder / "hold").unlink()
+
+    def noted(self, file: str) -> list[str]:
+        path = self.folder / file
+        return path.read_text().split() if path.exists() else []
+
+    def forget(self) -> None:
+        for file in ("requests", "answers", "computed"):
+            (self.folder / file).unlink(missing_ok=True)
+
+    def wait_for(self, file: str, *words: str) -> None:
+        """Wait until a note ends with some words."""
+        wait_for(lambda: self.noted(file)[-len(words) :] == [*words])
+
+
+@pytest.fixture
+def photo(window: Screen) -> Iterator[Tab]:
+    """Return the photo in a tab of its own."""
+    with tab(window, window.gimp.folder / "astronaut.png") as opened:
+        yield opened
+    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
+
+
+@pytest.fixture
+def held(window: Screen) -> Iterator[Held]:
+    """Install another engine for one test."""
+    gimp = window.gimp
+    folder = gimp.folder / "held"
+    folder.mkdir(exist_ok=True)
+    script, program = folder / "engine.py", folder / "program"
+    script.write_text(ENGINE.format(folder=str(folder)))
+    # The last word is for the tests, which look for the processes of engines.
+    program.write_text(f"#!/bin/sh\nexec {gimp.engine_python} -I {script} palette_engine.session\n")
+    program.chmod(0o755)
+    record = gimp.plug_in / "engine.json"
+    before = record.read_text()
+    record.write_text(json.dumps({**json.loads(before), "interpreter": str(program)}))
+    engine = Held(folder)
+    engine.forget()
+    (folder / "hold").unlink(missing_ok=True)
+    try:
+        yield engine
+    finally:
+        record.write_text(before)
+        (folder / "hold").unlink(missing_ok=True)
+
+
+def shown(photo: Tab, held: Held) -> Dialog:
+    """Open the dialog, and hold the engine when it has shown a palette."""
+    dialog = open_with_defaults(photo)
+    dialog.wait_for_bar(hexes(photo.path))
+    held.wait_for("answers", "coarse", "palette")
+    held.hold()
+    held.forget()
+    return dialog
+
+
+def test_the_window_opens_with_three_requests_and_one_palette(photo: Tab, held: Held) -> None:
+    dialog = open_with_defaults(photo)
+    dialog.wait_for_bar(hexes(photo.path))
+    assert held.noted("requests") == ["picture", "thumbnail", "preview"]
+    assert held.noted("answers") == ["protocol", "picture", "thumbnail", "coarse", "palette"]
+    dialog.press("alt+o")
+    assert palette_of(photo, dialog)["colors"] == hexes(photo.path)
+    assert held.noted("computed") == ["10"]
+
+
+def test_ok_with_only_a_coarse_answer_waits_for_the_last_one(photo: Tab, held: Held) -> None:
+    dialog = shown(photo, held)
+    dialog.fill_in("alt+n", "5")
+    held.wait_for("answers", "coarse")
+    assert dialog.bar(hexes(photo.path))  # the colors in the bar never change their order twice
+    dialog.press("alt+o")
+    assert dialog.is_open
+    assert held.noted("answers") == ["coarse"]
+    held.let_go()
+    assert palette_of(photo, dialog)["colors"] == hexes(photo.path, colors=5)
+    assert held.noted("answers") == ["coarse", "palette"]
+
+
+def test_of_many_changes_the_first_and_the_last_are_computed(photo: Tab, held: Held) -> None:
+    dialog = shown(photo, held)
+    dialog.press("alt+n", "Up")
+    held.wait_for("computed", "11")
+    dialog.press("Up", "Up", "Up", "Up")
+    held.wait_for("requests", *["preview"] * 5)
+    held.let_go()
+    dialog.wait_for_bar(hexes(photo.path, colors=15))
+    assert held.noted("computed") == ["11", "15"]
+    answers = held.noted("answers")
+    assert answers == ["coarse", "palette", *["superseded"] * 3, "coarse", "palette"]
+    dialog.press("alt+o")
+    assert palette_of(photo, dialog)["colors"] == hexes(photo.path, colors=15)
+
+
+def test_an_engine_that_dies_after_a_coarse_answer_is_told(photo: Tab, held: Held) -> None:
+    dialog = shown(photo, held)
+    dialog.fill_in("alt+n", "5")
+    held.wait_for("answers", "coarse")
+    os.kill(the_engine(photo.screen.gimp), signal.SIGKILL)
+    dialog.wait_for_sentence("The engine stopped unexpectedly")
+    dialog.press("alt+o")
+    assert dialog.is_open
+    held.let_go()
+    dialog.press(RETRY)
+    dialog.wait_for_bar(hexes(photo.path, colors=5))
+    dialog.press("alt+o")
+    assert palette_of(photo, dialog)["colors"] == hexes(photo.path, colors=5)
+
+
+def test_an_engine_that_is_silent_after_a_coarse_answer_can_be_replaced(
+    photo: Tab, held: Held
+) -> None:
+    dialog = shown(photo, held)
+    dialog.fill_in("alt+n", "5")
+    held.wait_for("answers", "coarse")
+    silent = the_engine(photo.screen.gimp)
+    os.kill(silent, signal.SIGSTOP)
+
+    def retried() -> bool:
+        dialog.press(RETRY)  # which does nothing until it is offered
+        return silent not in engines(photo.screen.gimp)
+
+    wait_for(retried)
+    held.let_go()
+    dialog.wait_for_bar(hexes(photo.path, colors=5))
+    dialog.press("Escape")
+
+
+def test_escape_after_a_coarse_answer_leaves_nothing(photo: Tab, held: Held) -> None:
+    before = photo.state()
+    dialog = shown(photo, held)
+    dialog.fill_in("alt+n", "5")
+    held.wait_for("answers", "coarse")
+    dialog.press("Escape")
+    dialog.wait_until_gone()
+    wait_for(lambda: not (plug_ins(photo.screen.gimp) or engines(photo.screen.gimp)))
+    assert photo.state() == before

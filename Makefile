@@ -68,12 +68,12 @@ test-all:
 # Runs everything except “make test”.
 test-rest:
 	$(SET_UP_ALL)
-	@$(FULL_RUN) --without test
+	@$(FULL_RUN) --without test --minutes 55
 
 # Runs everything, with thousands of new examples of each law and every test in every GIMP; takes hours.
 test-long:
 	$(SET_UP_ALL)
-	@PYTEST_ADDOPTS=--long $(FULL_RUN)
+	@PYTEST_ADDOPTS="--long -o faulthandler_timeout=0" $(FULL_RUN)
 
 # Runs the tests with the lowest versions that setup.cfg declares. Newer Pythons cannot install them.
 test-lowest:

@@ -1,9 +1,10 @@
 """Full run: all checks and tests, in several chains of steps at the same time.
 
 Usage, in the repository: ``make test-all``, which runs ``python -m tools.full_run``; with
-``--without STEP``, a step is left out. A step is a target of the Makefile. Every step runs, even if
-previous ones failed, with its output in ``build/full-run/STEP.log``. Failures are printed at the
-end; the durations are written to ``build/test-times.md``.
+``--without STEP``, a step is left out; with ``--minutes N``, a step that takes longer is ended, and
+fails. A step is a target of the Makefile. Every step runs, even if previous ones failed, with its
+output in ``build/full-run/STEP.log``. Failures are printed at the end; the durations are written to
+``build/test-times.md``.
 
 Exit code 0 if all steps pass, except those of `REPORTED_ONLY`; 1 otherwise.
 
@@ -20,6 +21,7 @@ import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import repeat
 from pathlib import Path
 
 from tools.durations import remove_reports, write_times
@@ -48,6 +50,9 @@ REPORTED_ONLY = {"audit", "test-newest"}
 
 See docs/decisions.md#locks-change-on-purpose.
 """
+
+TOO_LONG = 124
+"""The exit code of a step that was ended, as of the command ``timeout``."""
 
 SHOWN = 60
 """How many lines of a failed step are printed."""
@@ -80,18 +85,30 @@ def log(step: str) -> Path:
     return LOGS / f"{step}.log"
 
 
-def outcome_of(step: str) -> Outcome:
-    """Run a step, print a line about it, and return its outcome."""
-    began = time.monotonic()
+def code_of(step: str, seconds: float | None) -> int:
+    """Run a step, and return its exit code; end it if it takes longer than some seconds."""
     with log(step).open("wb") as output:
-        code = subprocess.run(
+        process = subprocess.Popen(
             [os.environ.get("MAKE", "make"), "--no-print-directory", step],
             cwd=REPOSITORY,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
-            check=False,
-        ).returncode
+        )
+        try:
+            return process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            process.terminate()  # make ends what it has started
+            process.wait()
+            output.seek(0, os.SEEK_END)
+            output.write(f"\nEnded after {seconds:.0f} s, as it took too long.\n".encode())
+            return TOO_LONG
+
+
+def outcome_of(step: str, seconds: float | None) -> Outcome:
+    """Run a step, print a line about it, and return its outcome."""
+    began = time.monotonic()
+    code = code_of(step, seconds)
     lines = log(step).read_text(errors="replace").strip().splitlines()
     own = [line for line in lines if not line.startswith("make")]
     outcome = Outcome(step, code, time.monotonic() - began, own[-1] if own else "")
@@ -99,24 +116,28 @@ def outcome_of(step: str) -> Outcome:
     return outcome
 
 
-def run(steps: Iterable[str]) -> list[Outcome]:
+def run(steps: Iterable[str], seconds: float | None) -> list[Outcome]:
     """Run the steps of a chain, and return their outcomes."""
-    return [outcome_of(step) for step in steps]
+    return [outcome_of(step, seconds) for step in steps]
 
 
 def main(arguments: list[str]) -> int:
     """Run all chains at the same time, and return an exit code."""
     parser = argparse.ArgumentParser(prog="python -m tools.full_run")
     parser.add_argument("--without", action="append", default=[], metavar="STEP")
-    left_out = parser.parse_args(arguments).without
+    parser.add_argument("--minutes", type=float, metavar="N")
+    options = parser.parse_args(arguments)
+    left_out = options.without
+    seconds = None if options.minutes is None else options.minutes * 60
     LOGS.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
     chains = [[step for step in chain if step not in left_out] for chain in CHAINS]
     remove_reports(step for chain in chains for step in chain)
     print(f"Running {len(chains)} chains of steps; their output is in {LOGS}.", flush=True)
-    outcomes = run(FIRST)
+    outcomes = run(FIRST, seconds)
     with ThreadPoolExecutor(len(chains)) as pool:
-        outcomes += [outcome for chain in pool.map(run, chains) for outcome in chain]
+        ended = pool.map(run, chains, repeat(seconds))
+        outcomes += [outcome for chain in ended for outcome in chain]
     for outcome in outcomes:
         if outcome.code:
             lines = log(outcome.step).read_text(errors="replace").splitlines()

@@ -16,6 +16,8 @@ good:
 \t@echo all is well
 bad:
 \t@echo the third line is wrong; exit 3
+slow:
+\t@echo a test has begun; sleep 600; echo it has ended
 reported:
 \t@echo a newer version is wrong; exit 1
 """
@@ -59,6 +61,18 @@ def test_what_fails_stops_nothing_and_fails_the_run(
         assert f"\n== {step}: the end of " in printed
         assert f"\n{line}\n" in printed
     assert "== good" not in printed
+
+
+def test_a_step_that_takes_too_long_is_ended_and_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(full_run, "CHAINS", (("slow", "good"),))
+    assert full_run.main(["--minutes", "0.05"]) == 1
+    printed = capsys.readouterr().out
+    assert "\nslow           FAILED " in printed
+    assert "\na test has begun\n" in printed
+    assert "\nEnded after 3 s, as it took too long.\n" in printed
+    assert "\ngood           ok " in printed
 
 
 def test_a_step_that_is_reported_only_does_not_fail_the_run(

@@ -98,7 +98,7 @@ def code_of(step: str, seconds: float | None) -> int:
         try:
             return process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.terminate()  # make ends what it has started
+            process.terminate()  # make passes it on to the program that it runs
             process.wait()
             output.seek(0, os.SEEK_END)
             output.write(f"\nEnded after {seconds:.0f} s, as it took too long.\n".encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import resource
 import signal
@@ -370,22 +371,35 @@ def loaded() -> set[str]:
     return {name.split(".")[0] for name in sys.modules}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="counts the open files as Linux tells them")
+@contextlib.contextmanager
+def no_more_files() -> Iterator[None]:
+    """Let this process open no file beyond those that it has open."""
+    gc.collect()  # files of earlier tests that would be closed meanwhile
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    taken = [os.open(os.devnull, os.O_RDONLY)]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (taken[0] + 1, before[1]))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                taken.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+        for number in taken:
+            os.close(number)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads there which processes have ended")
 def test_a_worker_that_cannot_start_starts_later() -> None:
     async def main(workers: Workers) -> None:
         number = await workers.run(process)
-        before = resource.getrlimit(resource.RLIMIT_NOFILE)
-        used = len([*Path("/proc/self/fd").iterdir()])
-        resource.setrlimit(resource.RLIMIT_NOFILE, (used, before[1]))
-        try:
-            os.kill(number, signal.SIGKILL)
-            while not ended(number):
-                await asyncio.sleep(0.005)
+        os.kill(number, signal.SIGKILL)
+        while not ended(number):
+            await asyncio.sleep(0.005)
+        with no_more_files():
             for _ in range(2):
                 with pytest.raises((WorkersBusy, InputError)):
                     await workers.run(process)
-        finally:
-            resource.setrlimit(resource.RLIMIT_NOFILE, before)
         assert await workers.run(process) != number
 
     with started() as workers:

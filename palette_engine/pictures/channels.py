@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,17 +83,27 @@ class ByteChannels:
     clipped: int = 0
 
     @classmethod
-    def joined(cls, parts: Sequence[ByteChannels]) -> ByteChannels:
-        """Return the pixels of at least one part, in order."""
-        if len(parts) == 1:
-            return parts[0]
-        return cls(
-            parts[0].mode,
-            np.concatenate([part.color for part in parts]),
-            np.concatenate([part.alpha for part in parts]),
-            sum(part.lost for part in parts),
-            sum(part.clipped for part in parts),
-        )
+    def joined(cls, parts: Iterable[ByteChannels], count: int) -> ByteChannels:
+        """Return the pixels of parts of the same mode, in order; at most `count`, and at least one.
+
+        Each part is copied as it comes, so that there is only one at a time beside the result. If
+        all pixels are opaque, the result's alpha is one number in memory and must not be changed.
+        """
+        color: NDArray[np.uint8] | None = None
+        alpha, mode = np.broadcast_to(np.uint8(255), count), ""
+        filled = lost = clipped = 0
+        for part in parts:
+            if color is None:
+                color, mode = np.empty((count, part.color.shape[1]), np.uint8), part.mode
+            place = slice(filled, filled + len(part.color))
+            color[place] = part.color
+            if not alpha.flags.writeable and part.alpha.min(initial=255) < 255:
+                alpha = alpha.copy()
+            if alpha.flags.writeable:
+                alpha[place] = part.alpha
+            filled, lost, clipped = place.stop, lost + part.lost, clipped + part.clipped
+        assert color is not None
+        return cls(mode, color[:filled], alpha[:filled], lost, clipped)
 
 
 def channels_of(native: NDArray[Any]) -> Channels:

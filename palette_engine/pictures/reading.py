@@ -315,20 +315,25 @@ class _Samples:
         """
         width, height = box.size
         convert = exact_conversion(decoded)
-        parts, weights = [], []
-        for first, end in strip_rows(width, height):
-            strip = box.rows(first, end)
-            rows = decoded.rows(strip)
-            check_rows(rows.shape, strip, name)
-            start, total = first * width, width * height
-            native = decoded.channels(sampled(rows, start, total, samples))
-            parts.append((convert(native) if convert else native).in_bytes())
-            if weight is not None:
-                cut = array_decoder.rows_of(weight, strip)
-                weights.append(sampled(cut, start, total, samples))
+        total = width * height
+        weights = []
+
+        def strips() -> Iterator[ByteChannels]:
+            for first, end in strip_rows(width, height):
+                strip = box.rows(first, end)
+                rows = decoded.rows(strip)
+                check_rows(rows.shape, strip, name)
+                start = first * width
+                native = decoded.channels(sampled(rows, start, total, samples))
+                yield (convert(native) if convert else native).in_bytes()
+                if weight is not None:
+                    cut = array_decoder.rows_of(weight, strip)
+                    weights.append(sampled(cut, start, total, samples))
+
+        channels = ByteChannels.joined(strips(), min(total, samples))
         frame = Frame(width, height, decoded.orientation)
         found = np.concatenate(weights) if weight is not None else None
-        return cls(decoded, ByteChannels.joined(parts), frame, found)
+        return cls(decoded, channels, frame, found)
 
     def suit(self, draft: Draft) -> bool:
         """Return whether no other pixels of the picture are needed."""

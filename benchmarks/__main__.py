@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import eyes, named, quick, speed, start, web
+from benchmarks import eyes, named, quick, recoloring, speed, start, web
 from benchmarks.cq100 import VARIABLE, cq100_pictures
 from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
@@ -17,6 +17,7 @@ from benchmarks.named import named_section
 from benchmarks.options import options_section
 from benchmarks.pictures import PICTURES
 from benchmarks.quick import quick_section
+from benchmarks.recoloring import recoloring_section
 from benchmarks.report import RESULTS, error_section, time_section, update
 from benchmarks.speed import shown_in_docs, speed_sections
 from benchmarks.start import start_section
@@ -54,6 +55,10 @@ def main() -> None:
         _speed(arguments)
     if arguments.what == "quick":
         _quick(arguments)
+    if arguments.what == "recoloring":
+        title, section = recoloring_section(arguments.before)
+        print(f"## {title}\n\n{section}\n")
+        update(recoloring.REPORT, {title: section}, recoloring.HEAD)
     if arguments.what == "eyes":
         _eyes(arguments)
     if arguments.what == "named":
@@ -150,15 +155,16 @@ def _arguments() -> argparse.Namespace:
             "start",
             "speed",
             "quick",
+            "recoloring",
             "eyes",
             "named",
             "options",
         ),
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
-        "start, one command, speed, by picture and part, quick, the cost of quick palettes, eyes "
-        "and named, what people see: on the pictures of CQ100, and the colors they would name, and "
-        "options, whether any takes much longer than it may",
+        "start, one command, speed, by picture and part, quick, the cost of quick palettes, "
+        "recoloring, eyes and named, what people see: on the pictures of CQ100, and the colors "
+        "they would name, and options, whether any takes much longer than it may",
     )
     parser.add_argument(
         "--cq100",
@@ -175,7 +181,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--before",
         metavar="DIR",
-        help="compare web, start, speed, eyes and named with the engine in this checkout",
+        help="compare web, start, speed, recoloring, eyes and named with the engine in this folder",
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

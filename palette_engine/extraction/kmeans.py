@@ -261,8 +261,8 @@ def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDAr
         label: NDArray[np.intp] = model.fit(lab, sample_weight=weight).labels_.astype(np.intp)
         return label
     count = len(centers.free)
+    label = _nearest(lab, centers.lab)
     for _ in range(ROUNDS):
-        label = _nearest(lab, centers.lab)
         # What belongs to a fixed center pulls at no other.
         movable = ~centers.is_fixed[label]
         if len(np.unique(label[movable])) < count:
@@ -271,7 +271,10 @@ def _run_kmeans(lab: Lab, weight: NDArray[np.float64], centers: Centers) -> NDAr
         model = libraries.load().KMeans(count, init=init, n_init=1, tol=TOLERANCE, max_iter=steps)
         model.fit(lab[movable], sample_weight=weight[movable])
         centers = replace(centers, free=model.cluster_centers_)
-    return _nearest(lab, centers.lab)
+        before, label = label, _nearest(lab, centers.lab)
+        if np.array_equal(label, before):
+            break  # the centers are the means of their clusters, and stay there
+    return label
 
 
 def _exchange(

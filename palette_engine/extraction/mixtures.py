@@ -135,11 +135,10 @@ def _are_inside(
     Smoothing mixes each channel on its own at most, so a sample beyond them has another color.
     """
     used = (parts > 0)[..., np.newaxis]
-    least = np.where(used, colors, np.inf).min(axis=1, keepdims=True) - BETWEEN
-    most = np.where(used, colors, -np.inf).max(axis=1, keepdims=True) + BETWEEN
-    rgb = patches.rgb[chosen]
-    inside = ((rgb >= least) & (rgb <= most)).all(axis=2)
-    result: NDArray[np.bool_] = (inside | ~patches.exist(chosen)).all(axis=1)
+    least = np.where(used, colors, np.inf).min(axis=1) - BETWEEN
+    most = np.where(used, colors, -np.inf).max(axis=1) + BETWEEN
+    darkest, lightest = (extreme[chosen] for extreme in patches.extremes)
+    result: NDArray[np.bool_] = ((darkest >= least) & (lightest <= most)).all(axis=1)
     return result
 
 

@@ -19,7 +19,14 @@ from palette_engine import libraries
 from palette_engine.color.cielab import Lab
 from palette_engine.extraction.centers import Centers
 from palette_engine.extraction.histogram import Points
-from palette_engine.extraction.kmeans import THOROUGH, Clusters, Search, cluster, nearest
+from palette_engine.extraction.kmeans import (
+    THOROUGH,
+    Clusters,
+    Search,
+    cluster,
+    coarse_cluster,
+    nearest,
+)
 from palette_engine.extraction.octree import Cells
 
 __all__ = ["MOODS", "cluster_by_mood"]
@@ -112,7 +119,7 @@ def cluster_by_mood(
     """
     clusters = cluster(points.lab, pull, colors, fixed, search)
     count = clusters.count - len(fixed)
-    candidates = _candidates(points, pull, colors, search)
+    candidates = _candidates(points, pull, colors)
     if not count or len(candidates) <= clusters.count:
         return clusters
     themes = candidates[_picks(candidates, liking(candidates), count, fixed)]
@@ -120,10 +127,11 @@ def cluster_by_mood(
     return _occupied(points.lab, Centers(fixed, free))
 
 
-def _candidates(points: Points, pull: NDArray[np.float64], colors: int, search: Search) -> Lab:
+def _candidates(points: Points, pull: NDArray[np.float64], colors: int) -> Lab:
     """Return the colors that people choose from, `(c, 3)`."""
     if colors <= MOST_CHOSEN:
-        return cluster(points.lab, pull, CANDIDATES, search=search).centers.lab
+        # People choose from what there is about; better centers would take longer than the palette.
+        return coarse_cluster(points.lab, pull, CANDIDATES).centers.lab
     return Cells.of(points.lab, pull, CELLS_PER_COLOR * colors).lab
 
 

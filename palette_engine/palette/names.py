@@ -28,6 +28,9 @@ MAX_DISTANCE = 8.0
 See docs/decisions.md#second-choice-names.
 """
 
+MAX_PAIRS = 2**18
+"""At most this many colors and names, or the names of one color, are compared at once."""
+
 LISTS: Mapping[str, str] = {"css": "css.txt", "xkcd": "xkcd.txt", "meodai": "meodai.txt"}
 """The file in data/ of every list by the list's name; data/README.md has the sources."""
 
@@ -94,16 +97,21 @@ def candidates(lab: Lab, listed: Lab) -> Iterator[tuple[float, int, int]]:
 
     Those are the nearest, and all within `MAX_DISTANCE`. Both arrays are CIELAB, `(n, 3)`.
     """
-    for index, color in enumerate(lab):
-        near = listed[((listed - color) ** 2).sum(axis=1).argmin()]
-        reach = max(MAX_DISTANCE, float(delta_e(color, near)))
+    nearest = np.array([((listed - color) ** 2).sum(axis=1).argmin() for color in lab], np.intp)
+    reach = np.maximum(MAX_DISTANCE, delta_e(lab, listed[nearest]))[:, np.newaxis]
+    step = max(1, MAX_PAIRS // len(listed))
+    for first in range(0, len(lab), step):
+        part = slice(first, first + step)
         # ΔE2000 is at least ΔL* / S_L, which excludes most names without computing it.
-        names = np.flatnonzero(abs(listed[:, 0] - color[0]) / LARGEST_SL <= reach)
+        is_near = abs(listed[:, 0] - lab[part, :1]) / LARGEST_SL <= reach[part]
+        colors, names = np.nonzero(is_near)
         # Rounded, so that the last digits cannot decide a tie.
-        distances = np.round(delta_e(color, listed[names]), 6)
-        fits = distances <= max(MAX_DISTANCE, distances.min())
-        for distance, name in zip(distances[fits].tolist(), names[fits].tolist(), strict=True):
-            yield distance, index, name
+        distances = np.round(delta_e(lab[part][colors], listed[names]), 6)
+        begins = np.flatnonzero(np.diff(colors, prepend=-1))
+        limits = np.maximum(MAX_DISTANCE, np.minimum.reduceat(distances, begins))
+        fits = distances <= limits[colors]
+        found = (distances[fits].tolist(), (first + colors[fits]).tolist(), names[fits].tolist())
+        yield from zip(*found, strict=True)
 
 
 def number_repeats(colors: Sequence[Color], names: Mapping[Color, str]) -> list[str]:

@@ -45,13 +45,16 @@ if TYPE_CHECKING:
     from palette_engine.palette.order import ordered
     from palette_engine.pictures.reading import count_frames
     from palette_engine.recoloring.animation_files import dumps_frames
+    from palette_engine.recoloring.index_map import IndexMap, Place, index_map
     from palette_engine.recoloring.recolor import recolor, recolor_frames
+    from palette_engine.recoloring.spot import spot_color
 
 __all__ = [
     "FORMATS",
     "OPTIONS",
     "Difference",
     "History",
+    "IndexMap",
     "InputError",
     "Option",
     "OptionError",
@@ -60,6 +63,7 @@ __all__ = [
     "Palette",
     "PaletteError",
     "PaletteWarning",
+    "Place",
     "Reason",
     "SetupError",
     "Swatch",
@@ -72,6 +76,7 @@ __all__ = [
     "edited_colors",
     "extract",
     "extract_together",
+    "index_map",
     "loads",
     "merge_swatches",
     "move_swatch",
@@ -83,6 +88,7 @@ __all__ = [
     "remove_swatch",
     "rename_swatch",
     "replace_color",
+    "spot_color",
 ]
 
 __version__ = "0.1.0"
@@ -90,6 +96,8 @@ __version__ = "0.1.0"
 _LATE = {
     "FORMATS": "palette_engine.formats",
     "History": "palette_engine.palette.edit",
+    "IndexMap": "palette_engine.recoloring.index_map",
+    "Place": "palette_engine.recoloring.index_map",
     "carry_edits": "palette_engine.palette.edit",
     "checked": "palette_engine.palette.check",
     "count_frames": "palette_engine.pictures.reading",
@@ -98,6 +106,7 @@ _LATE = {
     "edited_colors": "palette_engine.palette.edit",
     "extract": "palette_engine.extraction.pipeline",
     "extract_together": "palette_engine.extraction.pipeline",
+    "index_map": "palette_engine.recoloring.index_map",
     "loads": "palette_engine.formats",
     "merge_swatches": "palette_engine.palette.edit",
     "move_swatch": "palette_engine.palette.edit",
@@ -109,6 +118,7 @@ _LATE = {
     "remove_swatch": "palette_engine.palette.edit",
     "rename_swatch": "palette_engine.palette.edit",
     "replace_color": "palette_engine.palette.edit",
+    "spot_color": "palette_engine.recoloring.spot",
 }
 
 

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.extraction.accents import cluster_with_accents, pull_of
@@ -21,6 +21,7 @@ from palette_engine.extraction.color_count import count_colors
 from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.effort import EFFORTS
 from palette_engine.extraction.histogram import Points
+from palette_engine.extraction.ignored import is_ignored
 from palette_engine.extraction.kmeans import Clusters, centered, coarse_cluster, occupied
 from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.moods import MOODS, cluster_by_mood
@@ -82,7 +83,7 @@ def palette_of(
     summary is empty or all of its colors are ignored, and `OptionError` if the order is ``image``
     and the summary has no tiles.
     """
-    points = _not_ignored(_visible(summary, source).points, options)
+    points = _notis_ignored(_visible(summary, source).points, options)
     pull = pull_of(points, options.emphasis)
     kept = _lab_of(options.keep)
     found = _named(summary, points, options)
@@ -99,7 +100,7 @@ def palette_of(
     elif len(found.lab):
         clusters = centered(points.lab, pull, clusters)
     if options.ignore:
-        choose = without(choose, partial(_ignored, options=options))
+        choose = without(choose, partial(is_ignored, options=options))
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
     palette = Palette(
         _swatches(summary, points, clusters, colors),
@@ -121,7 +122,7 @@ def coarse_colors_of(summary: Summary, options: Options) -> Colors | None:
     quicker than the palette itself: with automatic numbers of colors, and with moods. Raises what
     `palette_of` raises.
     """
-    points = _not_ignored(_visible(summary, "").points, options)
+    points = _notis_ignored(_visible(summary, "").points, options)
     if options.automatic or options.mood in MOODS:
         return None
     kept = _lab_of(options.keep)
@@ -350,7 +351,7 @@ def _visible(summary: Summary, name: str) -> Summary:
     return summary
 
 
-def _not_ignored(points: Points, options: Options) -> Points:
+def _notis_ignored(points: Points, options: Options) -> Points:
     """Return the points that are not ignored, or raise `InputError` if all are."""
     if not options.ignore:
         return points
@@ -367,18 +368,10 @@ def _not_ignored(points: Points, options: Options) -> Points:
 
 def _counts(points: Points, options: Options) -> NDArray[np.bool_]:
     """Return which points are not ignored, nor the real color that may stand for them, `(m,)`."""
-    counts = ~_ignored(points.lab, options)
+    counts = ~is_ignored(points.lab, options)
     if not np.array_equal(points.rgb, points.real):
-        counts &= ~_ignored(lab_of(points.real), options)
+        counts &= ~is_ignored(lab_of(points.real), options)
     return counts
-
-
-def _ignored(lab: Lab, options: Options) -> NDArray[np.bool_]:
-    """Return which colors in CIELAB, `(n, 3)`, are ignored, `(n,)`."""
-    ignored = np.zeros(len(lab), bool)
-    for color in _lab_of(options.ignore):
-        ignored |= delta_e(lab, color) <= options.ignore_distance
-    return ignored
 
 
 def _named(summary: Summary, points: Points, options: Options) -> NamedColors:

@@ -28,6 +28,7 @@ from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
     from palette_engine.extraction.pipeline import extract, extract_together
+    from palette_engine.extraction.shares import measure_shares
     from palette_engine.formats import FORMATS, dumps, loads
     from palette_engine.palette.check import checked
     from palette_engine.palette.edit import (
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from palette_engine.recoloring.animation_files import dumps_frames
     from palette_engine.recoloring.index_map import IndexMap, Place, index_map
     from palette_engine.recoloring.recolor import recolor, recolor_frames
+    from palette_engine.recoloring.separation import Separation, separate
     from palette_engine.recoloring.spot import spot_color
 
 __all__ = [
@@ -65,6 +67,7 @@ __all__ = [
     "PaletteWarning",
     "Place",
     "Reason",
+    "Separation",
     "SetupError",
     "Swatch",
     "__version__",
@@ -78,6 +81,7 @@ __all__ = [
     "extract_together",
     "index_map",
     "loads",
+    "measure_shares",
     "merge_swatches",
     "move_swatch",
     "named",
@@ -88,6 +92,7 @@ __all__ = [
     "remove_swatch",
     "rename_swatch",
     "replace_color",
+    "separate",
     "spot_color",
 ]
 
@@ -98,6 +103,7 @@ _LATE = {
     "History": "palette_engine.palette.edit",
     "IndexMap": "palette_engine.recoloring.index_map",
     "Place": "palette_engine.recoloring.index_map",
+    "Separation": "palette_engine.recoloring.separation",
     "carry_edits": "palette_engine.palette.edit",
     "checked": "palette_engine.palette.check",
     "count_frames": "palette_engine.pictures.reading",
@@ -108,6 +114,7 @@ _LATE = {
     "extract_together": "palette_engine.extraction.pipeline",
     "index_map": "palette_engine.recoloring.index_map",
     "loads": "palette_engine.formats",
+    "measure_shares": "palette_engine.extraction.shares",
     "merge_swatches": "palette_engine.palette.edit",
     "move_swatch": "palette_engine.palette.edit",
     "named": "palette_engine.palette.names",
@@ -118,6 +125,7 @@ _LATE = {
     "remove_swatch": "palette_engine.palette.edit",
     "rename_swatch": "palette_engine.palette.edit",
     "replace_color": "palette_engine.palette.edit",
+    "separate": "palette_engine.recoloring.separation",
     "spot_color": "palette_engine.recoloring.spot",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,11 @@ from palette_engine.options import OPTIONS
 from palette_engine.pictures.reading import Source
 from palette_engine.recoloring.raster import Picture
 
-__all__ = ["MAX_RADIUS", "spot_color", "spot_color_of"]
+__all__ = ["MAX_RADIUS", "RADIUS", "spot_color", "spot_color_of"]
+
+RADIUS = 1.5
+"""The radius of a disc in pixels unless the caller chooses one: 3 x 3 pixels without corners, or
+with them if the point is in the middle of one."""
 
 MAX_RADIUS = 1000.0
 """The largest radius of a disc, in pixels."""
@@ -22,7 +27,7 @@ def spot_color(
     source: Source,
     x: float,
     y: float,
-    radius: float = 1.5,
+    radius: float = RADIUS,
     *,
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
@@ -42,7 +47,7 @@ def spot_color(
     return spot_color_of(picture, x, y, radius)
 
 
-def spot_color_of(picture: Picture, x: float, y: float, radius: float) -> Color:
+def spot_color_of(picture: Picture, x: Any, y: Any, radius: Any) -> Color:
     """Return what `spot_color` does, of a picture that is read already."""
     height, width = picture.alpha.shape
     if not all(map(_is_number, (x, y, radius))):

@@ -151,8 +151,9 @@ def test_a_file_is_seen_as_it_is_shown() -> None:
     ],
 )
 def test_what_does_not_fit_is_refused(arguments: dict[str, Any], error: type[Exception]) -> None:
+    given: dict[str, Any] = {"source": noise(0, 2, 2), "palette": palette_of(WHITE)}
     with pytest.raises(error):
-        index_map(**{"source": noise(0, 2, 2), "palette": palette_of(WHITE)} | arguments)
+        index_map(**given | arguments)
 
 
 def test_progress_is_told() -> None:

@@ -303,10 +303,7 @@ def results() -> dict[str, Any]:
     parts = separate(np.dstack([small, small[..., 0]]), many, "soft")
     masks = b"".join(mask.tobytes() for mask in parts.masks)
     found["separated"] = [hashlib.sha256(masks).hexdigest(), repr(parts.map.places)]
-    codes = [swatch.hex for swatch in many.swatches]
-    started = extract(
-        small, keep=["#0b57d0"], start=codes, colors=30, min_distance=9, order="image"
-    )
+    started = extract(small, keep=["#0b57d0"], start=many, colors=30, min_distance=9, order="image")
     found["started"] = object_of(started)
     found["measured"] = object_of(measure_shares(merge_swatches(many, 0, 1), small))
     found["spot"] = spot_color(small, 60, 60, 9)

@@ -34,12 +34,18 @@ if TYPE_CHECKING:
     from palette_engine.palette.order import ordered
     from palette_engine.pictures.reading import count_frames
     from palette_engine.recoloring.animation_files import dumps_frames
+    from palette_engine.recoloring.color_mapping import ColorMapping
+    from palette_engine.recoloring.cube_file import dumps_cube
     from palette_engine.recoloring.recolor import recolor, recolor_frames
+    from palette_engine.recoloring.swap import swap_colors, swap_colors_of_frames
+    from palette_engine.recoloring.swaps import EditedPalette, with_swaps
 
 __all__ = [
     "FORMATS",
     "OPTIONS",
+    "ColorMapping",
     "Difference",
+    "EditedPalette",
     "InputError",
     "Option",
     "OptionError",
@@ -55,6 +61,7 @@ __all__ = [
     "checked",
     "count_frames",
     "dumps",
+    "dumps_cube",
     "dumps_frames",
     "extract",
     "extract_together",
@@ -63,15 +70,21 @@ __all__ = [
     "ordered",
     "recolor",
     "recolor_frames",
+    "swap_colors",
+    "swap_colors_of_frames",
+    "with_swaps",
 ]
 
 __version__ = "0.1.0"
 
 _LATE = {
+    "ColorMapping": "palette_engine.recoloring.color_mapping",
+    "EditedPalette": "palette_engine.recoloring.swaps",
     "FORMATS": "palette_engine.formats",
     "checked": "palette_engine.palette.check",
     "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",
+    "dumps_cube": "palette_engine.recoloring.cube_file",
     "dumps_frames": "palette_engine.recoloring.animation_files",
     "extract": "palette_engine.extraction.pipeline",
     "extract_together": "palette_engine.extraction.pipeline",
@@ -80,6 +93,9 @@ _LATE = {
     "ordered": "palette_engine.palette.order",
     "recolor": "palette_engine.recoloring.recolor",
     "recolor_frames": "palette_engine.recoloring.recolor",
+    "swap_colors": "palette_engine.recoloring.swap",
+    "swap_colors_of_frames": "palette_engine.recoloring.swap",
+    "with_swaps": "palette_engine.recoloring.swaps",
 }
 
 

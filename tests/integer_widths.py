@@ -239,6 +239,8 @@ def results() -> dict[str, Any]:
     from palette_engine.palette.value import Palette
     from palette_engine.recoloring.animation_files import ANIMATION_WRITERS, dumps_frames
     from palette_engine.recoloring.recolor import DITHERS, recolor, recolor_frames
+    from palette_engine.recoloring.swap import swap_colors
+    from palette_engine.recoloring.swaps import with_swaps
     from tests.animations import encoded_frames
     from tests.named_pictures import LIGHTS, card, jpeg, text
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
@@ -296,6 +298,10 @@ def results() -> dict[str, Any]:
     for dither in DITHERS:
         pixels = recolor(small, many, dither).tobytes()
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
+    for old in ("#d5633e", "#808080"):
+        edited = with_swaps(many, [f"{old}=2050d0"])
+        pixels = swap_colors(small, edited.before, edited.after).tobytes()
+        found[f"{old} swapped"] = hashlib.sha256(pixels).hexdigest()
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
     found["checked"] = check_to_object(checked(large))
     return found

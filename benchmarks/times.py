@@ -20,6 +20,8 @@ from palette_engine.extraction.pipeline import palette_of
 from palette_engine.extraction.summary import Summary
 from palette_engine.pictures.reading import read_pixels
 from palette_engine.recoloring.recolor import DITHERS, recolor
+from palette_engine.recoloring.swap import swap_colors
+from palette_engine.recoloring.swaps import with_swaps
 
 __all__ = ["IMPORTS", "ROUNDS", "SIZES", "Memory", "Time", "memories", "side_by_side", "times"]
 
@@ -146,13 +148,26 @@ def _preview_times() -> list[Time]:
 
 def _recolor_times() -> list[Time]:
     palette = extract(_photo("1 MP"), colors=10)
-    return [
+    edited = with_swaps(palette, [(palette.swatches[0].color, (32, 80, 208))])
+    sizes = ("1 MP", "12 MP", "24 MP")
+    swaps = [
+        Time(
+            f"swap_colors() of a {size} JPEG, 10 colors",
+            "decoding it with Pillow",
+            *side_by_side(
+                partial(swap_colors, _photo(size), edited.before, edited.after),
+                partial(_decode, size),
+            ),
+        )
+        for size in sizes
+    ]
+    return swaps + [
         Time(
             f"recolor() of a {size} JPEG, 10 colors, dither {dither}",
             "decoding it with Pillow",
             *side_by_side(partial(recolor, _photo(size), palette, dither), partial(_decode, size)),
         )
-        for size in ("1 MP", "12 MP", "24 MP")
+        for size in sizes
         for dither in DITHERS
     ]
 

@@ -46,15 +46,21 @@ if TYPE_CHECKING:
     from palette_engine.palette.order import ordered
     from palette_engine.pictures.reading import count_frames
     from palette_engine.recoloring.animation_files import dumps_frames
+    from palette_engine.recoloring.color_mapping import ColorMapping
+    from palette_engine.recoloring.cube_file import dumps_cube
     from palette_engine.recoloring.index_map import IndexMap, Place, index_map
     from palette_engine.recoloring.recolor import recolor, recolor_frames
     from palette_engine.recoloring.separation import Separation, separate
     from palette_engine.recoloring.spot import spot_color
+    from palette_engine.recoloring.swap import swap_colors, swap_colors_of_frames
+    from palette_engine.recoloring.swaps import EditedPalette, with_swaps
 
 __all__ = [
     "FORMATS",
     "OPTIONS",
+    "ColorMapping",
     "Difference",
+    "EditedPalette",
     "History",
     "IndexMap",
     "InputError",
@@ -75,6 +81,7 @@ __all__ = [
     "checked",
     "count_frames",
     "dumps",
+    "dumps_cube",
     "dumps_frames",
     "edited_colors",
     "extract",
@@ -94,11 +101,16 @@ __all__ = [
     "replace_color",
     "separate",
     "spot_color",
+    "swap_colors",
+    "swap_colors_of_frames",
+    "with_swaps",
 ]
 
 __version__ = "0.1.0"
 
 _LATE = {
+    "ColorMapping": "palette_engine.recoloring.color_mapping",
+    "EditedPalette": "palette_engine.recoloring.swaps",
     "FORMATS": "palette_engine.formats",
     "History": "palette_engine.palette.edit",
     "IndexMap": "palette_engine.recoloring.index_map",
@@ -108,6 +120,7 @@ _LATE = {
     "checked": "palette_engine.palette.check",
     "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",
+    "dumps_cube": "palette_engine.recoloring.cube_file",
     "dumps_frames": "palette_engine.recoloring.animation_files",
     "edited_colors": "palette_engine.palette.edit",
     "extract": "palette_engine.extraction.pipeline",
@@ -127,6 +140,9 @@ _LATE = {
     "replace_color": "palette_engine.palette.edit",
     "separate": "palette_engine.recoloring.separation",
     "spot_color": "palette_engine.recoloring.spot",
+    "swap_colors": "palette_engine.recoloring.swap",
+    "swap_colors_of_frames": "palette_engine.recoloring.swap",
+    "with_swaps": "palette_engine.recoloring.swaps",
 }
 
 

@@ -243,6 +243,8 @@ def results() -> dict[str, Any]:
     from palette_engine.recoloring.recolor import DITHERS, recolor, recolor_frames
     from palette_engine.recoloring.separation import separate
     from palette_engine.recoloring.spot import spot_color
+    from palette_engine.recoloring.swap import swap_colors
+    from palette_engine.recoloring.swaps import with_swaps
     from tests.animations import encoded_frames
     from tests.named_pictures import LIGHTS, card, jpeg, text
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
@@ -307,6 +309,10 @@ def results() -> dict[str, Any]:
     found["started"] = object_of(started)
     found["measured"] = object_of(measure_shares(merge_swatches(many, 0, 1), small))
     found["spot"] = spot_color(small, 60, 60, 9)
+    for old in ("#d5633e", "#808080"):
+        edited = with_swaps(many, [f"{old}=2050d0"])
+        pixels = swap_colors(small, edited.before, edited.after).tobytes()
+        found[f"{old} swapped"] = hashlib.sha256(pixels).hexdigest()
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
     found["checked"] = check_to_object(checked(large))
     return found

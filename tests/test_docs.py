@@ -146,12 +146,15 @@ def test_the_example_of_a_conversion_says_what_it_wrote(tmp_path: Path) -> None:
 
 
 def test_the_example_of_recoloring_says_what_it_wrote(tmp_path: Path) -> None:
-    (example,) = (block for block in blocks("console") if "recolor" in block)
     (tmp_path / "docs").symlink_to(ROOT / "docs")
-    command, *shown = example.splitlines()
-    assert run(*command.split()[2:], folder=tmp_path) == ([], shown)
-    with Image.open(tmp_path / "poster.png") as poster:
-        assert (poster.size, poster.mode) == ((512, 512), "P")
+    for example in (block for block in blocks("console") if "recolor" in block):
+        command, *shown = example.splitlines()
+        assert run(*command.split()[2:], folder=tmp_path) == ([], shown)
+    modes = {}
+    for path in tmp_path.glob("*.png"):
+        with Image.open(path) as image:
+            modes[path.name] = (image.size, image.mode)
+    assert modes == {"poster.png": ((512, 512), "P"), "blue.png": ((512, 512), "RGB")}
 
 
 def test_the_example_of_a_separation_says_what_it_wrote(tmp_path: Path) -> None:
@@ -180,6 +183,7 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
         "docs",
         "astronaut.ase",
         "astronaut.webp",
+        "blue.png",
         "poster.png",
     }
 

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from palette_engine.color.srgb import LINEAR, Color, encode_channel
 
-__all__ = ["Oklch", "color_of", "oklch_of"]
+__all__ = ["TO_CONES", "TO_LAB", "Oklch", "color_of", "oklch_of"]
 
 Oklch: TypeAlias = tuple[float, float, float]
 """Lightness from 0, black, to 1, white; chroma from 0, about 0.32 at most in sRGB; hue in degrees
@@ -20,6 +20,7 @@ from 0 to below 360."""
 Triple: TypeAlias = tuple[float, float, float]
 Matrix: TypeAlias = tuple[Triple, Triple, Triple]
 
+# From linear sRGB to the cones of Oklab, and from their cube roots to Oklab, as published.
 TO_CONES: Matrix = (
     (0.4122214708, 0.5363325363, 0.0514459929),
     (0.2119034982, 0.6806995451, 0.1073969566),

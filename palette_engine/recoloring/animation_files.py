@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from palette_engine.color.srgb import Color
 from palette_engine.errors import DAMAGE, InputError, OptionError, OutputError, Reason, cause_of
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.array_decoder import rows_of
@@ -90,21 +91,23 @@ class _Film:
 
 
 def dumps_frames(
-    frames: Iterable[RecoloredFrame], suffix: str, palette: Palette, plays: int = 0
+    frames: Iterable[RecoloredFrame], suffix: str, palette: Palette | None, plays: int = 0
 ) -> bytes:
     """Return recolored frames, at least one, as a file that a suffix of `ANIMATION_WRITERS` names.
 
-    `palette` is the one of all frames; its colors come first in an indexed file. `plays` is how
-    often the animation is shown, 0 for ever. One frame is in memory at a time, and all compressed.
+    `palette` is the one of all frames; its colors come first in an indexed file. It is None if the
+    frames have other colors, as `swap_colors_of_frames` yields them. `plays` is how often the
+    animation is shown, 0 for ever. One frame is in memory at a time, and all compressed.
 
     Raises `OptionError` for another suffix, `OutputError` if that file type cannot hold them, and
     `InputError` if they have different sizes, or what the frames raise.
     """
     if suffix not in ANIMATION_WRITERS:
         raise OptionError(f"An animation is written as {', '.join(ANIMATION_WRITERS)}.")
-    if not palette.swatches:
+    if palette is not None and not palette.swatches:
         raise InputError("The palette has no colors; take one that has.", Reason.NO_COLORS)
-    film = _film_of(frames, palette, plays)
+    colors = () if palette is None else tuple(swatch.color for swatch in palette.swatches)
+    film = _film_of(frames, colors, plays)
     try:
         return ANIMATION_WRITERS[suffix](film)
     except OutputError:
@@ -115,8 +118,9 @@ def dumps_frames(
         ) from error
 
 
-def _film_of(frames: Iterable[RecoloredFrame], palette: Palette, plays: int) -> _Film:
-    colors = _codes_of(np.array([[swatch.color for swatch in palette.swatches]], np.uint8))[0]
+def _film_of(frames: Iterable[RecoloredFrame], first: tuple[Color, ...], plays: int) -> _Film:
+    colors = _codes_of(np.array(first, np.uint8).reshape(1, -1, 3))[0]
+    clear = colors[0] & np.uint32(0xFFFFFF) if len(colors) else np.uint32(0)
     known: Codes | None = np.unique(colors)
     size: tuple[int, int] | None = None
     packed, durations, is_opaque = [], [], True
@@ -128,7 +132,7 @@ def _film_of(frames: Iterable[RecoloredFrame], palette: Palette, plays: int) -> 
                 "as --frames 1 (in Python: frames=1)."
             )
         codes = _codes_of(np.asarray(frame.image.convert("RGBA")))
-        codes[codes >> np.uint32(24) == 0] = colors[0] & np.uint32(0xFFFFFF)
+        codes[codes >> np.uint32(24) == 0] = clear
         found = np.unique(codes)
         is_opaque = is_opaque and bool((found >> np.uint32(24) == 255).all())
         if known is not None:

@@ -12,14 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from palette_engine.color.codes import codes_of, colors_of
 from palette_engine.errors import OptionError
 from palette_engine.option_kinds import Region, frame_bounds
 from palette_engine.options import OPTIONS, Options
 from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import shown
+from palette_engine.pictures.pixels import strip_rows
 from palette_engine.pictures.reading import Source, read_frames
 
-__all__ = ["MAX_ENTRIES", "Picture", "image_of"]
+__all__ = ["MAX_ENTRIES", "Picture", "image_of", "image_of_colors"]
 
 MAX_ENTRIES = 256
 """How many entries the palette of an indexed picture has at most."""
@@ -132,3 +134,27 @@ def image_of(
         opaque = np.full(count - len(pairs), 255, np.uint8)
         image.info["transparency"] = bytes([*opaque, *(pairs & np.uint32(255))])
     return image
+
+
+def image_of_colors(rgb: NDArray[np.uint8], alpha: NDArray[np.uint8]) -> Image.Image:
+    """Return pixels, uint8 `(h, w, 3)`, with alpha, `(h, w)`, as `image_of` does."""
+    codes = _few_codes(rgb)
+    if codes is None:
+        return Image.fromarray(np.dstack([rgb, alpha]) if (alpha < 255).any() else rgb)
+    height, width = alpha.shape
+    index = np.empty((height, width), np.uint8)
+    for top, bottom in strip_rows(width, height):
+        found = np.searchsorted(codes, codes_of(rgb[top:bottom].reshape(-1, 3)))
+        index[top:bottom] = found.reshape(-1, width)
+    return image_of(index, alpha, colors_of(codes))
+
+
+def _few_codes(rgb: NDArray[np.uint8]) -> NDArray[np.uint32] | None:
+    """Return the codes of the colors of pixels, rising, or None if they are too many to index."""
+    codes = np.empty(0, np.uint32)
+    height, width = rgb.shape[:2]
+    for top, bottom in strip_rows(width, height):
+        codes = np.union1d(codes, codes_of(rgb[top:bottom].reshape(-1, 3)))
+        if len(codes) > MAX_ENTRIES:
+            return None
+    return codes

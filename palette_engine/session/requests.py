@@ -28,10 +28,12 @@ KINDS = (
     "edit",
     "measure",
     "separate",
+    "swap",
+    "swap_thumbnail",
 )
 """The keys of requests, each with the values of its kind."""
 
-WITH_PIXELS = ("picture", "thumbnail", "recolor", "separate")
+WITH_PIXELS = ("picture", "thumbnail", "recolor", "separate", "swap")
 """The kinds of requests that strips of pixels follow."""
 
 MAX_LINE_BYTES = 2**20

@@ -94,6 +94,16 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    "sheet": {"width": W, "height": h}, "bytes": W * h * 4}`` and opaque R'G'B'A.
    `palette_engine.drawing.swatch_strip` draws it.
 
+   Swap: ``{"id": 7, "swap": {"width": W, "height": H, "rows": R, "planes": ["rgba"], "colors":
+   ["#e6194b", "#ffffff"], "edited": ["#2050d0", "#ffffff"]}}``, followed by strips as above: a
+   picture whose colors follow smoothly as swatches of its palette, `colors`, become those in
+   `edited`, one for each. Answers: progress and strips as of a recoloring, then ``{"id": 7,
+   "swapped": {"width": W, "height": H}}``.
+
+   Swapped thumbnail: ``{"id": 8, "swap_thumbnail": {"colors": [...], "edited": [...]}}``. Answer:
+   ``{"id": 8, "swap_thumbnail": {}, "bytes": W * H * 4}``, and the last thumbnail as R'G'B'A, with
+   its colors changed so by a coarser mapping.
+
 3. A request that cannot be carried out is answered by ``{"id": 2, "error": "..."}``, a sentence for
    the user, and the session continues. Some errors also have a `reason`, which is one of
    `palette_engine.errors.Reason`, and `values`, the numbers in the sentence: ``"reason":
@@ -130,6 +140,7 @@ from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options
+from palette_engine.palette.value import Palette, Swatch
 from palette_engine.recoloring.dithering import METHODS, Method, Progress
 from palette_engine.recoloring.index_map import index_table, map_of
 from palette_engine.recoloring.raster import Picture
@@ -352,6 +363,29 @@ class Session:
         image = rasterize(strip, 1).convert("RGBA")
         tell(image.tobytes(), sheet={"width": strip.width, "height": strip.height})
 
+    def _swap(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with a picture whose colors follow as swatches are edited."""
+        from palette_engine.recoloring.color_mapping import ColorMapping
+        from palette_engine.recoloring.color_table import ColorTable
+
+        change = ColorTable(ColorMapping.of(*_edit_in(values)))
+        picture, layout = strips.picture(), strips.layout
+        rgb = change(picture.rgb, _paced_progress(tell))
+        for top, bottom in layout.spans:
+            rgba = np.dstack([rgb[top:bottom], picture.alpha[top:bottom]])
+            tell(rgba.data, strip=top, rows=bottom - top)
+        tell(swapped={"width": layout.width, "height": layout.height})
+
+    def _swap_thumbnail(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with the thumbnail, whose colors follow as swatches are edited."""
+        from palette_engine.recoloring.color_mapping import COARSE_NODES, ColorMapping
+
+        mapping = ColorMapping.of(*_edit_in(values), nodes=COARSE_NODES)
+        if self._thumbnail is None:
+            raise InputError("There is no thumbnail to recolor; send one first.")
+        rgb = mapping(self._thumbnail.rgb.reshape(-1, 3)).reshape(self._thumbnail.rgb.shape)
+        tell(np.dstack([rgb, self._thumbnail.alpha]).data, swap_thumbnail={})
+
     def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
         """Write one line and the bytes that belong to it, and flush them."""
         view = memoryview(data).cast("B")
@@ -374,6 +408,8 @@ ANSWERING: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "edit": Session._edit,
     "measure": Session._measure,
     "separate": Session._separate,
+    "swap": Session._swap,
+    "swap_thumbnail": Session._swap_thumbnail,
 }
 """The method that answers each kind of request."""
 
@@ -469,6 +505,15 @@ def _colors(codes: object, name: str = "colors") -> NDArray[np.uint8]:
     except ValueError as error:
         raise wrong from error
     return np.array(colors, np.uint8).reshape(-1, 3)
+
+
+def _edit_in(values: Values) -> tuple[Palette, Palette]:
+    """Return the palette of a request before and after it is edited, or raise `OptionError`."""
+    before, after = (
+        Palette(tuple(Swatch((red, green, blue)) for red, green, blue in colors.tolist()))
+        for colors in (_colors(values.get("colors")), _colors(values.get("edited"), "edited"))
+    )
+    return before, after
 
 
 def _paced_progress(tell: Tell) -> Progress:

@@ -14,6 +14,7 @@ from gi.repository import Babl, Gegl, Gimp, GLib
 
 from extract_palette import results
 from extract_palette.names import one_line
+from extract_palette.scope import scratch_of
 from extract_palette.source import FORMATS, ROWS, Source
 from extract_palette.translation import _
 
@@ -39,12 +40,8 @@ class Settings(NamedTuple):
 class Masks:
     """The masks of the colors of a source, each made as soon as the color has a pixel."""
 
-    def __init__(
-        self, image: Gimp.Image, scratch: Gimp.Image, source: Source, settings: Settings
-    ) -> None:
+    def __init__(self, image: Gimp.Image, source: Source, settings: Settings) -> None:
         self._image, self._source, self._settings = image, source, settings
-        # GIMP applies masks only to layers that are in an image.
-        self._studio = scratch if settings.into == "layers" else image
         self._made: dict[int, Gimp.LayerMask] = {}
         self._layers: list[Gimp.Layer] = []
         self._first = self._new_layer()
@@ -63,8 +60,10 @@ class Masks:
             self._paste()
         for index in found:
             layer = self._layer_of(swatches[index])
+            self._layers.append(layer)
             layer.add_mask(self._made.pop(index))
-            self._layers.append(self._applied(layer) if self._studio != self._image else layer)
+        if self._settings.into == "layers":
+            self._apply_masks()
         return len(found)
 
     def insert(self, title: str, below: Gimp.Layer | None) -> Gimp.GroupLayer:
@@ -86,7 +85,7 @@ class Masks:
         _delete([*self._made.values(), *self._layers, self._first])
 
     def _new_layer(self) -> Gimp.Layer:
-        layer = results.new_layer(self._studio, "", self._source.width, self._source.height)
+        layer = results.new_layer(self._image, "", self._source.width, self._source.height)
         layer.set_offsets(self._source.left, self._source.top)
         if self._settings.edges == "soft":
             # It adds alpha, as no other mode does: what is cut with soft edges fits together.
@@ -104,14 +103,17 @@ class Masks:
         layer.set_name(one_line(swatch.name))
         return layer
 
-    def _applied(self, layer: Gimp.Layer) -> Gimp.Layer:
-        """Return a layer for the image whose alpha is the mask of one for the scratch image."""
-        self._studio.insert_layer(layer, None, 0)
-        layer.remove_mask(Gimp.MaskApplyMode.APPLY)
-        copy = Gimp.Layer.new_from_drawable(layer, self._image)
-        copy.set_name(layer.get_name())
-        self._studio.remove_layer(layer)
-        return copy
+    def _apply_masks(self) -> None:
+        """Make each layer's mask its alpha, which GIMP does only to layers that are in an image."""
+        with scratch_of(self._image) as scratch:
+            for number, layer in enumerate(self._layers):
+                copy = Gimp.Layer.new_from_drawable(layer, scratch)
+                scratch.insert_layer(copy, None, 0)
+                copy.remove_mask(Gimp.MaskApplyMode.APPLY)
+                self._layers[number] = Gimp.Layer.new_from_drawable(copy, self._image)
+                self._layers[number].set_name(layer.get_name())
+                scratch.remove_layer(copy)
+                layer.delete()
 
     def _paste(self) -> None:
         """Put the picture into the first layer as it is, whatever its precision, but opaque."""
@@ -133,9 +135,7 @@ class Masks:
 class Channels:
     """The channels of the colors of a source, as large as the image."""
 
-    def __init__(
-        self, image: Gimp.Image, _scratch: Gimp.Image, source: Source, _settings: Settings
-    ) -> None:
+    def __init__(self, image: Gimp.Image, source: Source, _settings: Settings) -> None:
         self._image = image
         self._left, self._top, self._width = source.left, source.top, source.width
         self._made: dict[int, Gimp.Channel] = {}
@@ -190,15 +190,12 @@ class Channels:
 
 Items: TypeAlias = Masks | Channels
 
-ITEMS: Mapping[str, Callable[[Gimp.Image, Gimp.Image, Source, Settings], Items]] = {
+ITEMS: Mapping[str, Callable[[Gimp.Image, Source, Settings], Items]] = {
     "layers": Masks,
     "layer-masks": Masks,
     "channels": Channels,
 }
-"""What makes the items of each choice of the argument `into`.
-
-It takes the image, an empty one of the same kind, the source and the settings.
-"""
+"""What makes the items of each choice of the argument `into`."""
 
 
 def _delete(items: list[Gimp.Item]) -> None:

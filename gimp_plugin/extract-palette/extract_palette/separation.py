@@ -11,7 +11,7 @@ from extract_palette.engine_requests import separate_strips
 from extract_palette.names import part_name
 from extract_palette.procedure_call import Call
 from extract_palette.recoloring import layer_below
-from extract_palette.scope import SourceError, check_existence, opened, scratch_of
+from extract_palette.scope import SourceError, check_existence, opened
 from extract_palette.separated_items import ITEMS, Items, Settings, Swatch, from_dark_to_light
 from extract_palette.translation import _, ngettext
 
@@ -72,8 +72,8 @@ def separated(
     scope = arguments.value(call.config, arguments.SEPARATED_AREA)
     codes = [swatch.hex for swatch in swatches]
     Gimp.progress_init(_("Separating the colors…"))
-    with opened(call.image, call.drawables, scope) as source, scratch_of(call.image) as scratch:
-        items = ITEMS[settings.into](call.image, scratch, source, settings)
+    with opened(call.image, call.drawables, scope) as source:
+        items = ITEMS[settings.into](call.image, source, settings)
         try:
             kind = MASKS[settings.edges]
             progress = Gimp.progress_update

@@ -27,6 +27,7 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
+    from palette_engine.collections.reader import rows
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats import FORMATS, dumps, loads
     from palette_engine.palette.check import checked
@@ -63,6 +64,7 @@ __all__ = [
     "ordered",
     "recolor",
     "recolor_frames",
+    "rows",
 ]
 
 __version__ = "0.1.0"
@@ -80,6 +82,7 @@ _LATE = {
     "ordered": "palette_engine.palette.order",
     "recolor": "palette_engine.recoloring.recolor",
     "recolor_frames": "palette_engine.recoloring.recolor",
+    "rows": "palette_engine.collections.reader",
 }
 
 

@@ -231,9 +231,11 @@ def _narrow(result: Any, wraps: bool) -> Any:
 
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
+    from palette_engine.collections.picture import Entry, read_row
     from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats.json_palette import to_object
+    from palette_engine.options import Options
     from palette_engine.palette.check import checked
     from palette_engine.palette.check import to_object as check_to_object
     from palette_engine.palette.value import Palette
@@ -297,6 +299,8 @@ def results() -> dict[str, Any]:
         pixels = recolor(small, many, dither).tobytes()
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
+    member = Entry("flags.zip/card.jpg", data=jpeg(card(0).rgb, 85))
+    found["row"] = read_row(member, Options()).to_object()
     found["checked"] = check_to_object(checked(large))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -39,16 +40,20 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
+from palette_engine.pictures.orientation import shown_size
 from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import Source, read_frames, source_name
 from palette_engine.pictures.weights import Weight
 
 __all__ = [
     "WEIGHTINGS",
+    "Measured",
     "NamedSummary",
     "coarse_colors_of",
     "extract",
     "extract_together",
+    "measured",
+    "not_ignored",
     "palette_of",
     "palette_of_pictures",
     "weighed_summary",
@@ -73,6 +78,19 @@ Frames weigh much more before they are scaled, as each counts by its duration.
 """
 
 
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The summary of a picture, its visible area in pixels, and its size as it is shown.
+
+    Of frames, the area is their mean and the size that of the first. `size` is of all the picture,
+    whatever the region.
+    """
+
+    summary: Summary
+    area: Fraction
+    size: tuple[int, int]
+
+
 def palette_of(
     summary: Summary, options: Options, *, name: str = "Palette", source: str = ""
 ) -> Palette:
@@ -82,7 +100,7 @@ def palette_of(
     summary is empty or all of its colors are ignored, and `OptionError` if the order is ``image``
     and the summary has no tiles.
     """
-    points = _not_ignored(_visible(summary, source).points, options)
+    points = not_ignored(_visible(summary, source).points, options)
     pull = pull_of(points, options.emphasis)
     kept = _lab_of(options.keep)
     found = _named(summary, points, options)
@@ -121,7 +139,7 @@ def coarse_colors_of(summary: Summary, options: Options) -> Colors | None:
     quicker than the palette itself: with automatic numbers of colors, and with moods. Raises what
     `palette_of` raises.
     """
-    points = _not_ignored(_visible(summary, "").points, options)
+    points = not_ignored(_visible(summary, "").points, options)
     if options.automatic or options.mood in MOODS:
         return None
     kept = _lab_of(options.keep)
@@ -199,7 +217,7 @@ def extract(
     chosen = _chosen(options, locals())
     preload()
     name = source_name(source)
-    summary, _ = _measured(source, chosen, weight)
+    summary = measured(source, chosen, weight).summary
     if weight is not None and summary.is_empty:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully "
@@ -251,9 +269,9 @@ def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSu
     Raises `InputError` if the picture cannot be used or is empty; among several, that is a mistake.
     """
     name = source_name(source)
-    summary, area = _measured(source, options)
+    found = measured(source, options)
     unit = STILL_UNIT if frame_bounds(options.frames) == (1, 1) else FRAMES_UNIT
-    return name, WEIGHTINGS[weighting](_visible(summary, name), unit * area)
+    return name, WEIGHTINGS[weighting](_visible(found.summary, name), unit * found.area)
 
 
 def palette_of_pictures(summaries: Iterable[NamedSummary], options: Options) -> Palette:
@@ -287,12 +305,8 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
     return options
 
 
-def _measured(
-    source: Source, options: Options, weight: Weight | None = None
-) -> tuple[Summary, Fraction]:
-    """Return the summary of a picture, or of its frames and region that options name, and its area.
-
-    The area is that of its visible pixels, and of frames the mean.
+def measured(source: Source, options: Options, weight: Weight | None = None) -> Measured:
+    """Return what was read of a picture, or of its frames and region that options name.
 
     Warns with `PaletteWarning` if only the first of several frames is read and has one color, and
     raises `InputError` if that one is empty.
@@ -309,20 +323,33 @@ def _measured(
     )
     if frame_bounds(options.frames) != (1, 1):
         areas: list[tuple[Fraction, Fraction]] = []
-        summary = summary_of_frames(_noting(areas, frames), options.order)
-        return summary, mean_area(areas)
+        sizes: list[tuple[int, int]] = []
+        summary = summary_of_frames(_noting(areas, sizes, frames), options.order)
+        return Measured(summary, mean_area(areas), sizes[0])
     with contextlib.closing(frames):
         pixels = next(frames)
     summary = Summary.of(pixels, options.order)
     if pixels.frame_count > 1:
         _tell_of_others(summary, source_name(source) or "The picture", pixels.frame_count)
-    return summary, area_of(pixels)
+    return Measured(summary, area_of(pixels), _shown_size(pixels))
 
 
-def _noting(areas: list[tuple[Fraction, Fraction]], frames: Iterable[Pixels]) -> Iterator[Pixels]:
-    """Yield frames, and append the duration and the area of each to a list."""
+def _shown_size(pixels: Pixels) -> tuple[int, int]:
+    """Return the width and height of all the picture that pixels are of, as it is shown."""
+    assert pixels.frame is not None
+    assert pixels.size is not None
+    return shown_size(pixels.size, pixels.frame.orientation)
+
+
+def _noting(
+    areas: list[tuple[Fraction, Fraction]],
+    sizes: list[tuple[int, int]],
+    frames: Iterable[Pixels],
+) -> Iterator[Pixels]:
+    """Yield frames, and append the duration and area of each, and its size, to lists."""
     for pixels in frames:
         areas.append((shown_duration(pixels), area_of(pixels)))
+        sizes.append(_shown_size(pixels))
         yield pixels
 
 
@@ -350,7 +377,7 @@ def _visible(summary: Summary, name: str) -> Summary:
     return summary
 
 
-def _not_ignored(points: Points, options: Options) -> Points:
+def not_ignored(points: Points, options: Options) -> Points:
     """Return the points that are not ignored, or raise `InputError` if all are."""
     if not options.ignore:
         return points

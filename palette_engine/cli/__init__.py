@@ -19,6 +19,7 @@ import click
 
 from palette_engine import __version__
 from palette_engine.cli.check import check
+from palette_engine.cli.collect import collect
 from palette_engine.cli.completion import completion
 from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
@@ -52,7 +53,7 @@ def palette_engine() -> None:
     """Turn pictures into palettes."""
 
 
-for _command in (extract, convert, show, check, recolor, serve, gimp, completion):
+for _command in (extract, convert, show, check, recolor, collect, serve, gimp, completion):
     palette_engine.add_command(_command)
 
 

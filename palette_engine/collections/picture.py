@@ -13,7 +13,9 @@ import os
 import stat
 import threading
 import warnings
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from palette_engine import __version__
@@ -67,7 +69,8 @@ class Entry:
     data: bytes | None = None
 
 
-def chosen_options(options: Options) -> dict[str, Any]:
+@cache
+def chosen_options(options: Options) -> Mapping[str, Any]:
     """Return the options that differ from their defaults, as JSON has them."""
     found = {}
     for name, row in OPTIONS.items():
@@ -213,9 +216,14 @@ def _failed(row: Row, error: str, reason: str) -> Row:
         note="",
         width=None,
         height=None,
-        error=error,
+        error=_encodable(error),
         reason=reason,
     )
+
+
+def _encodable(text: str) -> str:
+    """Return text with escapes for what names of files have beside Unicode."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 class _Member(io.BytesIO):
@@ -248,7 +256,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
         height=height,
         swatches=_swatches(palette),
         difference=asdict(palette.difference) if palette.difference else None,
-        note=" ".join([*notes, *([palette.note] if palette.note else [])]),
+        note=_encodable(" ".join([*notes, *([palette.note] if palette.note else [])])),
         **_color_fields(points.rgb, points.lab, points.weight),
     )
 

@@ -16,6 +16,7 @@ from os import PathLike
 from types import TracebackType
 from typing import Any
 
+from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.picture import (
     KILLED,
     LEFTOVER,
@@ -31,10 +32,7 @@ from palette_engine.errors import OptionError, PaletteError, Reason
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
 
-__all__ = ["SECONDS", "Reader", "rows"]
-
-SECONDS = 60.0
-"""A picture may take this long unless the caller says otherwise."""
+__all__ = ["Reader", "rows"]
 
 
 class Reader:

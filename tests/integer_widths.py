@@ -231,6 +231,8 @@ def _narrow(result: Any, wraps: bool) -> Any:
 
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
+    from palette_engine.collections.find import Query, describe, find, find_facets
+    from palette_engine.collections.index import write_index
     from palette_engine.collections.picture import Entry, read_row
     from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
@@ -300,7 +302,12 @@ def results() -> dict[str, Any]:
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
     member = Entry("flags.zip/card.jpg", data=jpeg(card(0).rgb, 85))
-    found["row"] = read_row(member, Options()).to_object()
+    row = read_row(member, Options())
+    found["row"] = row.to_object()
+    index = write_index([row, row], Path("no/such/folder/t.csv"))
+    alike = Query(((255, 255, 255),), without=(("red", 0.9),), like=many)
+    found["found"] = describe(index, find(index, alike, 2))
+    found["facets"] = find_facets(index, 0.05)
     found["checked"] = check_to_object(checked(large))
     return found
 

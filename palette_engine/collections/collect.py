@@ -16,6 +16,7 @@ from queue import Queue
 from typing import IO, TypeAlias
 
 from palette_engine import __version__
+from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal, fingerprint
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.lock import locked
@@ -94,6 +95,7 @@ def collect(
             pruned = journal.keep(run.is_found) if prune else 0
             journal.compact()
             write_table(journal.rows(), table)
+            write_index(journal.rows(), table)
             return replace(run.done, pruned=pruned, rows=len(journal), failed=journal.failures)
 
 

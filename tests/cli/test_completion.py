@@ -45,8 +45,8 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is n
 @needs_bash
 def test_bash_completes_commands() -> None:
     assert completed_by_bash("") == {
-        *("check", "collect", "completion", "convert", "extract", "gimp", "recolor", "serve"),
-        "show",
+        *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
+        *("recolor", "serve", "show"),
     }
     assert completed_by_bash("co") == {"collect", "completion", "convert"}
 

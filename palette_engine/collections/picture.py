@@ -118,6 +118,8 @@ def begin(megabytes: int) -> None:
     A picture may take `megabytes`, and libraries `SPARE` more.
     """
     from palette_engine import libraries
+
+    libraries.limit_threads()  # before numpy is imported
     from palette_engine.collections.families import family_of
     from palette_engine.extraction import pipeline  # noqa: F401
 

@@ -15,11 +15,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from palette_engine.collections.row import SCHEMA, Row
-from palette_engine.errors import InputError, OptionError, OutputError, cause_of
+from palette_engine.errors import InputError, OptionError, OutputError, SetupError, cause_of
 
 __all__ = ["TABLES", "Table", "read_table", "table_of", "write_table"]
 
@@ -35,20 +36,35 @@ BATCH = 1000
 
 @dataclass(frozen=True)
 class Table:
-    """A format: how rows are written to a path, and read from it."""
+    """A format: how rows are written to a path, and read from it.
+
+    `module` is what it needs beside the standard library, if anything, and `extra` is the extra of
+    this package that brings it.
+    """
 
     title: str
     write: Callable[[Iterable[Row], Path], None]
     read: Callable[[Path], Iterator[Row]]
+    module: str = ""
+    extra: str = ""
 
 
 def table_of(path: Path) -> Table:
-    """Return the format of a table by its suffix; raises `OptionError` if there is none."""
+    """Return the format of a table by its suffix.
+
+    Raises `OptionError` if there is none, and `SetupError` if it needs what is not installed.
+    """
     if path.suffix.lower() not in TABLES:
         raise OptionError(
             f"{path} has no suffix of a table; name it with one of {', '.join(TABLES)}."
         )
-    return TABLES[path.suffix.lower()]
+    table = TABLES[path.suffix.lower()]
+    if table.module and find_spec(table.module) is None:
+        raise SetupError(
+            f"{table.title} needs what the extra “{table.extra}” brings; install it with pip "
+            f"install 'palette-engine[{table.extra}]', or name the table with .csv."
+        )
+    return table
 
 
 def write_table(rows: Iterable[Row], path: Path) -> None:
@@ -177,9 +193,69 @@ def _read_sqlite(path: Path) -> Iterator[Row]:
             yield _row(dict(cells))
 
 
+PARQUET = {
+    "schema": "INTEGER",
+    "source": "VARCHAR",
+    "raw": "VARCHAR",
+    "id": "VARCHAR",
+    "bytes": "BIGINT",
+    "mtime": "DOUBLE",
+    "width": "INTEGER",
+    "height": "INTEGER",
+    "format": "VARCHAR",
+    "swatches": "STRUCT(hex VARCHAR, share DOUBLE, L DOUBLE, a DOUBLE, b DOUBLE, css VARCHAR, "
+    "name VARCHAR)[]",
+    "families": "MAP(VARCHAR, DOUBLE)",
+    "gray": "DOUBLE",
+    "monochrome": "BOOLEAN",
+    "difference": "STRUCT(mean DOUBLE, p95 DOUBLE)",
+    "sketch": "VARCHAR",
+    "note": "VARCHAR",
+    "error": "VARCHAR",
+    "reason": "VARCHAR",
+    "engine": "VARCHAR",
+    "options": "JSON",
+}
+"""The types of the columns in Parquet, as DuckDB names them."""
+
+
+def _write_parquet(rows: Iterable[Row], path: Path) -> None:
+    import duckdb
+
+    lines = path.with_suffix(".lines")
+    try:
+        _write_lines(rows, lines)
+        with duckdb.connect(config={"threads": "1"}) as connection:
+            found = connection.read_json(str(lines), columns=PARQUET, format="newline_delimited")
+            found.write_parquet(str(path), compression="zstd")
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
+    finally:
+        lines.unlink(missing_ok=True)
+
+
+def _read_parquet(path: Path) -> Iterator[Row]:
+    import duckdb
+
+    if not path.exists():
+        raise FileNotFoundError(path)
+    try:
+        with duckdb.connect(config={"threads": "1"}) as connection:
+            columns = ", ".join(f'"{name}"' for name in COLUMNS)
+            query = f"SELECT {columns} FROM read_parquet(?)"
+            found = connection.execute(query, [str(path)])
+            while batch := found.fetchmany(BATCH):
+                for values in batch:
+                    cells = dict(zip(COLUMNS, values, strict=True))
+                    yield Row.from_object({**cells, "options": json.loads(cells["options"])})
+    except duckdb.Error as error:
+        raise OSError(str(error)) from error
+
+
 TABLES: Mapping[str, Table] = {
     ".csv": Table("CSV", _write_csv, _read_csv),
     ".jsonl": Table("JSON lines", _write_lines, _read_lines),
     ".sqlite": Table("SQLite", _write_sqlite, _read_sqlite),
+    ".parquet": Table("Parquet", _write_parquet, _read_parquet, "duckdb", "parquet"),
 }
 """The formats by their suffixes."""

@@ -10,7 +10,7 @@ import pytest
 
 from palette_engine.collections.row import Row, RowSwatch
 from palette_engine.collections.table import TABLES, read_table, write_table
-from palette_engine.errors import InputError, OptionError, OutputError
+from palette_engine.errors import InputError, OptionError, OutputError, SetupError
 
 ROWS = [
     Row(
@@ -78,8 +78,27 @@ def test_sqlite_has_swatches_and_families_as_tables(tmp_path: Path) -> None:
     assert found == [(3, "crimson", 0.75)]
 
 
+def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    write_table(ROWS, tmp_path / "it's.parquet")
+    with duckdb.connect() as connection:
+        table = connection.read_parquet(str(tmp_path / "it's.parquet"))
+        found = table.query(
+            "t", "SELECT source, families['red'], s.L FROM t, UNNEST(swatches) u(s)"
+        ).fetchall()
+    assert found == [(ROWS[0].source, 0.75, 50.1)]
+
+
+def test_a_format_that_is_not_installed_is_an_error_that_says_how(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.table.find_spec", lambda _: None)
+    with pytest.raises(SetupError, match=r"pip install 'palette-engine\[parquet\]'"):
+        write_table([], tmp_path / "t.parquet")
+
+
 def test_another_suffix_is_an_error_that_names_those_there_are(tmp_path: Path) -> None:
-    with pytest.raises(OptionError, match=r"\.csv, \.jsonl, \.sqlite"):
+    with pytest.raises(OptionError, match=r"\.csv, \.jsonl, \.sqlite, \.parquet"):
         write_table([], tmp_path / "table.xls")
 
 

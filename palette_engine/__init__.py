@@ -27,6 +27,7 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
+    from palette_engine.collections.collect import collect
     from palette_engine.collections.reader import rows
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.formats import FORMATS, dumps, loads
@@ -54,6 +55,7 @@ __all__ = [
     "Swatch",
     "__version__",
     "checked",
+    "collect",
     "count_frames",
     "dumps",
     "dumps_frames",
@@ -72,6 +74,7 @@ __version__ = "0.1.0"
 _LATE = {
     "FORMATS": "palette_engine.formats",
     "checked": "palette_engine.palette.check",
+    "collect": "palette_engine.collections.collect",
     "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",
     "dumps_frames": "palette_engine.recoloring.animation_files",

@@ -1,37 +1,46 @@
 """Collect: the pictures of a collection become rows of its journal, and then its table.
 
 Each thread has a reader, whose process reads one picture at a time. They take sources in turn from
-one walk, and one thread, the caller's, writes what they have found.
+one walk, and one thread, the caller's, writes what they have found. With an executor, its workers
+read chunks of pictures in place of our threads.
 """
 
 from __future__ import annotations
 
 import os
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from queue import Queue
-from typing import IO, TypeAlias
+from typing import IO, Any, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal, fingerprint
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.lock import locked
-from palette_engine.collections.picture import UNUSABLE, Entry, chosen_options, empty_row
-from palette_engine.collections.reader import Reader
+from palette_engine.collections.picture import LOST, UNUSABLE, Entry, chosen_options, empty_row
+from palette_engine.collections.reader import Reader, read_rows
 from palette_engine.collections.row import Row, readable
 from palette_engine.collections.sources import Source, Walk
 from palette_engine.collections.table import table_of, write_table
-from palette_engine.errors import InputError, OutputError
+from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.options import Options
 
 __all__ = ["Progress", "collect", "journal_of"]
 
 AHEAD = 64
 """For each reader, the number of rows that may wait to be written."""
+
+CHUNK_PICTURES, CHUNK_BYTES = 64, 64 * 10**6
+"""A worker of an executor gets at most so many pictures at once, or bytes and one picture."""
+
+CHUNKS = 4
+"""For each worker of an executor, the number of chunks that it may have before it."""
 
 Report: TypeAlias = "Callable[[Progress], None]"
 
@@ -59,26 +68,36 @@ def journal_of(table: Path) -> Path:
 
 
 def collect(
-    names: Iterable[str],
-    table: Path,
-    options: Options,
+    sources: Iterable[str | os.PathLike[str]],
+    table: str | os.PathLike[str],
+    options: Options | None = None,
     *,
+    pool: Executor | None = None,
     workers: int = 1,
     seconds: float = SECONDS,
     prune: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
+    **values: Any,
 ) -> Progress:
-    """Read the pictures that names lead to, write their table, and return what was done.
+    """Read the pictures that sources lead to, write their table, and return what was done.
 
-    `names` are files, folders, patterns, archives, lists as ``@LIST``, and ``-``, a list in
-    `stdin`. A picture whose row in the journal has the same source, size, time, options and engine
-    is not read again. If `prune`, rows of sources that were not found are dropped. `report` is
-    called after each row. If this is interrupted, the same call continues it.
+    `sources` are files, folders, patterns, archives, lists as ``@LIST``, and ``-``, a list in
+    `stdin`. The options are those of `extract`, as a value or as keywords. Pictures are read by
+    `workers` processes of our own, or by an executor `pool` that has so many workers, each of which
+    then has a child process. A picture whose row in the journal has the same source, size, time,
+    options and engine is not read again. If `prune`, rows of sources that were not found are
+    dropped. `report` is called after each row. If this is interrupted, the same call continues it.
 
-    Raises `OutputError` if the table or its journal cannot be written, another process collects
-    into it, or it is not one of this program; and `InputError` if the journal has another version.
+    Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
+    cannot be written, another process collects into it, or it is not one of this program, and
+    `InputError` if the journal has another version.
     """
+    if options is not None and values:
+        raise OptionError("Give the options as one value or as keywords, not both.")
+    chosen = Options.of(values) if options is None else options
+    names = [sources] if isinstance(sources, str | os.PathLike) else sources
+    table = Path(table)
     path = journal_of(table)
     table_of(table)
     _check_folder(table)
@@ -89,8 +108,9 @@ def collect(
                 "it to collect anew."
             )
         with Journal(path) as journal:
-            run = _Run(names, journal, options, stdin)
-            for progress in run.progress(workers, seconds):
+            run = _Run((os.fspath(each) for each in names), journal, chosen, stdin)
+            reading = run.in_pool(pool, workers, seconds) if pool else run.here(workers, seconds)
+            for progress in reading:
                 report(progress)
             pruned = journal.keep(run.is_found) if prune else 0
             journal.compact()
@@ -106,6 +126,24 @@ def _check_folder(table: Path) -> None:
         raise OutputError(f"{table} is a folder; name a file in it.")
     if not os.access(table.parent, os.W_OK) or (table.exists() and not os.access(table, os.W_OK)):
         raise OutputError(f"{table} is not writable; choose another name or folder.")
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Pictures that a worker of an executor reads together, and rows that need none.
+
+    `was_lost` is whether the only picture was lost before.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    rows: tuple[Row, ...] = ()
+    was_lost: bool = False
+
+
+def _check_lost(error: BaseException | None) -> None:
+    """Raise the error of a chunk again if another worker would not do better."""
+    if isinstance(error, OptionError | BrokenExecutor):
+        raise error
 
 
 class _Run:
@@ -126,7 +164,7 @@ class _Run:
         self._before = 0
         self._stopped = False
 
-    def progress(self, workers: int, seconds: float) -> Iterator[Progress]:
+    def here(self, workers: int, seconds: float) -> Iterator[Progress]:
         """Read all pictures, write their rows, and yield how far that is after each."""
         readers = [Reader(self._options, seconds) for _ in range(workers)]
         results: Queue[Row | BaseException | None] = Queue(AHEAD * workers)
@@ -145,12 +183,80 @@ class _Run:
                 elif isinstance(result, BaseException):
                     raise result
                 else:
-                    self._journal.append(result)
-                    self._count(failed=bool(result.error))
-                    yield self.done
+                    yield self._write(result)
         finally:
             self._stop(readers, threads, results)
         self._count()
+
+    def in_pool(self, pool: Executor, workers: int, seconds: float) -> Iterator[Progress]:
+        """Do what `here` does, with the workers of an executor.
+
+        A chunk that is lost, with its worker, is halved and read again; a picture that is lost
+        twice on its own has a row that says so.
+        """
+        reading: dict[Future[list[Row]], _Chunk] = {}
+        again: deque[_Chunk] = deque()
+        try:
+            while True:
+                while len(reading) < CHUNKS * workers:
+                    chunk = again.popleft() if again else self._next_chunk()
+                    for row in chunk.rows:
+                        yield self._write(row)
+                    if not chunk.entries and not chunk.rows:
+                        break
+                    if not chunk.entries:
+                        continue
+                    future = pool.submit(read_rows, chunk.entries, self._options, seconds)
+                    reading[future] = chunk
+                if not reading:
+                    break  # and so there is nothing to read again
+                for future in wait(reading, return_when=FIRST_COMPLETED).done:
+                    chunk = reading.pop(future)
+                    if future.cancelled() or future.exception() is not None:
+                        if not future.cancelled():
+                            _check_lost(future.exception())
+                        again += self._lost(chunk)
+                        continue
+                    for row in future.result():
+                        yield self._write(row)
+        finally:
+            for future in reading:
+                future.cancel()
+        self._count()
+
+    def _write(self, row: Row) -> Progress:
+        """Write a row, count it, and return how far the run is."""
+        self._journal.append(row)
+        self._count(failed=bool(row.error))
+        return self.done
+
+    def _next_chunk(self) -> _Chunk:
+        """Return the next pictures to read, and the rows of what cannot be; both may be none."""
+        entries: list[Entry] = []
+        rows: list[Row] = []
+        size = 0
+        while len(entries) < CHUNK_PICTURES and size < CHUNK_BYTES and len(rows) < CHUNK_PICTURES:
+            taken = self._take()
+            if taken is None:
+                break
+            if isinstance(taken, Row):
+                rows.append(taken)
+            else:
+                entries.append(taken)
+                size += taken.size or 0
+        return _Chunk(tuple(entries), tuple(rows))
+
+    def _lost(self, chunk: _Chunk) -> list[_Chunk]:
+        """Return what is to be read or written in place of a chunk that was lost."""
+        entries = chunk.entries
+        if len(entries) > 1:
+            middle = len(entries) // 2
+            return [_Chunk(entries[:middle]), _Chunk(entries[middle:])]
+        if not chunk.was_lost:
+            return [replace(chunk, rows=(), was_lost=True)]
+        row = empty_row(entries[0], self._options)
+        said = f"{row.source} was lost twice with the worker that read it; collect it again."
+        return [_Chunk(rows=(replace(row, error=said, reason=LOST),))]
 
     def is_found(self, key: bytes) -> bool:
         """Return whether a source was found, or may be in a place that could not be read."""

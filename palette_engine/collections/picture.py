@@ -31,6 +31,7 @@ __all__ = [
     "CHANGED",
     "KILLED",
     "LEFTOVER",
+    "LOST",
     "UNREADABLE",
     "UNUSABLE",
     "Entry",
@@ -43,8 +44,8 @@ __all__ = [
     "read_row",
 ]
 
-CHANGED, KILLED, LEFTOVER, UNREADABLE, UNUSABLE = (
-    *("changed", "killed", "defect", "unreadable", "unusable"),
+CHANGED, KILLED, LEFTOVER, LOST, UNREADABLE, UNUSABLE = (
+    *("changed", "killed", "defect", "lost", "unreadable", "unusable"),
 )
 """The reasons of rows beside those of `errors.Reason`."""
 

@@ -32,7 +32,7 @@ from palette_engine.errors import OptionError, PaletteError, Reason
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
 
-__all__ = ["Reader", "rows"]
+__all__ = ["Reader", "read_rows", "rows"]
 
 
 class Reader:
@@ -56,7 +56,11 @@ class Reader:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.stop()
+        self.close()
+
+    def close(self) -> None:
+        """End the process; no other thread may wait for a row."""
+        self._worker.stop()
         self._worker.close()
 
     def stop(self) -> None:
@@ -119,14 +123,20 @@ def rows(
     process can start.
     """
     chosen = Options.of(options)
+    entries = [entry_of(os.fspath(each)) for each in sources]
+    return [row.to_object() for row in read_rows(entries, chosen, seconds)]
+
+
+def read_rows(entries: Iterable[Entry], options: Options, seconds: float) -> list[Row]:
+    """Return the rows of entries, as `rows` does, read by the child of this process."""
     with _reading:
-        reader = _readers.get((chosen, seconds))
+        reader = _readers.get((options, seconds))
         if reader is None:
             for each in _readers.values():
-                each.stop()
+                each.close()
             _readers.clear()
-            reader = _readers[chosen, seconds] = Reader(chosen, seconds)
-        return [reader.row(entry_of(os.fspath(each))).to_object() for each in sources]
+            reader = _readers[options, seconds] = Reader(options, seconds)
+        return [reader.row(entry) for entry in entries]
 
 
 def _name(entry: Entry) -> str:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import contextlib
-import os
 import zipfile
 from array import array
 from collections.abc import Iterable
@@ -100,7 +99,8 @@ def write_index(rows: Iterable[Row], table: Path) -> Index:
     """Return the index of the rows of a table, and write it beside that, if that is possible."""
     index = _made(rows, table)
     path = path_of(table)
-    new = path.with_name(f".palette-engine-{os.urandom(8).hex()}.npz")
+    # If two searches write it at once, the sums in it are wrong, and the next makes it anew.
+    new = path.with_name(f".{path.name}.new")
     # A search in a folder that may not be written takes longer, and that is all.
     with contextlib.suppress(OSError):
         try:

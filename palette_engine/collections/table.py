@@ -71,9 +71,12 @@ def write_table(rows: Iterable[Row], path: Path) -> None:
     """Write rows, in their order, completely or not at all; raises `OutputError` if that fails."""
     import sqlite3
 
-    new = path.with_name(f".palette-engine-{os.urandom(8).hex()}{path.suffix}")
+    # Always the same name, so that a run that is killed leaves nothing that the next does not use.
+    new = path.with_name(f".{path.name}.new")
+    table = table_of(path)
     try:
-        table_of(path).write(rows, new)
+        new.unlink(missing_ok=True)
+        table.write(rows, new)
         with new.open("r+b") as file:
             os.fsync(file.fileno())
         new.replace(path)

@@ -128,7 +128,8 @@ def _summary(done: Progress, table: str) -> str:
     """Return the sentence at the end."""
     if not done.rows:
         return f"no picture was found; wrote an empty table to {table}"
-    failed = f", {done.failed:,} with an error that its row tells" if done.failed else ""
+    failed = f", {done.failed:,} with {'an error' if done.failed == 1 else 'errors'}"
+    failed = failed if done.failed else ""
     parts = [f"{done.read:,} read now"]
     parts += [f"{done.before:,} before"] if done.before else []
     parts += [f"{done.pruned:,} dropped"] if done.pruned else []

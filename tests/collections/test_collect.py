@@ -98,7 +98,7 @@ def test_a_folder_that_is_missing_drops_nothing(folder: Path) -> None:
     collected(folder, "pictures", "-o", "t.csv")
     (folder / "pictures").rename(folder / "elsewhere")
     ended = collected(folder, "pictures", "-o", "t.csv", "--prune")
-    assert ended.line == "wrote 31 rows, 1 with an error that its row tells to t.csv (1 read now)"
+    assert ended.line == "wrote 31 rows, 1 with an error to t.csv (1 read now)"
 
 
 def test_bad_pictures_have_rows_and_stop_nothing(folder: Path) -> None:
@@ -122,8 +122,7 @@ def test_bad_pictures_have_rows_and_stop_nothing(folder: Path) -> None:
     )
     assert (ended.code, ended.line) == (
         0,
-        "wrote 40 rows, 9 with an error that its row tells to t.csv "
-        "(40 read now, 1 other file skipped)",
+        "wrote 40 rows, 9 with errors to t.csv (40 read now, 1 other file skipped)",
     )
     rows = rows_of(folder / "t.csv")
     assert {source: row.reason for source, row in rows.items() if row.error} == {

@@ -24,7 +24,7 @@ REST = "rest"
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "decode": ("pictures.pillow_decoder:load_image",),
-    "sample and convert": ("extraction.pipeline:_measured",),
+    "sample and convert": ("extraction.pipeline:measured",),
     "histogram": ("extraction.summary:thinned_histogram",),
     "sharpened colors": ("extraction.summary:Sharpened.of",),
     "points": ("extraction.histogram:Histogram.points",),

@@ -27,6 +27,8 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 if TYPE_CHECKING:
+    from palette_engine.collections.collect import collect
+    from palette_engine.collections.reader import rows
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.extraction.shares import measure_shares
     from palette_engine.formats import FORMATS, dumps, loads
@@ -79,6 +81,7 @@ __all__ = [
     "__version__",
     "carry_edits",
     "checked",
+    "collect",
     "count_frames",
     "dumps",
     "dumps_cube",
@@ -99,6 +102,7 @@ __all__ = [
     "remove_swatch",
     "rename_swatch",
     "replace_color",
+    "rows",
     "separate",
     "spot_color",
     "swap_colors",
@@ -118,6 +122,7 @@ _LATE = {
     "Separation": "palette_engine.recoloring.separation",
     "carry_edits": "palette_engine.palette.edit",
     "checked": "palette_engine.palette.check",
+    "collect": "palette_engine.collections.collect",
     "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",
     "dumps_cube": "palette_engine.recoloring.cube_file",
@@ -143,6 +148,7 @@ _LATE = {
     "swap_colors": "palette_engine.recoloring.swap",
     "swap_colors_of_frames": "palette_engine.recoloring.swap",
     "with_swaps": "palette_engine.recoloring.swaps",
+    "rows": "palette_engine.collections.reader",
 }
 
 

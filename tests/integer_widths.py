@@ -231,10 +231,14 @@ def _narrow(result: Any, wraps: bool) -> Any:
 
 def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
+    from palette_engine.collections.find import Query, describe, find, find_facets
+    from palette_engine.collections.index import write_index
+    from palette_engine.collections.picture import Entry, read_row
     from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.extraction.shares import measure_shares
     from palette_engine.formats.json_palette import to_object
+    from palette_engine.options import Options
     from palette_engine.palette.check import checked
     from palette_engine.palette.check import to_object as check_to_object
     from palette_engine.palette.edit import merge_swatches
@@ -314,6 +318,13 @@ def results() -> dict[str, Any]:
         pixels = swap_colors(small, edited.before, edited.after).tobytes()
         found[f"{old} swapped"] = hashlib.sha256(pixels).hexdigest()
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
+    member = Entry("flags.zip/card.jpg", data=jpeg(card(0).rgb, 85))
+    row = read_row(member, Options())
+    found["row"] = row.to_object()
+    index = write_index([row, row], Path("no/such/folder/t.csv"))
+    alike = Query(((255, 255, 255),), without=(("red", 0.9),), like=many)
+    found["found"] = describe(index, find(index, alike, 2))
+    found["facets"] = find_facets(index, 0.05)
     found["checked"] = check_to_object(checked(large))
     return found
 

@@ -188,6 +188,22 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
     }
 
 
+def test_all_examples_in_python_on_the_page_on_collections_run(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "astronaut.jpg").symlink_to(ROOT / "docs" / "astronaut.jpg")
+    first, second = blocks("python", PAGES["docs/collections.md"])
+    lines = printed_by(first, tmp_path).splitlines()
+    assert re.fullmatch(r"docs/astronaut\.jpg \[('#[0-9a-f]{6}'(, )?){5}\] ", lines[0])
+    assert lines[1] == (
+        "no-such-picture.png [] no-such-picture.png cannot be read: No such file or directory."
+    )
+    (tmp_path / "example.py").write_text(second)
+    done = subprocess.run(
+        [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "1 0\n"
+
+
 def test_the_page_on_python_has_every_public_function() -> None:
     functions = {name for name in palette_engine.__all__ if name.islower() and name[0] != "_"}
     described = re.findall(r"^\| `(\w+)\(", PAGES["docs/python.md"], re.MULTILINE)

@@ -19,9 +19,11 @@ import click
 
 from palette_engine import __version__
 from palette_engine.cli.check import check
+from palette_engine.cli.collect import collect
 from palette_engine.cli.completion import completion
 from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
+from palette_engine.cli.find import facets, find
 from palette_engine.cli.gimp import gimp
 from palette_engine.cli.messages import say, say_defect, say_traceback
 from palette_engine.cli.recolor import recolor
@@ -53,7 +55,20 @@ def palette_engine() -> None:
     """Turn pictures into palettes."""
 
 
-for _command in (extract, convert, show, check, recolor, separate, serve, gimp, completion):
+for _command in (
+    extract,
+    convert,
+    show,
+    check,
+    recolor,
+    separate,
+    collect,
+    find,
+    facets,
+    serve,
+    gimp,
+    completion,
+):
     palette_engine.add_command(_command)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-__all__ = ["MOST", "count_processes", "is_shared"]
+__all__ = ["MOST", "count_processes", "count_workers", "is_shared"]
 
 MOST = 60
 """The most processes; Windows cannot wait for more."""
@@ -29,6 +29,14 @@ def count_processes(pictures: Sequence[str], megabytes: int) -> int:
     sizes = [max(LEAST, _size(each)) for each in pictures if is_shared(each)]
     worth = sum(sizes) // WORTH
     return max(1, min(MOST, len(sizes), worth, _count_processors(), _memory() // megabytes))
+
+
+def count_workers(megabytes: int) -> int:
+    """Return how many processes read a collection: one for each processor that may be used.
+
+    At most one for each `megabytes` of the machine's memory.
+    """
+    return max(1, min(MOST, _count_processors(), _memory() // megabytes))
 
 
 def is_shared(path: str) -> bool:

@@ -19,7 +19,7 @@ from typing import Any, Literal, TypeAlias
 from palette_engine.cli.process_count import is_shared
 from palette_engine.errors import InputError, Reason
 from palette_engine.extraction.jobs import Report, prepare
-from palette_engine.web.worker_process import PROTOCOL, READY, Job, Outcome, kill, run_jobs
+from palette_engine.workers.worker_process import PROTOCOL, READY, Job, Outcome, kill, run_jobs
 
 __all__ = ["reports_of"]
 

@@ -16,7 +16,7 @@ from palette_engine.options import OPTIONS
 from palette_engine.web.limits import Limits
 
 if TYPE_CHECKING:
-    from palette_engine.web.worker import Worker
+    from palette_engine.workers.worker import Worker
 
 __all__ = ["serve"]
 
@@ -88,7 +88,7 @@ def serve(
     nothing is sent anywhere else.
     """
     from palette_engine.web.jobs import load_libraries
-    from palette_engine.web.worker import Worker
+    from palette_engine.workers.worker import Worker
 
     limits = Limits(
         bytes=max_megabytes * MEGABYTE,

@@ -1,4 +1,4 @@
-"""Jobs: pictures that are read in other processes; see `web.worker_process`.
+"""Jobs: pictures that are read in other processes; see `workers.worker_process`.
 
 Libraries are imported where they are used, so that they load while the first picture is decoded.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -42,20 +42,22 @@ from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
 from palette_engine.palette.value import Palette, Swatch
+from palette_engine.pictures.orientation import shown_size
 from palette_engine.pictures.pixels import Pixels
 from palette_engine.pictures.reading import Source, read_frames, source_name
 from palette_engine.pictures.weights import Weight
 
 __all__ = [
     "WEIGHTINGS",
+    "Measured",
     "NamedSummary",
     "coarse_colors_of",
     "counted_points",
     "extract",
     "extract_together",
+    "measured",
     "palette_of",
     "palette_of_pictures",
-    "read_summary",
     "weighed_summary",
 ]
 
@@ -76,6 +78,19 @@ STILL_UNIT, FRAMES_UNIT = 2**20, 2**64
 
 Frames weigh much more before they are scaled, as each counts by its duration.
 """
+
+
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """The summary of a picture, its visible area in pixels, and its size as it is shown.
+
+    Of frames, the area is their mean and the size that of the first. `size` is of all the picture,
+    whatever the region.
+    """
+
+    summary: Summary
+    area: Fraction
+    size: tuple[int, int]
 
 
 def palette_of(
@@ -213,7 +228,7 @@ def extract(
     seen = _start_of(start)
     preload()
     name = source_name(source)
-    summary, _ = read_summary(source, chosen, weight)
+    summary = measured(source, chosen, weight).summary
     if weight is not None and summary.is_empty:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully "
@@ -267,9 +282,9 @@ def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSu
     Raises `InputError` if the picture cannot be used or is empty; among several, that is a mistake.
     """
     name = source_name(source)
-    summary, area = read_summary(source, options)
+    found = measured(source, options)
     unit = STILL_UNIT if frame_bounds(options.frames) == (1, 1) else FRAMES_UNIT
-    return name, WEIGHTINGS[weighting](_visible(summary, name), unit * area)
+    return name, WEIGHTINGS[weighting](_visible(found.summary, name), unit * found.area)
 
 
 def palette_of_pictures(
@@ -308,12 +323,8 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
     return options
 
 
-def read_summary(
-    source: Source, options: Options, weight: Weight | None = None
-) -> tuple[Summary, Fraction]:
-    """Return the summary of a picture, or of its frames and region that options name, and its area.
-
-    The area is that of its visible pixels, and of frames the mean.
+def measured(source: Source, options: Options, weight: Weight | None = None) -> Measured:
+    """Return what was read of a picture, or of its frames and region that options name.
 
     Warns with `PaletteWarning` if only the first of several frames is read and has one color, and
     raises `InputError` if that one is empty.
@@ -330,20 +341,33 @@ def read_summary(
     )
     if frame_bounds(options.frames) != (1, 1):
         areas: list[tuple[Fraction, Fraction]] = []
-        summary = summary_of_frames(_noting(areas, frames), options.order)
-        return summary, mean_area(areas)
+        sizes: list[tuple[int, int]] = []
+        summary = summary_of_frames(_noting(areas, sizes, frames), options.order)
+        return Measured(summary, mean_area(areas), sizes[0])
     with contextlib.closing(frames):
         pixels = next(frames)
     summary = Summary.of(pixels, options.order)
     if pixels.frame_count > 1:
         _tell_of_others(summary, source_name(source) or "The picture", pixels.frame_count)
-    return summary, area_of(pixels)
+    return Measured(summary, area_of(pixels), _shown_size(pixels))
 
 
-def _noting(areas: list[tuple[Fraction, Fraction]], frames: Iterable[Pixels]) -> Iterator[Pixels]:
-    """Yield frames, and append the duration and the area of each to a list."""
+def _shown_size(pixels: Pixels) -> tuple[int, int]:
+    """Return the width and height of all the picture that pixels are of, as it is shown."""
+    assert pixels.frame is not None
+    assert pixels.size is not None
+    return shown_size(pixels.size, pixels.frame.orientation)
+
+
+def _noting(
+    areas: list[tuple[Fraction, Fraction]],
+    sizes: list[tuple[int, int]],
+    frames: Iterable[Pixels],
+) -> Iterator[Pixels]:
+    """Yield frames, and append the duration and area of each, and its size, to lists."""
     for pixels in frames:
         areas.append((shown_duration(pixels), area_of(pixels)))
+        sizes.append(_shown_size(pixels))
         yield pixels
 
 

@@ -10,7 +10,7 @@ from palette_engine.color.cielab import lab_of
 from palette_engine.errors import InputError, Reason
 from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.nearest import nearest
-from palette_engine.extraction.pipeline import counted_points, read_summary
+from palette_engine.extraction.pipeline import counted_points, measured
 from palette_engine.extraction.summary import Summary
 from palette_engine.libraries import preload
 from palette_engine.options import Options
@@ -39,7 +39,7 @@ def measure_shares(
     """
     preload()
     chosen = options or Options()
-    summary, _ = read_summary(source, chosen, weight)
+    summary = measured(source, chosen, weight).summary
     return with_shares(palette, summary, chosen)
 
 

@@ -17,7 +17,7 @@ from palette_engine.errors import InputError
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
 
-__all__ = ["LISTS", "named"]
+__all__ = ["LISTS", "css_names", "named", "read_list"]
 
 MAX_COLORS = 4096
 """The largest number of colors that are named; they take some seconds."""
@@ -35,14 +35,24 @@ LISTS: Mapping[str, str] = {"css": "css.txt", "xkcd": "xkcd.txt", "meodai": "meo
 """The file in data/ of every list by the list's name; data/README.md has the sources."""
 
 
+def css_names() -> Sequence[str]:
+    """Return the names of the CSS colors, in the order of their list."""
+    return [line.split("\t")[1] for line in _lines(LISTS["css"])]
+
+
 @cache
 def read_list(file: str) -> tuple[Sequence[str], Lab]:
     """Return the n names in a file of data/, and their colors in CIELAB, `(n, 3)`, read-only."""
-    text = (files("palette_engine") / "data" / file).read_text(encoding="utf-8")
-    codes, names = zip(*(line.split("\t") for line in text.splitlines()), strict=True)
+    codes, names = zip(*(line.split("\t") for line in _lines(file)), strict=True)
     lab = lab_of(np.array([parse_hex(code) for code in codes], np.uint8))
     lab.flags.writeable = False
     return names, lab
+
+
+def _lines(file: str) -> Sequence[str]:
+    """Return the lines of a file of data/, each a hex code, a tab and a name."""
+    text = (files("palette_engine") / "data" / file).read_text(encoding="utf-8")
+    return text.splitlines()
 
 
 def named(palette: Palette, names: str) -> Palette:

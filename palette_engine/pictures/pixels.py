@@ -93,7 +93,8 @@ class Pixels:
     from its top left, as `sample_positions` chooses them; None if their positions are not known.
     `space` is what they were converted from, if the picture told it by numbers, not by a profile.
     `duration` is how many milliseconds the frame of an animation is shown, None if that is not
-    told. `frame_count` is how many frames there are, if they were counted.
+    told. `frame_count` is how many frames there are, if they were counted. `size` is the width and
+    height of the whole picture as it is stored, None if that is not known.
     """
 
     rgb: NDArray[np.uint8]
@@ -102,6 +103,7 @@ class Pixels:
     space: RgbSpace | None = None
     duration: Fraction | None = None
     frame_count: int = 1
+    size: tuple[int, int] | None = None
 
     @classmethod
     def joined(cls, parts: Sequence[Pixels]) -> Pixels:

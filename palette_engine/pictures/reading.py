@@ -224,7 +224,7 @@ def read_frames(
             found = _Samples.of(decoded, box, name, least, weights)
             if fewer is not None and not found.suit(fewer):
                 found = _Samples.of(decoded, box, name, share, weights)
-            return found.pixels(name, least_alpha)
+            return replace(found.pixels(name, least_alpha), size=size)
 
         if animation is None:
             reduced = None
@@ -234,7 +234,7 @@ def read_frames(
             if header.animation and not _has_colors(pixels):
                 with contextlib.suppress(InputError):  # what is damaged there does not matter here
                     pixels = replace(pixels, frame_count=header.animation.count())
-            yield pixels
+            yield replace(pixels, size=(header.width, header.height))
         else:
             # Behind the last frame that there is, a file may miss those that it says it has.
             stop = None if last is None else end

@@ -35,7 +35,7 @@ from palette_engine.web.picture_routes import (
 from palette_engine.web.request_check import TOKEN_HEADER, RequestCheck, check_token
 from palette_engine.web.security_headers import SecurityHeaders
 from palette_engine.web.state import State
-from palette_engine.web.worker import Worker
+from palette_engine.workers.worker import Worker
 
 __all__ = ["app_of"]
 

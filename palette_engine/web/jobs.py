@@ -16,7 +16,7 @@ from palette_engine.errors import InputError, PaletteError, PaletteWarning, Reas
 from palette_engine.options import READING, Options
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.file_types import check_exposed
-from palette_engine.web.pickled import Pickled
+from palette_engine.workers.pickled import Pickled
 
 if TYPE_CHECKING:
     from palette_engine.extraction.summary import Summary

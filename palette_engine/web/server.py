@@ -18,7 +18,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from palette_engine.errors import SetupError, cause_of
 from palette_engine.web.app import app_of
 from palette_engine.web.limits import Limits
-from palette_engine.web.worker import Worker
+from palette_engine.workers.worker import Worker
 
 __all__ = ["LOOPBACK", "host_names", "listen", "serve"]
 

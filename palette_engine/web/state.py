@@ -15,8 +15,8 @@ from palette_engine.web.option_form import options_of
 from palette_engine.web.page_template import PageTemplate
 from palette_engine.web.picture_store import PictureStore
 from palette_engine.web.request_body import BodyReader
-from palette_engine.web.worker import Worker
 from palette_engine.web.workers import Workers
+from palette_engine.workers.worker import Worker
 
 __all__ = ["State"]
 

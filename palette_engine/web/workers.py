@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from palette_engine.errors import Reason
-from palette_engine.web.worker import JobTimeout, Worker, WorkersBusy, stopped
+from palette_engine.workers.worker import JobTimeout, Worker, WorkersBusy, stopped
 
 __all__ = ["JobTimeout", "Workers", "WorkersBusy"]
 

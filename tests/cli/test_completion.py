@@ -45,10 +45,10 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is n
 @needs_bash
 def test_bash_completes_commands() -> None:
     assert completed_by_bash("") == {
-        *("check", "completion", "convert", "extract", "gimp", "recolor", "separate", "serve"),
-        "show",
+        *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
+        *("recolor", "separate", "serve", "show"),
     }
-    assert completed_by_bash("co") == {"completion", "convert"}
+    assert completed_by_bash("co") == {"collect", "completion", "convert"}
 
 
 @needs_bash

@@ -272,7 +272,7 @@ def test_what_a_process_has_started_ends_with_it(parent_ends: bool, tmp_path: Pa
 import multiprocessing, os, pickle, pathlib, time
 from tests.cli.test_jobs import wait_for_another
 from palette_engine.extraction.jobs import prepare
-from palette_engine.web.worker_process import kill, run_jobs
+from palette_engine.workers.worker_process import kill, run_jobs
 path = pathlib.Path({str(tmp_path / "pid")!r})
 pipe, other = multiprocessing.Pipe()
 process = multiprocessing.get_context("spawn").Process(target=run_jobs, args=(other, prepare))

@@ -17,8 +17,8 @@ from palette_engine.extraction.histogram import Histogram
 from palette_engine.options import Options
 from palette_engine.pictures import reading
 from palette_engine.web import jobs
-from palette_engine.web.worker import Worker
 from palette_engine.web.workers import Workers
+from palette_engine.workers.worker import Worker
 from tests.web.processes import loaded_libraries, tree
 from tests.web.serving import Server
 

@@ -16,11 +16,11 @@ from types import TracebackType
 from typing import Any
 
 from palette_engine.errors import InputError, PaletteError, Reason
-from palette_engine.web import job_pipe
-from palette_engine.web.pickled import Pickled, outside
-from palette_engine.web.worker_process import READY, Job, Outcome, kill
+from palette_engine.workers import job_pipe
+from palette_engine.workers.pickled import Pickled, outside
+from palette_engine.workers.worker_process import READY, Job, Outcome, kill
 
-__all__ = ["JobTimeout", "Worker", "WorkersBusy", "stopped"]
+__all__ = ["JobTimeout", "StartError", "Worker", "WorkerEnded", "WorkersBusy", "stopped"]
 
 START_SECONDS = 120.0
 """A process may take this long to start, as its imports come from a disk."""
@@ -29,15 +29,16 @@ START = """
 import sys
 sys.path[:] = sys.argv[1:]
 del sys.argv[1:]
-from palette_engine.web.worker_process import main
+from palette_engine.workers.worker_process import main
 main()
 """
 """Not `python -m`, which would import modules from the folder that the user is in."""
 
 SETTINGS = {"MALLOC_MMAP_THRESHOLD_": str(2**25), "MALLOC_TRIM_THRESHOLD_": str(2**26)}
-"""Settings for glibc, unless the user has others: the least free memory that it gives back.
+"""Settings for glibc: the least free memory that it gives back, whatever the environment says.
 
-To give back what a job has used, and to get it again for the next, takes 8 ms each time.
+To give back what a job has used, and to get it again for the next, takes 8 ms each time. The nanny
+of a Dask worker sets another threshold for all that it starts, which costs 70 ms for a picture.
 """
 
 Process = subprocess.Popen[bytes]
@@ -49,6 +50,24 @@ class WorkersBusy(PaletteError):
 
 class JobTimeout(PaletteError):
     """A job took longer than it may."""
+
+
+class StartError(RuntimeError):
+    """A process has ended before it could take a job."""
+
+
+class WorkerEnded(InputError):
+    """The process has ended in the middle of a job; `code` is its exit code, as subprocess has it.
+
+    If a signal ended it, that is the negative number of the signal.
+    """
+
+    def __init__(self, message: str, reason: Reason, code: int) -> None:
+        super().__init__(message, reason)
+        self.code = code
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return WorkerEnded, (str(self), self.reason, self.code)
 
 
 class Worker:
@@ -163,11 +182,12 @@ class Worker:
             if self._stopped:
                 raise stopped() from broken
             if not was_ready:
-                raise RuntimeError("the engine cannot start; see what is said above") from broken
-            raise InputError(
+                raise StartError("the engine cannot start; see what is said above") from broken
+            raise WorkerEnded(
                 "The picture needs more memory than there is, or is damaged; make it smaller, or "
                 "save it anew.",
                 Reason.MEMORY,
+                process.returncode,
             ) from broken
         outcome: Outcome = answer.value()
         return outcome
@@ -204,7 +224,7 @@ def _started(prepare: Callable[[], object]) -> Process:
         [sys.executable, *flags, "-c", START, *paths],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        env={**SETTINGS, **os.environ},
+        env={**os.environ, **SETTINGS},
         **_own_group(),
     )
     assert process.stdin

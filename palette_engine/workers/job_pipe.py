@@ -9,7 +9,7 @@ from __future__ import annotations
 import struct
 from typing import IO, Any
 
-from palette_engine.web.pickled import Pickled
+from palette_engine.workers.pickled import Pickled
 
 __all__ = ["receive", "send"]
 

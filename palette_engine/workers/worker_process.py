@@ -25,8 +25,8 @@ from queue import SimpleQueue
 from typing import IO, TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from palette_engine.errors import InputError, PaletteError, Reason
-from palette_engine.web import job_pipe
-from palette_engine.web.pickled import PROTOCOL, Pickled
+from palette_engine.workers import job_pipe
+from palette_engine.workers.pickled import PROTOCOL, Pickled
 
 if TYPE_CHECKING:
     # Importing it takes as long as starting a worker of the page.

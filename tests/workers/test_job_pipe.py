@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from palette_engine.web import job_pipe
-from palette_engine.web.pickled import Pickled, outside
+from palette_engine.workers import job_pipe
+from palette_engine.workers.pickled import Pickled, outside
 
 
 def numbers() -> NDArray[np.int64]:

@@ -1,0 +1,1 @@
+"""Collections: the colors of many pictures, kept in a table and found again."""

@@ -1,0 +1,340 @@
+"""Collect: the pictures of a collection become rows of its journal, and then its table.
+
+Each thread has a reader, whose process reads one picture at a time. They take sources in turn from
+one walk, and one thread, the caller's, writes what they have found. With an executor, its workers
+read chunks of pictures in place of our threads.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from queue import Queue
+from typing import IO, Any, TypeAlias
+
+from palette_engine import __version__
+from palette_engine.collections.index import write_index
+from palette_engine.collections.journal import Journal, fingerprint
+from palette_engine.collections.limits import SECONDS
+from palette_engine.collections.lock import locked
+from palette_engine.collections.picture import LOST, UNUSABLE, Entry, chosen_options, empty_row
+from palette_engine.collections.reader import Reader, read_rows
+from palette_engine.collections.row import Row, readable
+from palette_engine.collections.sources import Source, Walk
+from palette_engine.collections.table import table_of, write_table
+from palette_engine.errors import InputError, OptionError, OutputError
+from palette_engine.options import Options
+
+__all__ = ["Progress", "collect", "journal_of"]
+
+AHEAD = 64
+"""For each reader, the number of rows that may wait to be written."""
+
+CHUNK_PICTURES, CHUNK_BYTES = 64, 64 * 10**6
+"""A worker of an executor gets at most so many pictures at once, or bytes and one picture."""
+
+CHUNKS = 4
+"""For each worker of an executor, the number of chunks that it may have before it."""
+
+Report: TypeAlias = "Callable[[Progress], None]"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: pictures read, of these with errors, and done before.
+
+    `skipped` files are not named as pictures, `pruned` rows were dropped, and `rows` are in the
+    table, `failed` of them with errors.
+    """
+
+    read: int = 0
+    errors: int = 0
+    before: int = 0
+    skipped: int = 0
+    pruned: int = 0
+    rows: int = 0
+    failed: int = 0
+
+
+def journal_of(table: Path) -> Path:
+    """Return the path of the journal of a table."""
+    return table.with_name(f"{table.name}.journal")
+
+
+def collect(
+    sources: Iterable[str | os.PathLike[str]],
+    table: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    pool: Executor | None = None,
+    workers: int = 1,
+    seconds: float = SECONDS,
+    prune: bool = False,
+    stdin: IO[bytes] | None = None,
+    report: Report = lambda _: None,
+    **values: Any,
+) -> Progress:
+    """Read the pictures that sources lead to, write their table, and return what was done.
+
+    `sources` are files, folders, patterns, archives, lists as ``@LIST``, and ``-``, a list in
+    `stdin`. The options are those of `extract`, as a value or as keywords. Pictures are read by
+    `workers` processes of our own, or by an executor `pool` that has so many workers, each of which
+    then has a child process. A picture whose row in the journal has the same source, size, time,
+    options and engine is not read again. If `prune`, rows of sources that were not found are
+    dropped. `report` is called after each row. If this is interrupted, the same call continues it.
+
+    Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
+    cannot be written, another process collects into it, or it is not one of this program, and
+    `InputError` if the journal has another version.
+    """
+    if options is not None and values:
+        raise OptionError("Give the options as one value or as keywords, not both.")
+    chosen = Options.of(values) if options is None else options
+    names = [sources] if isinstance(sources, str | os.PathLike) else sources
+    table = Path(table)
+    path = journal_of(table)
+    table_of(table)
+    _check_folder(table)
+    with locked(f"{path}.lock", str(table)):
+        if table.exists() and not path.exists():
+            raise OutputError(
+                f"{table} exists, and its journal {path} does not; choose another name, or remove "
+                "it to collect anew."
+            )
+        with Journal(path) as journal:
+            run = _Run((os.fspath(each) for each in names), journal, chosen, stdin)
+            reading = run.in_pool(pool, workers, seconds) if pool else run.here(workers, seconds)
+            for progress in reading:
+                report(progress)
+            pruned = journal.keep(run.is_found) if prune else 0
+            journal.compact()
+            write_table(journal.rows(), table)
+            write_index(journal.rows(), table)
+            return replace(run.done, pruned=pruned, rows=len(journal), failed=journal.failures)
+
+
+def _check_folder(table: Path) -> None:
+    if not table.parent.is_dir():
+        raise OutputError(f"There is no folder {table.parent}; create it first.")
+    if table.is_dir():
+        raise OutputError(f"{table} is a folder; name a file in it.")
+    if not os.access(table.parent, os.W_OK) or (table.exists() and not os.access(table, os.W_OK)):
+        raise OutputError(f"{table} is not writable; choose another name or folder.")
+
+
+@dataclass(frozen=True)
+class _Chunk:
+    """Pictures that a worker of an executor reads together, and rows that need none.
+
+    `was_lost` is whether the only picture was lost before.
+    """
+
+    entries: tuple[Entry, ...] = ()
+    rows: tuple[Row, ...] = ()
+    was_lost: bool = False
+
+
+def _check_lost(error: BaseException | None) -> None:
+    """Raise the error of a chunk again if another worker would not do better."""
+    if isinstance(error, OptionError | BrokenExecutor):
+        raise error
+
+
+class _Run:
+    """One run: a walk whose sources threads take in turn, and what has become of them."""
+
+    def __init__(
+        self, names: Iterable[str], journal: Journal, options: Options, stdin: IO[bytes] | None
+    ) -> None:
+        self.done = Progress()
+        self._journal = journal
+        self._options = options
+        self._chosen = chosen_options(options)
+        self._walk = Walk(names, stdin)
+        self._sources = iter(self._walk)
+        self._taking = threading.Lock()
+        self._found: set[bytes] = set()
+        self._unread: list[bytes] = []
+        self._before = 0
+        self._stopped = False
+
+    def here(self, workers: int, seconds: float) -> Iterator[Progress]:
+        """Read all pictures, write their rows, and yield how far that is after each."""
+        readers = [Reader(self._options, seconds) for _ in range(workers)]
+        results: Queue[Row | BaseException | None] = Queue(AHEAD * workers)
+        threads = [
+            threading.Thread(target=self._work, args=(reader, results), daemon=True)
+            for reader in readers
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            working = len(threads)
+            while working:
+                result = results.get()
+                if result is None:
+                    working -= 1
+                elif isinstance(result, BaseException):
+                    raise result
+                else:
+                    yield self._write(result)
+        finally:
+            self._stop(readers, threads, results)
+        self._count()
+
+    def in_pool(self, pool: Executor, workers: int, seconds: float) -> Iterator[Progress]:
+        """Do what `here` does, with the workers of an executor.
+
+        A chunk that is lost, with its worker, is halved and read again; a picture that is lost
+        twice on its own has a row that says so.
+        """
+        reading: dict[Future[list[Row]], _Chunk] = {}
+        again: deque[_Chunk] = deque()
+        try:
+            while True:
+                while len(reading) < CHUNKS * workers:
+                    chunk = again.popleft() if again else self._next_chunk()
+                    for row in chunk.rows:
+                        yield self._write(row)
+                    if not chunk.entries and not chunk.rows:
+                        break
+                    if not chunk.entries:
+                        continue
+                    future = pool.submit(read_rows, chunk.entries, self._options, seconds)
+                    reading[future] = chunk
+                if not reading:
+                    break  # and so there is nothing to read again
+                for future in wait(reading, return_when=FIRST_COMPLETED).done:
+                    chunk = reading.pop(future)
+                    if future.cancelled() or future.exception() is not None:
+                        if not future.cancelled():
+                            _check_lost(future.exception())
+                        again += self._lost(chunk)
+                        continue
+                    for row in future.result():
+                        yield self._write(row)
+        finally:
+            for future in reading:
+                future.cancel()
+        self._count()
+
+    def _write(self, row: Row) -> Progress:
+        """Write a row, count it, and return how far the run is."""
+        self._journal.append(row)
+        self._count(failed=bool(row.error))
+        return self.done
+
+    def _next_chunk(self) -> _Chunk:
+        """Return the next pictures to read, and the rows of what cannot be; both may be none."""
+        entries: list[Entry] = []
+        rows: list[Row] = []
+        size = 0
+        while len(entries) < CHUNK_PICTURES and size < CHUNK_BYTES and len(rows) < CHUNK_PICTURES:
+            taken = self._take()
+            if taken is None:
+                break
+            if isinstance(taken, Row):
+                rows.append(taken)
+            else:
+                entries.append(taken)
+                size += taken.size or 0
+        return _Chunk(tuple(entries), tuple(rows))
+
+    def _lost(self, chunk: _Chunk) -> list[_Chunk]:
+        """Return what is to be read or written in place of a chunk that was lost."""
+        entries = chunk.entries
+        if len(entries) > 1:
+            middle = len(entries) // 2
+            return [_Chunk(entries[:middle]), _Chunk(entries[middle:])]
+        if not chunk.was_lost:
+            return [replace(chunk, rows=(), was_lost=True)]
+        row = empty_row(entries[0], self._options)
+        said = f"{row.source} was lost twice with the worker that read it; collect it again."
+        return [_Chunk(rows=(replace(row, error=said, reason=LOST),))]
+
+    def is_found(self, key: bytes) -> bool:
+        """Return whether a source was found, or may be in a place that could not be read."""
+        return _short(key) in self._found or any(
+            key == each or key.startswith(each.rstrip(b"/") + b"/") for each in self._unread
+        )
+
+    def _count(self, failed: bool | None = None) -> None:
+        """Count a picture that was read, if one was, and what the walk has met."""
+        self.done = replace(
+            self.done,
+            read=self.done.read + (failed is not None),
+            errors=self.done.errors + bool(failed),
+            before=self._before,
+            skipped=self._walk.skipped,
+        )
+
+    def _stop(
+        self,
+        readers: list[Reader],
+        threads: list[threading.Thread],
+        results: Queue[Row | BaseException | None],
+    ) -> None:
+        """End all processes and threads, in whatever they are."""
+        self._stopped = True
+        for reader in readers:
+            reader.stop()
+        for thread in threads:
+            while thread.is_alive():
+                while not results.empty():  # it may wait to put what nobody takes
+                    results.get_nowait()
+                thread.join(0.05)
+
+    def _work(self, reader: Reader, results: Queue[Row | BaseException | None]) -> None:
+        """Read pictures until there is none left; runs in a thread."""
+        try:
+            with reader:
+                while (taken := self._take()) is not None:
+                    results.put(taken if isinstance(taken, Row) else reader.row(taken))
+            results.put(None)
+        except BaseException as error:  # noqa: BLE001  it is raised in the caller's thread
+            results.put(error)
+
+    def _take(self) -> Entry | Row | None:
+        """Return the next picture to read, or the row of what cannot be; None if there is none."""
+        with self._taking:
+            while not self._stopped:
+                source = next(self._sources, None)
+                if source is None:
+                    return None
+                if (taken := self._needed(source)) is not None:
+                    return taken
+        return None
+
+    def _needed(self, source: Source) -> Entry | Row | None:
+        """Return a source as `_take` does; None if its row is there, or it came before."""
+        entry = source.entry
+        key = os.fsencode(entry.path)
+        if _short(key) in self._found:
+            return None
+        self._found.add(_short(key))
+        if source.error:
+            if source.is_container:
+                self._unread.append(key)
+            row = empty_row(entry, self._options)
+            return replace(row, error=source.error, reason=source.reason)
+        if self._journal.has(key, fingerprint(entry.size, entry.mtime, self._chosen, __version__)):
+            self._before += 1
+            return None
+        if source.read is None:
+            return entry
+        try:
+            return replace(entry, data=source.read())
+        except InputError as error:
+            said = f"{readable(entry.path)[0]} {error}."
+            return replace(empty_row(entry, self._options), error=said, reason=UNUSABLE)
+
+
+def _short(key: bytes) -> bytes:
+    """Return 8 bytes for a source; two of a billion that have the same are one in 37."""
+    return blake2b(key, digest_size=8).digest()

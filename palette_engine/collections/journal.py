@@ -1,0 +1,182 @@
+"""Journal: rows as lines of JSON, appended as they come, so that a run can be continued.
+
+Of several rows with the same source, the last one counts. A line that is torn, as by a power cut,
+is cut off. See docs/decisions.md#a-journal-before-the-table.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, NamedTuple
+
+from palette_engine.collections.row import Row
+from palette_engine.errors import OutputError
+
+__all__ = ["Journal", "fingerprint"]
+
+SYNC_SECONDS = 3.0
+"""What is not on the disk yet is written at least this often, in seconds, while rows come."""
+
+
+class _Place(NamedTuple):
+    """Where a line is, the fingerprint of its row, and whether that has an error."""
+
+    start: int
+    length: int
+    fingerprint: bytes
+    failed: bool
+
+
+def fingerprint(size: int | None, mtime: float | None, options: Any, engine: str) -> bytes:
+    """Return 8 bytes that differ if a picture has to be read again; empty if it always has."""
+    if size is None:
+        return b""
+    text = json.dumps([size, mtime, options, engine], sort_keys=True)
+    return blake2b(text.encode(), digest_size=8).digest()
+
+
+class Journal:
+    """The rows of a collection, in a file to which only this process writes.
+
+    As a context manager it is closed at the end. Raises `OutputError` if the file cannot be
+    written, and `InputError` if it has rows of another version.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._places: dict[bytes, _Place] = {}
+        self._stale = False
+        self._synced = time.monotonic()
+        try:
+            self._file: IO[bytes] = path.open("a+b")
+        except OSError as error:
+            raise self._failed(error) from error
+        try:
+            self._end = self._read()
+        except BaseException:
+            self._file.close()
+            raise
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # If a line could not be written, its rest cannot be either; it is torn, and cut off later.
+        with suppress(OSError):
+            self._file.close()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def failures(self) -> int:
+        """The number of rows with errors."""
+        return sum(place.failed for place in self._places.values())
+
+    def has(self, key: bytes, mark: bytes) -> bool:
+        """Return whether the source with a key has a row with this fingerprint."""
+        place = self._places.get(key)
+        return bool(mark) and place is not None and place.fingerprint == mark
+
+    def append(self, row: Row) -> None:
+        """Write a row."""
+        line = row.to_line() + b"\n"
+        try:
+            self._file.write(line)
+            if time.monotonic() - self._synced > SYNC_SECONDS:
+                self.sync()
+        except OSError as error:
+            raise self._failed(error) from error
+        self._note(row, self._end, len(line))
+        self._end += len(line)
+
+    def sync(self) -> None:
+        """Bring what was written to the disk."""
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise self._failed(error) from error
+        self._synced = time.monotonic()
+
+    def keep(self, wanted: Callable[[bytes], bool]) -> int:
+        """Drop the rows whose key is not wanted, and return their number."""
+        dropped = [key for key in self._places if not wanted(key)]
+        for key in dropped:
+            del self._places[key]
+        self._stale = self._stale or bool(dropped)
+        return len(dropped)
+
+    def lines(self) -> Iterator[bytes]:
+        """Yield the lines of all rows that count, with line feeds, sorted by source."""
+        self.sync()
+        with self._path.open("rb") as file:
+            for key in sorted(self._places):
+                place = self._places[key]
+                file.seek(place.start)
+                yield file.read(place.length)
+
+    def rows(self) -> Iterator[Row]:
+        """Yield all rows that count, sorted by source."""
+        return map(Row.from_line, self.lines())
+
+    def compact(self) -> None:
+        """Write the file anew if it has lines that do not count."""
+        if not self._stale:
+            return
+        new = self._path.with_name(f"{self._path.name}.new")
+        try:
+            with new.open("wb") as file:
+                places, end = {}, 0
+                for key, line in zip(sorted(self._places), self.lines(), strict=True):
+                    file.write(line)
+                    places[key] = self._places[key]._replace(start=end)
+                    end += len(line)
+                file.flush()
+                os.fsync(file.fileno())
+            self._file.close()
+            new.replace(self._path)
+            self._file = self._path.open("a+b")
+        except OSError as error:
+            new.unlink(missing_ok=True)
+            raise self._failed(error) from error
+        self._places, self._end, self._stale = places, end, False
+
+    def _read(self) -> int:
+        """Note the rows that are there, cut off a torn line, and return the end."""
+        end = 0
+        self._file.seek(0)
+        for line in self._file:
+            if not line.endswith(b"\n"):
+                break
+            self._note(Row.from_line(line), end, len(line))
+            end += len(line)
+        try:
+            self._file.truncate(end)
+            self._file.seek(end)
+        except OSError as error:
+            raise self._failed(error) from error
+        return end
+
+    def _note(self, row: Row, start: int, length: int) -> None:
+        self._stale = self._stale or row.key in self._places
+        mark = fingerprint(row.bytes, row.mtime, row.options, row.engine)
+        self._places[row.key] = _Place(start, length, mark, bool(row.error))
+
+    def _failed(self, error: OSError) -> OutputError:
+        return OutputError(
+            f"{self._path} cannot be written: {error.strerror or error}. What it has is kept; run "
+            "the same command again to continue."
+        )

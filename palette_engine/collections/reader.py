@@ -1,0 +1,160 @@
+"""Reader: makes rows of pictures in a process of its own, which a picture may end.
+
+See docs/decisions.md#pictures-one-at-a-time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from os import PathLike
+from types import TracebackType
+from typing import Any
+
+from palette_engine.collections.limits import SECONDS
+from palette_engine.collections.picture import (
+    KILLED,
+    LEFTOVER,
+    Entry,
+    begin,
+    empty_row,
+    entry_of,
+    hashed_row,
+    read_row,
+)
+from palette_engine.collections.row import Row
+from palette_engine.errors import OptionError, PaletteError, Reason
+from palette_engine.options import Options
+from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
+
+__all__ = ["Reader", "read_rows", "rows"]
+
+
+class Reader:
+    """A process that reads pictures one at a time, and its replacements.
+
+    A picture that takes longer than `seconds`, or ends the process, gets a row that says so, and
+    the next one a new process. As a context manager it ends the process at the end.
+    """
+
+    def __init__(self, options: Options, seconds: float = SECONDS) -> None:
+        self._options = options
+        self._seconds = seconds
+        self._worker = Worker(partial(begin, options.max_memory))
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the process; no other thread may wait for a row."""
+        self._worker.stop()
+        self._worker.close()
+
+    def stop(self) -> None:
+        """End the process, even while another thread waits for a row, which then raises."""
+        self._worker.stop()
+
+    def start(self) -> None:
+        """Begin to start the process."""
+        self._worker.start()
+
+    def row(self, entry: Entry) -> Row:
+        """Return the row of a picture, whatever the picture does.
+
+        Raises `StartError` or `WorkersBusy` if no process can start, or the reader was stopped.
+        """
+        try:
+            row: Row = self._worker.run((read_row, (entry, self._options)), self._seconds)
+        except (StartError, WorkersBusy, OptionError):
+            raise
+        except JobTimeout as error:
+            return self._failed(entry, _too_slow(entry, self._seconds), str(error.reason))
+        except WorkerEnded as error:
+            return self._failed(entry, _killed(entry, error.code), KILLED)
+        except PaletteError as error:
+            return self._failed(entry, str(error), str(error.reason or ""))
+        except RuntimeError as error:
+            said = f"{_name(entry)}: this is a defect, please report it: {error}"
+            return self._failed(entry, said, LEFTOVER)
+        if row.reason == Reason.MEMORY:
+            # The next picture should not suffer from what is left of this one.
+            self._worker.close()
+        return row
+
+    def _failed(self, entry: Entry, error: str, reason: str) -> Row:
+        """Return the row of a picture that the process could not answer for."""
+        return replace(hashed_row(entry, self._options), error=error, reason=reason)
+
+
+_readers: dict[tuple[Options, float], Reader] = {}
+"""The reader of this process for `rows`, at most one."""
+
+_reading = threading.Lock()
+
+if hasattr(os, "register_at_fork"):
+    # A fork of this process must not use its pipes.
+    os.register_at_fork(after_in_child=_readers.clear)
+
+
+def rows(
+    sources: Iterable[str | PathLike[str]], *, seconds: float = SECONDS, **options: Any
+) -> list[dict[str, Any]]:
+    """Return a row for each picture file, as a dict of the fields of docs/collections.md, in order.
+
+    This is a function for `map`: of a process pool, of Dask, Ray, Spark or joblib. Pictures are
+    read one at a time in a child process, which stays for the next call. It never raises for a
+    picture: one that cannot be used, takes longer than `seconds`, or ends the child process has a
+    row with `error` and `reason`. `options` are those of `extract`.
+
+    Raises `OptionError` for options that do not fit, and `WorkersBusy` or `StartError` if no child
+    process can start.
+    """
+    chosen = Options.of(options)
+    entries = [entry_of(os.fspath(each)) for each in sources]
+    return [row.to_object() for row in read_rows(entries, chosen, seconds)]
+
+
+def read_rows(entries: Iterable[Entry], options: Options, seconds: float) -> list[Row]:
+    """Return the rows of entries, as `rows` does, read by the child of this process."""
+    with _reading:
+        reader = _readers.get((options, seconds))
+        if reader is None:
+            for each in _readers.values():
+                each.close()
+            _readers.clear()
+            reader = _readers[options, seconds] = Reader(options, seconds)
+        return [reader.row(entry) for entry in entries]
+
+
+def _name(entry: Entry) -> str:
+    return empty_row(entry, Options()).source
+
+
+def _too_slow(entry: Entry, seconds: float) -> str:
+    return (
+        f"{_name(entry)} takes longer than {seconds:g} seconds; allow more time, make the picture "
+        "smaller, or save it anew."
+    )
+
+
+def _killed(entry: Entry, code: int) -> str:
+    cause = f"exit code {code}"
+    with contextlib.suppress(ValueError):
+        cause = signal.Signals(-code).name
+    return (
+        f"{_name(entry)} has ended the process that read it ({cause}), as it needs more memory "
+        "than there is or is damaged; make it smaller, or save it anew."
+    )

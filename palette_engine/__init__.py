@@ -24,7 +24,7 @@ from palette_engine.errors import (
 )
 from palette_engine.option_kinds import Option
 from palette_engine.options import OPTIONS, Options
-from palette_engine.palette.value import Difference, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Remark, Swatch
 
 if TYPE_CHECKING:
     from palette_engine.extraction.pipeline import extract, extract_together
@@ -49,6 +49,7 @@ __all__ = [
     "PaletteError",
     "PaletteWarning",
     "Reason",
+    "Remark",
     "SetupError",
     "Swatch",
     "__version__",

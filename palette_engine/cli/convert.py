@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from palette_engine.cli.destinations import destinations_of, write_palette
+from palette_engine.cli.messages import say
 from palette_engine.cli.parameters import (
     FILE,
     FORMATS_HELP,
@@ -64,3 +65,5 @@ def convert(
     if name is not None:
         converted = replace(converted, name=name)
     write_palette(converted, destinations, force)
+    for remark in converted.remarks:
+        say(remark.sentence)

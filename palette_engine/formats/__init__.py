@@ -27,6 +27,7 @@ from palette_engine.formats import (
     paintnet,
     png,
     procreate,
+    raw_palette,
     riff,
     scss,
     soc,
@@ -70,7 +71,9 @@ class Format:
     raises `InputError` for other bytes; None if the format is only written. The program that a
     format is for takes the first `most_colors` colors of a file. `magic` matches the beginning
     of every file of this format and of no other; None if there is no such pattern. A `binary`
-    format is not printed on a terminal.
+    format is not printed on a terminal. `recognizes` tells whether a file with one of the suffixes
+    can be of this format; None if it is in any case. A format that `has_groups` keeps
+    `Swatch.group`; in the others the group is written before the name.
     """
 
     title: str
@@ -80,16 +83,24 @@ class Format:
     most_colors: int = MAX_COLORS
     magic: re.Pattern[bytes] | None = None
     binary: bool = False
+    recognizes: Callable[[bytes], bool] | None = None
+    has_groups: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
-    "hex": Format("a hex color a line", (".hex",), hex_list.dumps, hex_list.loads),
+    "hex": Format(
+        "a hex color a line",
+        (".hex",),
+        hex_list.dumps,
+        hex_list.loads,
+    ),
     "json": Format(
         "a JSON document with shares",
         (".json",),
         json_palette.dumps,
         json_palette.loads,
-        magic=re.compile(rb"\s*{"),
+        magic=re.compile(rb"\s*[{\[]"),
+        has_groups=True,
     ),
     "gpl": Format(
         "a GIMP palette, also for Inkscape, Krita and Aseprite",
@@ -105,6 +116,7 @@ FORMATS: Mapping[str, Format] = {
         ase.loads,
         magic=re.compile(ase.MAGIC),
         binary=True,
+        has_groups=True,
     ),
     "aco": Format("Photoshop swatches", (".aco",), aco.dumps, aco.loads, binary=True),
     "kpl": Format(
@@ -114,6 +126,7 @@ FORMATS: Mapping[str, Format] = {
         kpl.loads,
         magic=re.compile(kpl.MAGIC),
         binary=True,
+        has_groups=True,
     ),
     "act": Format("a Photoshop color table", (".act",), loads=act.loads, binary=True),
     "jasc": Format(
@@ -129,6 +142,13 @@ FORMATS: Mapping[str, Format] = {
         loads=riff.loads,
         magic=re.compile(rb"RIFF....PAL ", re.DOTALL),
         binary=True,
+    ),
+    "raw": Format(
+        "a palette without a header, of 8 or of 6 bits",
+        (".pal",),
+        loads=raw_palette.loads,
+        binary=True,
+        recognizes=raw_palette.can_be,
     ),
     "procreate": Format(
         "Procreate swatches, 30 a palette", (".swatches",), procreate.dumps, binary=True
@@ -166,7 +186,7 @@ def dumps(palette: Palette, format_name: str) -> bytes:
     if row is None or row.dumps is None:
         written = ", ".join(name for name, row in FORMATS.items() if row.dumps is not None)
         raise OptionError(f"A palette cannot be written as {format_name}; use one of {written}.")
-    return row.dumps(palette)
+    return row.dumps(palette if row.has_groups else _without_groups(palette))
 
 
 def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Palette:
@@ -174,10 +194,10 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
 
     `format_name` is a key of `FORMATS`; if it is None, `detect_format` decides. A palette
     without a name is named after the file, without the suffix. A label that we wrote in place
-    of a name (hex value and share) is not read back as a name. Raises `InputError` if the bytes
-    are not a palette in a format that is read, are damaged, or have more than `MAX_BYTES`, and if
-    the palette has more than `MAX_COLORS`; raises `OptionError` if `format_name` is not the name
-    of a format that is read.
+    of a name (hex value and share) is not read back as a name. The remarks of the palette tell what
+    was left out, cut or clipped. Raises `InputError` if the bytes are not a palette in a format that
+    is read, are damaged, or have more than `MAX_BYTES`, and if the palette has no colors or more
+    than `MAX_COLORS`; raises `OptionError` if `format_name` is not the name of a format that is read.
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.")
@@ -193,6 +213,8 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
             f"formats {', '.join(loaders)}."
         )
     palette = loaders[found](data)
+    if not palette.swatches:
+        raise InputError(f"{filename or 'The palette'} has no colors. {palette.note}".strip())
     if len(palette.swatches) > MAX_COLORS:
         raise InputError(f"A palette file has at most {MAX_COLORS:,} colors; this one has more.")
     name = palette.name or PurePath(filename).stem or "Palette"
@@ -203,7 +225,8 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
 def detect_format(data: bytes, filename: str = "") -> str | None:
     """Return the name of the format of a palette file, or None if it is not one that is read.
 
-    The magic at the beginning decides, then the suffix; hex lists need neither. See
+    The magic at the beginning decides, then the suffix, then whether the content is recognized. A
+    suffix of several formats is that of the first whose file it can be. See
     docs/decisions.md#recognition-by-content.
     """
     readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
@@ -211,10 +234,15 @@ def detect_format(data: bytes, filename: str = "") -> str | None:
     for name, row in readable.items():
         if row.magic and row.magic.match(start):
             return name
-    for name, row in readable.items():
-        if filename.lower().endswith(row.suffixes):
+    # A file without the magic of its format is not of that format, whatever its suffix is.
+    suffixed = [name for name, row in readable.items() if filename.lower().endswith(row.suffixes)]
+    for name in suffixed:
+        row = readable[name]
+        if row.magic is None and (row.recognizes is None or row.recognizes(data)):
             return name
-    return "hex" if hex_list.FIRST_LINE.match(start.lstrip()) else None
+    if hex_list.has_colors(data):
+        return "hex"
+    return suffixed[-1] if suffixed else None
 
 
 def format_of(filename: str) -> str:
@@ -236,6 +264,12 @@ def format_of(filename: str) -> str:
             "set --format."
         )
     return max(matching, key=lambda pair: len(pair[0]))[1]
+
+
+def _without_groups(palette: Palette) -> Palette:
+    """Return a palette in which the names of colors begin with those of their groups."""
+    swatches = (replace(each, name=each.full_name, group="") for each in palette.swatches)
+    return replace(palette, swatches=tuple(swatches))
 
 
 _SHARE = re.compile(r"( (<0\.1|\d+\.\d)%)?")

@@ -7,6 +7,7 @@ from typing import Any
 
 from palette_engine.color.hex_code import parse_hex
 from palette_engine.errors import InputError
+from palette_engine.formats.json_colors import parse_json, read_colors
 from palette_engine.palette.value import Difference, Palette, Swatch
 
 __all__ = ["SCHEMA", "dumps", "from_object", "loads", "to_object"]
@@ -23,15 +24,14 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette in a JSON file.
+    """Return the palette in a JSON file: one of ours, or one of another program.
 
-    Raises `InputError` if it is not valid JSON, or not a palette by `from_object`.
+    Raises `InputError` if it is not valid JSON, not a palette by `from_object`, or without colors
+    by `palette_engine.formats.json_colors`.
     """
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise InputError("The palette is not valid JSON.") from error
-    return from_object(content)
+    content = parse_json(data)
+    is_ours = isinstance(content, dict) and "schema" in content
+    return from_object(content) if is_ours else read_colors(content)
 
 
 def to_object(palette: Palette) -> dict[str, Any]:
@@ -45,6 +45,9 @@ def to_object(palette: Palette) -> dict[str, Any]:
         "needed": palette.needed,
         "kept": palette.kept,
         "note": palette.note,
+        "remarks": [
+            {"sentence": remark.sentence, "count": remark.count} for remark in palette.remarks
+        ],
         "columns": palette.columns,
         "min_distance": palette.min_distance,
         "difference": difference and {"mean": difference.mean, "p95": difference.p95},
@@ -54,6 +57,7 @@ def to_object(palette: Palette) -> dict[str, Any]:
                 "share": swatch.share,
                 "name": swatch.name,
                 "label": swatch.label,
+                **({"group": swatch.group} if swatch.group else {}),
             }
             for swatch in palette.swatches
         ],
@@ -96,7 +100,7 @@ def _swatch(row: object, number: int) -> Swatch:
     share = row.get("share", 0.0)
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         raise InputError(f'The "share" of swatch {number} of the JSON palette is not from 0 to 1.')
-    return Swatch(color, float(share), _text(row, "name"))
+    return Swatch(color, float(share), _text(row, "name"), group=_text(row, "group"))
 
 
 def _not_a_color(number: int) -> InputError:

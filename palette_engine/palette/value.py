@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from palette_engine.color.hex_code import format_hex
 from palette_engine.color.srgb import Color
 
-__all__ = ["Difference", "Palette", "Swatch", "percent", "plain_text"]
+__all__ = ["Difference", "Palette", "Remark", "Swatch", "percent", "plain_text"]
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -29,17 +29,24 @@ class Swatch:
     the color stands for, 0 to 1; 0 if there was no picture. `name` may be empty. `first_seen`
     grows from the top left to the bottom right of the picture with the position at which the
     color first matters; None if that is unknown. It does not count when swatches are compared.
+    `group` is the name of the part of a palette file that the color was in; mostly empty.
     """
 
     color: Color
     share: float = 0.0
     name: str = ""
     first_seen: float | None = field(default=None, compare=False)
+    group: str = ""
 
     @property
     def hex(self) -> str:
         """The color as ``#rrggbb``."""
         return format_hex(self.color)
+
+    @property
+    def full_name(self) -> str:
+        """The name after that of the group, as in “Warm Red”; empty if the color has no name."""
+        return f"{self.group} {self.name}" if self.group and self.name else self.name
 
     @property
     def label(self) -> str:
@@ -60,6 +67,17 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What was left out, cut or changed when a palette file was read.
+
+    `sentence` says it for people; `count` is the number of colors, or of lines, that it is about.
+    """
+
+    sentence: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Palette:
     """Swatches in an order.
 
@@ -69,7 +87,8 @@ class Palette:
     ΔE2000 that was required between any two swatches. `difference` is None if there was no
     picture. If the picture decided the number of colors, `asked` is the least that was allowed,
     and `needed` the number that the picture needs; else that is 0. `kept` is the number of
-    swatches that the user wanted, whatever is in the picture.
+    swatches that the user wanted, whatever is in the picture. `remarks` tell what was left out,
+    cut or changed when the file was read; they do not count when palettes are compared.
     """
 
     swatches: tuple[Swatch, ...]
@@ -80,6 +99,7 @@ class Palette:
     difference: Difference | None = None
     needed: int = 0
     kept: int = 0
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     @property
     def columns(self) -> int:
@@ -89,11 +109,17 @@ class Palette:
 
     @property
     def note(self) -> str:
-        """A sentence if there are fewer colors than asked for or needed, else an empty string.
+        """The remarks, and a sentence if there are fewer colors than asked for or needed.
 
-        That fewer fit than the picture needs is only said if a minimum distance was required. See
-        docs/decisions.md#fewer-colors-than-asked-for.
+        Empty if there is nothing to say. That fewer fit than the picture needs is only said if a
+        minimum distance was required. See docs/decisions.md#fewer-colors-than-asked-for.
         """
+        sentences = [remark.sentence for remark in self.remarks]
+        return " ".join(filter(None, (*sentences, self._shortage)))
+
+    @property
+    def _shortage(self) -> str:
+        """A sentence if there are fewer colors than asked for or needed, else an empty string."""
         count = len(self.swatches)
         if count < self.asked:
             least = "at least " if self.needed else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,44 @@ def test_what_cannot_be_is_one_sentence_and_no_file(
     assert (ended.code, ended.out) == (code, b"")
     assert ended.line.startswith(message)
     assert {path.name: path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_what_was_left_out_is_told_counted_and_noted(main: Main) -> None:
+    Path("list.txt").write_text("#e6194b80 Red\nabout colors\n#3cb44b Green\nmore\n")
+    ended = main("convert", "list.txt", "a.gpl", "a.json")
+    sentences = [
+        "2 lines are not colors and were left out, as line 2.",
+        "The alpha of 1 color was left out.",
+    ]
+    assert ended.code == 0
+    assert ended.lines == ["wrote 2 colors to a.gpl", "wrote 2 colors to a.json", *sentences]
+    content = json.loads(Path("a.json").read_bytes())
+    assert content["note"] == " ".join(sentences)
+    assert [remark["count"] for remark in content["remarks"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.gpl", b"GIMP Palette\nName: x\n#\n"),
+        ("a.hex", b"\n"),
+        ("a.txt", b"I have a tan."),
+        ("a.json", b'{"schema": 1, "swatches": []}'),
+        ("b.json", b'{"colors": []}'),
+        ("a.pal", b"JASC-PAL\r\n0100\r\n0\r\n"),
+        ("b.pal", b"RIFF\x10\0\0\0PAL data\4\0\0\0\0\3\0\0"),
+        ("a.ase", b"ASEF\0\1\0\0\0\0\0\0"),
+        ("a.aco", b"\0\1\0\0"),
+        ("a.act", b""),
+    ],
+)
+def test_no_colors_are_an_error(name: str, data: bytes, main: Main) -> None:
+    Path(name).write_bytes(data)
+    for command in (("convert", name, "out.css"), ("convert", name, "-")):
+        ended = main(*command)
+        assert (ended.code, ended.out) == (3, b"")
+        assert ended.line
+    assert names(Path()) == {name}
 
 
 def test_a_file_without_an_end_is_refused_after_a_few_megabytes(folder: Path) -> None:

@@ -24,7 +24,7 @@ from palette_engine.errors import (
 )
 from palette_engine.option_kinds import Option
 from palette_engine.options import OPTIONS, Options
-from palette_engine.palette.value import Difference, Palette, Remark, Swatch
+from palette_engine.palette.value import Difference, Palette, Remark, Swatch, WideColor
 
 if TYPE_CHECKING:
     from palette_engine.extraction.pipeline import extract, extract_together
@@ -52,6 +52,7 @@ __all__ = [
     "Remark",
     "SetupError",
     "Swatch",
+    "WideColor",
     "__version__",
     "checked",
     "count_frames",

@@ -72,8 +72,9 @@ class Format:
     format is for takes the first `most_colors` colors of a file. `magic` matches the beginning
     of every file of this format and of no other; None if there is no such pattern. A `binary`
     format is not printed on a terminal. `recognizes` tells whether a file with one of the suffixes
-    can be of this format; None if it is in any case. A format that `has_groups` keeps
-    `Swatch.group`; in the others the group is written before the name.
+    can be of this format; if it is None, a file without the magic is not. A format that
+    `has_groups` keeps `Swatch.group`; in the others the group is written before the name. If it
+    `shares_suffix`, most files with its suffix are of other kinds.
     """
 
     title: str
@@ -85,6 +86,7 @@ class Format:
     binary: bool = False
     recognizes: Callable[[bytes], bool] | None = None
     has_groups: bool = False
+    shares_suffix: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
@@ -99,7 +101,7 @@ FORMATS: Mapping[str, Format] = {
         (".json",),
         json_palette.dumps,
         json_palette.loads,
-        magic=re.compile(rb"\s*[{\[]"),
+        magic=re.compile(rb'\s*(?:\[|\{(?![\s\S]*"\$value"\s*:))'),
         has_groups=True,
     ),
     "gpl": Format(
@@ -151,27 +153,93 @@ FORMATS: Mapping[str, Format] = {
         recognizes=raw_palette.can_be,
     ),
     "procreate": Format(
-        "Procreate swatches, 30 a palette", (".swatches",), procreate.dumps, binary=True
+        "Procreate swatches, 30 a palette",
+        (".swatches",),
+        procreate.dumps,
+        procreate.loads,
+        magic=re.compile(procreate.MAGIC),
+        binary=True,
     ),
-    "soc": Format("a LibreOffice color table", (".soc",), soc.dumps),
+    "soc": Format(
+        "a LibreOffice color table",
+        (".soc",),
+        soc.dumps,
+        soc.loads,
+        magic=re.compile(soc.MAGIC),
+    ),
     "paintnet": Format(
         f"a Paint.NET palette, of which it takes the first {paintnet.MAX_COLORS}",
         (".txt",),
         paintnet.dumps,
+        paintnet.loads,
         most_colors=paintnet.MAX_COLORS,
+        magic=re.compile(paintnet.MAGIC),
+        shares_suffix=True,
     ),
-    "csv": Format("a table for spreadsheets", (".csv",), csv_table.dumps),
-    "css": Format("CSS custom properties", (".css",), css.dumps),
-    "scss": Format("SCSS variables and a map", (".scss",), scss.dumps),
-    "tailwind": Format("a Tailwind CSS 4 theme", (".tailwind.css",), tailwind.dumps),
-    "tokens": Format("design tokens (DTCG 2025.10)", (".tokens.json", ".tokens"), tokens.dumps),
+    "csv": Format(
+        "a table for spreadsheets",
+        (".csv",),
+        csv_table.dumps,
+        csv_table.loads,
+        magic=re.compile(csv_table.MAGIC),
+        recognizes=csv_table.can_be,
+    ),
+    "css": Format(
+        "CSS custom properties",
+        (".css",),
+        css.dumps,
+        css.loads,
+        magic=re.compile(css.MAGIC),
+        recognizes=css.can_be,
+    ),
+    "scss": Format(
+        "SCSS variables and a map",
+        (".scss",),
+        scss.dumps,
+        scss.loads,
+        magic=re.compile(scss.MAGIC),
+        recognizes=scss.can_be,
+    ),
+    "tailwind": Format(
+        "a Tailwind CSS 4 theme",
+        (".tailwind.css",),
+        tailwind.dumps,
+        tailwind.loads,
+        magic=re.compile(tailwind.MAGIC),
+    ),
+    "tokens": Format(
+        "design tokens (DTCG 2025.10)",
+        (".tokens.json", ".tokens"),
+        tokens.dumps,
+        tokens.loads,
+        magic=re.compile(tokens.MAGIC),
+        has_groups=True,
+    ),
     "tokens-legacy": Format(
         "design tokens with hex values, for Style Dictionary",
         (".legacy.tokens.json",),
         tokens.dumps_legacy,
+        tokens.loads,
+        magic=re.compile(tokens.LEGACY_MAGIC),
+        has_groups=True,
     ),
-    "svg": Format("a swatch sheet as a drawing", (".svg",), svg.dumps),
-    "png": Format("a swatch sheet as a picture", (".png",), png.dumps, binary=True),
+    "svg": Format(
+        "a swatch sheet as a drawing",
+        (".svg",),
+        svg.dumps,
+        svg.loads,
+        magic=re.compile(svg.MAGIC),
+        shares_suffix=True,
+    ),
+    "png": Format(
+        "a swatch sheet as a picture",
+        (".png",),
+        png.dumps,
+        png.loads,
+        magic=re.compile(png.MAGIC),
+        shares_suffix=True,
+        binary=True,
+    ),
 }
 """Every format by its name, in the order in which interfaces list them."""
 
@@ -193,11 +261,13 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     """Return the palette in the bytes of a file.
 
     `format_name` is a key of `FORMATS`; if it is None, `detect_format` decides. A palette
-    without a name is named after the file, without the suffix. A label that we wrote in place
-    of a name (hex value and share) is not read back as a name. The remarks of the palette tell what
-    was left out, cut or clipped. Raises `InputError` if the bytes are not a palette in a format that
-    is read, are damaged, or have more than `MAX_BYTES`, and if the palette has no colors or more
-    than `MAX_COLORS`; raises `OptionError` if `format_name` is not the name of a format that is read.
+    without a name is named after the file, without the suffix. A label that we wrote in place of a
+    name (hex value and share) is not read back as a name. The remarks of the palette tell what was
+    left out, cut or clipped.
+
+    Raises `InputError` if the bytes are not a palette in a format that is read, are damaged, or
+    have more than `MAX_BYTES`, and if the palette has no colors or more than `MAX_COLORS`; raises
+    `OptionError` if `format_name` is not the name of a format that is read.
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.")
@@ -217,7 +287,7 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
         raise InputError(f"{filename or 'The palette'} has no colors. {palette.note}".strip())
     if len(palette.swatches) > MAX_COLORS:
         raise InputError(f"A palette file has at most {MAX_COLORS:,} colors; this one has more.")
-    name = palette.name or PurePath(filename).stem or "Palette"
+    name = palette.name or _stem(filename, FORMATS[found].suffixes) or "Palette"
     swatches = tuple(map(_without_label, palette.swatches))
     return replace(palette, swatches=swatches, name=name, source=filename)
 
@@ -238,11 +308,12 @@ def detect_format(data: bytes, filename: str = "") -> str | None:
     suffixed = [name for name, row in readable.items() if filename.lower().endswith(row.suffixes)]
     for name in suffixed:
         row = readable[name]
-        if row.magic is None and (row.recognizes is None or row.recognizes(data)):
+        if row.recognizes(data) if row.recognizes else row.magic is None:
             return name
     if hex_list.has_colors(data):
         return "hex"
-    return suffixed[-1] if suffixed else None
+    known = [name for name in suffixed if not readable[name].shares_suffix]
+    return known[-1] if known else None
 
 
 def format_of(filename: str) -> str:
@@ -264,6 +335,13 @@ def format_of(filename: str) -> str:
             "set --format."
         )
     return max(matching, key=lambda pair: len(pair[0]))[1]
+
+
+def _stem(filename: str, suffixes: tuple[str, ...]) -> str:
+    """Return the name of a file without one of some suffixes, or else without any."""
+    name = PurePath(filename).name
+    matching = [suffix for suffix in suffixes if name.lower().endswith(suffix)]
+    return name[: -max(map(len, matching))] if matching else PurePath(filename).stem
 
 
 def _without_groups(palette: Palette) -> Palette:

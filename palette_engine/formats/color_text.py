@@ -24,7 +24,7 @@ from palette_engine.formats.color_notation import FUNCTION, Notation, parse_colo
 from palette_engine.formats.remarks import alpha_left_out, clipped, lines_left_out
 from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
-__all__ = ["loads_text"]
+__all__ = ["codes_in", "loads_text"]
 
 NAME_BYTES = 200
 
@@ -127,6 +127,11 @@ def loads_text(text: str) -> Palette:
             "The text has no colors; write each as #e6194b, rgb(230, 25, 75) or a CSS name."
         )
     return Palette(tuple(swatches), title, remarks=tuple(_remarks(lines, unread)))
+
+
+def codes_in(text: str) -> list[Notation]:
+    """Return the colors in a text that are marked as such: hex codes and CSS functions."""
+    return [each.notation for each in _codes(text)]
 
 
 # Lines
@@ -350,7 +355,7 @@ def _swatches_of(line: _Line, title: str) -> Iterator[Swatch]:
     if len(groups) == 1 and not names[0]:
         names = [_clean(line.comment) or title]
     for group, name in zip(groups, names, strict=True):
-        yield Swatch(group[0].notation.color, name=name)
+        yield Swatch(group[0].notation.color, name=name, wide=group[0].notation.wide)
 
 
 def _same_colors(line: _Line) -> list[list[_Found]]:

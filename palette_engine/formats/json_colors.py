@@ -144,12 +144,12 @@ def _walk(value: object, path: tuple[str, ...], key: str, depth: int) -> Iterato
         if key in _COLOR_KEYS and (channels := _numbers(value)):
             yield _Found(path, channels=channels)
         elif (key in _LIST_KEYS or not key) and _are_rows(value):
-            yield from (_Found(path, channels=_numbers(row)) for row in value)
+            yield from (_Found((*path, ""), channels=_numbers(row)) for row in value)
         else:
             are_bare = (key in _LIST_KEYS or not key) and _are_bare(value)
             for each in value:
                 inner = "hex" if are_bare else key if key in _LIST_KEYS else ""
-                yield from _walk(each, path, inner or "item", depth + 1)
+                yield from _walk(each, (*path, ""), inner or "item", depth + 1)
     elif isinstance(value, dict):
         yield from _walk_object(value, path, depth)
 
@@ -168,8 +168,8 @@ def _walk_object(row: Mapping[str, Any], path: tuple[str, ...], depth: int) -> I
     if own:
         yield replace(own, path=path, name=name)
         return
-    # A name at the top is that of the palette.
-    inner = (*path, name) if name and depth else path
+    # A name stands for the key, which may be an identifier; at the top it is that of the palette.
+    inner = (*path[:-1], name) if name and depth else path
     for key, value in row.items():
         lowered = key.lower()
         if lowered in _NAME_KEYS and isinstance(value, str):
@@ -253,10 +253,9 @@ def _swatch(found: _Found, notation: Notation) -> Swatch:
 
     The other keys are its group.
     """
-    path = [part for part in map(text_of, found.path) if part and part != "item"]
-    if found.name:
-        return Swatch(notation.color, name=found.name, group=" ".join(path))
-    return Swatch(notation.color, name=path[-1] if path else "", group=" ".join(path[:-1]))
+    *groups, key = map(text_of, found.path or ("",))
+    group = " ".join(part for part in groups if part)
+    return Swatch(notation.color, name=found.name or key, group=group, wide=notation.wide)
 
 
 def _text(row: Mapping[str, Any], keys: Sequence[str]) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 
 from palette_engine.color.hex_code import parse_hex
 from palette_engine.errors import InputError
+from palette_engine.formats.color_notation import SPACES
 from palette_engine.formats.json_colors import parse_json, read_colors
-from palette_engine.palette.value import Difference, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Swatch, WideColor
 
 __all__ = ["SCHEMA", "dumps", "from_object", "loads", "to_object"]
 
@@ -58,6 +59,7 @@ def to_object(palette: Palette) -> dict[str, Any]:
                 "name": swatch.name,
                 "label": swatch.label,
                 **({"group": swatch.group} if swatch.group else {}),
+                **({"wide": _wide_object(swatch.wide)} if swatch.wide else {}),
             }
             for swatch in palette.swatches
         ],
@@ -100,7 +102,30 @@ def _swatch(row: object, number: int) -> Swatch:
     share = row.get("share", 0.0)
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         raise InputError(f'The "share" of swatch {number} of the JSON palette is not from 0 to 1.')
-    return Swatch(color, float(share), _text(row, "name"), group=_text(row, "group"))
+    return Swatch(
+        color,
+        float(share),
+        _text(row, "name"),
+        group=_text(row, "group"),
+        wide=_wide(row.get("wide")),
+    )
+
+
+def _wide_object(wide: WideColor) -> dict[str, Any]:
+    return {"space": wide.space, "coordinates": list(wide.coordinates)}
+
+
+def _wide(row: object) -> WideColor | None:
+    """Return a color beyond sRGB, or None if it is missing or malformed."""
+    if not isinstance(row, dict) or row.get("space") not in SPACES:
+        return None
+    values = row.get("coordinates")
+    if not isinstance(values, list) or len(values) != 3:
+        return None
+    if not all(isinstance(value, int | float) and abs(value) <= 1000 for value in values):
+        return None
+    first, second, third = (float(value) for value in values)
+    return WideColor(row["space"], (first, second, third))
 
 
 def _not_a_color(number: int) -> InputError:

@@ -21,7 +21,9 @@ from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
-MAGIC = b"PK\3\4"
+MAGIC = rb"PK\x03\x04(?![\s\S]*(?:Swatches\.json|swatchbook\.xml))"
+"""Matches zip files that are no other palette."""
+
 NAME_BYTES = 200
 
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'

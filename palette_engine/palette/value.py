@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from palette_engine.color.hex_code import format_hex
 from palette_engine.color.srgb import Color
 
-__all__ = ["Difference", "Palette", "Remark", "Swatch", "percent", "plain_text"]
+__all__ = ["Difference", "Palette", "Remark", "Swatch", "WideColor", "percent", "plain_text"]
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -22,6 +22,19 @@ def plain_text(text: str, limit: int) -> str:
 
 
 @dataclass(frozen=True)
+class WideColor:
+    """A color as a palette file has it, beyond 8-bit sRGB.
+
+    `space` is the name of a color space in CSS Color 4, such as ``oklch``, ``lab`` (under D50) or
+    ``display-p3``; `coordinates` are in the ranges of that specification, lightness of ``oklch``
+    from 0 to 1 and of ``lab`` from 0 to 100.
+    """
+
+    space: str
+    coordinates: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Swatch:
     """One color of a palette.
 
@@ -29,7 +42,8 @@ class Swatch:
     the color stands for, 0 to 1; 0 if there was no picture. `name` may be empty. `first_seen`
     grows from the top left to the bottom right of the picture with the position at which the
     color first matters; None if that is unknown. It does not count when swatches are compared.
-    `group` is the name of the part of a palette file that the color was in; mostly empty.
+    `group` is the name of the part of a palette file that the color was in; mostly empty. `wide` is
+    the color beyond 8-bit sRGB, if the file has it; `color` is then what an sRGB screen shows.
     """
 
     color: Color
@@ -37,6 +51,7 @@ class Swatch:
     name: str = ""
     first_seen: float | None = field(default=None, compare=False)
     group: str = ""
+    wide: WideColor | None = None
 
     @property
     def hex(self) -> str:

@@ -35,6 +35,7 @@ from palette_engine.formats import (
     tailwind,
     tokens,
 )
+from palette_engine.formats.limits import MAX_BYTES, MAX_COLORS, check_count
 from palette_engine.palette.value import Palette, Swatch
 
 __all__ = [
@@ -47,18 +48,6 @@ __all__ = [
     "format_of",
     "loads",
 ]
-
-MAX_BYTES = 4 * 2**20
-"""The size of the largest palette file that is read. The largest known has 100 kB.
-
-See docs/decisions.md#recognition-by-content.
-"""
-
-MAX_COLORS = 2**16
-"""The largest number of colors in a palette file. The largest known has 5,000.
-
-See docs/decisions.md#recognition-by-content.
-"""
 
 
 @dataclass(frozen=True)
@@ -285,8 +274,7 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     palette = loaders[found](data)
     if not palette.swatches:
         raise InputError(f"{filename or 'The palette'} has no colors. {palette.note}".strip())
-    if len(palette.swatches) > MAX_COLORS:
-        raise InputError(f"A palette file has at most {MAX_COLORS:,} colors; this one has more.")
+    check_count(len(palette.swatches))
     name = palette.name or _stem(filename, FORMATS[found].suffixes) or "Palette"
     swatches = tuple(map(_without_label, palette.swatches))
     return replace(palette, swatches=swatches, name=name, source=filename)

@@ -17,16 +17,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from functools import cached_property
+from itertools import islice, pairwise
 
 from palette_engine.errors import InputError
 from palette_engine.formats.color_notation import FUNCTION, Notation, parse_color
+from palette_engine.formats.limits import MAX_COLORS, check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped, lines_left_out
 from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["codes_in", "loads_text"]
 
 NAME_BYTES = 200
+
+MAX_WORD = 40
+"""How many characters before a code are looked at for a word such as “issue”."""
+
+MAX_LINES = 2 * MAX_COLORS
+"""How many lines are read: a name and a code for each color."""
 
 PROSE_WORDS = 7
 """From this many words beside its colors on, a line is a sentence and not a name."""
@@ -40,7 +48,7 @@ _CODE = re.compile(
 )
 _BARE = re.compile(rf"{_HEX}{{8}}|{_HEX}{{6}}|{_HEX}{{3}}")
 _SEPARATOR = re.compile(r"""[\s,;|"'“”‘’`()\[\]{}<>:=]+""")
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{0,20}://\S+", re.IGNORECASE)
 _CODES_IN_ADDRESS = re.compile(rf"(?<!\w){_HEX}{{6}}(?:-{_HEX}{{6}}){{2,}}(?!\w)")
 """As in an address of coolors.co: at least three codes with hyphens between."""
 
@@ -92,14 +100,13 @@ class _Line:
     comment: str = ""
     found: tuple[_Found, ...] = ()
 
-    @property
+    @cached_property
     def words(self) -> list[str]:
         """The words beside the colors."""
-        rest, end = "", 0
-        for each in self.found:
-            rest += f"{self.text[end : each.start]} "
-            end = each.end
-        return re.findall(r"[^\W_]+", rest + self.text[end:])
+        ends = [0, *(each.end for each in self.found)]
+        starts = [*(each.start for each in self.found), len(self.text)]
+        rest = " ".join(self.text[end:start] for end, start in zip(ends, starts, strict=True))
+        return re.findall(r"[^\W_]+", rest)
 
     @property
     def is_prose(self) -> bool:
@@ -118,7 +125,8 @@ def loads_text(text: str) -> Palette:
         lines = [_with_names(line) for line in lines]
     lines = _with_alpha_first(lines)
     titles = _titles(lines)
-    unread = [line for line in lines if not line.found and line not in titles.values()]
+    used = {line.number for line in titles.values()}
+    unread = [line for line in lines if not line.found and line.number not in used]
     swatches = [
         swatch for line in lines for swatch in _swatches_of(line, _text_of(titles.get(line.number)))
     ]
@@ -141,6 +149,8 @@ def _content(text: str) -> tuple[str, list[_Line]]:
     """Return any title in the comments, and the lines that are neither empty nor comments."""
     title = ""
     lines: list[_Line] = []
+    if text.count("\n") > MAX_LINES:
+        raise InputError(f"A list of colors has at most {MAX_LINES:,} lines; this text has more.")
     for number, whole in enumerate(_BLOCK.sub(_mark_comment, text).split("\n"), start=1):
         line = _MARKED.sub(" ", whole).strip("\r\f\x1a\ufeff\t ")
         comment = " ".join(_MARKED.findall(whole))
@@ -173,8 +183,12 @@ def _keep_codes(match: re.Match[str]) -> str:
 def _with_codes(lines: Sequence[_Line]) -> list[_Line]:
     """Return the lines with the colors that are marked as such."""
     read = []
+    count = 0
     for line in lines:
-        line = replace(line, found=tuple(_codes(line.text)))
+        codes = list(islice(_codes(line.text), MAX_COLORS + 1))
+        count += len(codes)
+        check_count(count)
+        line = replace(line, found=tuple(codes))
         if line.found and (match := _TRAILING.search(line.text, line.found[0].end)):
             # Colors in a comment after a color are not meant.
             found = tuple(each for each in line.found if each.end <= match.start())
@@ -205,7 +219,8 @@ def _is_number(line: _Line, found: _Found) -> bool:
     if found.kind != "marked":
         return False
     if found.digits.isdecimal():
-        return line.is_prose or bool(_NUMBERED.search(line.text[: found.start]))
+        before = line.text[max(0, found.start - MAX_WORD) : found.start]
+        return line.is_prose or bool(_NUMBERED.search(before))
     return (
         _WORD.fullmatch(found.digits) is not None and len(line.found) == 1 and len(line.words) > 1
     )
@@ -235,6 +250,7 @@ def _bare(line: _Line) -> list[_Found]:
     """Return the hex digits that are all items of a line, or its first or last item."""
     items = _items(line.text)
     codes = [item for item in items if _BARE.fullmatch(item[2])]
+    check_count(len(codes))
     if len(codes) < len(items):
         codes = [item for item in (items[0], items[-1]) if item in codes][:1]
     if any(len(code[2]) == 3 for code in codes) and len({len(code[2]) for code in codes}) > 1:
@@ -293,7 +309,10 @@ def _are_names_colors(lines: Sequence[_Line]) -> bool:
         return False
     if any(line.found and line.words for line in lines):
         return False
-    items = [item[2] for line in plain for item in _items(line.text)]
+    items: list[str] = []
+    for line in plain:
+        items += [item[2] for item in _items(line.text)]
+        check_count(len(items))
     if not all(item.isalpha() and parse_color(item) for item in items):
         return False
     are_pairs = len(lines) == 2 * len(plain) and not any(line.found for line in lines[::2])

@@ -14,6 +14,9 @@ from palette_engine.palette.value import Palette
 
 __all__ = ["dumps", "has_colors", "loads"]
 
+BEGINNING = 2**16
+"""How many bytes tell whether a file is a list."""
+
 _OTHER_TEXT = re.compile(rb"\s*(?:<|%!|%PDF|P[1-7]\s|P[Ff]\s|/\* XPM|#\?RADIANCE|<\?xml)")
 """Matches the beginning of text files that are pictures or pages, and name colors in them."""
 
@@ -34,9 +37,10 @@ def loads(data: bytes) -> Palette:
 
 
 def has_colors(data: bytes) -> bool:
-    """Return whether bytes are a text with colors."""
+    """Return whether bytes are a text with colors, judged by their beginning."""
+    start = data if len(data) <= BEGINNING else data[:BEGINNING].rpartition(b"\n")[0]
     try:
-        loads(data)
+        loads(start or data[:BEGINNING])
     except InputError:
         return False
     return True

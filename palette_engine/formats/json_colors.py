@@ -17,7 +17,8 @@ from typing import Any
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
 from palette_engine.formats.color_notation import Notation, parse_color
-from palette_engine.formats.remarks import alpha_left_out, clipped, colors
+from palette_engine.formats.limits import check_count
+from palette_engine.formats.remarks import alpha_left_out, clipped
 from palette_engine.formats.text_file import decode
 from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
@@ -26,9 +27,6 @@ __all__ = ["parse_json", "read_colors", "text_of"]
 NAME_BYTES = 200
 
 MAX_DEPTH = 50
-
-MAX_FOUND = 2**16 + 1
-"""No more colors than this are looked for; `palette_engine.formats` refuses so many."""
 
 _COLOR_KEYS = (
     "hex",
@@ -114,8 +112,6 @@ def read_colors(content: object) -> Palette:
         remarks.append(alpha_left_out(alphas))
     if clips:
         remarks.append(clipped(clips))
-    if len(found) >= MAX_FOUND:
-        remarks.append(Remark(f"Only {colors(len(swatches))} were read."))
     name = _text(content, _NAME_KEYS) if isinstance(content, dict) else ""
     return Palette(tuple(swatches), name, remarks=tuple(remarks))
 
@@ -128,7 +124,8 @@ def text_of(value: object) -> str:
 
 
 def _limited(found: Iterator[_Found]) -> Iterator[_Found]:
-    for _, each in zip(range(MAX_FOUND), found, strict=False):
+    for count, each in enumerate(found, start=1):
+        check_count(count)
         yield each
 
 

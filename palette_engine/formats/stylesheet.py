@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from palette_engine.errors import InputError
 from palette_engine.formats.color_notation import Notation, parse_color
 from palette_engine.formats.color_text import codes_in
+from palette_engine.formats.limits import check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped, colors
 from palette_engine.formats.safe_names import slug
 from palette_engine.formats.text_file import decode, is_text
@@ -21,8 +22,8 @@ NAME_BYTES = 200
 _PIECE = re.compile(
     r"""/\*(?P<comment>.*?)(?:\*/|\Z)
     |(?<![:\w])//(?P<line>[^\n]*)
-    |(?P<map>(?:\$[\w-]+|[\w-]+|"[^"\n]*"|'[^'\n]*'))\s*:\s*\(
-    |(?P<key>(?:--|[$@])?[\w-]+|"[^"\n]*"|'[^'\n]*')\s*:\s*
+    |(?<![\w$@-])(?P<map>[$]?[\w-]{1,200}|"[^"\n]*"|'[^'\n]*')\s*:\s*\(
+    |(?<![\w$@-])(?P<key>[$@]?[\w-]{1,200}|"[^"\n]*"|'[^'\n]*')\s*:\s*
         (?P<value>(?:[^;{},()"'/\n]|\n(?!\s*[$"'}]))*(?:\([^(){};]*\)[^;{},()"'/\n]*)*)
     |(?P<close>\))
     |"[^"\n]*"|'[^'\n]*'""",
@@ -69,6 +70,7 @@ def loads(data: bytes) -> Palette:
         notation = _notation(each, values) if each.is_variable else None
         if notation:
             used.append(notation)
+            check_count(len(used))
             group = " ".join(map(_plain_key, each.groups))
             swatches.append(
                 Swatch(notation.color, name=_name(each), group=group, wide=notation.wide)
@@ -140,6 +142,7 @@ def _colors_of_rules(declarations: list[_Declaration]) -> list[Notation]:
         if each.is_variable:
             continue
         found += codes_in(each.value)
+        check_count(len(found))
         if _PROPERTY.fullmatch(each.key.lower()):
             words = re.findall(r"(?<![\w(#-])[a-z]{3,20}(?![\w(-])", each.value.lower())
             found += [notation for word in words if (notation := parse_color(word))]

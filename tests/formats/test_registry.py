@@ -35,6 +35,7 @@ NO_FORMATS = {
     "color_notation",
     "color_text",
     "json_colors",
+    "limits",
     "remarks",
     "safe_names",
     "stylesheet",
@@ -417,6 +418,25 @@ def test_more_than_a_few_megabytes_are_not_read() -> None:
     assert len(loads(b"#010203\n".rjust(MAX_BYTES), "a.hex").swatches) == 1
     with pytest.raises(InputError, match="at most 4 MB"):
         loads(b"\n" * (MAX_BYTES + 1), "a.hex")
+
+
+@pytest.mark.parametrize(
+    ("part", "name"),
+    [
+        (b"x\n", "a.txt"),
+        (b"#123456 ", "a.txt"),
+        (b"tan ", "a.txt"),
+        (b"a.", "a.txt"),
+        (b"a", "a.css"),
+        (b"--a: (", "a.css"),
+        (b"/*", "a.css"),
+        (b'["#fff",', "a.json"),
+    ],
+)
+def test_the_time_for_long_files_grows_no_faster_than_they_do(part: bytes, name: str) -> None:
+    # Squared, a hundred times the bytes would take minutes.
+    with contextlib.suppress(InputError):
+        loads(part * (500_000 // len(part)), name)
 
 
 def test_more_colors_than_any_palette_has_are_refused() -> None:

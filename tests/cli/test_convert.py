@@ -165,6 +165,54 @@ def test_no_colors_are_an_error(name: str, data: bytes, main: Main) -> None:
     assert names(Path()) == {name}
 
 
+def test_several_files_become_one_palette_in_their_order(main: Main) -> None:
+    Path("a.gpl").write_bytes(b"GIMP Palette\nName: A\n#\n230 25 75\tRed\n0 0 0\tBlack\n")
+    Path("b.hex").write_text("#e6194c\n#3cb44b80\n")
+    ended = main("convert", "a.gpl", "b.hex", "-o", "all.gpl", "-o", "all.json")
+    assert (ended.code, ended.out) == (0, b"")
+    assert ended.lines[-1] == "The alpha of 1 color was left out."
+    palette = loads(Path("all.gpl").read_bytes())
+    assert palette.name == "A and b"
+    expected = ["#e6194b", "#000000", "#e6194c", "#3cb44b"]
+    assert [swatch.hex for swatch in palette.swatches] == expected
+
+
+@pytest.mark.parametrize(("distance", "count"), [("0", 3), ("1", 2), ("100", 1)])
+def test_duplicates_are_dropped_by_how_they_look(distance: str, count: int, main: Main) -> None:
+    Path("a.hex").write_text("#e6194b\n#000000\n#e6194b\n#e6194c\n")
+    ended = main("convert", "a.hex", "-", "--drop-duplicates", distance)
+    assert (ended.code, len(ended.colors)) == (0, count)
+    assert "dropped" in ended.line
+
+
+def test_verbose_says_what_was_recognized(main: Main) -> None:
+    Path("a.txt").write_text("#e6194b\n")
+    Path("b.pal").write_bytes(b"JASC-PAL\r\n0100\r\n1\r\n1 2 3\r\n")
+    ended = main("convert", "a.txt", "b.pal", "-o", "-", "--verbose")
+    assert ended.lines == [
+        "a.txt: a hex color a line (hex), 1 color",
+        "b.pal: a Paint Shop Pro palette (jasc), 1 color",
+    ]
+    assert ended.colors == ["#e6194b", "#010203"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("brand.gpl",), "Name a file to write after the palette"),
+        (("-", "-", "-o", "a.gpl"), "Standard input is one palette"),
+        (("brand.gpl", "-o", "brand.gpl"), "brand.gpl is what is read"),
+    ],
+)
+def test_what_cannot_be_merged_is_wrong_usage(
+    arguments: tuple[str, ...], message: str, brand: Palette, main: Main
+) -> None:
+    assert brand
+    ended = main("convert", *arguments)
+    assert ended.code == 2
+    assert ended.line.startswith(message)
+
+
 def test_a_file_without_an_end_is_refused_after_a_few_megabytes(folder: Path) -> None:
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))"
     ended = run("convert", "/dev/zero", "-", folder=folder, first=limit)

@@ -24,12 +24,11 @@ _PIECE = re.compile(
     |(?<![:\w])//(?P<line>[^\n]*)
     |(?<![\w$@-])(?P<map>[$]?[\w-]{1,200}|"[^"\n]*"|'[^'\n]*')\s*:\s*\(
     |(?<![\w$@-])(?P<key>[$@]?[\w-]{1,200}|"[^"\n]*"|'[^'\n]*')\s*:\s*
-        (?P<value>(?:[^;{},()"'/\n]|\n(?!\s*[$"'}]))*(?:\([^(){};]*\)[^;{},()"'/\n]*)*)
+        (?P<value>(?:[^;{},()"'/\n]|\n(?!\s{0,40}[$"'}]))*(?:\([^(){};]*\)[^;{},()"'/\n]*)*)
     |(?P<close>\))
     |"[^"\n]*"|'[^'\n]*'""",
     re.DOTALL | re.VERBOSE,
 )
-_FLAG = re.compile(r"\s*!\s*(?:default|global|important)\b", re.IGNORECASE)
 _ALIAS = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^()]*)?\)|([$@][\w-]+)")
 _PROPERTY = re.compile(
     r"(?:[\w-]+-)?(?:color|background|fill|stroke|shadow)|border(?:-\w+)*|outline"
@@ -114,7 +113,8 @@ def _declarations(text: str) -> Iterator[_Declaration]:
         elif match["close"]:
             groups = groups[:-1]
         elif match["key"]:
-            value = _FLAG.sub("", match["value"]).strip()
+            # Without “!default” or “!important”.
+            value = match["value"].partition("!")[0].strip()
             yield _Declaration(match["key"], value, tuple(groups), comment)
             comment = ""
 

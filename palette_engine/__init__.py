@@ -24,7 +24,7 @@ from palette_engine.errors import (
 )
 from palette_engine.option_kinds import Option
 from palette_engine.options import OPTIONS, Options
-from palette_engine.palette.value import Difference, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Remark, Swatch, WideColor
 
 if TYPE_CHECKING:
     from palette_engine.collections.collect import collect
@@ -75,9 +75,11 @@ __all__ = [
     "PaletteWarning",
     "Place",
     "Reason",
+    "Remark",
     "Separation",
     "SetupError",
     "Swatch",
+    "WideColor",
     "__version__",
     "carry_edits",
     "checked",

@@ -28,6 +28,7 @@ __all__ = [
     "picture_source",
     "read_palette",
     "read_palette_or_picture",
+    "read_recognized",
 ]
 
 Reported: TypeAlias = "Callable[[int], Report | None]"
@@ -93,7 +94,14 @@ def read_palette(path: str, format_name: str | None = None) -> Palette:
 
     Raises `InputError` if the file cannot be read or is not a palette.
     """
-    return formats.loads(_read_beginning(path), _file_name(path), format_name)
+    return read_recognized(path, format_name)[1]
+
+
+def read_recognized(path: str, format_name: str | None = None) -> tuple[str, Palette]:
+    """Return the name of the format of a palette file, and its palette as `read_palette` does."""
+    data, name = _read_beginning(path), _file_name(path)
+    palette = formats.loads(data, name, format_name)
+    return format_name or formats.detect_format(data, name) or "", palette
 
 
 def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:

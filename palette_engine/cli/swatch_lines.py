@@ -90,7 +90,7 @@ def _texts(palette: Palette) -> list[str]:
         if shares:
             text += f"  {percent(swatch.share):>6}"
         if columns:
-            name = shorten(swatch.name, columns)
+            name = shorten(swatch.full_name, columns)
             text += f"  {name}{' ' * (columns - _columns(name))}"
         texts.append(text)
     return texts
@@ -98,7 +98,7 @@ def _texts(palette: Palette) -> list[str]:
 
 def _name_columns(palette: Palette) -> int:
     """Return the width of the column of names; 0 if there are none."""
-    longest = max((_columns(escape(swatch.name)) for swatch in palette.swatches), default=0)
+    longest = max((_columns(escape(swatch.full_name)) for swatch in palette.swatches), default=0)
     return min(NAME_COLUMNS, longest)
 
 

@@ -16,7 +16,11 @@ from palette_engine.errors import InputError, OptionError
 from palette_engine.formats import (
     aco,
     act,
+    android,
     ase,
+    color_book,
+    color_list,
+    coreldraw,
     css,
     csv_table,
     gpl,
@@ -27,13 +31,16 @@ from palette_engine.formats import (
     paintnet,
     png,
     procreate,
+    raw_palette,
     riff,
+    scribus,
     scss,
     soc,
     svg,
     tailwind,
     tokens,
 )
+from palette_engine.formats.limits import MAX_BYTES, MAX_COLORS, check_count
 from palette_engine.palette.value import Palette, Swatch
 
 __all__ = [
@@ -47,18 +54,6 @@ __all__ = [
     "loads",
 ]
 
-MAX_BYTES = 4 * 2**20
-"""The size of the largest palette file that is read. The largest known has 100 kB.
-
-See docs/decisions.md#recognition-by-content.
-"""
-
-MAX_COLORS = 2**16
-"""The largest number of colors in a palette file. The largest known has 5,000.
-
-See docs/decisions.md#recognition-by-content.
-"""
-
 
 @dataclass(frozen=True)
 class Format:
@@ -70,7 +65,10 @@ class Format:
     raises `InputError` for other bytes; None if the format is only written. The program that a
     format is for takes the first `most_colors` colors of a file. `magic` matches the beginning
     of every file of this format and of no other; None if there is no such pattern. A `binary`
-    format is not printed on a terminal.
+    format is not printed on a terminal. `recognizes` tells whether a file with one of the suffixes
+    can be of this format; if it is None, a file without the magic is not. A format that
+    `has_groups` keeps `Swatch.group`; in the others the group is written before the name. If it
+    `shares_suffix`, most files with its suffix are of other kinds.
     """
 
     title: str
@@ -80,16 +78,25 @@ class Format:
     most_colors: int = MAX_COLORS
     magic: re.Pattern[bytes] | None = None
     binary: bool = False
+    recognizes: Callable[[bytes], bool] | None = None
+    has_groups: bool = False
+    shares_suffix: bool = False
 
 
 FORMATS: Mapping[str, Format] = {
-    "hex": Format("a hex color a line", (".hex",), hex_list.dumps, hex_list.loads),
+    "hex": Format(
+        "a hex color a line",
+        (".hex",),
+        hex_list.dumps,
+        hex_list.loads,
+    ),
     "json": Format(
         "a JSON document with shares",
         (".json",),
         json_palette.dumps,
         json_palette.loads,
-        magic=re.compile(rb"\s*{"),
+        magic=re.compile(rb'\s*(?:\[|\{(?![\s\S]*"\$value"\s*:))'),
+        has_groups=True,
     ),
     "gpl": Format(
         "a GIMP palette, also for Inkscape, Krita and Aseprite",
@@ -105,6 +112,7 @@ FORMATS: Mapping[str, Format] = {
         ase.loads,
         magic=re.compile(ase.MAGIC),
         binary=True,
+        has_groups=True,
     ),
     "aco": Format("Photoshop swatches", (".aco",), aco.dumps, aco.loads, binary=True),
     "kpl": Format(
@@ -114,6 +122,7 @@ FORMATS: Mapping[str, Format] = {
         kpl.loads,
         magic=re.compile(kpl.MAGIC),
         binary=True,
+        has_groups=True,
     ),
     "act": Format("a Photoshop color table", (".act",), loads=act.loads, binary=True),
     "jasc": Format(
@@ -130,28 +139,137 @@ FORMATS: Mapping[str, Format] = {
         magic=re.compile(rb"RIFF....PAL ", re.DOTALL),
         binary=True,
     ),
-    "procreate": Format(
-        "Procreate swatches, 30 a palette", (".swatches",), procreate.dumps, binary=True
+    "raw": Format(
+        "a palette without a header, of 8 or of 6 bits",
+        (".pal",),
+        loads=raw_palette.loads,
+        binary=True,
+        recognizes=raw_palette.can_be,
     ),
-    "soc": Format("a LibreOffice color table", (".soc",), soc.dumps),
+    "procreate": Format(
+        "Procreate swatches, 30 a palette",
+        (".swatches",),
+        procreate.dumps,
+        procreate.loads,
+        magic=re.compile(procreate.MAGIC),
+        binary=True,
+    ),
+    "soc": Format(
+        "a LibreOffice color table",
+        (".soc",),
+        soc.dumps,
+        soc.loads,
+        magic=re.compile(soc.MAGIC),
+    ),
+    "scribus": Format(
+        "Scribus colors",
+        (".xml",),
+        scribus.dumps,
+        scribus.loads,
+        magic=re.compile(scribus.MAGIC),
+        shares_suffix=True,
+    ),
+    "coreldraw": Format(
+        "a CorelDRAW palette, as XML",
+        (".xml",),
+        loads=coreldraw.loads,
+        magic=re.compile(coreldraw.MAGIC),
+        shares_suffix=True,
+    ),
+    "android": Format(
+        "Android color resources",
+        (".xml",),
+        loads=android.loads,
+        magic=re.compile(android.MAGIC),
+        shares_suffix=True,
+    ),
+    "clr": Format(
+        "a macOS color list",
+        (".clr",),
+        loads=color_list.loads,
+        magic=re.compile(color_list.MAGIC),
+        binary=True,
+    ),
+    "acb": Format(
+        "an Adobe color book",
+        (".acb",),
+        loads=color_book.loads,
+        magic=re.compile(color_book.MAGIC),
+        binary=True,
+    ),
     "paintnet": Format(
         f"a Paint.NET palette, of which it takes the first {paintnet.MAX_COLORS}",
         (".txt",),
         paintnet.dumps,
+        paintnet.loads,
         most_colors=paintnet.MAX_COLORS,
+        magic=re.compile(paintnet.MAGIC),
+        shares_suffix=True,
     ),
-    "csv": Format("a table for spreadsheets", (".csv",), csv_table.dumps),
-    "css": Format("CSS custom properties", (".css",), css.dumps),
-    "scss": Format("SCSS variables and a map", (".scss",), scss.dumps),
-    "tailwind": Format("a Tailwind CSS 4 theme", (".tailwind.css",), tailwind.dumps),
-    "tokens": Format("design tokens (DTCG 2025.10)", (".tokens.json", ".tokens"), tokens.dumps),
+    "csv": Format(
+        "a table for spreadsheets",
+        (".csv",),
+        csv_table.dumps,
+        csv_table.loads,
+        magic=re.compile(csv_table.MAGIC),
+        recognizes=csv_table.can_be,
+    ),
+    "css": Format(
+        "CSS custom properties",
+        (".css",),
+        css.dumps,
+        css.loads,
+        magic=re.compile(css.MAGIC),
+        recognizes=css.can_be,
+    ),
+    "scss": Format(
+        "SCSS variables and a map",
+        (".scss",),
+        scss.dumps,
+        scss.loads,
+        magic=re.compile(scss.MAGIC),
+        recognizes=scss.can_be,
+    ),
+    "tailwind": Format(
+        "a Tailwind CSS 4 theme",
+        (".tailwind.css",),
+        tailwind.dumps,
+        tailwind.loads,
+        magic=re.compile(tailwind.MAGIC),
+    ),
+    "tokens": Format(
+        "design tokens (DTCG 2025.10)",
+        (".tokens.json", ".tokens"),
+        tokens.dumps,
+        tokens.loads,
+        magic=re.compile(tokens.MAGIC),
+        has_groups=True,
+    ),
     "tokens-legacy": Format(
         "design tokens with hex values, for Style Dictionary",
         (".legacy.tokens.json",),
         tokens.dumps_legacy,
+        tokens.loads,
+        magic=re.compile(tokens.LEGACY_MAGIC),
+        has_groups=True,
     ),
-    "svg": Format("a swatch sheet as a drawing", (".svg",), svg.dumps),
-    "png": Format("a swatch sheet as a picture", (".png",), png.dumps, binary=True),
+    "svg": Format(
+        "a swatch sheet as a drawing",
+        (".svg",),
+        svg.dumps,
+        svg.loads,
+        magic=re.compile(svg.MAGIC),
+        shares_suffix=True,
+    ),
+    "png": Format(
+        "a swatch sheet as a picture",
+        (".png",),
+        png.dumps,
+        png.loads,
+        magic=re.compile(png.MAGIC),
+        shares_suffix=True,
+        binary=True,
+    ),
 }
 """Every format by its name, in the order in which interfaces list them."""
 
@@ -166,18 +284,20 @@ def dumps(palette: Palette, format_name: str) -> bytes:
     if row is None or row.dumps is None:
         written = ", ".join(name for name, row in FORMATS.items() if row.dumps is not None)
         raise OptionError(f"A palette cannot be written as {format_name}; use one of {written}.")
-    return row.dumps(palette)
+    return row.dumps(palette if row.has_groups else _without_groups(palette))
 
 
 def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Palette:
     """Return the palette in the bytes of a file.
 
     `format_name` is a key of `FORMATS`; if it is None, `detect_format` decides. A palette
-    without a name is named after the file, without the suffix. A label that we wrote in place
-    of a name (hex value and share) is not read back as a name. Raises `InputError` if the bytes
-    are not a palette in a format that is read, are damaged, or have more than `MAX_BYTES`, and if
-    the palette has more than `MAX_COLORS`; raises `OptionError` if `format_name` is not the name
-    of a format that is read.
+    without a name is named after the file, without the suffix. A label that we wrote in place of a
+    name (hex value and share) is not read back as a name. The remarks of the palette tell what was
+    left out, cut or clipped.
+
+    Raises `InputError` if the bytes are not a palette in a format that is read, are damaged, or
+    have more than `MAX_BYTES`, and if the palette has no colors or more than `MAX_COLORS`; raises
+    `OptionError` if `format_name` is not the name of a format that is read.
     """
     if len(data) > MAX_BYTES:
         raise InputError(f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.")
@@ -193,9 +313,10 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
             f"formats {', '.join(loaders)}."
         )
     palette = loaders[found](data)
-    if len(palette.swatches) > MAX_COLORS:
-        raise InputError(f"A palette file has at most {MAX_COLORS:,} colors; this one has more.")
-    name = palette.name or PurePath(filename).stem or "Palette"
+    if not palette.swatches:
+        raise InputError(f"{filename or 'The palette'} has no colors. {palette.note}".strip())
+    check_count(len(palette.swatches))
+    name = palette.name or _stem(filename, FORMATS[found].suffixes) or "Palette"
     swatches = tuple(map(_without_label, palette.swatches))
     return replace(palette, swatches=swatches, name=name, source=filename)
 
@@ -203,7 +324,8 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
 def detect_format(data: bytes, filename: str = "") -> str | None:
     """Return the name of the format of a palette file, or None if it is not one that is read.
 
-    The magic at the beginning decides, then the suffix; hex lists need neither. See
+    The magic at the beginning decides, then the suffix, then whether the content is recognized. A
+    suffix of several formats is that of the first whose file it can be. See
     docs/decisions.md#recognition-by-content.
     """
     readable = {name: row for name, row in FORMATS.items() if row.loads is not None}
@@ -211,10 +333,16 @@ def detect_format(data: bytes, filename: str = "") -> str | None:
     for name, row in readable.items():
         if row.magic and row.magic.match(start):
             return name
-    for name, row in readable.items():
-        if filename.lower().endswith(row.suffixes):
+    # A file without the magic of its format is not of that format, whatever its suffix is.
+    suffixed = [name for name, row in readable.items() if filename.lower().endswith(row.suffixes)]
+    for name in suffixed:
+        row = readable[name]
+        if row.recognizes(data) if row.recognizes else row.magic is None:
             return name
-    return "hex" if hex_list.FIRST_LINE.match(start.lstrip()) else None
+    if hex_list.has_colors(data):
+        return "hex"
+    known = [name for name in suffixed if not readable[name].shares_suffix]
+    return known[-1] if known else None
 
 
 def format_of(filename: str) -> str:
@@ -236,6 +364,19 @@ def format_of(filename: str) -> str:
             "set --format."
         )
     return max(matching, key=lambda pair: len(pair[0]))[1]
+
+
+def _stem(filename: str, suffixes: tuple[str, ...]) -> str:
+    """Return the name of a file without one of some suffixes, or else without any."""
+    name = PurePath(filename).name
+    matching = [suffix for suffix in suffixes if name.lower().endswith(suffix)]
+    return name[: -max(map(len, matching))] if matching else PurePath(filename).stem
+
+
+def _without_groups(palette: Palette) -> Palette:
+    """Return a palette in which the names of colors begin with those of their groups."""
+    swatches = (replace(each, name=each.full_name, group="") for each in palette.swatches)
+    return replace(palette, swatches=tuple(swatches))
 
 
 _SHARE = re.compile(r"( (<0\.1|\d+\.\d)%)?")

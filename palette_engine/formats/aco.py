@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError
 from palette_engine.formats import color_models
-from palette_engine.palette.value import Palette, Swatch, plain_text
+from palette_engine.formats.remarks import colors
+from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
@@ -68,19 +70,57 @@ def dumps(palette: Palette) -> bytes:
 def loads(data: bytes) -> Palette:
     """Return the palette in an ACO file, with names if the file has a section of version 2.
 
-    HSB, CMYK, CIELAB and gray are converted by `palette_engine.formats.color_models`. Raises
-    `InputError` if the bytes do not begin as an ACO file, are cut short, or have another color
-    space.
+    HSB, CMYK, CIELAB and gray are converted by `palette_engine.formats.color_models`. Remarks tell
+    of colors of a color book, which the file names only by numbers and which are left out, and of a
+    section that is damaged. Raises `InputError` if the bytes do not begin as an ACO file, or if no
+    color is there.
     """
     if data[:2] not in (b"\0\1", b"\0\2"):
         raise InputError("This is not a Photoshop swatches file: its version is not 1 or 2.")
-    try:
-        swatches, end = _section(data, 0)
-        if data[:2] == b"\0\1" and data[end : end + 2] == b"\0\2":
-            swatches, _ = _section(data, end)
-    except struct.error as error:
-        raise InputError("The Photoshop swatches file is damaged or cut short.") from error
-    return Palette(tuple(swatches), "")
+    first = _section(data, 0)
+    if data[:2] == b"\0\1" and data[first.end : first.end + 2] == b"\0\2":
+        second = _section(data, first.end)
+        if second.is_whole and second.declared >= first.declared:
+            return second.palette()
+        if first.is_whole:
+            sentence = "The section with the names of the colors is damaged and was left out."
+            return first.palette(Remark(sentence, first.declared))
+    if first.unknown and not first.swatches:
+        raise InputError("No color of the Photoshop swatches is in a known color space.")
+    if not first.is_whole and not first.swatches:
+        raise InputError("The Photoshop swatches file is damaged or cut short.")
+    if not first.is_whole:
+        missing = first.declared - first.read
+        sentence = f"The Photoshop swatches file is cut short; {colors(missing)} of it are missing."
+        return first.palette(Remark(sentence, missing))
+    return first.palette()
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A section as far as it could be read: `read` of `declared` colors, and its end."""
+
+    swatches: tuple[Swatch, ...]
+    unknown: int
+    declared: int
+    read: int
+    end: int
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its colors are there."""
+        return self.read == self.declared
+
+    def palette(self, *remarks: Remark) -> Palette:
+        """Return the palette of the section."""
+        if self.unknown:
+            were = "was" if self.unknown == 1 else "were"
+            sentence = (
+                f"{colors(self.unknown)} {were} left out: of a color book, in which the file has "
+                "only their numbers, or in an unknown color space."
+            )
+            remarks = (Remark(sentence, self.unknown), *remarks)
+        return Palette(self.swatches, "", remarks=remarks)
 
 
 def _name(swatch: Swatch) -> bytes:
@@ -89,24 +129,31 @@ def _name(swatch: Swatch) -> bytes:
     return struct.pack(">I", len(units) // 2) + units
 
 
-def _section(data: bytes, offset: int) -> tuple[list[Swatch], int]:
-    """Return the swatches of the section at an offset, and the offset of its end."""
-    version, count = struct.unpack_from(">2H", data, offset)
-    offset += 4
-    swatches = []
-    for number in range(1, count + 1):
-        space, *numbers = struct.unpack_from(">5H", data, offset)
-        offset += 10
-        if space not in _SPACES:
-            raise InputError(
-                f"Color {number} of the Photoshop swatches is in an unknown color space."
-            )
-        name = ""
-        if version == 2:
-            (length,) = struct.unpack_from(">I", data, offset)
-            (units,) = struct.unpack_from(f"{2 * length}s", data, offset + 4)
-            name = units.decode("utf-16-be", "replace").partition("\0")[0]
-            offset += 4 + 2 * length
-        count_used, color_of = _SPACES[space]
-        swatches.append(Swatch(color_of(*numbers[:count_used]), name=plain_text(name, NAME_BYTES)))
-    return swatches, offset
+def _section(data: bytes, offset: int) -> _Section:
+    """Return the section at an offset, as far as it is there."""
+    swatches: list[Swatch] = []
+    unknown = read = 0
+    count = -1
+    try:
+        version, count = struct.unpack_from(">2H", data, offset)
+        offset += 4
+        for _ in range(count):
+            space, *numbers = struct.unpack_from(">5H", data, offset)
+            end = offset + 10
+            name = ""
+            if version == 2:
+                (length,) = struct.unpack_from(">I", data, end)
+                (units,) = struct.unpack_from(f"{2 * length}s", data, end + 4)
+                name = units.decode("utf-16-be", "replace").partition("\0")[0]
+                end += 4 + 2 * length
+            offset = end
+            read += 1
+            if space in _SPACES:
+                count_used, color_of = _SPACES[space]
+                color = color_of(*numbers[:count_used])
+                swatches.append(Swatch(color, name=plain_text(name, NAME_BYTES)))
+            else:
+                unknown += 1
+    except (struct.error, OverflowError):
+        pass  # `read` is less than `count`
+    return _Section(tuple(swatches), unknown, count, read, offset)

@@ -1,19 +1,22 @@
 """ASE: Adobe Swatch Exchange, which Photoshop, Illustrator, InDesign, Affinity and others open.
 
 A big-endian file: ``ASEF``, a version, the number of blocks, and blocks of a type, a length
-and that many bytes. We write the only form that GIMP 3 reads too: all colors in one group, as
-RGB, with names that are never empty and end with NUL.
+and that many bytes. We write the form that GIMP 3 reads too: all colors in one group, as RGB, with
+names that are never empty and end with NUL. Only a palette that has groups gets more of them.
 """
 
 from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import groupby
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
-from palette_engine.palette.value import Palette, Swatch, plain_text
+from palette_engine.formats.remarks import colors
+from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
@@ -36,37 +39,62 @@ The names are in capitals, as most programs write them; Adobe writes ``Gray``.
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return a palette as an ASE file."""
-    blocks = [_block(_GROUP_START, _name(palette.name, "Palette"))]
-    for swatch in palette.swatches:
-        channels = struct.pack(">3f", *(channel / 255 for channel in swatch.color))
-        name = _name(swatch.label, swatch.hex)
-        blocks.append(_block(_COLOR, name + b"RGB " + channels + struct.pack(">H", _NORMAL)))
-    blocks.append(_block(_GROUP_END, b""))
+    """Return a palette as an ASE file: one group, or those of the swatches if they have any."""
+    blocks: list[bytes] = []
+    runs = groupby(palette.swatches, key=lambda swatch: swatch.group)
+    for group, swatches in runs if palette.swatches else [("", iter(()))]:
+        blocks.append(_block(_GROUP_START, _name(group or palette.name, "Palette")))
+        for swatch in swatches:
+            channels = struct.pack(">3f", *(channel / 255 for channel in swatch.color))
+            name = _name(swatch.label, swatch.hex)
+            blocks.append(_block(_COLOR, name + b"RGB " + channels + struct.pack(">H", _NORMAL)))
+        blocks.append(_block(_GROUP_END, b""))
     return MAGIC + struct.pack(">HHI", 1, 0, len(blocks)) + b"".join(blocks)
 
 
 def loads(data: bytes) -> Palette:
     """Return the palette in an ASE file, the colors of all groups in their order.
 
-    The palette is named after its group if there is exactly one. CMYK, CIELAB, gray and spot
-    colors are converted by `palette_engine.formats.color_models`. Raises `InputError` if the bytes
-    do not begin as an ASE file, are cut short, or have another color model.
+    The palette is named after its group if there is exactly one; several are the groups of the
+    swatches. CMYK, CIELAB, gray and spot colors are converted by
+    `palette_engine.formats.color_models`. Remarks tell of colors in unknown models, which are left
+    out, and of a file that is cut short. Raises `InputError` if the bytes do not begin as an ASE
+    file, or if they have no whole color.
     """
     if not data.startswith(MAGIC):
         raise InputError("This is not an Adobe Swatch Exchange file: it does not begin with ASEF.")
     groups: list[str] = []
+    group = ""
     swatches: list[Swatch] = []
+    unknown = 0
+    remarks: list[Remark] = []
     try:
         for block_type, block in _blocks(data):
             if block_type == _GROUP_START:
                 # Some programs write an empty block for a group without a name.
-                groups.append(_read_name(block)[0] if block else "")
+                group = _read_name(block)[0] if block else ""
+                groups.append(group)
+            elif block_type == _GROUP_END:
+                group = ""
             elif block_type == _COLOR:
-                swatches.append(_swatch(block, len(swatches) + 1))
+                swatch = _swatch(block)
+                unknown += swatch is None
+                swatches += [replace(swatch, group=group)] if swatch else []
     except struct.error as error:
-        raise InputError("The Adobe Swatch Exchange file is damaged or cut short.") from error
-    return Palette(tuple(swatches), groups[0] if len(groups) == 1 else "")
+        if not swatches:
+            raise InputError("The Adobe Swatch Exchange file is damaged or cut short.") from error
+        sentence = f"The file is damaged or cut short after {colors(len(swatches))}."
+        remarks.append(Remark(sentence, 1))
+    if unknown and not swatches:
+        raise InputError("No color of the Adobe Swatch Exchange file is in a known color model.")
+    if unknown:
+        were = "was" if unknown == 1 else "were"
+        sentence = f"{colors(unknown)} in an unknown color model {were} left out."
+        remarks.append(Remark(sentence, unknown))
+    name = groups[0] if len(groups) == 1 else ""
+    if len(groups) == 1:
+        swatches = [replace(swatch, group="") for swatch in swatches]
+    return Palette(tuple(swatches), name, remarks=tuple(remarks))
 
 
 def _block(block_type: int, content: bytes) -> bytes:
@@ -98,13 +126,11 @@ def _read_name(block: bytes) -> tuple[str, bytes]:
     return plain_text(text, NAME_BYTES), block[2 + 2 * length :]
 
 
-def _swatch(block: bytes, number: int) -> Swatch:
-    """Return the swatch in the block of a color; `number` counts from 1, for the error."""
+def _swatch(block: bytes) -> Swatch | None:
+    """Return the swatch in the block of a color; None if its color model is unknown."""
     name, content = _read_name(block)
     model = content[:4].upper()
     if model not in _MODELS:
-        raise InputError(
-            f"Color {number} of the Adobe Swatch Exchange file has an unknown color model."
-        )
+        return None
     count, color_of = _MODELS[model]
     return Swatch(color_of(*struct.unpack_from(f">{count}f", content, 4)), name=name)

@@ -11,9 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from palette_engine.formats.safe_names import comment_text, slugs
+from palette_engine.formats.stylesheet import can_be, loads
 from palette_engine.palette.value import Palette
 
-__all__ = ["custom_properties", "dumps"]
+__all__ = ["MAGIC", "can_be", "custom_properties", "dumps", "loads"]
+
+MAGIC = rb"\s*(?:/\*(?:(?!\*/)[\s\S]){0,2000}\*/\s*)*:root\s*\{"
 
 
 def dumps(palette: Palette) -> bytes:

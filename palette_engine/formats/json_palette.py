@@ -7,7 +7,9 @@ from typing import Any
 
 from palette_engine.color.hex_code import parse_hex
 from palette_engine.errors import InputError
-from palette_engine.palette.value import Difference, Palette, Swatch
+from palette_engine.formats.color_notation import SPACES
+from palette_engine.formats.json_colors import parse_json, read_colors
+from palette_engine.palette.value import Difference, Palette, Swatch, WideColor
 
 __all__ = ["SCHEMA", "dumps", "from_object", "loads", "to_object"]
 
@@ -23,15 +25,14 @@ def dumps(palette: Palette) -> bytes:
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette in a JSON file.
+    """Return the palette in a JSON file: one of ours, or one of another program.
 
-    Raises `InputError` if it is not valid JSON, or not a palette by `from_object`.
+    Raises `InputError` if it is not valid JSON, not a palette by `from_object`, or without colors
+    by `palette_engine.formats.json_colors`.
     """
-    try:
-        content = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise InputError("The palette is not valid JSON.") from error
-    return from_object(content)
+    content = parse_json(data)
+    is_ours = isinstance(content, dict) and "schema" in content
+    return from_object(content) if is_ours else read_colors(content)
 
 
 def to_object(palette: Palette) -> dict[str, Any]:
@@ -45,6 +46,9 @@ def to_object(palette: Palette) -> dict[str, Any]:
         "needed": palette.needed,
         "kept": palette.kept,
         "note": palette.note,
+        "remarks": [
+            {"sentence": remark.sentence, "count": remark.count} for remark in palette.remarks
+        ],
         "columns": palette.columns,
         "min_distance": palette.min_distance,
         "difference": difference and {"mean": difference.mean, "p95": difference.p95},
@@ -53,10 +57,16 @@ def to_object(palette: Palette) -> dict[str, Any]:
 
 
 def _row(swatch: Swatch) -> dict[str, Any]:
-    """Return one swatch of the object; ``edited`` is there only if it is true."""
-    edited = {"edited": True} if swatch.is_edited else {}
-    row = {"hex": swatch.hex, "share": swatch.share, "name": swatch.name, "label": swatch.label}
-    return row | edited
+    """Return one swatch of the object; the last three are there only if they say something."""
+    return {
+        "hex": swatch.hex,
+        "share": swatch.share,
+        "name": swatch.name,
+        "label": swatch.label,
+        **({"edited": True} if swatch.is_edited else {}),
+        **({"group": swatch.group} if swatch.group else {}),
+        **({"wide": _wide_object(swatch.wide)} if swatch.wide else {}),
+    }
 
 
 def from_object(content: object) -> Palette:
@@ -95,7 +105,31 @@ def _swatch(row: object, number: int) -> Swatch:
     share = row.get("share", 0.0)
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         raise InputError(f'The "share" of swatch {number} of the JSON palette is not from 0 to 1.')
-    return Swatch(color, float(share), _text(row, "name"), is_edited=row.get("edited") is True)
+    return Swatch(
+        color,
+        float(share),
+        _text(row, "name"),
+        is_edited=row.get("edited") is True,
+        group=_text(row, "group"),
+        wide=_wide(row.get("wide")),
+    )
+
+
+def _wide_object(wide: WideColor) -> dict[str, Any]:
+    return {"space": wide.space, "coordinates": list(wide.coordinates)}
+
+
+def _wide(row: object) -> WideColor | None:
+    """Return a color beyond sRGB, or None if it is missing or malformed."""
+    if not isinstance(row, dict) or row.get("space") not in SPACES:
+        return None
+    values = row.get("coordinates")
+    if not isinstance(values, list) or len(values) != 3:
+        return None
+    if not all(isinstance(value, int | float) and abs(value) <= 1000 for value in values):
+        return None
+    first, second, third = (float(value) for value in values)
+    return WideColor(row["space"], (first, second, third))
 
 
 def _not_a_color(number: int) -> InputError:

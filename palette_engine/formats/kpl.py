@@ -6,20 +6,24 @@ https://docs.krita.org/en/untranslatable_pages/kpl_defintion.html calls the oute
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html import escape
-from itertools import starmap
 
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
+from palette_engine.formats.remarks import colors
+from palette_engine.formats.xml_file import elements_of
 from palette_engine.formats.zip_file import pack, unpack
-from palette_engine.palette.value import Palette, Swatch, plain_text
+from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
 
-MAGIC = b"PK\3\4"
+MAGIC = rb"PK\x03\x04(?![\s\S]*(?:Swatches\.json|swatchbook\.xml))"
+"""Matches zip files that are no other palette."""
+
 NAME_BYTES = 200
 
 _HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -45,24 +49,21 @@ class _Entry:
 
 
 def dumps(palette: Palette) -> bytes:
-    """Return a palette as a KPL file."""
+    """Return a palette as a KPL file, with the groups of the swatches if they have any."""
     columns = max(1, palette.columns)
     name = escape(plain_text(palette.name, NAME_BYTES) or "Palette")
+    numbered = list(enumerate(palette.swatches, start=1))
+    first = [each for each in numbered if not each[1].group]
     lines = [
         f'<ColorSet version="2.0" name="{name}" comment="" columns="{columns}"'
-        f' rows="{max(1, -(-len(palette.swatches) // columns))}" readonly="false">'
+        f' rows="{_rows(first, columns)}" readonly="false">',
+        *_entries(first, columns),
     ]
-    for index, swatch in enumerate(palette.swatches):
-        label = escape(plain_text(swatch.label, NAME_BYTES) or swatch.hex)
-        # With all digits, so that 255 times it is the same byte, rounded or truncated.
-        red, green, blue = (repr(channel / 255) for channel in swatch.color)
-        row, column = divmod(index, columns)
-        lines += [
-            f' <ColorSetEntry name="{label}" id="{index + 1}" spot="false" bitdepth="U8">',
-            f'  <sRGB r="{red}" g="{green}" b="{blue}"/>',
-            f'  <Position row="{row}" column="{column}"/>',
-            " </ColorSetEntry>",
-        ]
+    for group in dict.fromkeys(swatch.group for swatch in palette.swatches if swatch.group):
+        rows = [each for each in numbered if each[1].group == group]
+        label = escape(plain_text(group, NAME_BYTES) or "Group")
+        lines.append(f' <Group name="{label}" rows="{_rows(rows, columns)}">')
+        lines += [*_entries(rows, columns), " </Group>"]
     lines.append("</ColorSet>")
     return pack(
         {
@@ -73,69 +74,72 @@ def dumps(palette: Palette) -> bytes:
     )
 
 
+def _rows(numbered: Sequence[tuple[int, Swatch]], columns: int) -> int:
+    return max(1, -(-len(numbered) // columns))
+
+
+def _entries(numbered: Iterable[tuple[int, Swatch]], columns: int) -> Iterator[str]:
+    """Yield the lines of the swatches of a group, with their numbers in the palette."""
+    for index, (number, swatch) in enumerate(numbered):
+        label = escape(plain_text(swatch.label, NAME_BYTES) or swatch.hex)
+        # With all digits, so that 255 times it is the same byte, rounded or truncated.
+        red, green, blue = (repr(channel / 255) for channel in swatch.color)
+        row, column = divmod(index, columns)
+        yield f' <ColorSetEntry name="{label}" id="{number}" spot="false" bitdepth="U8">'
+        yield f'  <sRGB r="{red}" g="{green}" b="{blue}"/>'
+        yield f'  <Position row="{row}" column="{column}"/>'
+        yield " </ColorSetEntry>"
+
+
 def loads(data: bytes) -> Palette:
     """Return the palette in a KPL file, group by group and row by row.
 
     RGB in a profile with a linear name (``g10``) gets the sRGB curve; other profiles are taken
-    for sRGB. Other models are converted by `palette_engine.formats.color_models`. Raises
-    `InputError` if the bytes are not such a zip file, or if its XML is damaged, has a document
-    type, or has a color that cannot be read.
+    for sRGB. Other models are converted by `palette_engine.formats.color_models`. A remark tells of
+    colors that cannot be read and are left out. Raises `InputError` if the bytes are not such a zip
+    file, if its XML is damaged or has a document type, or if it has no color that can be read.
     """
-    name, group = "", 0
+    name = ""
+    groups = [""]
     entries: list[_Entry] = []
-    for tag, attributes in _elements(unpack(data, "colorset.xml")):
-        try:
-            if tag in ("ColorSet", "Colorset"):
-                name = plain_text(attributes.get("name", ""), NAME_BYTES)
-            elif tag == "Group":
-                group += 1
-            elif tag == "ColorSetEntry":
-                label = plain_text(attributes.get("name", ""), NAME_BYTES)
-                entries.append(_Entry((group, 0, 0), label))
-            elif tag in _MODELS and entries:
-                entries[-1] = replace(entries[-1], color=_color(tag, attributes))
-            elif tag == "Position" and entries:
-                position = (group, int(attributes["row"]), int(attributes["column"]))
-                entries[-1] = replace(entries[-1], position=position)
-        except (LookupError, ValueError) as error:
-            raise InputError(f"Color {len(entries)} of the Krita palette is damaged.") from error
+    for tag, attributes in elements_of(unpack(data, "colorset.xml")):
+        if tag in ("ColorSet", "Colorset"):
+            name = plain_text(attributes.get("name", ""), NAME_BYTES)
+        elif tag == "Group":
+            groups.append(plain_text(attributes.get("name", ""), NAME_BYTES))
+        elif tag == "ColorSetEntry":
+            label = plain_text(attributes.get("name", ""), NAME_BYTES)
+            entries.append(_Entry((len(groups) - 1, 0, 0), label))
+        elif tag in _MODELS and entries:
+            entries[-1] = replace(entries[-1], color=_color(tag, attributes))
+        elif tag == "Position" and entries:
+            with contextlib.suppress(LookupError, ValueError):
+                row, column = int(attributes["row"]), int(attributes["column"])
+                entries[-1] = replace(entries[-1], position=(len(groups) - 1, row, column))
     # Krita writes column by column, and other programs write no positions.
     entries.sort(key=lambda entry: entry.position)
-    return Palette(tuple(starmap(_swatch, enumerate(entries, start=1))), name)
+    swatches = tuple(
+        Swatch(entry.color, name=entry.name, group=groups[entry.position[0]])
+        for entry in entries
+        if entry.color
+    )
+    remarks: tuple[Remark, ...] = ()
+    missing = len(entries) - len(swatches)
+    if missing and not swatches:
+        raise InputError("No color of the Krita palette is in a known color model.")
+    if missing:
+        were = "was" if missing == 1 else "were"
+        sentence = f"{colors(missing)} in no known color model {were} left out."
+        remarks = (Remark(sentence, missing),)
+    return Palette(swatches, name, remarks=remarks)
 
 
-def _elements(xml: bytes) -> list[tuple[str, dict[str, str]]]:
-    """Return the name and attributes of each element of XML, in the order of their start tags."""
-    from xml.parsers import expat
-
-    found: list[tuple[str, dict[str, str]]] = []
-
-    def refuse(*_: object) -> None:
-        # Only a document type can define entities, which may expand without bound or read files.
-        raise InputError("The XML of the Krita palette has a document type, which it never needs.")
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = lambda tag, attributes: found.append((tag, attributes))
-    try:
-        parser.Parse(xml, True)
-    except InputError:
-        raise
-    except (expat.ExpatError, LookupError, ValueError) as error:
-        raise InputError("The XML of the Krita palette is damaged.") from error
-    return found
-
-
-def _color(model: str, attributes: Mapping[str, str]) -> Color:
-    """Return the color of an element with that name and those attributes."""
+def _color(model: str, attributes: Mapping[str, str]) -> Color | None:
+    """Return the color of an element with that name and those attributes; None if it is damaged."""
     names, color_of = _MODELS[model]
     if model == "RGB" and "g10" in attributes.get("space", ""):
         color_of = color_models.linear_rgb
-    return color_of(*(float(attributes[name]) for name in names))
-
-
-def _swatch(number: int, entry: _Entry) -> Swatch:
-    """Return the swatch of an entry; `number` counts from 1, for the error."""
-    if entry.color is None:
-        raise InputError(f"Color {number} of the Krita palette has an unknown color model.")
-    return Swatch(entry.color, name=entry.name)
+    try:
+        return color_of(*(float(attributes[name]) for name in names))
+    except (LookupError, ValueError):
+        return None

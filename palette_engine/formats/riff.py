@@ -9,7 +9,8 @@ from __future__ import annotations
 import struct
 
 from palette_engine.errors import InputError
-from palette_engine.palette.value import Palette, Swatch
+from palette_engine.formats.remarks import colors
+from palette_engine.palette.value import Palette, Remark, Swatch
 
 __all__ = ["loads"]
 
@@ -17,9 +18,10 @@ MAGIC = b"RIFF"
 
 
 def loads(data: bytes) -> Palette:
-    """Return the palette in a RIFF file.
+    """Return the palette in a RIFF file: as many colors as it declares and has.
 
-    Raises `InputError` if the bytes do not begin as such a file, or if they are cut short.
+    If the count is 0 or wrong, all colors of the chunk are read, with a remark. Raises `InputError`
+    if the bytes do not begin as such a file, or if no chunk holds colors.
     """
     if not data.startswith(MAGIC) or data[8:12] != b"PAL ":
         raise InputError("This is not a RIFF palette: it does not begin with RIFF and PAL.")
@@ -31,8 +33,15 @@ def loads(data: bytes) -> Palette:
             offset += 8 + length + length % 2
             name, length = struct.unpack_from("<4sI", data, offset)
         _, count = struct.unpack_from("<2H", data, offset + 8)
-        rows = struct.unpack_from(f"{4 * count}s", data, offset + 12)[0]
     except struct.error as error:
         raise InputError("The RIFF palette is damaged or cut short.") from error
-    colors = zip(rows[0::4], rows[1::4], rows[2::4], strict=True)
-    return Palette(tuple(map(Swatch, colors)), "")
+    # The chunk may say that it is longer than the file, or shorter than its colors.
+    there = len(data[offset + 12 : offset + 8 + max(length, 4 + 4 * count)]) // 4
+    remarks: tuple[Remark, ...] = ()
+    if count != there and (count == 0 or there < count):
+        sentence = f"The RIFF palette has {colors(there)}, though it says {count:,}."
+        remarks = (Remark(sentence, abs(there - count)),)
+        count = there
+    rows = data[offset + 12 :][: 4 * count]
+    triples = zip(rows[0::4], rows[1::4], rows[2::4], strict=True)
+    return Palette(tuple(map(Swatch, triples)), "", remarks=remarks)

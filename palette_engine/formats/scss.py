@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from palette_engine.formats.safe_names import comment_text, slugs
+from palette_engine.formats.stylesheet import can_be, loads
 from palette_engine.palette.value import Palette
 
-__all__ = ["dumps"]
+__all__ = ["MAGIC", "can_be", "dumps", "loads"]
+
+MAGIC = rb"(?:\s*//[^\n]*\n)*\s*\$[\w-]+\s*:"
 
 
 def dumps(palette: Palette) -> bytes:

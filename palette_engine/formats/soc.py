@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from html import escape
 
+from palette_engine.errors import InputError
 from palette_engine.formats.safe_names import unique_names
+from palette_engine.formats.xml_file import XML_START, elements_of, swatches_of
 from palette_engine.palette.value import Palette, plain_text
 
-__all__ = ["dumps"]
+__all__ = ["MAGIC", "dumps", "loads"]
 
 NAME_BYTES = 200
+
+MAGIC = XML_START + rb"<(?:\w+:)?color-table[\s>]"
 
 
 def dumps(palette: Palette) -> bytes:
@@ -28,3 +32,21 @@ def dumps(palette: Palette) -> bytes:
         lines.append(f'  <draw:color draw:name="{escape(name)}" draw:color="{swatch.hex}"/>')
     lines.append("</office:color-table>")
     return "".join(f"{line}\n" for line in lines).encode()
+
+
+def loads(data: bytes) -> Palette:
+    """Return the palette in a SOC file, whatever prefixes its elements have.
+
+    A remark tells of colors that cannot be read. Raises `InputError` if the bytes are not such XML
+    or are damaged.
+    """
+    elements = elements_of(data)
+    if not elements or elements[0][0].rpartition(":")[2] != "color-table":
+        raise InputError("This is not a LibreOffice color table: it has no element color-table.")
+    rows = [
+        {key.rpartition(":")[2]: value for key, value in attributes.items()}
+        for tag, attributes in elements[1:]
+        if tag.rpartition(":")[2] == "color"
+    ]
+    swatches, remarks = swatches_of((row.get("name", ""), row.get("color", "")) for row in rows)
+    return Palette(swatches, "", remarks=remarks)

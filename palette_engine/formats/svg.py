@@ -13,9 +13,16 @@ from html import escape
 from palette_engine.color.hex_code import format_hex
 from palette_engine.drawing.shapes import Drawing, Rectangle, Shape
 from palette_engine.drawing.swatch_sheet import swatch_sheet_of
-from palette_engine.palette.value import Palette
+from palette_engine.errors import InputError
+from palette_engine.formats.xml_file import XML_START, elements_of, swatches_of
+from palette_engine.palette.value import Palette, plain_text
 
-__all__ = ["dumps", "encode"]
+__all__ = ["MAGIC", "dumps", "encode", "loads"]
+
+NAME_BYTES = 200
+
+MAGIC = XML_START + rb'<svg(?=[\s\S]*<rect class="swatch")'
+"""Matches the beginning of our sheets; another drawing is a picture."""
 
 FONTS = "Aileron, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-serif"
 
@@ -23,6 +30,24 @@ FONTS = "Aileron, 'Helvetica Neue', Helvetica, Arial, 'Liberation Sans', sans-se
 def dumps(palette: Palette) -> bytes:
     """Return a palette as a swatch sheet; raises `InputError` if it is too large for one."""
     return encode(swatch_sheet_of(palette))
+
+
+def loads(data: bytes) -> Palette:
+    """Return the palette in a swatch sheet of ours.
+
+    Raises `InputError` if the bytes are not such a drawing or are damaged.
+    """
+    elements = elements_of(data)
+    rows = []
+    for index, (tag, attributes) in enumerate(elements):
+        if tag.rpartition(":")[2] == "rect" and attributes.get("class") == "swatch":
+            title = elements[index + 1][1].get("", "") if index + 1 < len(elements) else ""
+            rows.append((title.partition(" ")[2], attributes.get("fill", "")))
+    if not rows:
+        raise InputError("This drawing is not a swatch sheet: it has no rectangle of class swatch.")
+    swatches, remarks = swatches_of(rows)
+    name = next((attributes.get("", "") for tag, attributes in elements if tag == "title"), "")
+    return Palette(swatches, plain_text(name, NAME_BYTES), remarks=remarks)
 
 
 def encode(drawing: Drawing) -> bytes:

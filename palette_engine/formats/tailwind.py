@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from palette_engine.formats.css import custom_properties
+from palette_engine.formats.stylesheet import loads
 from palette_engine.palette.value import Palette
 
-__all__ = ["dumps"]
+__all__ = ["MAGIC", "dumps", "loads"]
+
+MAGIC = rb"\s*(?:@import[^;]*;\s*)*@theme\b[^{;]*\{"
 
 
 def dumps(palette: Palette) -> bytes:

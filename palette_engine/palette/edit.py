@@ -59,7 +59,9 @@ def replace_color(palette: Palette, index: int, color: str | Color) -> Palette:
     new = _color(color)
     if new == swatch.color:
         return _with_swatch(palette, index, replace(swatch, is_edited=True))
-    return _with_color(palette, index, Swatch(new, swatch.share, is_edited=True))
+    return _with_color(
+        palette, index, Swatch(new, swatch.share, is_edited=True, group=swatch.group)
+    )
 
 
 def merge_swatches(palette: Palette, index: int, other: int, name: str | None = None) -> Palette:
@@ -80,6 +82,7 @@ def merge_swatches(palette: Palette, index: int, other: int, name: str | None = 
         larger.name if name is None else plain_text(name, NAME_BYTES),
         min(seen) if seen else None,
         is_edited=True,
+        group=larger.group,
     )
     swatches = [*palette.swatches]
     swatches[index] = merged
@@ -133,7 +136,7 @@ def nudge_color(
         return palette
     old = oklch_of(swatch.color)
     color = color_of((old[0] + steps[0], old[1] + steps[1], (old[2] + steps[2]) % 360))
-    return _with_color(palette, index, replace(swatch, color=color, is_edited=True))
+    return _with_color(palette, index, replace(swatch, color=color, is_edited=True, wide=None))
 
 
 EDITS: Mapping[str, Callable[..., Palette]] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from palette_engine.color.hex_code import format_hex
 from palette_engine.color.srgb import Color
 
-__all__ = ["Difference", "Palette", "Swatch", "percent", "plain_text"]
+__all__ = ["Difference", "Palette", "Remark", "Swatch", "WideColor", "percent", "plain_text"]
 
 
 def plain_text(text: str, limit: int) -> str:
@@ -22,6 +22,19 @@ def plain_text(text: str, limit: int) -> str:
 
 
 @dataclass(frozen=True)
+class WideColor:
+    """A color as a palette file has it, beyond 8-bit sRGB.
+
+    `space` is the name of a color space in CSS Color 4, such as ``oklch``, ``lab`` (under D50) or
+    ``display-p3``; `coordinates` are in the ranges of that specification, lightness of ``oklch``
+    from 0 to 1 and of ``lab`` from 0 to 100.
+    """
+
+    space: str
+    coordinates: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
 class Swatch:
     """One color of a palette.
 
@@ -30,6 +43,8 @@ class Swatch:
     grows from the top left to the bottom right of the picture with the position at which the
     color first matters; None if that is unknown. It does not count when swatches are compared.
     `is_edited` is true if the color or the name was changed by hand (`palette.edit`).
+    `group` is the name of the part of a palette file that the color was in; mostly empty. `wide` is
+    the color beyond 8-bit sRGB, if the file has it; `color` is then what an sRGB screen shows.
     """
 
     color: Color
@@ -37,11 +52,18 @@ class Swatch:
     name: str = ""
     first_seen: float | None = field(default=None, compare=False)
     is_edited: bool = False
+    group: str = ""
+    wide: WideColor | None = None
 
     @property
     def hex(self) -> str:
         """The color as ``#rrggbb``."""
         return format_hex(self.color)
+
+    @property
+    def full_name(self) -> str:
+        """The name after that of the group, as in “Warm Red”; empty if the color has no name."""
+        return f"{self.group} {self.name}" if self.group and self.name else self.name
 
     @property
     def label(self) -> str:
@@ -62,6 +84,17 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """What was left out, cut or changed when a palette file was read.
+
+    `sentence` says it for people; `count` is the number of colors, or of lines, that it is about.
+    """
+
+    sentence: str
+    count: int = 1
+
+
+@dataclass(frozen=True)
 class Palette:
     """Swatches in an order.
 
@@ -71,7 +104,8 @@ class Palette:
     ΔE2000 that was required between any two swatches. `difference` is None if there was no
     picture. If the picture decided the number of colors, `asked` is the least that was allowed,
     and `needed` the number that the picture needs; else that is 0. `kept` is the number of
-    swatches that the user wanted, whatever is in the picture.
+    swatches that the user wanted, whatever is in the picture. `remarks` tell what was left out,
+    cut or changed when the file was read; they do not count when palettes are compared.
     """
 
     swatches: tuple[Swatch, ...]
@@ -82,6 +116,7 @@ class Palette:
     difference: Difference | None = None
     needed: int = 0
     kept: int = 0
+    remarks: tuple[Remark, ...] = field(default=(), compare=False)
 
     @property
     def columns(self) -> int:
@@ -91,11 +126,17 @@ class Palette:
 
     @property
     def note(self) -> str:
-        """A sentence if there are fewer colors than asked for or needed, else an empty string.
+        """The remarks, and a sentence if there are fewer colors than asked for or needed.
 
-        That fewer fit than the picture needs is only said if a minimum distance was required. See
-        docs/decisions.md#fewer-colors-than-asked-for.
+        Empty if there is nothing to say. That fewer fit than the picture needs is only said if a
+        minimum distance was required. See docs/decisions.md#fewer-colors-than-asked-for.
         """
+        sentences = [remark.sentence for remark in self.remarks]
+        return " ".join(filter(None, (*sentences, self._shortage)))
+
+    @property
+    def _shortage(self) -> str:
+        """A sentence if there are fewer colors than asked for or needed, else an empty string."""
         count = len(self.swatches)
         if count < self.asked:
             least = "at least " if self.needed else ""

@@ -70,7 +70,7 @@ def with_swaps(palette: Palette, swaps: Iterable[str | Swap]) -> EditedPalette:
             if distance:
                 was = f"{swatches[nearest].hex} of the palette (ΔE2000 {distance:.1f})"
                 notes.append(f"{format_hex(old)} stands for {was}")
-                swatches[nearest] = replace(swatches[nearest], color=old, name="")
+                swatches[nearest] = replace(swatches[nearest], color=old, name="", wide=None)
             index[nearest] = (old, new)
         else:
             notes.append(f"{format_hex(old)} is far from all colors of the palette, and was added")
@@ -79,7 +79,7 @@ def with_swaps(palette: Palette, swaps: Iterable[str | Swap]) -> EditedPalette:
     edited = list(swatches)
     for number, (old, new) in index.items():
         if old != new:
-            edited[number] = replace(swatches[number], color=new, name="")
+            edited[number] = replace(swatches[number], color=new, name="", wide=None)
     return EditedPalette(
         replace(palette, swatches=tuple(swatches)),
         replace(palette, swatches=tuple(edited)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -124,6 +125,92 @@ def test_what_cannot_be_is_one_sentence_and_no_file(
     assert (ended.code, ended.out) == (code, b"")
     assert ended.line.startswith(message)
     assert {path.name: path.read_bytes() for path in Path().iterdir()} == before
+
+
+def test_what_was_left_out_is_told_counted_and_noted(main: Main) -> None:
+    Path("list.txt").write_text("#e6194b80 Red\nabout colors\n#3cb44b Green\nmore\n")
+    ended = main("convert", "list.txt", "a.gpl", "a.json")
+    sentences = [
+        "2 lines are not colors and were left out, as line 2.",
+        "The alpha of 1 color was left out.",
+    ]
+    assert ended.code == 0
+    assert ended.lines == ["wrote 2 colors to a.gpl", "wrote 2 colors to a.json", *sentences]
+    content = json.loads(Path("a.json").read_bytes())
+    assert content["note"] == " ".join(sentences)
+    assert [remark["count"] for remark in content["remarks"]] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.gpl", b"GIMP Palette\nName: x\n#\n"),
+        ("a.hex", b"\n"),
+        ("a.txt", b"I have a tan."),
+        ("a.json", b'{"schema": 1, "swatches": []}'),
+        ("b.json", b'{"colors": []}'),
+        ("a.pal", b"JASC-PAL\r\n0100\r\n0\r\n"),
+        ("b.pal", b"RIFF\x10\0\0\0PAL data\4\0\0\0\0\3\0\0"),
+        ("a.ase", b"ASEF\0\1\0\0\0\0\0\0"),
+        ("a.aco", b"\0\1\0\0"),
+        ("a.act", b""),
+    ],
+)
+def test_no_colors_are_an_error(name: str, data: bytes, main: Main) -> None:
+    Path(name).write_bytes(data)
+    for command in (("convert", name, "out.css"), ("convert", name, "-")):
+        ended = main(*command)
+        assert (ended.code, ended.out) == (3, b"")
+        assert ended.line
+    assert names(Path()) == {name}
+
+
+def test_several_files_become_one_palette_in_their_order(main: Main) -> None:
+    Path("a.gpl").write_bytes(b"GIMP Palette\nName: A\n#\n230 25 75\tRed\n0 0 0\tBlack\n")
+    Path("b.hex").write_text("#e6194c\n#3cb44b80\n")
+    ended = main("convert", "a.gpl", "b.hex", "-o", "all.gpl", "-o", "all.json")
+    assert (ended.code, ended.out) == (0, b"")
+    assert ended.lines[-1] == "The alpha of 1 color was left out."
+    palette = loads(Path("all.gpl").read_bytes())
+    assert palette.name == "A and b"
+    expected = ["#e6194b", "#000000", "#e6194c", "#3cb44b"]
+    assert [swatch.hex for swatch in palette.swatches] == expected
+
+
+@pytest.mark.parametrize(("distance", "count"), [("0", 3), ("1", 2), ("100", 1)])
+def test_duplicates_are_dropped_by_how_they_look(distance: str, count: int, main: Main) -> None:
+    Path("a.hex").write_text("#e6194b\n#000000\n#e6194b\n#e6194c\n")
+    ended = main("convert", "a.hex", "-", "--drop-duplicates", distance)
+    assert (ended.code, len(ended.colors)) == (0, count)
+    assert "dropped" in ended.line
+
+
+def test_verbose_says_what_was_recognized(main: Main) -> None:
+    Path("a.txt").write_text("#e6194b\n")
+    Path("b.pal").write_bytes(b"JASC-PAL\r\n0100\r\n1\r\n1 2 3\r\n")
+    ended = main("convert", "a.txt", "b.pal", "-o", "-", "--verbose")
+    assert ended.lines == [
+        "a.txt: a hex color a line (hex), 1 color",
+        "b.pal: a Paint Shop Pro palette (jasc), 1 color",
+    ]
+    assert ended.colors == ["#e6194b", "#010203"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("brand.gpl",), "Name a file to write after the palette"),
+        (("-", "-", "-o", "a.gpl"), "Standard input is one palette"),
+        (("brand.gpl", "-o", "brand.gpl"), "brand.gpl is what is read"),
+    ],
+)
+def test_what_cannot_be_merged_is_wrong_usage(
+    arguments: tuple[str, ...], message: str, brand: Palette, main: Main
+) -> None:
+    assert brand
+    ended = main("convert", *arguments)
+    assert ended.code == 2
+    assert ended.line.startswith(message)
 
 
 def test_a_file_without_an_end_is_refused_after_a_few_megabytes(folder: Path) -> None:

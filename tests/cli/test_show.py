@@ -126,11 +126,7 @@ def test_a_sheet_of_a_picture_has_its_colors(main: Main) -> None:
         (("brand.gpl", "--order", "image"), 2, "The order image needs the picture;"),
         (("cut.gpl",), 3, ""),
         (("none",), 3, "There is no file none."),
-        (
-            ("brand.css",),
-            3,
-            "brand.css is not a palette that can be read; use a file in one of the formats hex,",
-        ),
+        (("empty.gpl",), 3, "empty.gpl has no colors."),
         (("transparent.png",), 3, "transparent.png has no colors"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -139,7 +135,7 @@ def test_what_cannot_be_is_one_sentence_and_no_file(
     arguments: tuple[str, ...], code: int, message: str, brand: str, main: Main
 ) -> None:
     Path("cut.gpl").write_bytes(b"GIMP Palette\n1 2")
-    Path("brand.css").write_text(":root { --color-red: #f00; }")
+    Path("empty.gpl").write_bytes(b"GIMP Palette\nName: x\n#\n")
     before = names(Path())
     assert brand in before
     ended = main("show", *arguments)

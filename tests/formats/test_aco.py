@@ -73,15 +73,38 @@ def test_every_space_is_read(row: tuple[int, ...], color: tuple[int, int, int]) 
         (words(3, 0), "version is not 1 or 2"),
         (words(1), "damaged or cut short"),
         (words(1, 1), "damaged or cut short"),
-        (words(1, 65535) + words(0, 0, 0, 0, 0), "damaged or cut short"),
-        (words(1, 1) + words(3, 0, 0, 0, 0), "Color 1 .* unknown color space"),
-        (words(1, 0, 2), "damaged or cut short"),
+        (words(1, 1) + words(3, 0, 0, 0, 0), "No color .* known color space"),
         (words(2, 1) + words(0, 0, 0, 0, 0) + b"\xff\xff\xff\xff", "damaged or cut short"),
     ],
 )
 def test_lengths_and_counts_that_lie_are_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         aco.loads(data)
+
+
+def test_colors_of_a_color_book_are_left_out_with_a_remark() -> None:
+    data = words(1, 3) + words(0, 257, 514, 771, 0) + words(3000, 5, 0, 0, 0) + words(8, 0, 0, 0, 0)
+    palette = aco.loads(data)
+    assert [swatch.color for swatch in palette.swatches] == [(1, 2, 3), (0, 0, 0)]
+    (remark,) = palette.remarks
+    assert remark.count == 1
+    assert remark.sentence.startswith("1 color was left out: of a color book")
+
+
+@pytest.mark.parametrize(
+    "second", [words(2), words(2, 1), words(2, 2) + words(0, 1, 2, 3, 0) + name("x"), words(2, 0)]
+)
+def test_a_second_section_that_is_damaged_is_left_out_with_a_remark(second: bytes) -> None:
+    palette = aco.loads(words(1, 1) + words(0, 257, 514, 771, 0) + second)
+    assert [swatch.color for swatch in palette.swatches] == [(1, 2, 3)]
+    assert [remark.count for remark in palette.remarks] == [1]
+    assert "is damaged and was left out" in palette.note
+
+
+def test_what_is_there_of_a_file_that_is_cut_short_is_read_with_a_remark() -> None:
+    palette = aco.loads(words(1, 65535) + words(0, 257, 514, 771, 0))
+    assert [swatch.color for swatch in palette.swatches] == [(1, 2, 3)]
+    assert [remark.count for remark in palette.remarks] == [65534]
 
 
 def test_more_colors_than_can_be_counted_are_not_written() -> None:

@@ -102,20 +102,38 @@ def test_bytes_after_the_last_block_are_passed_over() -> None:
     [
         (b"ASEF", "damaged or cut short"),
         (file(count=1), "damaged or cut short"),
-        (file(color("x", b"GRAY", 0), count=2**32 - 1), "damaged or cut short"),
         (file(block(1, b"")), "damaged or cut short"),
         (file(block(1, b"\xff\xffab")), "damaged or cut short"),
         (file(block(1, text("x") + b"RGB \0")), "damaged or cut short"),
         (file(struct.pack(">HI", 1, 2**32 - 1)), "damaged or cut short"),
-        (
-            file(color("x", b"GRAY", 0), color("y", b"HSB ", 0, 0, 0)),
-            "Color 2 .* unknown color model",
-        ),
+        (file(color("y", b"HSB ", 0, 0, 0)), "No color .* known color model"),
     ],
 )
 def test_lengths_and_counts_that_lie_are_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         ase.loads(data)
+
+
+def test_a_color_in_an_unknown_model_is_left_out_with_a_remark() -> None:
+    palette = ase.loads(file(color("x", b"GRAY", 0), color("y", b"HSB ", 0, 0, 0)))
+    assert [swatch.name for swatch in palette.swatches] == ["x"]
+    assert [remark.count for remark in palette.remarks] == [1]
+    assert palette.note == "1 color in an unknown color model was left out."
+
+
+def test_what_is_there_of_a_file_that_is_cut_short_is_read_with_a_remark() -> None:
+    palette = ase.loads(file(color("x", b"GRAY", 0), count=2**32 - 1))
+    assert [swatch.name for swatch in palette.swatches] == ["x"]
+    assert palette.note == "The file is damaged or cut short after 1 color."
+
+
+def test_groups_are_read_and_written_if_there_are_several() -> None:
+    palette = Palette((Swatch((1, 2, 3), name="a", group="One"), Swatch((4, 5, 6), group="Two")))
+    read = ase.loads(ase.dumps(palette))
+    assert [(swatch.group, swatch.label) for swatch in read.swatches] == [
+        ("One", "a"),
+        ("Two", "#040506"),
+    ]
 
 
 def test_as_many_empty_blocks_as_a_file_can_have_are_passed_over() -> None:

@@ -181,5 +181,34 @@ def test_what_is_not_a_gimp_palette_is_refused(data: bytes) -> None:
         gpl.loads(data)
 
 
-def test_a_name_that_is_not_utf_8_is_read_with_marks_in_its_place() -> None:
-    assert rows(b"GIMP Palette\n1 2 3\tcaf\xe9") == [((1, 2, 3), "caf�")]
+def test_lines_that_are_not_colors_are_left_out_with_a_remark() -> None:
+    palette = gpl.loads(b"GIMP Palette\n1 2 3\tRed\nWidth: 4\n1 2\n")
+    assert [swatch.name for swatch in palette.swatches] == ["Red"]
+    assert [remark.count for remark in palette.remarks] == [2]
+    assert palette.note == "2 lines are not colors and were left out, as line 3."
+
+
+def test_the_alpha_that_is_left_out_is_told() -> None:
+    palette = gpl.loads(b"GIMP Palette\nChannels: RGBA\n#\n1 2 3 255\tRed\n")
+    assert palette.note == "The alpha of 1 color was left out."
+
+
+def test_other_header_lines_are_passed_over() -> None:
+    data = b"GIMP Palette\nName: Two\nAuthor: somebody\nLicense: CC0\n#\n1 2 3\tRed\n"
+    assert gpl.loads(data) == Palette((Swatch((1, 2, 3), name="Red"),), "Two")
+    assert gpl.loads(data).remarks == ()
+
+
+def test_a_name_in_a_comment_counts_if_there_is_no_other() -> None:
+    comment = b"#Palette Name: Sunny\n"
+    assert gpl.loads(b"GIMP Palette\n" + comment + b"1 2 3\n").name == "Sunny"
+    assert gpl.loads(b"GIMP Palette\nName: Own\n" + comment + b"1 2 3\n").name == "Own"
+
+
+def test_carriage_returns_alone_end_lines() -> None:
+    data = b"GIMP Palette\rName: Two\r#\r1 2 3\tRed\r4 5 6\tGreen\r"
+    assert rows(data) == [((1, 2, 3), "Red"), ((4, 5, 6), "Green")]
+
+
+def test_a_name_that_is_not_utf_8_is_read_as_windows_1252() -> None:
+    assert rows(b"GIMP Palette\n1 2 3\tcaf\xe9 \x80") == [((1, 2, 3), "café €")]

@@ -43,13 +43,9 @@ def test_values_are_clamped() -> None:
     ("data", "message"),
     [
         (b"", "does not begin with JASC-PAL"),
-        (b"JASC-PAL", "Line 3 .* how many"),
-        (b"JASC-PAL\n0100\nmany\n", "Line 3 .* how many"),
-        (b"JASC-PAL\n0100\n" + b"9" * 5000, "Line 3 .* how many"),
-        (b"JASC-PAL\n0100\n-1\n", "Line 3 .* how many"),
-        (b"JASC-PAL\n0100\n2\n1 2 3\n", "has 1 of 2 colors"),
-        (b"JASC-PAL\n0100\n999999999\n1 2 3\n", "has 1 of 999,999,999 colors"),
-        (b"JASC-PAL\n0100\n2\n1 2 3\n1 2\n", "Line 5 .* not a color"),
+        (b"JASC-PAL\n0100\nmany\n", "Line 3 .* not a color"),
+        (b"JASC-PAL\n0100\n" + b"9" * 5000, "Line 3 .* not a color"),
+        (b"JASC-PAL\n0100\n-1\n", "Line 3 .* not a color"),
         (b"JASC-PAL\n0100\n1\n1 2 x\n", "Line 4 .* not a color"),
         (b"JASC-PAL\n0100\n1\n1 2 -3\n", "Line 4 .* not a color"),
         ("JASC-PAL\n0100\n1\n١ ٢ ٣\n".encode(), "Line 4 .* not a color"),
@@ -58,3 +54,24 @@ def test_values_are_clamped() -> None:
 def test_what_is_no_such_file_is_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         jasc.loads(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "count", "sentence"),
+    [
+        (b"JASC-PAL\n0100\n1\n1 2 3\n4 5 6\n", 2, "has 2 colors, though it says 1"),
+        (b"JASC-PAL\n0100\n0\n1 2 3\n", 1, "has 1 color, though it says 0"),
+        (b"JASC-PAL\n0100\n999999999\n1 2 3\n", 1, "has 1 color, though it says 999,999,999"),
+        (b"JASC-PAL\n0100\n2\n1 2 3\n1 2\n", 1, "Line 5 is not a color and was left out"),
+        (b"JASC-PAL\n0100\n1\n1 2 3 255\n", 1, "The alpha of 1 color was left out"),
+        (b"JASC-PAL\r0100\r1\r1 2 3\r", 1, ""),
+        (b"JASC-PAL\n0100\n1 2 3\n", 1, ""),
+    ],
+)
+def test_all_rows_are_read_with_a_remark_if_they_are_not_as_told(
+    data: bytes, count: int, sentence: str
+) -> None:
+    palette = jasc.loads(data)
+    assert len(palette.swatches) == count
+    assert sentence in palette.note
+    assert bool(sentence) == bool(palette.remarks)

@@ -10,7 +10,7 @@ import pytest
 from palette_engine.errors import InputError
 from palette_engine.formats import json_palette as json_format
 from palette_engine.formats.json_palette import SCHEMA, dumps, loads, to_object
-from palette_engine.palette.value import Difference, Palette, Swatch
+from palette_engine.palette.value import Difference, Palette, Remark, Swatch
 
 
 def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
@@ -38,6 +38,7 @@ def test_the_object_says_everything_about_a_palette(flag: Palette) -> None:
         "columns": 1,
         "min_distance": 7.5,
         "difference": {"mean": 1.25, "p95": 4.5},
+        "remarks": [],
         "swatches": [
             {
                 "hex": "#e6194b",
@@ -91,11 +92,26 @@ def test_what_is_not_json_is_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [[], "x", None, 5, {}, {"swatches": []}, {"schema": 2, "swatches": []}, {"schema": "1"}],
+    [{"schema": 2, "swatches": []}, {"schema": "1"}, {"schema": None, "hex": "#000000"}],
 )
 def test_json_that_is_no_palette_is_refused(content: Any) -> None:
     with pytest.raises(InputError, match=f'no "schema": {SCHEMA}'):
         loads(json.dumps(content).encode())
+
+
+@pytest.mark.parametrize(
+    "content", [[], "x", None, 5, {}, {"swatches": []}, {"a": 1, "b": ["tan", "facade", [1, 2, 3]]}]
+)
+def test_json_without_colors_is_refused(content: Any) -> None:
+    with pytest.raises(InputError, match="has no colors"):
+        loads(json.dumps(content).encode())
+
+
+def test_remarks_are_in_the_note_too() -> None:
+    remark = Remark("1 color was left out.", 1)
+    content = to_object(Palette((Swatch((0, 0, 0)),), remarks=(remark,)))
+    assert content["note"] == "1 color was left out."
+    assert content["remarks"] == [{"sentence": "1 color was left out.", "count": 1}]
 
 
 @pytest.mark.parametrize("rows", [None, {}, "#000000", 5])

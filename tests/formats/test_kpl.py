@@ -121,25 +121,43 @@ def test_a_name_is_clean_whatever_the_file_has() -> None:
 @pytest.mark.parametrize(
     ("xml", "message"),
     [
-        ("", "XML of the Krita palette is damaged"),
-        ("<Colorset>", "XML of the Krita palette is damaged"),
-        ("<Colorset a='&e;'/>", "XML of the Krita palette is damaged"),
-        ('<?xml version="1.0" encoding="no-such"?><a/>', "XML of the Krita palette is damaged"),
+        ("", "XML of the palette is damaged"),
+        ("<Colorset>", "XML of the palette is damaged"),
+        ("<Colorset a='&e;'/>", "XML of the palette is damaged"),
+        ('<?xml version="1.0" encoding="no-such"?><a/>', "XML of the palette is damaged"),
         (f'<!DOCTYPE a [<!ENTITY e0 "x">{ENTITIES}]><a b="&e12;"/>', "has a document type"),
         (f'<!DOCTYPE a [<!ENTITY e "{"x" * 9999}">]><a>{"&e;" * 9999}</a>', "has a document type"),
         ('<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a>&e;</a>', "has a document type"),
         ('<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd"><a/>', "has a document type"),
-        (f"<Colorset>{entry('x', '')}</Colorset>", "unknown color model"),
-        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "unknown color model"),
-        (f"<Colorset>{entry('x', '<sRGB/>')}</Colorset>", "Color 1 .* damaged"),
-        (f"<Colorset>{entry('x', RED.replace('1', 'one'))}</Colorset>", "Color 1 .* damaged"),
-        (f"<Colorset>{entry('x', RED, '<Position/>')}</Colorset>", "Color 1 .* damaged"),
-        (f"<Colorset>{entry('x', RED, POSITION)}</Colorset>", "Color 1 .* damaged"),
+        (f"<Colorset>{entry('x', '')}</Colorset>", "No color .* known color model"),
+        (f"<Colorset>{entry('x', '<YCbCr/>')}</Colorset>", "No color .* known color model"),
+        (f"<Colorset>{entry('x', '<sRGB/>')}</Colorset>", "No color .* known color model"),
+        (
+            f"<Colorset>{entry('x', RED.replace('1', 'one'))}</Colorset>",
+            "No color .* known color model",
+        ),
     ],
 )
 def test_xml_that_is_no_such_palette_is_refused(xml: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         kpl.loads(file(xml))
+
+
+@pytest.mark.parametrize("position", ["<Position/>", POSITION])
+def test_a_position_that_is_none_is_passed_over(position: str) -> None:
+    assert rows(f"<Colorset>{entry('x', RED, position)}</Colorset>") == [((255, 0, 0), "x")]
+
+
+def test_a_color_that_cannot_be_read_is_left_out_with_a_remark() -> None:
+    xml = f"<Colorset>{entry('x', '<YCbCr/>')}{entry('y', RED)}</Colorset>"
+    palette = kpl.loads(file(xml))
+    assert [swatch.name for swatch in palette.swatches] == ["y"]
+    assert [remark.count for remark in palette.remarks] == [1]
+
+
+def test_groups_are_read_and_written() -> None:
+    swatches = (Swatch((1, 2, 3), name="a"), Swatch((4, 5, 6), name="b", group="Two & more"))
+    assert kpl.loads(kpl.dumps(Palette(swatches, "x"))) == Palette(swatches, "x")
 
 
 def test_elements_as_deep_as_a_file_can_have_them_are_passed_over() -> None:

@@ -10,6 +10,7 @@ from PIL import Image, ImageFont
 from palette_engine.drawing.check_sheet import check_sheet_of
 from palette_engine.drawing.shapes import Drawing, Rectangle
 from palette_engine.drawing.swatch_sheet import swatch_sheet_of
+from palette_engine.errors import InputError
 from palette_engine.formats import png
 from palette_engine.palette.check import checked
 from palette_engine.palette.value import Palette, Swatch
@@ -75,7 +76,7 @@ def test_no_name_changes_a_swatch(name: str) -> None:
 
 def test_names_are_drawn_in_the_letters_that_the_font_has() -> None:
     def drawn(name: str) -> bytes:
-        return png.dumps(Palette((Swatch((9, 8, 7)),), name))
+        return opened(png.dumps(Palette((Swatch((9, 8, 7)),), name))).tobytes()
 
     assert drawn("Crème brûlée 🍮") == drawn("Creme brulee")
     assert drawn("Moss") != drawn("Rust")
@@ -90,3 +91,13 @@ def test_the_font_has_the_characters_that_are_drawn() -> None:
 
     characters = png.BEYOND_ASCII + "".join(map(chr, range(33, 127)))
     assert glyph("\U0010fffd") not in {glyph(character) for character in characters}
+
+
+@pytest.mark.parametrize("data", [b"", b"\x89PNG\r\n\x1a\n", png.encode(Drawing("", 1, 1, ()))])
+def test_another_picture_is_no_sheet(data: bytes) -> None:
+    with pytest.raises(InputError, match="not a swatch sheet"):
+        png.loads(data)
+
+
+def test_the_name_of_the_picture_is_not_in_the_file(flag: Palette) -> None:
+    assert b"flag.png" not in png.dumps(flag)

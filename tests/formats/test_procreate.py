@@ -12,6 +12,7 @@ from zipfile import ZipFile
 import pytest
 
 from palette_engine.formats import procreate
+from palette_engine.formats.zip_file import pack
 from palette_engine.palette.value import Palette, Swatch
 from tests.formats.test_gpl import HOSTILE_NAMES
 
@@ -65,3 +66,31 @@ def test_a_name_is_one_clean_line(name: str) -> None:
     (read,) = content(Palette((), name))
     assert read["name"]
     assert read["name"].isprintable()
+
+
+HSB = {"hue": 0, "saturation": 1, "brightness": 1, "alpha": 1, "colorSpace": 0}
+
+
+def packed(content: object) -> bytes:
+    return pack({"Swatches.json": json.dumps(content).encode()})
+
+
+def test_a_longer_palette_is_read_as_one_again() -> None:
+    palette = Palette(tuple(Swatch((n, 0, 255 - n)) for n in range(61)), "Long")
+    assert procreate.loads(procreate.dumps(palette)) == palette
+
+
+def test_several_palettes_are_groups() -> None:
+    content = [{"name": "One", "swatches": [HSB, None]}, {"name": "Two", "swatches": [HSB]}]
+    palette = procreate.loads(packed(content))
+    assert [(each.hex, each.group) for each in palette.swatches] == [
+        ("#ff0000", "One"),
+        ("#ff0000", "Two"),
+    ]
+    assert palette.remarks == ()
+
+
+def test_a_single_palette_as_old_versions_write_it_is_read() -> None:
+    palette = procreate.loads(packed({"name": "Old", "swatches": [HSB, {"hue": "x"}]}))
+    assert (palette.name, len(palette.swatches)) == ("Old", 1)
+    assert palette.note == "1 color that was damaged was left out."

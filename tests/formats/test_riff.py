@@ -43,13 +43,20 @@ def test_the_chunk_of_colors_is_found(data: bytes) -> None:
         (file(), "damaged or cut short"),
         (file(chunk(b"plth", b"")), "damaged or cut short"),
         (file(b"plth\xff\xff\xff\xff"), "damaged or cut short"),
-        (file(chunk(b"data", b"\0\3\xff\xff\1\2\3\0")), "damaged or cut short"),
         (file(b"data"), "damaged or cut short"),
     ],
 )
 def test_lengths_and_counts_that_lie_are_refused(data: bytes, message: str) -> None:
     with pytest.raises(InputError, match=message):
         riff.loads(data)
+
+
+@pytest.mark.parametrize("declared", [0, 3, 0xFFFF])
+def test_all_colors_are_read_whatever_the_count_says(declared: int) -> None:
+    rows = b"\1\2\3\0\4\5\6\0"
+    palette = riff.loads(file(chunk(b"data", struct.pack("<2H", 0x0300, declared) + rows)))
+    assert [swatch.color for swatch in palette.swatches] == [(1, 2, 3), (4, 5, 6)]
+    assert palette.note == f"The RIFF palette has 2 colors, though it says {declared:,}."
 
 
 def test_as_many_empty_chunks_as_a_file_can_have_are_passed_over() -> None:

@@ -60,7 +60,7 @@ def test_names_of_krita_are_read_row_by_row() -> None:
     ("filename", "name", "count", "first", "last"),
     [
         ("no_columns.gpl", "Default", 23, ("#ff0000", "Red"), ("#ffffff", "White")),
-        ("tabs.gpl", "tabs", 36, ("#5e315b", "5e315b"), ("#ffb5b5", "ffb5b5")),
+        ("tabs.gpl", "Pear36", 36, ("#5e315b", "5e315b"), ("#ffb5b5", "ffb5b5")),
         ("pear36.hex", "pear36", 36, ("#5e315b", ""), ("#ffb5b5", "")),
     ],
 )

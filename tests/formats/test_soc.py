@@ -41,3 +41,16 @@ def test_no_two_names_are_equal_as_one_color_would_be_lost() -> None:
     swatches = [Swatch((n, 0, 0), name=name) for n, name in enumerate(("x", "x (2)", "x", "x"))]
     names = [row["name"] for row in rows(Palette(tuple(swatches)))]
     assert names == ["x", "x (2)", "x (3)", "x (4)"]
+
+
+def test_tables_with_other_prefixes_are_read() -> None:
+    data = (
+        b'<?xml version="1.0"?><!-- x -->'
+        b'<ooo:color-table xmlns:ooo="http://openoffice.org/2004/office"'
+        b' xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0">'
+        b'<draw:color draw:name="Red &amp; more" draw:color="#E6194B"/>'
+        b'<draw:color draw:name="x" draw:color="red-ish"/></ooo:color-table>'
+    )
+    palette = soc.loads(data)
+    assert palette.swatches == (Swatch((230, 25, 75), name="Red & more"),)
+    assert palette.note == "1 color not written like #e6194b was left out."

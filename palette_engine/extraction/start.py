@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,11 +26,12 @@ from palette_engine.palette.value import Palette, Swatch
 
 __all__ = ["Started", "start_from"]
 
-SHARE_NOISE = 0.02
-"""Shares that are measured around swatches, not around means, may differ by this much."""
+SHARE_NOISE, SHARE_PART = 0.02, 0.25
+"""Shares that are measured around swatches, not around means, may differ by this much, and by this
+part of the larger one."""
 
-POSITION_NOISE = 0.2
-"""For the same reason, this part of all pairs of swatches may be first seen the other way round."""
+TURNED = {"share": 0.1, "image": 0.2}
+"""For the same reason, this part of all pairs of swatches may be the other way round."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,15 +140,21 @@ def _is_in_order(palette: Palette, order: str) -> bool:
     wanted = ordered(palette, order).swatches
     if wanted == swatches:
         return True
+    pairs = [*combinations(swatches, 2)]
     if order == "share":
-        steps = pairwise(swatches)
-        return all(after.share - before.share <= SHARE_NOISE for before, after in steps)
-    if order == "image":
+        turned = sum(map(_is_smaller, pairs))
+    elif order == "image":
         index = {swatch.color: index for index, swatch in enumerate(wanted)}
-        pairs = [*combinations((index[swatch.color] for swatch in swatches), 2)]
-        turned = sum(before > after for before, after in pairs)
-        return turned <= POSITION_NOISE * len(pairs)
-    return False
+        turned = sum(index[before.color] > index[after.color] for before, after in pairs)
+    else:
+        return False
+    return turned <= TURNED[order] * len(pairs)
+
+
+def _is_smaller(pair: tuple[Swatch, Swatch]) -> bool:
+    """Return whether the first of two swatches has a smaller share, by more than the noise."""
+    before, after = pair
+    return after.share - before.share > min(SHARE_NOISE, SHARE_PART * after.share)
 
 
 def _inserted(

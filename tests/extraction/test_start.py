@@ -58,6 +58,15 @@ def test_it_is_so_with_every_option(options: dict[str, Any]) -> None:
     assert [swatch.name for swatch in again.swatches] == [swatch.name for swatch in seen.swatches]
 
 
+@pytest.mark.parametrize("colors", [4, 10, 64])
+def test_what_is_seen_in_another_order_is_ordered(colors: int) -> None:
+    seen = extract(PHOTO, colors=colors, order="lightness")
+    again = extract(PHOTO, colors=colors, order="share", start=seen)
+    shares = [swatch.share for swatch in again.swatches]
+    assert shares == sorted(shares, reverse=True)
+    assert {*codes(again)} == {*codes(seen)}
+
+
 def test_without_a_start_other_colors_move() -> None:
     """What this is for: if it were not so, the tests above could not fail."""
     seen = extract(PHOTO, colors=8)

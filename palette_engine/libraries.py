@@ -8,6 +8,8 @@ import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from importlib.machinery import PathFinder
 from types import SimpleNamespace
 
 from palette_engine.errors import PaletteWarning
@@ -47,9 +49,28 @@ def preload() -> None:
     """Start to import scikit-learn and scikit-image in a background thread.
 
     They take longer to import than most pictures to decode, and decoding releases the global
-    interpreter lock, so both run at the same time.
+    interpreter lock, so both run at the same time. See
+    docs/decisions.md#no-preload-with-scikit-learn-15.
     """
-    threading.Thread(target=load, daemon=True).start()
+    if not _lists_libraries():
+        threading.Thread(target=load, daemon=True).start()
+
+
+@cache
+def _lists_libraries() -> bool:
+    """Return whether importing scikit-learn lists all libraries that are loaded, as 1.5 does.
+
+    Listing them holds the system's lock on libraries and waits for the global interpreter lock. A
+    thread that imports an extension module meanwhile holds that one and waits for the system's.
+    """
+    spec = PathFinder.find_spec("sklearn")
+    if spec is None or not spec.origin:
+        return False
+    try:
+        with open(spec.origin, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            return "= ThreadpoolController()" in file.read()
+    except OSError:
+        return False
 
 
 def load() -> SimpleNamespace:

@@ -8,6 +8,7 @@ import sys
 import threading
 import warnings
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,7 @@ def test_a_warning_comes_through_while_libraries_are_imported(
 
     monkeypatch.setattr(libraries, "import_leanly", import_leanly)
     monkeypatch.setattr(libraries, "_loaded", [])
+    monkeypatch.setattr(libraries, "_lists_libraries", lambda: False)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         libraries.preload()
@@ -80,3 +82,22 @@ runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=False)
         check=True,
     )
     assert done.stderr.splitlines() == [threads]
+
+
+@pytest.mark.parametrize(
+    ("source", "is_listed"),
+    [
+        ("from threadpoolctl import ThreadpoolController\n_all = ThreadpoolController()\n", True),
+        ("import threadpoolctl\n", False),
+    ],
+)
+def test_what_lists_libraries_while_it_is_imported_is_not_imported_in_the_background(
+    source: str, is_listed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sklearn.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(libraries, "_lists_libraries", libraries._lists_libraries.__wrapped__)
+    started: list[object] = []
+    monkeypatch.setattr(threading.Thread, "start", lambda thread: started.append(thread))
+    libraries.preload()
+    assert bool(started) is not is_listed

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from palette_engine.errors import OptionError
 from palette_engine.formats import FORMATS
@@ -16,13 +17,16 @@ __all__ = [
     "FILE",
     "FORMATS_HELP",
     "METAVARS",
+    "check_nothing_to_extract",
     "copy_option",
     "drop_unset",
     "extraction_options",
     "force_option",
     "format_option",
+    "is_chosen",
     "options_but",
     "output_option",
+    "palette_file_option",
     "palette_or_picture_options",
     "some_options",
 ]
@@ -151,6 +155,33 @@ copy_option = click.option(
 )
 
 force_option = click.option("--force", is_flag=True, help="Replace files that exist.")
+
+palette_file_option = click.option(
+    "--palette",
+    "palette_file",
+    metavar="FILE",
+    type=FILE,
+    help="Take the colors of this palette file.  [default: of the picture, by the options below]",
+)
+
+
+def is_chosen(option: str) -> bool:
+    """Return whether an option was given on the command line."""
+    source = click.get_current_context().get_parameter_source(option)
+    return source is ParameterSource.COMMANDLINE
+
+
+def check_nothing_to_extract(others: Collection[str]) -> None:
+    """Raise `OptionError` if an option was set that is only for extracting a palette.
+
+    `others` are the options that count with a palette file, too.
+    """
+    for name in OPTIONS:
+        if is_chosen(name) and name not in others:
+            flag = f"--{name.replace('_', '-')}"
+            raise OptionError(
+                f"{flag} is for a palette from the picture; leave it out, or leave out --palette."
+            )
 
 
 def _parameter(option: Option, **settings: Any) -> Decorator:

@@ -10,16 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from click.core import ParameterSource
 
 from palette_engine.cli.messages import say
 from palette_engine.cli.output_files import check_output, write_file
-from palette_engine.cli.parameters import FILE, extraction_options, force_option
+from palette_engine.cli.parameters import (
+    FILE,
+    check_nothing_to_extract,
+    extraction_options,
+    force_option,
+    is_chosen,
+    palette_file_option,
+)
 from palette_engine.cli.progress import progress_bar
 from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, PaletteWarning
 from palette_engine.option_kinds import frame_bounds
-from palette_engine.options import DITHER, OPTIONS, READING
+from palette_engine.options import DITHER, READING
 from palette_engine.palette.value import Palette
 from palette_engine.recoloring.swaps import EditedPalette, Swap, parse_swap, with_swaps
 
@@ -57,13 +63,7 @@ class _SwapValue(click.ParamType):  # type: ignore[type-arg]  # click before 8.2
 
 @click.command(short_help="Recolor a picture with the colors of a palette.", epilog=EXAMPLES)
 @click.argument("picture", metavar="PICTURE", type=FILE)
-@click.option(
-    "--palette",
-    "palette_file",
-    metavar="FILE",
-    type=FILE,
-    help="Take the colors of this palette file.  [default: of the picture, by the options below]",
-)
+@palette_file_option
 @click.option(
     "-o",
     "--output",
@@ -110,11 +110,11 @@ def recolor(
     """
     path = Path(output)
     suffix = _suffix_of(path, swaps)
-    if swaps and _is_chosen("dither"):
+    if swaps and is_chosen("dither"):
         raise OptionError("--dither is for the colors of a palette; leave it out, or --swap.")
     check_output(path, force, [name for name in (picture, palette_file) if name])
     if palette_file is not None:
-        _check_nothing_to_extract()
+        check_nothing_to_extract((*READING, "frames"))
         if palette_file == picture == "-":
             raise OptionError("Standard input is the picture or the palette; name a file for one.")
     source = picture_source(picture, options["max_memory"])
@@ -143,7 +143,7 @@ def recolor(
     say(f"wrote {written} {change.words} to {path}")
     for note in change.notes:
         say(note)
-    if frames == "first" and counted.frames > 1 and not _is_chosen("frames"):
+    if frames == "first" and counted.frames > 1 and not is_chosen("frames"):
         say(f"took the first of {counted.frames:,} frames; --frames chooses others")
     if palette.note:
         say(palette.note)
@@ -233,7 +233,7 @@ def _frames_to_write(chosen: int | str, suffix: str, counted: FrameCount) -> int
     is_animation = suffix in ANIMATION_WRITERS
     if suffix == CUBE:
         return chosen
-    if not _is_chosen("frames"):
+    if not is_chosen("frames"):
         return "all" if is_animation and counted.is_timed and counted.frames > 1 else "first"
     first, last = frame_bounds(chosen)
     if first != last and counted.frames > 1 and not is_animation:
@@ -242,12 +242,6 @@ def _frames_to_write(chosen: int | str, suffix: str, counted: FrameCount) -> int
             "one frame, such as --frames 1."
         )
     return "first" if first == 1 and counted.frames == 1 and last is None else chosen
-
-
-def _is_chosen(option: str) -> bool:
-    """Return whether an option was given on the command line."""
-    source = click.get_current_context().get_parameter_source(option)
-    return source is ParameterSource.COMMANDLINE
 
 
 def _suffix_of(path: Path, swaps: tuple[Swap, ...]) -> str:
@@ -267,18 +261,6 @@ def _suffix_of(path: Path, swaps: tuple[Swap, ...]) -> str:
             "exactly; use one of them."
         )
     return suffix
-
-
-def _check_nothing_to_extract() -> None:
-    """Raise `OptionError` if an option was set that is only for extracting a palette."""
-    context = click.get_current_context()
-    for name in OPTIONS:
-        is_set = context.get_parameter_source(name) is ParameterSource.COMMANDLINE
-        if is_set and name not in (*READING, "frames"):
-            flag = f"--{name.replace('_', '-')}"
-            raise OptionError(
-                f"{flag} is for a palette from the picture; leave it out, or leave out --palette."
-            )
 
 
 def _dumps_table(edited: EditedPalette, title: str) -> tuple[bytes, str]:

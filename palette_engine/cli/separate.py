@@ -7,11 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from click.core import ParameterSource
 
 from palette_engine.cli.messages import say
 from palette_engine.cli.output_folders import check_folder, write_folder
-from palette_engine.cli.parameters import FILE, force_option, options_but
+from palette_engine.cli.parameters import (
+    FILE,
+    check_nothing_to_extract,
+    force_option,
+    is_chosen,
+    options_but,
+    palette_file_option,
+)
 from palette_engine.cli.progress import progress_bar
 from palette_engine.cli.separation_files import (
     FIXED,
@@ -24,7 +30,7 @@ from palette_engine.cli.separation_files import (
 from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, OutputError, PaletteWarning
 from palette_engine.option_kinds import frame_bounds
-from palette_engine.options import OPTIONS, READING
+from palette_engine.options import READING
 from palette_engine.palette.value import Palette
 
 __all__ = ["separate"]
@@ -53,13 +59,7 @@ class _Folder(click.Path):
 
 @click.command(short_help="Take a picture apart, one picture for each color.", epilog=EXAMPLES)
 @click.argument("picture", metavar="PICTURE", type=FILE)
-@click.option(
-    "--palette",
-    "palette_file",
-    metavar="FILE",
-    type=FILE,
-    help="Take the colors of this palette file.  [default: of the picture, by the options below]",
-)
+@palette_file_option
 @click.option(
     "-o",
     "--output",
@@ -102,7 +102,7 @@ def separate(
     inputs = [name for name in (picture, palette_file) if name]
     check_folder(path, FIXED, force, inputs)
     if palette_file is not None:
-        _check_nothing_to_extract()
+        check_nothing_to_extract(DIVIDING)
         if palette_file == picture == "-":
             raise OptionError("Standard input is the picture or the palette; name a file for one.")
     source = picture_source(picture, options["max_memory"])
@@ -135,7 +135,7 @@ def separate(
     count = len(palette.swatches)
     pictures = "1 picture" if count == 1 else f"{count} pictures"
     say(f"wrote {pictures} of {width} x {height} pixels, {' and '.join(FIXED)} to {folder}")
-    if frames > 1 and not _is_chosen("frames"):
+    if frames > 1 and not is_chosen("frames"):
         say(f"took the first of {frames:,} frames; --frames chooses another")
     if palette.note:
         say(palette.note)
@@ -146,22 +146,6 @@ def _check_one_frame(frames: int | str) -> None:
     first, last = frame_bounds(frames)
     if first != last:
         raise OptionError("One frame can be taken apart; choose it, such as --frames 1.")
-
-
-def _is_chosen(option: str) -> bool:
-    """Return whether an option was given on the command line."""
-    source = click.get_current_context().get_parameter_source(option)
-    return source is ParameterSource.COMMANDLINE
-
-
-def _check_nothing_to_extract() -> None:
-    """Raise `OptionError` if an option was set that is only for extracting a palette."""
-    for name in OPTIONS:
-        if _is_chosen(name) and name not in DIVIDING:
-            flag = f"--{name.replace('_', '-')}"
-            raise OptionError(
-                f"{flag} is for a palette from the picture; leave it out, or leave out --palette."
-            )
 
 
 def _extract_palette(source: str | bytes, options: dict[str, Any]) -> Palette:

@@ -52,7 +52,7 @@ class Picture:
 
         `frame` is “first” or the number of one.
         """
-        frames = cls.read_frames(source, frame, max_pixels, max_memory, damaged, region)
+        frames = cls._decoded(source, frame, max_pixels, max_memory, damaged, region)
         with contextlib.closing(frames):
             return next(frames)
 
@@ -87,6 +87,23 @@ class Picture:
         region: Region | None = None,
     ) -> Generator[Picture]:
         """Yield frames as they are shown; takes and raises what `read_frames` does."""
+        reading = (max_pixels, max_memory, damaged, region)
+        if frames == "first":  # what decoding took is free again while the caller has it
+            yield cls.read(source, *reading)
+        else:
+            yield from cls._decoded(source, frames, *reading)
+
+    @classmethod
+    def _decoded(
+        cls,
+        source: Source,
+        frames: int | str,
+        max_pixels: int,
+        max_memory: int,
+        damaged: str,
+        region: Region | None,
+    ) -> Generator[Picture]:
+        """Yield what `read_frames` yields, with all that decoding takes still in memory."""
         for pixels in read_frames(
             source,
             frames,

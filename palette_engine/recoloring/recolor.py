@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -142,12 +142,7 @@ def recolor_frames(
     damaged = OPTIONS["damaged"].read(damaged)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
     method = METHODS[dither](colors)
-    pictures: Iterable[Picture]
-    if chosen == "first":  # what decoding took is free again before this one is recolored
-        pictures = iter((Picture.read(source, max_pixels, max_memory, damaged),))
-    else:
-        pictures = Picture.read_frames(source, chosen, max_pixels, max_memory, damaged)
-    for picture in pictures:
+    for picture in Picture.read_frames(source, chosen, max_pixels, max_memory, damaged):
         index = method(picture, progress)
         progress(1)
         yield RecoloredFrame(image_of(index, picture.alpha, colors), picture.duration)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
-from palette_engine.recoloring.recolor import RecoloredFrame
+from palette_engine.recoloring.recolor import RecoloredFrame, ignore_progress
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from palette_engine.pictures.reading import Source
 
 __all__ = ["swap_colors", "swap_colors_of_frames"]
-
-
-def _ignore_progress(_done: float) -> None:
-    """Do nothing."""
 
 
 def swap_colors(
@@ -30,7 +26,7 @@ def swap_colors(
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
-    progress: Callable[[float], None] = _ignore_progress,
+    progress: Callable[[float], None] = ignore_progress,
 ) -> Image:
     """Return a picture whose colors follow smoothly as swatches of its palette are edited.
 
@@ -70,7 +66,7 @@ def swap_colors_of_frames(
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
-    progress: Callable[[float], None] = _ignore_progress,
+    progress: Callable[[float], None] = ignore_progress,
 ) -> Generator[RecoloredFrame]:
     """Yield the frames of an animation, each changed as `swap_colors` does.
 

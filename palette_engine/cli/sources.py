@@ -94,7 +94,7 @@ def read_palette(path: str, format_name: str | None = None) -> Palette:
 
     Raises `InputError` if the file cannot be read or is not a palette.
     """
-    return read_recognized(path, format_name)[1]
+    return formats.loads(_read_beginning(path), _file_name(path), format_name)
 
 
 def read_recognized(path: str, format_name: str | None = None) -> tuple[str, Palette]:

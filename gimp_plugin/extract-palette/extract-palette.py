@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Extract Palette: makes a GIMP palette of the colors in a layer, and recolors with one.
+"""Extract Palette: makes a GIMP palette of the colors in a layer, and recolors or separates by one.
 
 GIMP starts this file, which declares the procedures and runs them. Everything else is in the
 package extract_palette beside it.
@@ -42,15 +42,17 @@ from extract_palette.extraction import extract  # noqa: E402
 from extract_palette.procedure_call import Call  # noqa: E402
 from extract_palette.recoloring import recolor  # noqa: E402
 from extract_palette.scope import SourceError  # noqa: E402
+from extract_palette.separation import separate  # noqa: E402
 from extract_palette.translation import _  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 
 EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
+SEPARATE = "plug-in-separate-colors"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: two procedures, each in two menus."""
+    """The plug-in: three procedures, each in two menus."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -58,7 +60,7 @@ class ExtractPalette(Gimp.PlugIn):
 
     def do_query_procedures(self) -> list[str]:
         """Return the names of the procedures."""
-        return [EXTRACT, RECOLOR]
+        return [EXTRACT, RECOLOR, SEPARATE]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare a procedure and its arguments."""
@@ -129,6 +131,37 @@ def declare_recoloring(procedure: Gimp.Procedure, name: str) -> None:
     )
 
 
+def declare_separation(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that separates the colors of a palette."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
+    )
+    procedure.set_menu_label(_("Se_parate Colors…"))
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.add_menu_path("<Image>/Colors/Map")
+    procedure.set_documentation(
+        _("Make a layer or channel of each color of the selected palette"),
+        _(
+            "Takes the active layer apart: every pixel goes into the layer of the palette's color "
+            "that is nearest to its own, or with soft edges partly into those of the two nearest. "
+            "The layers are in a group above the active one, named after their colors, from dark "
+            "to light. Instead of layers, a layer mask or a channel can show where each color is."
+        ),
+        name,
+    )
+    procedure.add_palette_argument(
+        "palette", _("_Palette"), _("The palette to separate by."), False, None, True, FLAGS
+    )
+    for row in arguments.separation_rows():
+        arguments.declare(procedure, row)
+    procedure.add_layer_return_value(
+        "group", _("Layer group"), _("The group of the new layers, if any."), True, FLAGS
+    )
+    procedure.add_int_return_value(
+        "count", _("Number"), _("How many layers or channels were made."), 0, 2**31 - 1, 0, FLAGS
+    )
+
+
 def guarded(
     work: Callable[[Call], list[GObject.Value] | None],
 ) -> Callable[..., Gimp.ValueArray]:
@@ -174,6 +207,7 @@ def failure(
 PROCEDURES = {
     EXTRACT: (guarded(extract), declare_extraction),
     RECOLOR: (guarded(recolor), declare_recoloring),
+    SEPARATE: (guarded(separate), declare_separation),
 }
 
 Gimp.main(ExtractPalette.__gtype__, sys.argv)

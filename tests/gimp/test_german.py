@@ -21,7 +21,11 @@ layer = Gimp.Layer.new(image, "Glas", 20, 20, Gimp.ImageType.RGBA_IMAGE, 100, 0)
 image.insert_layer(layer, None, 0)
 """
 
-PROCEDURES = ("plug-in-extract-palette", "plug-in-recolor-with-palette")
+PROCEDURES = (
+    "plug-in-extract-palette",
+    "plug-in-recolor-with-palette",
+    "plug-in-separate-colors",
+)
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +49,13 @@ for name in {PROCEDURES!r}:
     texts = [a.get_nick() for a in procedure.get_arguments()]
     result.append([procedure.get_menu_label(), procedure.get_blurb(), texts])
 """)
-    assert [label for label, _, _ in said] == ["_Palette extrahieren …", "Mit Palette _umfärben …"]
+    assert [label for label, _, _ in said] == [
+        *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …")
+    ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
     assert {"_Anzahl der Farben", "Gewich_tung", "_Farben aus", "Umgefärbte E_bene"} < {*said[0][2]}
     assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
+    assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "_Kanten"} < {*said[2][2]}
 
 
 def test_what_the_engine_refuses_is_said_in_german(german_inside: Worker) -> None:

@@ -12,7 +12,16 @@ from PIL import Image, ImageDraw
 
 from palette_engine import Palette, Swatch, extract, recolor
 from palette_engine.option_kinds import rgb_of
-from tests.gimp.dialogs import RECOLOR, Dialog, Tab, open_dialog, open_with_defaults, plug_ins, tab
+from tests.gimp.dialogs import (
+    RECOLOR,
+    SEPARATE,
+    Dialog,
+    Tab,
+    open_dialog,
+    open_with_defaults,
+    plug_ins,
+    tab,
+)
 from tests.gimp.screen import Screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
@@ -205,6 +214,38 @@ def test_recoloring_uses_the_active_palette(photo: Tab, four: str, shots: Path) 
     dialog.shoot(shots / f"recolor-{photo.screen.gimp.series}.png")
     finish(dialog)
     assert_recolored(photo)
+
+
+def test_the_colors_of_the_active_palette_are_separated_in_one_step(
+    see_through: Tab, four: str, shots: Path
+) -> None:
+    series = see_through.screen.gimp.series
+    before = see_through.run("result = [layers(image), image.is_dirty()]")
+    see_through.run(f"Gimp.context_set_palette(Gimp.Palette.get_by_name({four!r}))")
+    dialog = open_dialog(see_through, "alt+c", "m", "p", title=SEPARATE)
+    wait_for(lambda: dialog.shows(FOUR))
+    dialog.shoot(shots / f"separate-{series}.png")
+    # The row of the darkest color, of which the picture then has the only pixels.
+    dialog.press("alt+a", "shift+Tab", "shift+Tab", "shift+Tab", "Home", "Down")
+    dialog.screen.settle(SEPARATE)
+    dialog.shoot(shots / f"separate-one-{series}.png")
+    finish(dialog)
+    group, names, selected = see_through.run("""
+group = image.get_layers()[0]
+result = [layers(image), [child.get_name() for child in group.get_children()],
+          [layer.get_name() for layer in image.get_selected_layers()]]
+""")
+    assert group == ["Colors of see-through.png", "see-through.png"]
+    assert names == ["#102040", "#808080", "#d05020", "#f0e8e0"]
+    assert selected == ["see-through.png"]
+    see_through.focus()
+    see_through.screen.shoot(shots / f"separated-{series}.png")
+    _rectangle, pixels = pixels_of_layer(see_through, 0)
+    palette = Palette(tuple(Swatch(rgb_of(code), 0.25) for code in FOUR))
+    assert_same_where_visible(pixels, recolored(see_through.path, palette))
+    see_through.screen.press("ctrl+z")
+    wait_for(lambda: see_through.run("result = layers(image)") == before[0])
+    assert see_through.run("result = [layers(image), image.is_dirty()]") == before
 
 
 def in_dock(picture: NDArray[np.uint8], color: str) -> tuple[int, int] | None:

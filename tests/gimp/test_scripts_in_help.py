@@ -34,30 +34,35 @@ for name in {PROCEDURES!r}:
 
 
 def test_the_examples_of_python_fu_work(gimp: Gimp, inside: Worker) -> None:
-    first, second = examples("python")
+    first, second, third = examples("python")
     photo = str(gimp.folder / "astronaut.png")
     made = inside.run(f"""
 image = load({photo!r})
 layer = image.get_layers()[0]
 {first}
 {second}
-result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers())]
+{third}
+layers = [child.get_name() for child in group.get_children()]
+result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers()), layers]
 """)
     assert len(made[0]) == 5
     assert made[1].endswith("in 5 colors")
-    assert made[2] == 2
+    assert made[2] == 3
+    assert {name[:7] for name in made[3]} == {*made[0]}
 
 
 def test_the_examples_of_script_fu_work(gimp: Gimp) -> None:
-    first, second = examples("scheme")
+    first, second, third = examples("scheme")
     photo = gimp.folder / "astronaut.png"
     done = gimp.scheme(f"""
         (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
                (layer (vector-ref (car (gimp-image-get-layers image)) 0)))
           {first}
           {second}
+          {third}
           (gimp-message (string-append "the layers are "
-            (number->string (vector-length (car (gimp-image-get-layers image)))))))
+            (number->string (vector-length (car (gimp-image-get-layers image)))) ", the channels "
+            (number->string (vector-length (car (gimp-image-get-channels image)))))))
     """)
     assert done.returncode == 0, done.stderr
-    assert "the layers are 2" in done.stderr + done.stdout
+    assert "the layers are 2, the channels 5" in done.stderr + done.stdout

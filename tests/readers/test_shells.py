@@ -9,10 +9,7 @@ from tests.readers.programs import Programs
 
 pytestmark = pytest.mark.readers
 
-COMMANDS = {
-    *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
-    *("recolor", "separate", "serve", "show"),
-}
+COMMANDS = {"check", "completion", "convert", "extract", "gimp", "recolor", "serve", "show"}
 
 ZSH = """
 zmodload zsh/zpty

@@ -105,6 +105,51 @@ SWATCH_STRIP = Row(
     ),
 )
 
+INTO = Row(
+    "into",
+    "choice",
+    "layers",
+    _("_Make"),
+    _("What is made of each color."),
+    choices=(
+        Choice("layers", _("Layers"), _("In a layer group, from dark to light.")),
+        Choice(
+            "layer-masks",
+            _("Layers with masks"),
+            _("In a layer group; a layer mask shows where the color is."),
+        ),
+        Choice("channels", _("Channels"), _("Saved selections of the color.")),
+    ),
+)
+
+CONTENT = Row(
+    "content",
+    "choice",
+    "flat",
+    _("Co_ntent"),
+    _("What a layer is filled with."),
+    choices=(
+        Choice("flat", _("Flat color"), _("The layers together are the recolored picture.")),
+        Choice("pixels", _("Pixels"), _("The layers together are the picture as it is.")),
+    ),
+)
+
+EDGES = Row(
+    "edges",
+    "choice",
+    "hard",
+    _("E_dges"),
+    _("The edges between two colors."),
+    choices=(
+        Choice("hard", _("Hard"), _("Every pixel is in the layer of one color.")),
+        Choice("soft", _("Soft"), _("Pixels between two colors are partly in the layers of both.")),
+    ),
+)
+
+SEPARATED_AREA = replace(
+    SCOPE, label=_("_Area"), help=_("The part of the image that is separated.")
+)
+
 AUTO = Row(
     "auto-colors",
     "flag",
@@ -167,6 +212,11 @@ def extraction_rows() -> list[Row]:
 def recoloring_rows() -> list[Row]:
     """Return the arguments of the procedure that recolors with a palette, except the palette."""
     return [AREA, *engine_rows("recoloring")]
+
+
+def separation_rows() -> list[Row]:
+    """Return the arguments of the procedure that separates colors, except the palette."""
+    return [SEPARATED_AREA, INTO, CONTENT, EDGES]
 
 
 def declare(procedure: Gimp.Procedure, row: Row) -> None:

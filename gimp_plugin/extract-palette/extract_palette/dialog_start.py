@@ -53,6 +53,21 @@ def ask_for_recoloring(call: Call) -> Engine | None:
         dialog.close()
 
 
+def ask_for_separation(call: Call) -> Engine | None:
+    """Return the engine of the dialog if the user says OK."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.separation_dialog import SeparationDialog
+
+    call.config.set_property("palette", Gimp.context_get_palette())
+    dialog = SeparationDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
 def early_engine(call: Call) -> Engine | None:
     """Return the engine that imports its libraries while the window is made.
 

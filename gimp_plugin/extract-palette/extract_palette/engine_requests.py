@@ -35,6 +35,13 @@ class Sink(Protocol):
         """Store some rows; `top` is the first of them."""
 
 
+class MaskSink(Protocol):
+    """Stores the strips of the masks of colors, one byte a pixel."""
+
+    def __call__(self, top: int, rows: int, color: int, data: bytes) -> None:
+        """Store some rows of the mask of a color, by its index; `top` is the first of them."""
+
+
 def send_picture(
     engine: Engine, source: Source, progress: Callable[[float], None]
 ) -> Exchange[None]:
@@ -139,6 +146,48 @@ def recolor_thumbnail(
         elif "recolored" in answer.content:
             difference = answer.content["recolored"].get("difference")
             return Recolored(thumbnail.width, thumbnail.height, b"".join(strips), difference)
+
+
+def separate_strips(
+    engine: Engine,
+    source: Source,
+    colors: list[str],
+    kind: str,
+    progress: Callable[[float], None],
+    sink: MaskSink,
+) -> Exchange[None]:
+    """Have a picture taken apart by hex values; each strip of a mask goes to `sink`.
+
+    `kind` is "masks" or "soft-masks". Where a mask is 0, it may have no strip.
+    """
+    number = engine.request(separate={**_layout(source), "colors": colors, "as": kind})
+    yield from _strips(source, lambda done: progress(done / 2))
+    while True:
+        answer = yield number
+        assert answer
+        content = answer.content
+        if "strip" in content:
+            sink(content["strip"], content["rows"], content["color"], answer.data)
+            progress(0.5 + (content["strip"] + content["rows"]) / source.height / 2)
+        elif "separated" in content:
+            return
+
+
+def separate_thumbnail(
+    engine: Engine, thumbnail: SmallPicture, colors: list[str], kind: str
+) -> Exchange[dict[int, bytes]]:
+    """Return the masks of a small picture's colors, by their indexes; none if it is all 0."""
+    layout = {**_small_layout(thumbnail), "colors": colors, "as": kind}
+    number = engine.request(separate=layout)
+    yield thumbnail.planes
+    masks: dict[int, bytes] = {}
+    while True:
+        answer = yield number
+        assert answer
+        if "strip" in answer.content:
+            masks[answer.content["color"]] = answer.data
+        elif "separated" in answer.content:
+            return masks
 
 
 def draw_strip(

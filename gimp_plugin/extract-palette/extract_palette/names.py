@@ -23,3 +23,9 @@ def one_line(text: str, limit: int = MAX_NAME_LENGTH) -> str:
 def palette_name(requested: str, title: str) -> str:
     """Return the name for a palette: the requested one, or else the image's."""
     return one_line(requested) or one_line(title) or _("Untitled")
+
+
+def part_name(code: str, label: str) -> str:
+    """Return the name for the layer of a color: its hex value, and the name that it has."""
+    is_named = label not in ("", "Untitled", _("Untitled")) and code not in label.lower()
+    return one_line(f"{code} {label}" if is_named else code)

@@ -62,14 +62,19 @@ def colors_of(palette: Gimp.Palette) -> list[str]:
 
     Raises `ResultError` if there are more than the engine recolors with.
     """
-    encoding = Babl.format(FORMAT)
-    codes = (bytes(color.get_bytes(encoding).get_data()).hex() for color in palette.get_colors())
-    found = [f"#{code}" for code in dict.fromkeys(codes)]
+    found = [*dict.fromkeys(codes_of(palette))]
     most = limit("recoloring_colors")
     if most is not None and len(found) > most:
         sentence = SENTENCES["too-many-colors"]
         raise ResultError(sentence.format(colors=len(found), most=most))
     return found
+
+
+def codes_of(palette: Gimp.Palette) -> list[str]:
+    """Return the hex values of all colors of a palette."""
+    encoding = Babl.format(FORMAT)
+    found = (bytes(color.get_bytes(encoding).get_data()) for color in palette.get_colors())
+    return [f"#{data.hex()}" for data in found]
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:

@@ -44,16 +44,21 @@ def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Ite
 
     Temporary layers and images are deleted afterwards; the image itself is not changed.
     """
+    check_existence(image, drawables)
+    reading = _visible(image) if scope in (VISIBLE, VISIBLE_SELECTION) else _chosen(drawables)
+    with reading as source:
+        selecting = scope in (SELECTION, VISIBLE_SELECTION) and not Gimp.Selection.is_empty(image)
+        yield _selected(source, image) if selecting else source
+
+
+def check_existence(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> None:
+    """Raise `SourceError` if an image is closed, or a drawable of it deleted."""
     if not image.is_valid():
         raise SourceError(_("The image is closed. Open it, then try again."))
     if not all(drawable.is_valid() for drawable in drawables):
         raise SourceError(
             _("The layer is not there any more. Select another one, and start again.")
         )
-    reading = _visible(image) if scope in (VISIBLE, VISIBLE_SELECTION) else _chosen(drawables)
-    with reading as source:
-        selecting = scope in (SELECTION, VISIBLE_SELECTION) and not Gimp.Selection.is_empty(image)
-        yield _selected(source, image) if selecting else source
 
 
 @contextmanager
@@ -125,7 +130,7 @@ def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
     if not any(effect.get_visible() for effect in layer.get_filters()):
         yield layer
         return
-    with _scratch(layer.get_image()) as scratch:
+    with scratch_of(layer.get_image()) as scratch:
         copy = _copied(layer, scratch)
         if copy.is_group_layer():
             # GIMP cannot merge a group's filters, but merging the group applies them. Merging a
@@ -147,7 +152,7 @@ def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
         )
     count = len(layers)
     title = ngettext("{count} layer", "{count} layers", count).format(count=count)
-    with _scratch(image) as scratch:
+    with scratch_of(image) as scratch:
         for layer in sorted(layers, key=_depth, reverse=True):
             _copied(layer, scratch)
         with _projection(scratch) as projection:
@@ -171,7 +176,7 @@ def _depth(layer: Gimp.Layer) -> list[int]:
 
 
 @contextmanager
-def _scratch(image: Gimp.Image) -> Iterator[Gimp.Image]:
+def scratch_of(image: Gimp.Image) -> Iterator[Gimp.Image]:
     """Give an empty image of the same kind, or an RGB image if the other is indexed."""
     indexed = image.get_base_type() == Gimp.ImageBaseType.INDEXED
     scratch = Gimp.Image.new_with_precision(

@@ -1,0 +1,114 @@
+"""Separation: runs the procedure that takes a picture apart by the colors of a palette."""
+
+from __future__ import annotations
+
+from gi.repository import Gimp, GObject
+
+from extract_palette import arguments, results
+from extract_palette.dialog_start import ask_for_separation
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import separate_strips
+from extract_palette.names import part_name
+from extract_palette.procedure_call import Call
+from extract_palette.recoloring import layer_below
+from extract_palette.scope import SourceError, check_existence, opened
+from extract_palette.separated_items import ITEMS, Items, Settings, Swatch, from_dark_to_light
+from extract_palette.translation import _, ngettext
+
+MASKS = {"hard": "masks", "soft": "soft-masks"}
+"""What the engine separates a picture into, for each kind of edges."""
+
+
+def separate(call: Call) -> list[GObject.Value] | None:
+    """Make a layer or channel of each color of a palette; None if the user cancels.
+
+    See docs/decisions.md#slow-work-first.
+    """
+    if call.is_interactive:
+        engine = ask_for_separation(call)
+        if engine is None:
+            return None
+    else:
+        arguments.check(call.config, arguments.separation_rows())
+        engine = Engine(process=call.early.take())
+    swatches = swatches_of(call.config.get_property("palette"))
+    settings = settings_of(call.config)
+    with engine:
+        check_image(call.image, swatches, settings)
+        items, title, count = separated(engine, call, swatches, settings)
+    group = inserted(call, items, title)
+    Gimp.displays_flush()
+    if count < len(swatches):
+        Gimp.message(missing_sentence(len(swatches) - count, len(swatches)))
+    return [GObject.Value(Gimp.Layer, group), GObject.Value(GObject.TYPE_INT, count)]
+
+
+def settings_of(config: Gimp.ProcedureConfig) -> Settings:
+    """Return what becomes of the colors; raises `ArgumentError`."""
+    rows = (arguments.INTO, arguments.CONTENT, arguments.EDGES)
+    return Settings(*(arguments.value(config, row) for row in rows))
+
+
+def swatches_of(palette: Gimp.Palette) -> list[Swatch]:
+    """Return the colors of a palette, without duplicates; raises `ResultError`."""
+    codes = results.colors_of(palette)
+    labels: dict[str, str] = {}
+    for index, code in enumerate(results.codes_of(palette)):
+        labels.setdefault(code, palette.get_entry_name(index)[1] or "")
+    return [Swatch(code, part_name(code, labels[code])) for code in codes]
+
+
+def check_image(image: Gimp.Image, swatches: list[Swatch], settings: Settings) -> None:
+    """Raise `ResultError` if an image cannot have what is chosen of these colors."""
+    if settings.into != "channels":
+        is_flat = settings.content == "flat"
+        results.check_image(image, [swatch.hex for swatch in swatches] if is_flat else [])
+
+
+def separated(
+    engine: Engine, call: Call, swatches: list[Swatch], settings: Settings
+) -> tuple[Items, str, int]:
+    """Return layers or channels that are not in the image yet, their title, and their number."""
+    scope = arguments.value(call.config, arguments.SEPARATED_AREA)
+    codes = [swatch.hex for swatch in swatches]
+    Gimp.progress_init(_("Separating the colors…"))
+    with opened(call.image, call.drawables, scope) as source:
+        items = ITEMS[settings.into](call.image, source, settings)
+        try:
+            kind = MASKS[settings.edges]
+            progress = Gimp.progress_update
+            engine.run(separate_strips(engine, source, codes, kind, progress, items.add))
+            count = items.finish(from_dark_to_light(swatches))
+            if not count:
+                raise SourceError(
+                    _("Nothing of it is visible, or on the canvas. Choose another part, or layer.")
+                )
+        except BaseException:
+            items.discard()
+            raise
+    Gimp.progress_end()
+    return items, _("Colors of {title}").format(title=source.title), count
+
+
+def inserted(call: Call, items: Items, title: str) -> Gimp.GroupLayer | None:
+    """Insert layers or channels into the image as one step; return the group of layers, if any."""
+    try:
+        check_existence(call.image, call.drawables)
+        selected = call.image.get_selected_layers()
+        with results.one_undo_step(call.image):
+            group = items.insert(title, layer_below(call))
+            # GIMP selects what is new, but the next command is meant for the picture.
+            call.image.set_selected_layers(selected)
+    finally:
+        items.discard()
+    return group
+
+
+def missing_sentence(missing: int, count: int) -> str:
+    """Return the sentence for colors without a pixel."""
+    sentence = ngettext(
+        "{missing} of the {count} colors has no pixel here; nothing was made of it.",
+        "{missing} of the {count} colors have no pixel here; nothing was made of them.",
+        missing,
+    )
+    return sentence.format(missing=missing, count=count)

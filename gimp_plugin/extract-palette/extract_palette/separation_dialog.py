@@ -1,0 +1,106 @@
+"""Separation dialog: GIMP's dialog for the procedure that separates colors, with its layers."""
+
+from __future__ import annotations
+
+import gi
+
+from extract_palette import arguments
+from extract_palette.captions import caption_of
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import separate_thumbnail
+from extract_palette.exchange import Exchange
+from extract_palette.layer_list import ALL, LayerList, ListedLayer
+from extract_palette.masks import masked
+from extract_palette.option_widgets import SPACING, grid_of
+from extract_palette.preview_window import PreviewWindow
+from extract_palette.procedure_call import Call
+from extract_palette.scope import opened
+from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.separated_items import Settings, Swatch, from_dark_to_light
+from extract_palette.separated_pixels import flat_layer, flat_layers, pixel_layer
+from extract_palette.separation import MASKS, check_image, settings_of, swatches_of
+from extract_palette.translation import _
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
+
+
+class SeparationDialog(PreviewWindow):
+    """Shows the layers that OK makes, alone and together."""
+
+    def __init__(self, call: Call, engine: Engine | None) -> None:
+        super().__init__(call, engine, _("Separate Colors"))
+        chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
+        rows = arguments.separation_rows()
+        grid = grid_of(self._config, [(row,) for row in rows])
+        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
+        for label in (chooser.get_label(), *(grid.get_child_at(0, y) for y in range(len(rows)))):
+            labels.add_widget(label)
+        top = rows.index(arguments.CONTENT)
+        self._content = [grid.get_child_at(column, top) for column in (0, 1)]
+        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
+        right.pack_start(chooser, False, False, 0)
+        right.pack_start(grid, False, False, 0)
+        self._list = LayerList(self._show_layer)
+        self._swatches: list[Swatch] = []
+        self._masks: dict[int, bytes] = {}
+        self._settings = Settings("", "", "")
+        self.fill([self.pictures(), self._list, self.status()], right)
+        for name in ("palette", *(row.name for row in rows)):
+            self._config.connect(f"notify::{name}", self._changed)
+        self._changed()
+
+    def run(self) -> Engine | None:
+        """Return the engine, or None if the user cancels."""
+        return self.engine() if self.run_until_ok() else None
+
+    def _changed(self, *_notified: object) -> None:
+        has_content = self._config.get_property(arguments.INTO.name) != "channels"
+        for widget in self._content:
+            widget.set_sensitive(has_content)
+        self.preview.request(self._update)
+
+    def _update(self, engine: Engine) -> Exchange[None]:
+        arguments.check(self._config, arguments.separation_rows())
+        settings = settings_of(self._config)
+        sent = yield from self.read(engine, self._send_nothing)
+        yield from self.arrived(engine, sent)
+        swatches = swatches_of(self._config.get_property("palette"))
+        check_image(self._call.image, swatches, settings)
+        assert self._thumbnail
+        codes = [swatch.hex for swatch in swatches]
+        kind = MASKS[settings.edges]
+        masks = yield from separate_thumbnail(engine, self._thumbnail, codes, kind)
+        self._swatches, self._masks, self._settings = swatches, masks, settings
+        sums = {index: sum(mask) for index, mask in masks.items()}
+        total = sum(sums.values()) or 1
+        ordered = from_dark_to_light(swatches).items()
+        self._list.show_layers([ListedLayer(i, s, sums.get(i, 0) / total) for i, s in ordered])
+        self._show_layer(self._list.chosen)
+        self.say(caption_of(len(swatches)))
+
+    def _show_layer(self, index: int) -> None:
+        """Show the layer of a color, or all together."""
+        if self._thumbnail:
+            name = _("All together") if index == ALL else self._swatches[index].name
+            self.show_after(self._pixels(index), name)
+
+    def _pixels(self, index: int) -> bytes:
+        assert self._thumbnail
+        count = self._thumbnail.width * self._thumbnail.height
+        has_pixels = self._settings.into != "channels" and self._settings.content == "pixels"
+        codes = [swatch.hex for swatch in self._swatches]
+        if index == ALL:
+            if has_pixels:
+                return masked(count, self._thumbnail.planes)
+            return flat_layers(codes, self._masks, count)
+        mask = self._masks.get(index, bytes(count))
+        if has_pixels:
+            return pixel_layer(self._thumbnail.planes[: 4 * count], mask)
+        return flat_layer(codes[index], mask)
+
+    def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send no picture: the thumbnail goes with each request."""
+        yield from ()
+        with opened(self._call.image, self._call.drawables, scope) as source:
+            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))

@@ -24,6 +24,7 @@ __all__ = [
     "Kind",
     "Option",
     "Region",
+    "color_code",
     "frame_bounds",
     "rgb_of",
 ]
@@ -158,11 +159,11 @@ def _choice(option: Option, value: Any) -> str:
 
 
 def _colors(_option: Option, value: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(_color, _items(value))))
+    return tuple(dict.fromkeys(map(color_code, _items(value))))
 
 
 def _ignored(_option: Option, value: Any) -> tuple[str, ...]:
-    items = (_named(item) or _color(item) for item in _items(value))
+    items = (_named(item) or color_code(item) for item in _items(value))
     return tuple(dict.fromkeys(items))
 
 
@@ -176,7 +177,7 @@ def _items(value: Any) -> Iterable[Any]:
     return re.findall(r"[^,\s]+", value) if isinstance(value, str) else iter(value)
 
 
-def _color(value: Any) -> str:
+def color_code(value: Any) -> str:
     """Return a color as ``#rrggbb``; ``#rgb`` and three numbers are taken, too."""
     if not isinstance(value, str):
         red, green, blue = map(operator.index, value)

@@ -22,7 +22,7 @@ from palette_engine.extraction.octree import Cells, grouped
 from palette_engine.extraction.seeding import settle
 from palette_engine.extraction.swatch_color import Choose, Colors
 
-__all__ = ["NEAR_KEPT", "keep_apart"]
+__all__ = ["NEAR_KEPT", "find_others", "keep_apart"]
 
 NEAR_KEPT = 5.0
 """No found color is nearer than this ΔE2000 to a kept one, which would be taken for it.
@@ -205,6 +205,18 @@ def keep_apart(
         # Those that stay may be in each other's way; from one alone, more may find a place.
         best = max(best, *_packings(candidates, chosen, wanted), key=len)
     return _adjusted(points, pull, best, choose)
+
+
+def find_others(
+    points: Points, pull: NDArray[np.float64], colors: Colors, wanted: int, distance: float
+) -> Colors:
+    """Return at most `wanted` colors of the picture for which others, `(k, 3)`, leave room.
+
+    Each is at least `distance` (ΔE2000) from all others, and where that lowers the error most.
+    """
+    chosen = Chosen.of(colors, np.zeros(len(colors), bool), distance)
+    filled = _refilled(Candidates.of(points, pull), chosen, len(colors) + wanted)
+    return filled.colors[len(colors) :]
 
 
 def _staying(points: Points, clusters: Clusters, chosen: Chosen) -> NDArray[np.bool_]:

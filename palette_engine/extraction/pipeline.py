@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from palette_engine.color.cielab import Lab, delta_e, lab_of
+from palette_engine.color.cielab import Lab, lab_of
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.extraction.accents import cluster_with_accents, pull_of
@@ -21,10 +22,12 @@ from palette_engine.extraction.color_count import count_colors
 from palette_engine.extraction.difference import difference_of
 from palette_engine.extraction.effort import EFFORTS
 from palette_engine.extraction.histogram import Points
+from palette_engine.extraction.ignored import is_ignored
 from palette_engine.extraction.kmeans import Clusters, centered, coarse_cluster, occupied
 from palette_engine.extraction.min_distance import keep_apart
 from palette_engine.extraction.moods import MOODS, cluster_by_mood
 from palette_engine.extraction.named_colors import NamedColors
+from palette_engine.extraction.start import start_from
 from palette_engine.extraction.summary import (
     Summary,
     area_of,
@@ -47,10 +50,12 @@ __all__ = [
     "WEIGHTINGS",
     "NamedSummary",
     "coarse_colors_of",
+    "counted_points",
     "extract",
     "extract_together",
     "palette_of",
     "palette_of_pictures",
+    "read_summary",
     "weighed_summary",
 ]
 
@@ -74,17 +79,26 @@ Frames weigh much more before they are scaled, as each counts by its duration.
 
 
 def palette_of(
-    summary: Summary, options: Options, *, name: str = "Palette", source: str = ""
+    summary: Summary,
+    options: Options,
+    *,
+    name: str = "Palette",
+    source: str = "",
+    start: Sequence[Color] = (),
 ) -> Palette:
     """Return the palette of a summary.
 
-    `name` is the palette's, and `source` the name of the picture. Raises `InputError` if the
-    summary is empty or all of its colors are ignored, and `OptionError` if the order is ``image``
-    and the summary has no tiles.
+    `name` is the palette's, and `source` the name of the picture. With a `start`, only kept colors
+    change (see `extract`). Raises `InputError` if the summary is empty or all of its colors are
+    ignored, and `OptionError` if the order is ``image`` and the summary has no tiles.
     """
-    points = _not_ignored(_visible(summary, source).points, options)
+    points = counted_points(summary, options, source)
     pull = pull_of(points, options.emphasis)
     kept = _lab_of(options.keep)
+    if start:
+        started = start_from(start, points, pull, options)
+        palette = _palette(summary, points, started.clusters, started.colors, options, name, source)
+        return started.arranged(named(palette, options.names), options.order)
     found = _named(summary, points, options)
     count, fixed = _color_count(found, kept, options)
     search = EFFORTS[options.effort].search
@@ -99,18 +113,11 @@ def palette_of(
     elif len(found.lab):
         clusters = centered(points.lab, pull, clusters)
     if options.ignore:
-        choose = without(choose, partial(_ignored, options=options))
+        choose = without(choose, partial(is_ignored, options=options))
     clusters, colors = keep_apart(points, pull, clusters, choose, options.min_distance)
-    palette = Palette(
-        _swatches(summary, points, clusters, colors),
-        name,
-        source,
-        asked=options.bounds[0],
-        min_distance=options.min_distance,
-        difference=difference_of(points, lab_of(colors), clusters.label),
-        needed=count if options.automatic else 0,
-        kept=len(kept),
-    )
+    palette = _palette(summary, points, clusters, colors, options, name, source)
+    if options.automatic:
+        palette = replace(palette, needed=count)
     return ordered(named(palette, options.names), options.order)
 
 
@@ -121,7 +128,7 @@ def coarse_colors_of(summary: Summary, options: Options) -> Colors | None:
     quicker than the palette itself: with automatic numbers of colors, and with moods. Raises what
     `palette_of` raises.
     """
-    points = _not_ignored(_visible(summary, "").points, options)
+    points = counted_points(summary, options)
     if options.automatic or options.mood in MOODS:
         return None
     kept = _lab_of(options.keep)
@@ -135,6 +142,7 @@ def extract(
     options: Options | None = None,
     *,
     weight: Weight | None = None,
+    start: Palette | ColorList = (),
     colors: int | str = 10,
     emphasis: float = 0.25,
     mood: str = "none",
@@ -161,6 +169,11 @@ def extract(
         options: All options as a value, in place of the keywords.
         weight: How much each pixel counts, such as a mask: an array `(h, w)` of the picture as it
             is shown, in bool, uint8, uint16 or float from 0 to 1. Only their ratios matter.
+        start: A palette of the same picture and options, or its colors, of which only `keep` is to
+            change. A kept color that is in it stays, as all others do; one that is not replaces the
+            nearest other color. So the result has as many colors as `start`, at least those that
+            are kept, at most those that `colors` allows, and in the same sequence. Other
+            colors are replaced only if a new kept color is nearer to them than `min_distance`.
         colors: The number of colors, 1 to 256, or ``"auto"``, or bounds for that: ``"3-12"``.
             The palette has fewer if the picture has fewer, and then `Palette.note` says so.
         emphasis: 0 to 1: from 0, colors count by area, to 1, every significant color counts.
@@ -197,15 +210,16 @@ def extract(
 
     """
     chosen = _chosen(options, locals())
+    seen = _start_of(start)
     preload()
     name = source_name(source)
-    summary, _ = _measured(source, chosen, weight)
+    summary, _ = read_summary(source, chosen, weight)
     if weight is not None and summary.is_empty:
         raise InputError(
             f"{name or 'The picture'} has no colors: all pixels found are fully "
             "transparent or have weight 0; give more of the visible ones a weight above 0."
         )
-    return palette_of(summary, chosen, name=Path(name).stem or "Palette", source=name)
+    return palette_of(summary, chosen, name=Path(name).stem or "Palette", source=name, start=seen)
 
 
 def extract_together(
@@ -213,6 +227,7 @@ def extract_together(
     options: Options | None = None,
     *,
     weighting: str = "equal",
+    start: Palette | ColorList = (),
     colors: int | str = 10,
     emphasis: float = 0.25,
     mood: str = "none",
@@ -240,9 +255,10 @@ def extract_together(
     chosen = _chosen(options, locals())
     if weighting not in tuple(WEIGHTINGS):  # it may be something without a hash
         raise OptionError(f"weighting must be {' or '.join(WEIGHTINGS)}, not {weighting!r}.")
+    seen = _start_of(start)
     preload()
     summaries = (weighed_summary(source, weighting, chosen) for source in sources)
-    return palette_of_pictures(summaries, chosen)
+    return palette_of_pictures(summaries, chosen, seen)
 
 
 def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSummary:
@@ -251,15 +267,17 @@ def weighed_summary(source: Source, weighting: str, options: Options) -> NamedSu
     Raises `InputError` if the picture cannot be used or is empty; among several, that is a mistake.
     """
     name = source_name(source)
-    summary, area = _measured(source, options)
+    summary, area = read_summary(source, options)
     unit = STILL_UNIT if frame_bounds(options.frames) == (1, 1) else FRAMES_UNIT
     return name, WEIGHTINGS[weighting](_visible(summary, name), unit * area)
 
 
-def palette_of_pictures(summaries: Iterable[NamedSummary], options: Options) -> Palette:
+def palette_of_pictures(
+    summaries: Iterable[NamedSummary], options: Options, start: Sequence[Color] = ()
+) -> Palette:
     """Return the one palette of pictures of which each is weighed.
 
-    Raises `OptionError` if there are none.
+    `start` is that of `palette_of`. Raises `OptionError` if there are none.
     """
     names, total = [], None
     for name, summary in summaries:
@@ -268,7 +286,10 @@ def palette_of_pictures(summaries: Iterable[NamedSummary], options: Options) -> 
     if total is None:
         raise OptionError("There is no picture to make a palette of; name at least one.")
     return palette_of(
-        total, options, source=names[0] if len(names) == 1 else f"{len(names)} pictures"
+        total,
+        options,
+        source=names[0] if len(names) == 1 else f"{len(names)} pictures",
+        start=start,
     )
 
 
@@ -287,7 +308,7 @@ def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options
     return options
 
 
-def _measured(
+def read_summary(
     source: Source, options: Options, weight: Weight | None = None
 ) -> tuple[Summary, Fraction]:
     """Return the summary of a picture, or of its frames and region that options name, and its area.
@@ -350,8 +371,12 @@ def _visible(summary: Summary, name: str) -> Summary:
     return summary
 
 
-def _not_ignored(points: Points, options: Options) -> Points:
-    """Return the points that are not ignored, or raise `InputError` if all are."""
+def counted_points(summary: Summary, options: Options, name: str = "") -> Points:
+    """Return the points of a summary that are not ignored.
+
+    `name` is that of the picture. Raises `InputError` if the summary is empty or all are ignored.
+    """
+    points = _visible(summary, name).points
     if not options.ignore:
         return points
     counts = _counts(points, options)
@@ -367,18 +392,10 @@ def _not_ignored(points: Points, options: Options) -> Points:
 
 def _counts(points: Points, options: Options) -> NDArray[np.bool_]:
     """Return which points are not ignored, nor the real color that may stand for them, `(m,)`."""
-    counts = ~_ignored(points.lab, options)
+    counts = ~is_ignored(points.lab, options)
     if not np.array_equal(points.rgb, points.real):
-        counts &= ~_ignored(lab_of(points.real), options)
+        counts &= ~is_ignored(lab_of(points.real), options)
     return counts
-
-
-def _ignored(lab: Lab, options: Options) -> NDArray[np.bool_]:
-    """Return which colors in CIELAB, `(n, 3)`, are ignored, `(n,)`."""
-    ignored = np.zeros(len(lab), bool)
-    for color in _lab_of(options.ignore):
-        ignored |= delta_e(lab, color) <= options.ignore_distance
-    return ignored
 
 
 def _named(summary: Summary, points: Points, options: Options) -> NamedColors:
@@ -410,6 +427,27 @@ def _color_count(found: NamedColors, kept: Lab, options: Options) -> tuple[int, 
     )
 
 
+def _palette(
+    summary: Summary,
+    points: Points,
+    clusters: Clusters,
+    colors: Colors,
+    options: Options,
+    name: str,
+    source: str,
+) -> Palette:
+    """Return the palette of clusters and their colors, in their order and without names."""
+    return Palette(
+        _swatches(summary, points, clusters, colors),
+        name,
+        source,
+        asked=options.bounds[0],
+        min_distance=options.min_distance,
+        difference=difference_of(points, lab_of(colors), clusters.label),
+        kept=len(options.keep),
+    )
+
+
 def _swatches(
     summary: Summary, points: Points, clusters: Clusters, colors: Colors
 ) -> tuple[Swatch, ...]:
@@ -421,6 +459,16 @@ def _swatches(
         Swatch((red, green, blue), share, first_seen=position)
         for (red, green, blue), share, position in zip(colors.tolist(), shares, first, strict=True)
     )
+
+
+def _start_of(start: Palette | ColorList) -> tuple[Color, ...]:
+    """Return the colors that a palette starts from, each once; raises `OptionError`."""
+    if isinstance(start, Palette):
+        return tuple(dict.fromkeys(swatch.color for swatch in start.swatches))
+    try:
+        return tuple(map(rgb_of, OPTIONS["keep"].read(start)))
+    except OptionError as error:
+        raise OptionError(f"start must be a palette or {OPTIONS['keep'].takes}.") from error
 
 
 def _lab_of(codes: tuple[str, ...]) -> Lab:

@@ -48,16 +48,15 @@ def to_object(palette: Palette) -> dict[str, Any]:
         "columns": palette.columns,
         "min_distance": palette.min_distance,
         "difference": difference and {"mean": difference.mean, "p95": difference.p95},
-        "swatches": [
-            {
-                "hex": swatch.hex,
-                "share": swatch.share,
-                "name": swatch.name,
-                "label": swatch.label,
-            }
-            for swatch in palette.swatches
-        ],
+        "swatches": [_row(swatch) for swatch in palette.swatches],
     }
+
+
+def _row(swatch: Swatch) -> dict[str, Any]:
+    """Return one swatch of the object; ``edited`` is there only if it is true."""
+    edited = {"edited": True} if swatch.is_edited else {}
+    row = {"hex": swatch.hex, "share": swatch.share, "name": swatch.name, "label": swatch.label}
+    return row | edited
 
 
 def from_object(content: object) -> Palette:
@@ -96,7 +95,7 @@ def _swatch(row: object, number: int) -> Swatch:
     share = row.get("share", 0.0)
     if not isinstance(share, int | float) or not 0 <= share <= 1:
         raise InputError(f'The "share" of swatch {number} of the JSON palette is not from 0 to 1.')
-    return Swatch(color, float(share), _text(row, "name"))
+    return Swatch(color, float(share), _text(row, "name"), is_edited=row.get("edited") is True)
 
 
 def _not_a_color(number: int) -> InputError:

@@ -29,12 +29,14 @@ class Swatch:
     the color stands for, 0 to 1; 0 if there was no picture. `name` may be empty. `first_seen`
     grows from the top left to the bottom right of the picture with the position at which the
     color first matters; None if that is unknown. It does not count when swatches are compared.
+    `is_edited` is true if the color or the name was changed by hand (`palette.edit`).
     """
 
     color: Color
     share: float = 0.0
     name: str = ""
     first_seen: float | None = field(default=None, compare=False)
+    is_edited: bool = False
 
     @property
     def hex(self) -> str:

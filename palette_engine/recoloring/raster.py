@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from palette_engine.option_kinds import Region
 from palette_engine.options import OPTIONS
 from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import shown
@@ -41,9 +42,10 @@ class Picture:
         max_pixels: int,
         max_memory: int = OPTIONS["max_memory"].default,
         damaged: str = OPTIONS["damaged"].default,
+        region: Region | None = None,
     ) -> Picture:
         """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        frames = cls.read_frames(source, "first", max_pixels, max_memory, damaged)
+        frames = cls.read_frames(source, "first", max_pixels, max_memory, damaged, region)
         with contextlib.closing(frames):
             return next(frames)
 
@@ -55,6 +57,7 @@ class Picture:
         max_pixels: int,
         max_memory: int = OPTIONS["max_memory"].default,
         damaged: str = OPTIONS["damaged"].default,
+        region: Region | None = None,
     ) -> Generator[Picture]:
         """Yield frames as they are shown; takes and raises what `read_frames` does."""
         for pixels in read_frames(
@@ -62,6 +65,7 @@ class Picture:
             frames,
             max_pixels=max_pixels,
             max_memory=max_memory,
+            region=region,
             samples=max_pixels * MAX_FRAMES,
             damaged=damaged,
             least_alpha=1,

@@ -22,6 +22,7 @@ __all__ = [
     "MAX_COLORS",
     "RecoloredFrame",
     "check_recoloring",
+    "ignore_progress",
     "recolor",
     "recolor_frames",
 ]
@@ -60,7 +61,7 @@ def check_recoloring(colors: int, dither: str) -> None:
         )
 
 
-def _ignore_progress(_done: float) -> None:
+def ignore_progress(_done: float) -> None:
     """Do nothing."""
 
 
@@ -72,7 +73,7 @@ def recolor(
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
-    progress: Callable[[float], None] = _ignore_progress,
+    progress: Callable[[float], None] = ignore_progress,
 ) -> Image:
     """Return a picture in which every pixel has the color of a swatch.
 
@@ -121,7 +122,7 @@ def recolor_frames(
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
-    progress: Callable[[float], None] = _ignore_progress,
+    progress: Callable[[float], None] = ignore_progress,
 ) -> Generator[RecoloredFrame]:
     """Yield the frames of an animation, each recolored as `recolor` does.
 

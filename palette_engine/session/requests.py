@@ -16,10 +16,22 @@ __all__ = ["KINDS", "WITH_PIXELS", "Request", "Requests", "kind_of"]
 Request: TypeAlias = dict[str, Any]
 """A JSON object; one of `KINDS` is among its keys if the client makes no mistake."""
 
-KINDS = ("picture", "thumbnail", "options", "preview", "recolor", "sheet")
+KINDS = (
+    "picture",
+    "thumbnail",
+    "options",
+    "preview",
+    "recolor",
+    "sheet",
+    "map",
+    "spot",
+    "edit",
+    "measure",
+    "separate",
+)
 """The keys of requests, each with the values of its kind."""
 
-WITH_PIXELS = ("picture", "thumbnail", "recolor")
+WITH_PIXELS = ("picture", "thumbnail", "recolor", "separate")
 """The kinds of requests that strips of pixels follow."""
 
 MAX_LINE_BYTES = 2**20

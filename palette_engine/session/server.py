@@ -4,10 +4,10 @@ Started as ``python -I -m palette_engine.session``. It ends when its input ends 
 are answered. It ends at once, whatever it is doing, when the client can no longer read its answers
 (on systems without poll, such as Windows, when it next reads or writes).
 
-Protocol, version 3. A line is one JSON object in UTF-8, ended by a line feed. An answer with
+Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. An answer with
 ``"bytes": N`` is followed by N raw bytes, and then by the next line.
 
-1. The engine writes a greeting: ``{"protocol": 3, "version": "0.1.0"}``. A client that does not
+1. The engine writes a greeting: ``{"protocol": 4, "version": "0.1.0"}``. A client that does not
    speak this protocol stops here.
 2. The client writes requests. Each has one of the keys below and an `id` that the client chooses;
    all answers to it have the same `id`. Requests are answered in order, each to its end. A client
@@ -26,14 +26,17 @@ Protocol, version 3. A line is one JSON object in UTF-8, ended by a line feed. A
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
    region and those of reading have no effect, as the client sends only what counts. Answer:
    ``{"id": 2, "palette": {...}}``, of the last picture: the document of
-   `palette_engine.formats.json_palette`.
+   `palette_engine.formats.json_palette`. Among the options may be ``"start": ["#e6194b",
+   "#ffffff"]``, the colors of a palette that the user sees, of which only kept ones are to change,
+   as in `palette_engine.extraction.pipeline.extract`.
 
    Thumbnail: ``{"id": 5, "thumbnail": {"width": W, "height": H, "rows": R, "planes": ["rgba"]}}``,
    followed by strips as above: a small picture to be recolored in previews, until another one
    replaces it. Answer: ``{"id": 5, "thumbnail": {}}``.
 
    Preview: ``{"id": 6, "preview": {"options": {"colors": 8}, "dither": "none"}}``: the palette of
-   the last picture and, recolored with it, the last thumbnail. Last answer:
+   the last picture and, recolored with it, the last thumbnail. Its options may have
+   a `start`, too. Last answer:
    ``{"id": 6, "palette": {...}, "bytes": W * H * 4}``, and the thumbnail as R'G'B'A. If that takes
    long, ``{"id": 6, "coarse": {}, "bytes": W * H * 4}`` comes first: the thumbnail in colors that
    are only nearly right. A preview is out of date as soon as another one, or a picture, follows it:
@@ -48,6 +51,43 @@ Protocol, version 3. A line is one JSON object in UTF-8, ended by a line feed. A
    that of the picture times its masks, and invisible pixels have the first color; at last ``{"id":
    3, "recolored": {"width": W, "height": H, "difference": 2.9}}`` with the mean ΔE2000 between the
    visible pixels and their nearest colors, or null if none is visible.
+
+   Map: ``{"id": 7, "map": {"colors": ["#e6194b", "#ffffff"], "ignore": ["white"],
+   "ignore_distance": 5}}``: which swatch each pixel of the last thumbnail belongs to; the last two
+   may be missing. Answer: ``{"id": 7, "map": {"width": W, "height": H, "none": N, "depth": 1,
+   "places": [...]}, "bytes": W * H * DEPTH}``, and the index of each pixel in `colors`, in `depth`
+   bytes, 1 or 2, the low one first; it is N, the number of colors, where a pixel belongs to none.
+   Each of `places`, one a color, is ``{"pixels": 12, "area": 3060, "share": 0.25, "box": [LEFT,
+   TOP, WIDTH, HEIGHT], "center": [X, Y]}``, as in `palette_engine.recoloring.index_map`; `box` and
+   `center` are null if there are no pixels. One map serves all that is pointed at until the palette
+   changes.
+
+   Spot: ``{"id": 8, "spot": {"x": 12.5, "y": 7, "radius": 1.5}}``: the average color of the last
+   thumbnail around a point, in its pixels, as in `palette_engine.recoloring.spot`. Answer:
+   ``{"id": 8, "spot": {"hex": "#e6194b"}}``.
+
+   Edit: ``{"id": 9, "edit": {"palette": {...}, "do": "merge", "index": 0, "other": 3}}``: a
+   palette's document after one change by hand. `do` is one of `palette_engine.palette.edit.EDITS`;
+   what else it needs are the arguments of that function, by their names. Answer: ``{"id": 9,
+   "palette": {...}}``.
+
+   Measuring: ``{"id": 10, "measure": {"palette": {...}, "options": {"ignore": ["white"]}}}``: a
+   palette's document with the shares and the difference that its colors have in the last picture,
+   as in `palette_engine.extraction.shares`. Of the options, those that ignore colors count. Answer:
+   ``{"id": 10, "palette": {...}}``.
+
+   Separation: ``{"id": 11, "separate": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
+   "colors": ["#e6194b", "#ffffff"], "as": "masks", "ignore": ["white"], "ignore_distance": 5}}``,
+   followed by strips as above; the picture of the palettes stays. Answers: if it takes long,
+   ``{"id": 11, "progress": 0.4}`` several times; then the strips, in order. With `as` ``"masks"``
+   or ``"soft-masks"``, a strip has an answer for each color that is in it, ``{"id": 11, "strip":
+   TOP, "rows": N, "color": INDEX, "bytes": W * N}`` and a byte a pixel: its part, from 0 to 255, in
+   that color's mask. The parts of a pixel add up to its alpha times its masks, as in
+   `palette_engine.recoloring.separation`; a color without an answer has 0 in that strip. With
+   ``"index"``, a strip has one answer, ``{"id": 11, "strip": TOP, "rows": N, "bytes": W * N *
+   DEPTH}``, with indexes as those of a map. At last
+   ``{"id": 11, "separated": {"width": W, "height": H, "none": N, "depth": 1, "places": [...]}}``.
+   The engine keeps two to four bytes of each pixel, never the picture.
 
    Swatch strip: ``{"id": 4, "sheet": {"palette": {...}, "width": W, "height": H}}``, with a
    palette's document and the size of the picture that the strip is for. Answer: ``{"id": 4,
@@ -78,22 +118,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine import __version__
-from palette_engine.color.hex_code import parse_hex
+from palette_engine.color.hex_code import format_hex, parse_hex
+from palette_engine.color.srgb import Color
 from palette_engine.drawing.swatch_strip import swatch_strip_of
 from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
 from palette_engine.extraction.pipeline import coarse_colors_of, palette_of
+from palette_engine.extraction.shares import with_shares
 from palette_engine.extraction.summary import SampledPicture, Summary
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options
 from palette_engine.recoloring.dithering import METHODS, Progress
+from palette_engine.recoloring.index_map import index_table, map_of
 from palette_engine.recoloring.raster import Picture
 from palette_engine.recoloring.recolor import check_recoloring
+from palette_engine.recoloring.spot import RADIUS, spot_color_of
 from palette_engine.recoloring.swatch_table import Index
+from palette_engine.session.edits import edited
 from palette_engine.session.protocol import PROTOCOL
 from palette_engine.session.requests import KINDS, WITH_PIXELS, Request, Requests, kind_of
+from palette_engine.session.separations import (
+    StripSeparation,
+    ignored_of,
+    map_values,
+    packed,
+)
 from palette_engine.session.strips import NOTHING, ClientGone, Layout, Strips
 
 __all__ = ["PROTOCOL", "serve"]
@@ -186,9 +237,9 @@ class Session:
 
     def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with a palette of the last picture."""
-        options = Options.of(values)
+        options, start = _options(values)
         summary = self._summary(options)
-        tell(palette=to_object(palette_of(summary, options, name=self._name)))
+        tell(palette=to_object(palette_of(summary, options, name=self._name, start=start)))
 
     def _summary(self, options: Options) -> Summary:
         """Return the summary of the last picture, or raise `InputError` if there is none."""
@@ -207,26 +258,25 @@ class Session:
 
         Ends between two steps if the request is out of date, unless its palette is there.
         """
-        options = Options.of(_object(values.get("options"), "options"))
+        options, start = _options(_object(values.get("options"), "options"))
         dither = values.get("dither", "none")
         check_recoloring(1, dither)
-        if self._thumbnail is None:
-            raise InputError("There is no thumbnail to recolor; send one first.")
+        thumbnail = self._shown()
         if self._requests.has_newer_preview:
             tell(superseded={})
             return
         summary = self._summary(options)
-        if self._took >= LONG:
+        if self._took >= LONG and not start:  # from a start, no search is needed
             coarse = coarse_colors_of(summary, options)
             if coarse is not None:
-                tell(_recolored(self._thumbnail, coarse, dither), coarse={})
+                tell(_recolored(thumbnail, coarse, dither), coarse={})
             if self._requests.has_newer_preview:
                 tell(superseded={})
                 return
         began = monotonic()
-        palette = palette_of(summary, options, name=self._name)
+        palette = palette_of(summary, options, name=self._name, start=start)
         colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
-        tell(_recolored(self._thumbnail, colors, dither), palette=to_object(palette))
+        tell(_recolored(thumbnail, colors, dither), palette=to_object(palette))
         self._took = monotonic() - began
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
@@ -241,6 +291,47 @@ class Session:
             tell(rgba.data, strip=top, rows=bottom - top)
         difference = mean_difference(picture.rgb.reshape(-1, 3), picture.alpha.reshape(-1), colors)
         tell(recolored={"width": layout.width, "height": layout.height, "difference": difference})
+
+    def _map(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with the index map of the thumbnail."""
+        colors, options = _colors(values.get("colors")), ignored_of(values)
+        check_recoloring(len(colors), "none")
+        found = map_of(self._shown(), index_table(colors, options), len(colors))
+        tell(packed(found.index), map=map_values(found.index, found.places))
+
+    def _average(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with the average color of the thumbnail around a point."""
+        x, y, radius = values.get("x"), values.get("y"), values.get("radius", RADIUS)
+        tell(spot={"hex": format_hex(spot_color_of(self._shown(), x, y, radius))})
+
+    def _shown(self) -> Picture:
+        """Return the thumbnail, or raise `InputError` if there is none."""
+        if self._thumbnail is None:
+            raise InputError("There is no thumbnail; send one first.")
+        return self._thumbnail
+
+    def _edit(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a palette after one change by hand."""
+        tell(palette=to_object(edited(values)))
+
+    def _measure(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Answer with a palette and the shares that it has in the last picture."""
+        palette = from_object(values.get("palette"))
+        options = Options.of(_object(values.get("options", {}), "options"))
+        tell(palette=to_object(with_shares(palette, self._summary(options), options)))
+
+    def _separate(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with a picture taken apart by its swatches."""
+        colors, kind = _colors(values.get("colors")), values.get("as", "masks")
+        separation = StripSeparation(colors, kind, ignored_of(values), strips.layout)
+        progress = _paced_progress(tell)
+        for top, strip in strips.pictures():
+            progress(top / strips.layout.height)
+            separation.add(top, strip)
+        for top, bottom in strips.layout.spans:
+            for data, color in separation.answers(top, bottom):
+                tell(data, strip=top, rows=bottom - top, **color)
+        tell(separated=separation.values)
 
     def _draw(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with a swatch strip."""
@@ -269,6 +360,11 @@ ANSWERING: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "preview": Session._preview,
     "recolor": Session._recolor,
     "sheet": Session._draw,
+    "map": Session._map,
+    "spot": Session._average,
+    "edit": Session._edit,
+    "measure": Session._measure,
+    "separate": Session._separate,
 }
 """The method that answers each kind of request."""
 
@@ -347,9 +443,16 @@ def _error_values(error: PaletteError) -> dict[str, Any]:
     return {"error": str(error), **known}
 
 
-def _colors(codes: object) -> NDArray[np.uint8]:
+def _options(values: Values) -> tuple[Options, list[Color]]:
+    """Return the options of a palette, and the colors to start from, or raise `OptionError`."""
+    options = Options.of({name: value for name, value in values.items() if name != "start"})
+    rows = _colors(values.get("start", []), "start").tolist()
+    return options, [(red, green, blue) for red, green, blue in dict.fromkeys(map(tuple, rows))]
+
+
+def _colors(codes: object, name: str = "colors") -> NDArray[np.uint8]:
     """Return the colors of a request, `(k, 3)`, or raise `OptionError`."""
-    wrong = OptionError('colors must be a list of colors like "#e6194b".')
+    wrong = OptionError(f'{name} must be a list of colors like "#e6194b".')
     if not isinstance(codes, list) or not all(str(code).startswith("#") for code in codes):
         raise wrong
     try:

@@ -142,6 +142,15 @@ class Strips:
             alpha[top:bottom] = strip.weight.reshape(-1, width)
         return Picture(rgb, alpha)
 
+    def pictures(self) -> Iterator[tuple[int, Picture]]:
+        """Yield the first row of each strip, and the strip as a picture that holds until the next.
+
+        Its alpha is multiplied by its masks. Raises `ClientGone`.
+        """
+        width = self.layout.width
+        for (top, _), strip in zip(self.layout.spans, self, strict=True):
+            yield top, Picture(strip.rgb.reshape(-1, width, 3), strip.weight.reshape(-1, width))
+
     def skip(self) -> None:
         """Read the remaining bytes and drop them; raises `ClientGone`."""
         while self._left:

@@ -271,6 +271,7 @@ def test_every_option_is_a_keyword_with_its_default_and_its_description(
     }
     assert keywords == {
         **({"weighting": "equal"} if function is extract_together else {"weight": None}),
+        "start": (),
         **{name: option.default for name, option in OPTIONS.items()},
     }
     assert all(f"        {name}: " in str(extract.__doc__) for name in OPTIONS)

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
+from tests.gimp.held import held
 from tests.gimp.screen import Screen, needs_screen, screen
 from tools.provisioning.debian import REPOSITORY, in_ci
 from tools.provisioning.gimp import own_gimp
@@ -96,3 +97,6 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return tmp_path_factory.mktemp("shots")
     chosen.mkdir(parents=True, exist_ok=True)
     return chosen
+
+
+__all__ = ["held"]

@@ -8,6 +8,7 @@ from typing import Any
 import gi
 
 from extract_palette import arguments, option_widgets
+from extract_palette.absence import Absence
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import Recolored, recolor_thumbnail
 from extract_palette.exchange import Exchange
@@ -53,10 +54,9 @@ class PreviewWindow:
         self._progress = Gtk.ProgressBar()
         self._progress.set_no_show_all(True)
         replace_help(self.dialog, self.say)
-        self._lost_focus = False
         self._is_stale = False
-        self.dialog.connect("focus-out-event", self._note_lost_focus)
-        self.dialog.connect("focus-in-event", self._update_after_return)
+        # The user may have painted on the image, or selected a part.
+        self._absence = Absence(self.dialog, self._update_again)
         self.preview = Preview(self._start_engine, self._show_state)
         self._retry.connect("clicked", lambda _button: self._update_again())
         self.dialog.connect("response", self._take_typed_number)
@@ -132,20 +132,6 @@ class PreviewWindow:
         assert engine
         return engine
 
-    def _note_lost_focus(self, *_event: object) -> bool:
-        self._lost_focus = True
-        return False
-
-    def _update_after_return(self, *_event: object) -> bool:
-        """Read the image again: the user may have painted on it, or selected a part.
-
-        See docs/decisions.md#refresh-on-return.
-        """
-        if self._lost_focus:
-            self._lost_focus = False
-            self._update_again()
-        return False
-
     def _update_again(self) -> None:
         self._sent = None
         self.preview.retry()
@@ -153,6 +139,7 @@ class PreviewWindow:
     def close(self) -> None:
         """Close the dialog, and stop the engine unless the caller has taken it."""
         self._spin(False)
+        self._absence.end()
         for engine in (self.preview.release(), self._first_engine):
             if engine:
                 engine.stop()

@@ -119,6 +119,7 @@ def separate(
     ignore: str | Iterable[str | Color] = (),
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
+    frames: int | str = "first",
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
@@ -137,11 +138,10 @@ def separate(
     check_separation(len(palette.swatches), edges)
     options = Options.of(
         {"ignore": ignore, "ignore_distance": ignore_distance, "region": region}
-        | {"max_pixels": max_pixels, "max_memory": max_memory, "damaged": damaged}
+        | {"frames": frames, "max_pixels": max_pixels, "max_memory": max_memory}
+        | {"damaged": damaged}
     )
-    picture = Picture.read(
-        source, options.max_pixels, options.max_memory, options.damaged, options.region
-    )
+    picture = Picture.chosen(source, options)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
     divided = EDGES[edges](colors, options)(picture, progress)
     places = Places(len(colors))

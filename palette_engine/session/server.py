@@ -130,12 +130,12 @@ from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options
-from palette_engine.recoloring.dithering import METHODS, Progress
+from palette_engine.recoloring.dithering import METHODS, Method, Progress
 from palette_engine.recoloring.index_map import index_table, map_of
 from palette_engine.recoloring.raster import Picture
-from palette_engine.recoloring.recolor import check_recoloring
+from palette_engine.recoloring.recolor import check_recoloring, ignore_progress
 from palette_engine.recoloring.spot import RADIUS, spot_color_of
-from palette_engine.recoloring.swatch_table import Index
+from palette_engine.recoloring.swatch_table import Index, SwatchTable
 from palette_engine.session.edits import edited
 from palette_engine.session.protocol import PROTOCOL
 from palette_engine.session.requests import KINDS, WITH_PIXELS, Request, Requests, kind_of
@@ -173,6 +173,7 @@ class Session:
         self._picture: SampledPicture | None = None
         self._name = ""
         self._thumbnail: Picture | None = None
+        self._table: tuple[object, SwatchTable] | None = None
         self._took = 0.0
 
     def run(self) -> None:
@@ -269,14 +270,15 @@ class Session:
         if self._took >= LONG and not start:  # from a start, no search is needed
             coarse = coarse_colors_of(summary, options)
             if coarse is not None:
-                tell(_recolored(thumbnail, coarse, dither), coarse={})
+                tell(_recolored(thumbnail, coarse, METHODS[dither](coarse)), coarse={})
             if self._requests.has_newer_preview:
                 tell(superseded={})
                 return
         began = monotonic()
         palette = palette_of(summary, options, name=self._name, start=start)
         colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
-        tell(_recolored(thumbnail, colors, dither), palette=to_object(palette))
+        method = METHODS[dither](colors) if dither != "none" else self._table_of(colors, Options())
+        tell(_recolored(thumbnail, colors, method), palette=to_object(palette))
         self._took = monotonic() - began
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
@@ -296,13 +298,20 @@ class Session:
         """Answer with the index map of the thumbnail."""
         colors, options = _colors(values.get("colors")), ignored_of(values)
         check_recoloring(len(colors), "none")
-        found = map_of(self._shown(), index_table(colors, options), len(colors))
+        found = map_of(self._shown(), self._table_of(colors, options), len(colors))
         tell(packed(found.index), map=map_values(found.index, found.places))
 
     def _average(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with the average color of the thumbnail around a point."""
         x, y, radius = values.get("x"), values.get("y"), values.get("radius", RADIUS)
         tell(spot={"hex": format_hex(spot_color_of(self._shown(), x, y, radius))})
+
+    def _table_of(self, colors: NDArray[np.uint8], options: Options) -> SwatchTable:
+        """Return the table of the nearest colors, which a preview and its map have in common."""
+        key = (colors.tobytes(), options)
+        if self._table is None or self._table[0] != key:
+            self._table = key, index_table(colors, options)
+        return self._table[1]
 
     def _shown(self) -> Picture:
         """Return the thumbnail, or raise `InputError` if there is none."""
@@ -420,9 +429,9 @@ def _object(values: object, name: str) -> dict[str, Any]:
     return values
 
 
-def _recolored(picture: Picture, colors: NDArray[np.uint8], dither: str) -> memoryview:
+def _recolored(picture: Picture, colors: NDArray[np.uint8], method: Method) -> memoryview:
     """Return a small picture in some colors, as R'G'B'A."""
-    index = METHODS[dither](colors)(picture, lambda _done: None)
+    index = method(picture, ignore_progress)
     return _painted(index, picture.alpha, colors).data
 
 

@@ -258,6 +258,27 @@ def test_palettes_and_previews_start_from_the_palette_that_is_seen() -> None:
     np.testing.assert_array_equal(pixels[..., :3], expected)
 
 
+def test_a_map_after_a_preview_is_that_of_its_colors_and_of_the_thumbnail_that_is_there() -> None:
+    other = with_alpha(noise(8, 9, 5))
+    answers = served(
+        WHOLE,
+        thumbnail(COLORFUL),
+        line(id=2, preview={"options": {"colors": 2, "order": "lightness"}}),
+        line(id=3, map={"colors": ["#ff0000", "#c86432"]}),
+        line(id=4, map={"colors": ["#c86432", "#ff0000"]}),
+        thumbnail(other),
+        line(id=5, map={"colors": ["#c86432", "#ff0000"]}),
+    )
+    red, brown = Swatch((255, 0, 0)), Swatch((200, 100, 50))
+    expected = [
+        index_map(COLORFUL, Palette((red, brown))),
+        index_map(COLORFUL, Palette((brown, red))),
+        index_map(other, Palette((brown, red))),
+    ]
+    found = [answer["data"] for answer in answers if "map" in answer]
+    assert found == [each.index.tobytes() for each in expected]
+
+
 @pytest.mark.parametrize("start", ["#000000", ["red"], [5], None])
 def test_a_start_that_is_no_list_of_colors_is_refused(start: Any) -> None:
     _, answer = served(WHOLE, ask(1, start=start))

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.gimp.dialogs import Tab, engines, plug_ins, tab
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
 from tests.gimp.held import held
-from tests.gimp.screen import Screen, needs_screen, screen
+from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 from tools.provisioning.debian import REPOSITORY, in_ci
 from tools.provisioning.gimp import own_gimp
 
@@ -87,6 +88,14 @@ def window(gimp: Gimp) -> Iterator[Screen]:
         opened.focus("astronaut")
         opened.choose("palettes dialog")
         yield opened
+
+
+@pytest.fixture
+def photo(window: Screen) -> Iterator[Tab]:
+    """Return the photo in a tab of its own."""
+    with tab(window, window.gimp.folder / "astronaut.png") as opened:
+        yield opened
+    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
 
 
 @pytest.fixture(scope="session")

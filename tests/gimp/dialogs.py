@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import extract
 from tests.gimp.gimps import Gimp
 from tests.gimp.screen import Screen, wait_for
 
@@ -264,3 +265,16 @@ def tab(screen: Screen, path: Path) -> Iterator[Tab]:
             for left in screen.windows(title):
                 Dialog(screen, left).press("Escape")
         screen.run(f"Gimp.Display.get_by_id({display}).delete()")
+
+
+def hexes(path: Path, **options: Any) -> list[str]:
+    """Return the colors that the engine of the tests finds."""
+    return [swatch.hex for swatch in extract(path, **options).swatches]
+
+
+def palette_of(photo: Tab, dialog: Dialog) -> dict[str, Any]:
+    """Wait until a dialog, after OK, has made its palette; return the palette."""
+    dialog.wait_until_gone()
+    wait_for(lambda: not plug_ins(dialog.screen.gimp))
+    made: dict[str, Any] = photo.run("result = look(Gimp.context_get_palette())")
+    return made

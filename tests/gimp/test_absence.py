@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from tests.gimp.dialogs import EXTRACT, Tab, engines, open_with_defaults, plug_ins, tab
+from tests.gimp.dialogs import EXTRACT, Tab, hexes, open_with_defaults, palette_of
 from tests.gimp.held import Held
-from tests.gimp.screen import Screen, wait_for
-from tests.gimp.test_preview import hexes, palette_of
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
-
-
-@pytest.fixture
-def photo(window: Screen) -> Iterator[Tab]:
-    """Return the photo in a tab of its own."""
-    with tab(window, window.gimp.folder / "astronaut.png") as opened:
-        yield opened
-    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
 
 
 def test_popups_do_not_have_the_image_read_again_but_other_windows_do(

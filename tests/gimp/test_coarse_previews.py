@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
 
 import pytest
 
-from tests.gimp.dialogs import RETRY, Dialog, Tab, engines, open_with_defaults, plug_ins, tab
+from tests.gimp.dialogs import (
+    RETRY,
+    Dialog,
+    Tab,
+    engines,
+    hexes,
+    open_with_defaults,
+    palette_of,
+    plug_ins,
+)
 from tests.gimp.held import Held
-from tests.gimp.screen import Screen, wait_for
-from tests.gimp.test_preview import hexes, palette_of, the_engine
+from tests.gimp.screen import wait_for
+from tests.gimp.test_preview import the_engine
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui, pytest.mark.newest_gimp]
-
-
-@pytest.fixture
-def photo(window: Screen) -> Iterator[Tab]:
-    """Return the photo in a tab of its own."""
-    with tab(window, window.gimp.folder / "astronaut.png") as opened:
-        yield opened
-    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
 
 
 def shown(photo: Tab, held: Held) -> Dialog:

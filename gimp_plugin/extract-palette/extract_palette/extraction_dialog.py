@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import gi
@@ -9,18 +10,17 @@ import gi
 from extract_palette import arguments
 from extract_palette.captions import caption_of, fit_of
 from extract_palette.engine import Engine
-from extract_palette.engine_requests import (
-    begin_preview,
-    get_preview,
-)
+from extract_palette.engine_requests import begin_preview, get_preview, measure_palette
 from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, Line, grid_of
+from extract_palette.palette_editor import PaletteEditor
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image
+from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
 from extract_palette.sent_picture import EarlyPicture, SentPicture, send
 from extract_palette.swatch_widgets import SwatchBar, SwatchList
-from extract_palette.swatches import colors_in, hexes, swatches_of
+from extract_palette.swatches import hexes, swatches_of
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -32,10 +32,14 @@ class ExtractionDialog(PreviewWindow):
 
     def __init__(self, call: Call, engine: Engine | None, picture: EarlyPicture | None) -> None:
         super().__init__(call, engine, _("Extract Palette"))
-        self.document: dict[str, Any] | None = None
         self._early = picture
-        self._bar = SwatchBar(self._toggle)
-        self._list = SwatchList(self._toggle)
+        self._editor = PaletteEditor(self._config, self._request)
+        self._turn = 0
+        """Counts what makes the palette of a search that still runs out of date."""
+        self._recolored: tuple[list[str], dict[str, Any]] | None = None
+        """The colors that the thumbnail is seen in, and how they are dithered."""
+        self._bar = SwatchBar(self._editor.toggle)
+        self._list = SwatchList(self._editor.toggle)
         self._list.set_size_request(-1, 190)
         self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
         for row in arguments.extraction_rows():
@@ -50,8 +54,14 @@ class ExtractionDialog(PreviewWindow):
         """Return the engine and the palette document, or None if the user cancels."""
         if not self.run_until_ok():
             return None
-        assert self.document
         return self.engine(), self.document
+
+    @property
+    def document(self) -> dict[str, Any]:
+        """The palette that is seen."""
+        seen = self._editor.history.current
+        assert seen
+        return seen.document
 
     def _options(self) -> Gtk.Widget:
         rows = {row.name: row for row in arguments.extraction_rows()}
@@ -84,26 +94,95 @@ class ExtractionDialog(PreviewWindow):
         return box
 
     def _changed(self, *_notified: object) -> None:
+        if not self._editor.is_setting:
+            self._request()
+
+    def _request(self) -> None:
         self.preview.request(self._update)
 
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.extraction_rows())
         sent = yield from self.read(engine, self._send)
+        is_new, worked = bool(sent), False
+        if self._editor.is_waiting:
+            self._turn += 1
+            yield from self.arrived(engine, sent)
+            sent = ()
+            worked = yield from self._editor.carry_out(engine)
         options = arguments.chosen_options(self._config, "extraction")
+        settings = self._editor.settings
+        plan = self._plan(options, worked)
+        dither = self._dither()
+        seen = self._editor.history.current
+        if seen and plan is Plan.STAY:
+            self._turn += 1
+            yield from self.arrived(engine, sent)
+            document = {**seen.document, "kept": len(self._editor.kept)}
+            if is_new:
+                document = yield from measure_palette(engine, document, options)
+            pixels = yield from self._pixels(engine, document, dither, is_new)
+        else:
+            found = yield from self._found(engine, sent, options, plan)
+            if found is None:
+                return
+            document, pixels = found
+        stays = seen is not None and plan is not Plan.SEARCH
+        is_moved = stays and seen is not None and seen.is_moved
+        self._editor.history.add(Seen(document, options, settings, stays, is_moved))
+        self._show(document, pixels, dither)
+
+    def _plan(self, options: dict[str, Any], worked: bool) -> Plan:
+        """Return what is to be done for the options, after edits or without any."""
+        seen = self._editor.history.current
+        if seen is None:
+            return Plan.SEARCH
+        if worked and seen.options == options:
+            return Plan.STAY
+        return seen.plan(options)
+
+    def _dither(self) -> dict[str, Any]:
         has_layer = self._config.get_property("recolored-layer")
-        dither = arguments.chosen_options(self._config, "recoloring") if has_layer else {}
+        return arguments.chosen_options(self._config, "recoloring") if has_layer else {}
+
+    def _pixels(
+        self, engine: Engine, document: dict[str, Any], dither: dict[str, Any], is_new: bool
+    ) -> Exchange[bytes | None]:
+        """Return the thumbnail in the colors of a palette, or None if that is seen already."""
+        if not is_new and self._recolored == (hexes(document), dither):
+            return None
+        return (yield from self.recolored(engine, hexes(document), dither)).data
+
+    def _found(
+        self, engine: Engine, sent: Collection[int], options: dict[str, Any], plan: Plan
+    ) -> Exchange[tuple[dict[str, Any], bytes] | None]:
+        """Return the palette that the engine finds, and the thumbnail in it.
+
+        None if they are out of date.
+        """
+        turn, seen = self._turn, self._editor.history.current
+        start = {"start": hexes(seen.document)} if seen and plan is Plan.START else {}
         # Requested before the engine has taken the picture, as it need not wait for the window.
-        number = begin_preview(engine, options, dither)
+        number = begin_preview(engine, {**options, **start}, self._dither())
         yield from self.arrived(engine, sent)
         found = yield from get_preview(number, self._show_coarse)
-        if found is None:
-            return
-        self.document, pixels = found
+        if found is None or turn != self._turn:
+            return None
+        document, pixels = found
+        if seen is None:
+            return document, pixels
+        document = carried(document, seen.document)
+        if start and seen.is_moved and seen.options["order"] == options["order"]:
+            document = in_sequence(document, hexes(seen.document))
+        return document, pixels
+
+    def _show(self, document: dict[str, Any], pixels: bytes | None, dither: dict[str, Any]) -> None:
         self._show_palette()
-        colors = hexes(self.document)
+        colors = hexes(document)
         if arguments.wants_layer(self._config):
             check_image(self._call.image, colors)
-        self.show_after(pixels, caption_of(len(colors)))
+        if pixels is not None:
+            self._recolored = colors, dither
+            self.show_after(pixels, caption_of(len(colors)))
 
     def _send(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
         early, self._early = self._early, None
@@ -119,18 +198,8 @@ class ExtractionDialog(PreviewWindow):
         self.show_after(pixels, self.after.caption)
 
     def _show_palette(self) -> None:
-        assert self.document
-        swatches, kept = swatches_of(self.document), self._kept()
+        document = self.document
+        swatches, kept = swatches_of(document), self._editor.kept
         self._bar.show_palette(swatches, kept)
         self._list.show_palette(swatches, kept)
-        self.say(fit_of(self.document))
-
-    def _kept(self) -> list[str]:
-        return colors_in(self._config.get_property("keep") or "")
-
-    def _toggle(self, code: str) -> None:
-        """Keep a color, or no longer keep it."""
-        kept = self._kept()
-        others = [other for other in kept if other != code]
-        wanted = others if code in kept else [*kept, code]
-        self._config.set_property("keep", ", ".join(wanted))
+        self.say(fit_of(document))

@@ -1,0 +1,143 @@
+"""Palette editor: what the user does to the palette that the dialog shows, step by step.
+
+Edits wait here until an update of the preview carries them out, in the order in which they came, so
+that none is lost while the engine is busy. See docs/decisions.md#edits-in-the-dialog.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeAlias
+
+from gi.repository import Gimp
+
+from extract_palette import arguments
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import edit_palette, get_spot, measure_palette
+from extract_palette.exchange import Exchange
+from extract_palette.seen_palette import History, Seen, kept_after
+from extract_palette.swatches import colors_in
+
+Edit: TypeAlias = Callable[[Engine, Seen], Exchange[Seen]]
+"""Returns what is seen after a step."""
+
+FEWER = ("remove", "merge")
+"""The edits after which a palette has one color less."""
+
+
+class PaletteEditor:
+    """The history of the palette that is seen, and the edits that wait.
+
+    `changed` is called when an edit begins to wait.
+    """
+
+    def __init__(self, config: Gimp.ProcedureConfig, changed: Callable[[], None]) -> None:
+        self._config = config
+        self._changed = changed
+        self._waiting: list[Edit] = []
+        self._rows = arguments.engine_rows("extraction")
+        self.history = History()
+        self.is_setting = False
+        """Whether settings change because of an edit, so that no search is needed for them."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are edits that no update has carried out."""
+        return bool(self._waiting)
+
+    @property
+    def kept(self) -> list[str]:
+        """The colors that are kept."""
+        return colors_in(self._config.get_property("keep") or "")
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The values of the options."""
+        return {row.name: self._config.get_property(row.name) for row in self._rows}
+
+    def edit(self, do: str, index: int, **values: Any) -> None:
+        """Change the palette by one of the engine's edits."""
+        self._add(partial(self._edit, {"do": do, "index": index, **values}))
+
+    def pick(self, x: float, y: float, radius: float) -> None:
+        """Keep the average color of the picture around a point, or let it go."""
+        self._add(partial(self._pick, x, y, radius))
+
+    def undo(self) -> None:
+        """Go back to the palette before the last step."""
+        self._add(lambda _engine, _seen: self._restore(self.history.undo()))
+
+    def redo(self) -> None:
+        """Do again what was undone."""
+        self._add(lambda _engine, _seen: self._restore(self.history.redo()))
+
+    def toggle(self, code: str) -> None:
+        """Keep a color, or no longer keep it."""
+        kept = self.kept
+        others = [other for other in kept if other != code]
+        self._keep(others if code in kept else [*kept, code])
+
+    def carry_out(self, engine: Engine) -> Exchange[bool]:
+        """Carry out the edits that wait; return whether there were any."""
+        worked = False
+        while self._waiting and (seen := self.history.current):
+            worked = True
+            after = yield from self._waiting.pop(0)(engine, seen)
+            self.history.add(after)
+        return worked
+
+    def _add(self, edit: Edit) -> None:
+        if self.history.current:
+            self._waiting.append(edit)
+            self._changed()
+
+    def _edit(self, edit: dict[str, Any], engine: Engine, seen: Seen) -> Exchange[Seen]:
+        document = yield from edit_palette(engine, seen.document, edit)
+        with self._setting():
+            self._keep(kept_after(self.kept, seen.document, document))
+            if edit["do"] in FEWER:
+                self._set_number(len(document["swatches"]))
+        chosen = arguments.chosen_options(self._config, "extraction")
+        options = {**seen.options, "keep": chosen["keep"]}
+        if edit["do"] in FEWER:
+            options["colors"] = chosen["colors"]
+        document = yield from measure_palette(engine, document, options)
+        is_moved = seen.is_moved or edit["do"] == "move"
+        return Seen(document, options, self.settings, is_by_hand=True, is_moved=is_moved)
+
+    def _pick(
+        self, x: float, y: float, radius: float, engine: Engine, seen: Seen
+    ) -> Exchange[Seen]:
+        """Change only what is kept: the update that goes on then finds the palette."""
+        code = yield from get_spot(engine, x, y, radius)
+        with self._setting():
+            self.toggle(code)
+            if not self._config.get_property("auto-colors"):
+                number = self._config.get_property("colors")
+                self._set_number(max(number, len(self.kept)))
+        return seen
+
+    def _restore(self, seen: Seen) -> Exchange[Seen]:
+        yield from ()
+        with self._setting():
+            for name, value in seen.settings.items():
+                self._config.set_property(name, value)
+        return seen
+
+    def _keep(self, codes: list[str]) -> None:
+        self._config.set_property("keep", ", ".join(codes))
+
+    def _set_number(self, number: int) -> None:
+        """Set the number of colors, which the picture then no longer decides."""
+        self._config.set_property("auto-colors", False)
+        self._config.set_property("colors", number)
+
+    @contextmanager
+    def _setting(self) -> Iterator[None]:
+        self.is_setting = True
+        try:
+            yield
+        finally:
+            self.is_setting = False

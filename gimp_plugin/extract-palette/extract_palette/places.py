@@ -1,0 +1,44 @@
+"""Places: which swatch each pixel of a small picture belongs to.
+
+Standard library only, in operations on whole pictures, as GIMP's Python may have no numpy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+VEIL = 208
+"""How much the veil over all other places hides, of 255."""
+
+
+@dataclass(frozen=True)
+class Places:
+    """An index map: for each pixel, row by row, the index of its swatch in `depth` bytes.
+
+    The low byte comes first. Where the index is not that of a swatch, a pixel belongs to none.
+    """
+
+    width: int
+    height: int
+    count: int
+    depth: int
+    data: bytes
+
+    def at(self, x: int, y: int) -> int | None:
+        """Return the index of the swatch that a pixel belongs to, if there is one."""
+        if not (0 <= x < self.width and 0 <= y < self.height):
+            return None
+        start = (y * self.width + x) * self.depth
+        index = int.from_bytes(self.data[start : start + self.depth], "little")
+        return index if index < self.count else None
+
+    def veil(self, index: int) -> bytes:
+        """Return one byte a pixel: 0 at the places of a swatch, and `VEIL` everywhere else."""
+        size = self.width * self.height
+        veiled = 0
+        for byte in range(self.depth):
+            table = bytearray([VEIL]) * 256
+            table[index >> 8 * byte & 255] = 0
+            part = self.data[byte :: self.depth].translate(table)
+            veiled |= int.from_bytes(part, "little")
+        return veiled.to_bytes(size, "little")

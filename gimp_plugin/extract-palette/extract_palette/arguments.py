@@ -204,6 +204,16 @@ def value(config: Gimp.ProcedureConfig, row: Row) -> Any:
     return found
 
 
+def forget_picture(config: Gimp.ProcedureConfig) -> None:
+    """Reset the arguments that were for another picture.
+
+    See docs/decisions.md#settings-that-are-not-remembered.
+    """
+    for name in ("keep", PALETTE_NAME.name):
+        if config.find_property(name):
+            config.set_property(name, "")
+
+
 def check(config: Gimp.ProcedureConfig, rows: Iterable[Row]) -> None:
     """Raise `ArgumentError` if an argument has a value that it does not take."""
     for row in rows:

@@ -26,10 +26,6 @@ def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
     start_interface(call)
     from extract_palette.extraction_dialog import ExtractionDialog
 
-    # Those of the last time were for another picture.
-    for name in ("keep", arguments.PALETTE_NAME.name):
-        if call.config.find_property(name):
-            call.config.set_property(name, "")
     dialog = ExtractionDialog(call, engine, picture)
     try:
         return dialog.run()
@@ -72,7 +68,7 @@ def early_picture(call: Call, engine: Engine | None) -> EarlyPicture | None:
     the dialog tries again, and shows the error.
     """
     scope = arguments.value(call.config, arguments.SCOPE)
-    if engine is None or not is_read_at_once(call.image, call.drawables, scope):
+    if engine is None or not is_read_at_once(call.image, call.sources, scope):
         return None
     try:
         picture = EarlyPicture(engine, send(engine, call, scope, ignore_progress))

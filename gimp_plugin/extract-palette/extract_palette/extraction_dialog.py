@@ -9,22 +9,31 @@ import gi
 
 from extract_palette import arguments
 from extract_palette.captions import caption_of, fit_of
+from extract_palette.editable_swatches import EditableBar, EditableList
 from extract_palette.engine import Engine
-from extract_palette.engine_requests import begin_preview, get_preview, measure_palette
+from extract_palette.engine_requests import (
+    begin_preview,
+    find_places,
+    get_preview,
+    measure_palette,
+)
 from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, Line, grid_of
 from extract_palette.palette_editor import PaletteEditor
+from extract_palette.picture_view import PictureView
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image
 from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
 from extract_palette.sent_picture import EarlyPicture, SentPicture, send
-from extract_palette.swatch_widgets import SwatchBar, SwatchList
+from extract_palette.swatch_actions import SwatchActions
+from extract_palette.swatch_menu import menu_of, press
 from extract_palette.swatches import hexes, swatches_of
 from extract_palette.translation import _
 
+gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
+from gi.repository import Gdk, GObject, Gtk  # noqa: E402  (after require_version)
 
 
 class ExtractionDialog(PreviewWindow):
@@ -38,8 +47,16 @@ class ExtractionDialog(PreviewWindow):
         """Counts what makes the palette of a search that still runs out of date."""
         self._recolored: tuple[list[str], dict[str, Any]] | None = None
         """The colors that the thumbnail is seen in, and how they are dithered."""
-        self._bar = SwatchBar(self._editor.toggle)
-        self._list = SwatchList(self._editor.toggle)
+        self._mapped: tuple[list[str], Any, Any] | None = None
+        """The colors whose places are known, and what belongs to none."""
+        self._pointed: int | None = None
+        self._actions = SwatchActions(self.dialog, self._editor)
+        self._bar = EditableBar(self._editor.toggle, self._point, self._menu)
+        self._list = self._actions.list = EditableList(
+            self._editor.toggle, self._point, self._menu, self._actions.move
+        )
+        self._view = PictureView(self.before, self._point, self._pick, self._words)
+        self.dialog.connect("key-press-event", self._press_key)
         self._list.set_size_request(-1, 190)
         self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
         for row in arguments.extraction_rows():
@@ -104,6 +121,8 @@ class ExtractionDialog(PreviewWindow):
         arguments.check(self._config, arguments.extraction_rows())
         sent = yield from self.read(engine, self._send)
         is_new, worked = bool(sent), False
+        if is_new:
+            self._view.forget_picture()
         if self._editor.is_waiting:
             self._turn += 1
             yield from self.arrived(engine, sent)
@@ -130,6 +149,7 @@ class ExtractionDialog(PreviewWindow):
         is_moved = stays and seen is not None and seen.is_moved
         self._editor.history.add(Seen(document, options, settings, stays, is_moved))
         self._show(document, pixels, dither)
+        yield from self._map(engine, hexes(document), options)
 
     def _plan(self, options: dict[str, Any], worked: bool) -> Plan:
         """Return what is to be done for the options, after edits or without any."""
@@ -200,6 +220,50 @@ class ExtractionDialog(PreviewWindow):
     def _show_palette(self) -> None:
         document = self.document
         swatches, kept = swatches_of(document), self._editor.kept
+        self._actions.swatches = swatches
         self._bar.show_palette(swatches, kept)
         self._list.show_palette(swatches, kept)
         self.say(fit_of(document))
+
+    def _map(self, engine: Engine, colors: list[str], options: dict[str, Any]) -> Exchange[None]:
+        """Find the places of the swatches, once for each palette and picture."""
+        mapped = colors, options["ignore"], options["ignore_distance"]
+        if self._view.has_places and self._mapped == mapped:
+            return
+        self._view.show_places((yield from find_places(engine, colors, options)))
+        self._mapped = mapped
+
+    def _point(self, index: int | None) -> None:
+        """Light a swatch in the picture, the bar and the list, or none."""
+        swatches = self._actions.swatches
+        if index is not None and index >= len(swatches):
+            index = None
+        if index == self._pointed:
+            return
+        self._pointed = index
+        self._bar.light(index)
+        self._list.light(index)
+        self._view.light(index, "" if index is None else swatches[index].hex)
+
+    def _pick(self, x: float, y: float) -> None:
+        """Keep the color of the picture around a point, or let it go."""
+        self._editor.pick(x, y)
+
+    def _words(self, index: int) -> str:
+        hint = _("Click to keep the color under the pointer.")
+        return f"{self._actions.swatches[index].words}\n{hint}"
+
+    def _menu(self, index: int) -> Gtk.Menu:
+        menu = menu_of(self._actions.items(index))
+        menu.attach_to_widget(self._list, None)
+        return menu
+
+    def _press_key(self, _dialog: Gtk.Dialog, event: Gdk.EventKey) -> bool:
+        """Do what a key means: for the swatch that has the focus, or anywhere but in a text."""
+        if isinstance(self.dialog.get_focus(), Gtk.Entry):
+            return False
+        items = [*self._actions.steps(), self._actions.again()]
+        index = self._list.index
+        if index is not None and self._list.has_focus and index < len(self._actions.swatches):
+            items = [*items, *self._actions.items(index)]
+        return press(items, event)

@@ -6,6 +6,7 @@ that none is lost while the engine is busy. See docs/decisions.md#edits-in-the-d
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -23,6 +24,12 @@ from extract_palette.swatches import colors_in
 Edit: TypeAlias = Callable[[Engine, Seen], Exchange[Seen]]
 """Returns what is seen after a step."""
 
+RADIUS = 1.5
+"""The radius of a spot whose color is picked, in pixels of the thumbnail."""
+
+NEAR = 4.0
+"""A second click within this distance, in pixels of the thumbnail, is on the same spot."""
+
 FEWER = ("remove", "merge")
 """The edits after which a palette has one color less."""
 
@@ -37,6 +44,8 @@ class PaletteEditor:
         self._config = config
         self._changed = changed
         self._waiting: list[Edit] = []
+        self._picked: dict[str, tuple[float, float]] = {}
+        """Where colors were picked."""
         self._rows = arguments.engine_rows("extraction")
         self.history = History()
         self.is_setting = False
@@ -61,9 +70,9 @@ class PaletteEditor:
         """Change the palette by one of the engine's edits."""
         self._add(partial(self._edit, {"do": do, "index": index, **values}))
 
-    def pick(self, x: float, y: float, radius: float) -> None:
-        """Keep the average color of the picture around a point, or let it go."""
-        self._add(partial(self._pick, x, y, radius))
+    def pick(self, x: float, y: float) -> None:
+        """Keep the average color of the thumbnail around a point, or let it go."""
+        self._add(partial(self._pick, x, y))
 
     def undo(self) -> None:
         """Go back to the palette before the last step."""
@@ -107,17 +116,24 @@ class PaletteEditor:
         is_moved = seen.is_moved or edit["do"] == "move"
         return Seen(document, options, self.settings, is_by_hand=True, is_moved=is_moved)
 
-    def _pick(
-        self, x: float, y: float, radius: float, engine: Engine, seen: Seen
-    ) -> Exchange[Seen]:
+    def _pick(self, x: float, y: float, engine: Engine, seen: Seen) -> Exchange[Seen]:
         """Change only what is kept: the update that goes on then finds the palette."""
-        code = yield from get_spot(engine, x, y, radius)
+        code = self._picked_at(x, y) or (yield from get_spot(engine, x, y, RADIUS))
+        self._picked[code] = x, y
         with self._setting():
             self.toggle(code)
-            if not self._config.get_property("auto-colors"):
-                number = self._config.get_property("colors")
-                self._set_number(max(number, len(self.kept)))
+            number = self._config.get_property("colors")
+            if len(self.kept) > number and not self._config.get_property("auto-colors"):
+                self._set_number(len(self.kept))
         return seen
+
+    def _picked_at(self, x: float, y: float) -> str | None:
+        """Return the kept color that was picked there: a hand does not hit the same pixel twice."""
+        for code in self.kept:
+            left, top = self._picked.get(code, (math.inf, math.inf))
+            if math.hypot(x - left, y - top) <= NEAR:
+                return code
+        return None
 
     def _restore(self, seen: Seen) -> Exchange[Seen]:
         yield from ()

@@ -160,7 +160,7 @@ class PreviewWindow:
         sent = yield from send(engine, scope)
         self._thumbnail = small = sent.small
         pixels = masked(small.width * small.height, small.planes)
-        self.before.show_pixels(small.width, small.height, pixels, sent.title)
+        self.before.show_pixels(small.width, small.height, pixels, sent.title, sent.note)
         return sent.numbers
 
     def arrived(self, engine: Engine, numbers: Collection[int]) -> Exchange[None]:

@@ -9,7 +9,8 @@ from extract_palette.dialog_start import ask_for_recoloring
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import recolor_strips
 from extract_palette.procedure_call import Call
-from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, one_layer, opened
+from extract_palette.products import mark, original_title
+from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, one_layer
 from extract_palette.translation import _, ngettext
 
 
@@ -42,9 +43,10 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
     options = arguments.chosen_options(call.config, "recoloring")
     Gimp.progress_init(_("Recoloring…"))
     layer: Gimp.Layer | None = None
-    with opened(call.image, call.drawables, scope) as source:
+    with call.opened(scope) as source:
+        origins, original = call.sources, original_title(call.sources, source.title)
         words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
-        title = words.format(title=source.title, count=len(colors))
+        title = words.format(title=original, count=len(colors))
 
         def sink(top: int, rows: int, data: bytes) -> None:
             # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
@@ -52,6 +54,7 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
             if layer is None:
                 layer = results.new_layer(call.image, title, source.width, source.height)
                 layer.set_offsets(source.left, source.top)
+                mark(layer, origins, original)
             results.fill(layer, top, rows, data)
 
         progress = Gimp.progress_update

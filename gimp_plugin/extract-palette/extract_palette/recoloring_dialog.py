@@ -12,8 +12,7 @@ from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image, colors_of
-from extract_palette.scope import opened
-from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.sent_picture import THUMBNAIL, SentPicture, note_of
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -61,5 +60,7 @@ class RecoloringDialog(PreviewWindow):
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
         yield from ()
-        with opened(self._call.image, self._call.drawables, scope) as source:
-            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))
+        with self._call.opened(scope) as source:
+            return SentPicture(
+                source.title, note_of(self._call, source), source.thumbnail(*THUMBNAIL)
+            )

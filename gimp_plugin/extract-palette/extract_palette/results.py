@@ -122,12 +122,13 @@ def insert(image: Gimp.Image, layer: Gimp.Layer, below: Gimp.Layer | None) -> No
     layer.update(0, 0, layer.get_width(), layer.get_height())
 
 
-def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: bytes) -> None:
+def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Layer:
     """Insert a layer of R'G'B'A u8 pixels above all others, at the image's lower edge."""
     layer = new_layer(image, name, width, height)
     fill(layer, 0, height, data)
     layer.set_offsets(0, image.get_height() - height)
     insert(image, layer, None)
+    return layer
 
 
 def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Image:

@@ -10,8 +10,10 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import begin_picture, begin_thumbnail
 from extract_palette.exchange import Exchange
 from extract_palette.procedure_call import Call
-from extract_palette.scope import opened
+from extract_palette.products import mark_of
 from extract_palette.small_picture import SmallPicture
+from extract_palette.source import Source
+from extract_palette.translation import _
 
 THUMBNAIL = (232, 180)
 """The greatest width and height of the pictures before and after, in pixels."""
@@ -21,6 +23,7 @@ class SentPicture(NamedTuple):
     """What the dialog shows of a picture, and the numbers of the requests that sent it."""
 
     title: str
+    note: str
     small: SmallPicture
     numbers: Collection[int] = ()
 
@@ -29,11 +32,23 @@ def send(
     engine: Engine, call: Call, scope: str, progress: Callable[[float], None]
 ) -> Exchange[SentPicture]:
     """Send a part of the image, and the thumbnail of it; raises `SourceError`."""
-    with opened(call.image, call.drawables, scope) as source:
+    with call.opened(scope) as source:
+        note = note_of(call, source)
         small = SmallPicture(source.planes, (source.width, source.height), THUMBNAIL)
         picture = yield from begin_picture(engine, source, progress, small.add)
     thumbnail = yield from begin_thumbnail(engine, small)
-    return SentPicture(source.title, small, (picture, thumbnail))
+    return SentPicture(source.title, note, small, (picture, thumbnail))
+
+
+def note_of(call: Call, source: Source) -> str:
+    """Return what the title of a source does not tell: why it is not what was selected."""
+    notes = []
+    own = [layer.get_name() for layer in call.drawables if layer.is_valid() and mark_of(layer)]
+    if source.kind != "visible" and own and call.sources != call.drawables:
+        notes.append(_("“{product}” was made from it").format(product=own[0]))
+    if source.left_out:
+        notes.append(_("without “{layers}”").format(layers="”, “".join(source.left_out)))
+    return "; ".join(notes)
 
 
 class EarlyPicture:

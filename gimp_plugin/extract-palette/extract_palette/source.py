@@ -72,6 +72,8 @@ class Source:
     width: int
     height: int
     parts: tuple[Plane, ...]
+    left_out: tuple[str, ...] = ()
+    """The names of layers that are visible, but were left out."""
 
     @property
     def planes(self) -> list[str]:

@@ -159,10 +159,19 @@ class Thumbnail(Gtk.Box):
         self._image.set_size_request(width, height)
         self._caption = Gtk.Label(label=caption, ellipsize=Pango.EllipsizeMode.END)
         self._caption.set_max_width_chars(1)  # never wider than the picture
+        self._note = Gtk.Label(ellipsize=Pango.EllipsizeMode.END)
+        self._note.set_max_width_chars(1)
+        self._note.get_style_context().add_class("dim-label")
         frame = Gtk.Frame()
         frame.add(self._image)
         self.pack_start(frame, True, True, 0)
         self.pack_start(self._caption, False, False, 0)
+        self.pack_start(self._note, False, False, 0)
+
+    @property
+    def image(self) -> Gtk.Image:
+        """The widget that shows the picture."""
+        return self._image
 
     @property
     def caption(self) -> str:
@@ -170,7 +179,9 @@ class Thumbnail(Gtk.Box):
         caption: str = self._caption.get_text()
         return caption
 
-    def show_pixels(self, width: int, height: int, rgba: bytes, caption: str) -> None:
+    def show_pixels(
+        self, width: int, height: int, rgba: bytes, caption: str, note: str = ""
+    ) -> None:
         """Show R'G'B'A u8 pixels, transparent ones over a checkerboard."""
         space = GdkPixbuf.Colorspace.RGB
         pixbuf = GdkPixbuf.Pixbuf.new_from_bytes(
@@ -180,4 +191,6 @@ class Thumbnail(Gtk.Box):
         flat = pixbuf.composite_color_simple(width, height, nearest, 255, 8, 0x999999, 0x666666)
         self._image.set_from_pixbuf(flat)
         self._caption.set_text(caption)
+        self._note.set_text(note)
+        self._note.set_tooltip_text(note or None)
         self._image.get_accessible().set_name(caption)

@@ -23,6 +23,7 @@ class Swatch(NamedTuple):
     name: str
     text: str
     share: float
+    is_edited: bool = False
 
     @property
     def words(self) -> str:
@@ -33,7 +34,13 @@ class Swatch(NamedTuple):
 def swatches_of(document: dict[str, Any]) -> list[Swatch]:
     """Return the swatches of a palette document."""
     return [
-        Swatch(row["hex"], row["name"], percent(row["share"]), row["share"])
+        Swatch(
+            row["hex"],
+            row["name"],
+            percent(row["share"]),
+            row["share"],
+            is_edited=bool(row.get("edited")),
+        )
         for row in document["swatches"]
     ]
 

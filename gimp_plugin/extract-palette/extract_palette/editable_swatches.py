@@ -15,7 +15,7 @@ from extract_palette.translation import _
 gi.require_version("Gdk", "3.0")
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402  (after require_version)
+from gi.repository import Gdk, GimpUi, GLib, Gtk  # noqa: E402  (after require_version)
 
 Point = Callable[[int | None], None]
 """Takes the index of the swatch that is pointed at, if there is one."""
@@ -149,7 +149,13 @@ class EditableList(SwatchList):
         self._rename = done
         self._name.set_visible(True)
         self._text.set_property("editable", True)
-        self._view.set_cursor(Gtk.TreePath(index), self._name, True)
+        # A column that was hidden has no place yet.
+        GLib.idle_add(self._begin_typing, Gtk.TreePath(index), priority=GLib.PRIORITY_LOW)
+
+    def _begin_typing(self, path: Gtk.TreePath) -> bool:
+        self._view.grab_focus()
+        self._view.set_cursor_on_cell(path, self._name, self._text, True)
+        return False
 
     def _renamed(self, _cell: Gtk.CellRenderer, _path: str, name: str) -> None:
         done = self._rename
@@ -217,9 +223,8 @@ class EditableList(SwatchList):
         if not found or path.get_indices()[0] >= len(self._swatches):
             return False
         swatch = self._swatches[path.get_indices()[0]]
-        marked = [_("Changed by hand.")] if swatch.is_edited else []
-        hint = _("Click to keep or release it; right-click to change it.")
-        tooltip.set_text("\n".join([swatch.words, *marked, hint]))
+        hint = _("Click to keep it or let it go; right-click to change it.")
+        tooltip.set_text("\n".join([swatch.words, *swatch.marks, hint]))
         view.set_tooltip_row(tooltip, path)
         return True
 

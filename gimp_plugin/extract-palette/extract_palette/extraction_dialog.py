@@ -136,7 +136,9 @@ class ExtractionDialog(PreviewWindow):
         if seen and plan is Plan.STAY:
             self._turn += 1
             yield from self.arrived(engine, sent)
-            document = {**seen.document, "kept": len(self._editor.kept)}
+            document = seen.document
+            if options != seen.options:
+                document = {**document, "kept": len(self._editor.kept)}
             if is_new:
                 document = yield from measure_palette(engine, document, options)
             pixels = yield from self._pixels(engine, document, dither, is_new)

@@ -34,6 +34,7 @@ def choose_color(parent: Gtk.Window, code: str) -> str | None:
     selection = GimpUi.ColorSelection.new()
     selection.set_color(color_of(code))
     selection.set_old_color(color_of(code))
+    selection.set_show_alpha(False)
     selection.set_border_width(12)
     dialog.get_content_area().pack_start(selection, True, True, 0)
     dialog.show_all()

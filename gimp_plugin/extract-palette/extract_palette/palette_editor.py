@@ -113,6 +113,7 @@ class PaletteEditor:
         if edit["do"] in FEWER:
             options["colors"] = chosen["colors"]
         document = yield from measure_palette(engine, document, options)
+        document = {**document, "kept": len(self.kept)}
         is_moved = seen.is_moved or edit["do"] == "move"
         return Seen(document, options, self.settings, is_by_hand=True, is_moved=is_moved)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-VEIL = 208
+VEIL = 224
 """How much the veil over all other places hides, of 255."""
 
 

@@ -57,11 +57,12 @@ class SwatchActions:
         edit = partial(self._editor.edit, index=index)
         nudges = [Item(words, key, partial(edit, "nudge", **step)) for words, key, step in NUDGES]
         others = [
-            Item(other.words, do=partial(edit, "merge", other=number))
+            Item(plain(other.words), do=partial(edit, "merge", other=number))
             for number, other in enumerate(self.swatches)
             if number != index
         ]
         return [
+            Item(plain(swatch.words)),
             Item(
                 _("Let It _Go") if is_kept else _("_Keep"),
                 do=partial(self._editor.toggle, swatch.hex),
@@ -110,6 +111,11 @@ class SwatchActions:
     def _rename(self, index: int) -> None:
         if self.list:
             self.list.rename(index, lambda name: self._editor.edit("rename", index, name=name))
+
+
+def plain(words: str) -> str:
+    """Return words of which no letter is a mnemonic."""
+    return words.replace("_", "__")
 
 
 def copy_text(text: str) -> None:

@@ -76,8 +76,12 @@ class SwatchBar(Gtk.DrawingArea):
         if swatch is None:
             return False
         kept = swatch.hex in self._kept
-        action = _("Click to let it go.") if kept else _("Click to keep it.")
-        tooltip.set_text(f"{swatch.words}\n{action}")
+        action = (
+            _("Click to let it go; right-click to change it.")
+            if kept
+            else _("Click to keep it; right-click to change it.")
+        )
+        tooltip.set_text("\n".join([swatch.words, *swatch.marks, action]))
         return True
 
 

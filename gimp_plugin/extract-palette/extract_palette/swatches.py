@@ -30,6 +30,11 @@ class Swatch(NamedTuple):
         """The color in words."""
         return " ".join(filter(None, (self.hex, self.name, self.text)))
 
+    @property
+    def marks(self) -> list[str]:
+        """What else is to be said about it."""
+        return [_("Changed by hand.")] if self.is_edited else []
+
 
 def swatches_of(document: dict[str, Any]) -> list[Swatch]:
     """Return the swatches of a palette document."""

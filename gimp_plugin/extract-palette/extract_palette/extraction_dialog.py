@@ -17,7 +17,7 @@ from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, Line, grid_of
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.results import check_image
+from extract_palette.results import check_folder, check_image
 from extract_palette.sent_picture import EarlyPicture, SentPicture, send
 from extract_palette.swatch_widgets import SwatchBar, SwatchList
 from extract_palette.swatches import colors_in, hexes, swatches_of
@@ -46,12 +46,18 @@ class ExtractionDialog(PreviewWindow):
         else:
             self.preview.request(self._update)
 
-    def run(self) -> tuple[Engine, dict[str, Any]] | None:
-        """Return the engine and the palette document, or None if the user cancels."""
+    def run(self) -> tuple[Call, Engine, dict[str, Any]] | None:
+        """Return the call, the engine and the palette document, or None if the user cancels."""
         if not self.run_until_ok():
             return None
         assert self.document
-        return self.engine(), self.document
+        return self.call, self.engine(), self.document
+
+    def check(self) -> None:
+        """Raise `Problem` if what the dialog shows cannot be made."""
+        super().check()
+        assert self.document
+        check_folder(len(self.document["swatches"]))
 
     def _options(self) -> Gtk.Widget:
         rows = {row.name: row for row in arguments.extraction_rows()}

@@ -24,6 +24,8 @@ FLAGS = GObject.ParamFlags.READWRITE
 class ArgumentError(Problem):
     """An argument has a value that it does not take."""
 
+    is_argument = True
+
 
 @dataclass(frozen=True)
 class Choice:

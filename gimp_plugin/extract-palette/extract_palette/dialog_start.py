@@ -18,8 +18,8 @@ EARLY = 0.3
 """Seconds for which pixels are sent, at most, before there is a window."""
 
 
-def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
-    """Return the palette document that the user takes from the dialog, and its engine, if any."""
+def ask_for_palette(call: Call) -> tuple[Call, Engine, dict[str, Any]] | None:
+    """Return the palette document that the user takes from the dialog, with call and engine."""
     engine = early_engine(call)
     load_interface()
     picture = early_picture(call, engine)
@@ -33,8 +33,8 @@ def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
         dialog.close()
 
 
-def ask_for_recoloring(call: Call) -> Engine | None:
-    """Return the engine of the dialog if the user says OK."""
+def ask_for_recoloring(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
     engine = early_engine(call)
     load_interface()
     start_interface(call)

@@ -15,7 +15,7 @@ from extract_palette.names import palette_name
 from extract_palette.procedure_call import Call
 from extract_palette.products import mark
 from extract_palette.recoloring import layer_below, recolored_layer
-from extract_palette.scope import title_of
+from extract_palette.scope import check_there, title_of
 from extract_palette.swatches import hexes
 from extract_palette.translation import _
 
@@ -26,6 +26,7 @@ def extract(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     results.check_folder()
+    check_there(call.image, [])
     title = title_of(call.image)
     if call.is_of_user:
         arguments.forget_picture(call.config)
@@ -33,7 +34,7 @@ def extract(call: Call) -> list[GObject.Value] | None:
         found = ask_for_palette(call)
         if found is None:
             return None
-        engine, document = found
+        call, engine, document = found
     else:
         arguments.check(call.config, arguments.extraction_rows())
         engine, document = extracted_palette(call)
@@ -51,6 +52,7 @@ def extract(call: Call) -> list[GObject.Value] | None:
         if arguments.value(call.config, arguments.RECOLORED_LAYER):
             recolored = recolored_layer(engine, call, colors)
     with results.deleted_on_error(recolored):
+        check_there(call.image, call.drawables)
         palette = results.make_palette(document)
     if arguments.wants_layer(call.config):
         with results.one_undo_step(call.image):

@@ -23,7 +23,7 @@ from extract_palette.palette_editor import PaletteEditor
 from extract_palette.picture_view import PictureView
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.results import check_image
+from extract_palette.results import check_folder, check_image
 from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
 from extract_palette.sent_picture import EarlyPicture, SentPicture, send
 from extract_palette.swatch_actions import SwatchActions
@@ -67,11 +67,16 @@ class ExtractionDialog(PreviewWindow):
         else:
             self.preview.request(self._update)
 
-    def run(self) -> tuple[Engine, dict[str, Any]] | None:
-        """Return the engine and the palette document, or None if the user cancels."""
+    def run(self) -> tuple[Call, Engine, dict[str, Any]] | None:
+        """Return the call, the engine and the palette document, or None if the user cancels."""
         if not self.run_until_ok():
             return None
-        return self.engine(), self.document
+        return self.call, self.engine(), self.document
+
+    def check(self) -> None:
+        """Raise `Problem` if what the dialog shows cannot be made."""
+        super().check()
+        check_folder(len(self.document["swatches"]))
 
     @property
     def document(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ that none is lost while the engine is busy. See docs/decisions.md#edits-in-the-d
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypeAlias
@@ -103,6 +103,8 @@ class PaletteEditor:
             self._changed()
 
     def _edit(self, edit: dict[str, Any], engine: Engine, seen: Seen) -> Exchange[Seen]:
+        if not can_be_done(edit, len(seen.document["swatches"])):
+            return seen
         document = yield from edit_palette(engine, seen.document, edit)
         with self._setting():
             self._keep(kept_after(self.kept, seen.document, document))
@@ -158,3 +160,9 @@ class PaletteEditor:
             yield
         finally:
             self.is_setting = False
+
+
+def can_be_done(edit: Mapping[str, Any], count: int) -> bool:
+    """Return whether a palette of so many colors still has those of an edit that has waited."""
+    indexes = [edit[name] for name in ("index", "other", "to") if name in edit]
+    return max(indexes) < count and (count > 1 or edit["do"] not in FEWER)

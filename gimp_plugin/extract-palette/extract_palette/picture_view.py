@@ -120,8 +120,9 @@ class PictureView:
         return False
 
     def _press(self, _box: Gtk.Widget, event: Gdk.EventButton) -> bool:
-        pixel = self._pixel(event.x, event.y)
-        if pixel and event.button == 1 and event.type == Gdk.EventType.BUTTON_PRESS:
+        pixel, index = self._pixel(event.x, event.y), self._at(event.x, event.y)
+        is_click = event.button == 1 and event.type == Gdk.EventType.BUTTON_PRESS
+        if pixel and index is not None and is_click:  # where the picture has colors that count
             self._pick(*pixel)
         return True
 

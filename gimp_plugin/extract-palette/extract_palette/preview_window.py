@@ -11,11 +11,13 @@ from extract_palette import arguments, option_widgets
 from extract_palette.absence import Absence
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import Recolored, recolor_thumbnail
+from extract_palette.errors import Problem
 from extract_palette.exchange import Exchange
 from extract_palette.help_page import replace_help
 from extract_palette.masks import masked
 from extract_palette.preview import Preview, State
 from extract_palette.procedure_call import Call
+from extract_palette.scope import check_there, explained
 from extract_palette.sent_picture import THUMBNAIL, SentPicture
 from extract_palette.small_picture import SmallPicture
 from extract_palette.swatch_widgets import SwatchList, Thumbnail
@@ -57,7 +59,7 @@ class PreviewWindow:
         self._is_stale = False
         # The user may have painted on the image, or selected a part.
         self._absence = Absence(self.dialog, self._update_again)
-        self.preview = Preview(self._start_engine, self._show_state)
+        self.preview = Preview(self._start_engine, self._show_state, self._explain)
         self._retry.connect("clicked", lambda _button: self._update_again())
         self.dialog.connect("response", self._take_typed_number)
         self._sent: tuple[Engine, str] | None = None
@@ -103,10 +105,29 @@ class PreviewWindow:
         while self.dialog.run():
             if not self._wait_for_update():
                 return False
-            if self.preview.state is State.DONE:
+            if self.preview.state is State.DONE and self._can_finish():
                 self.dialog.hide()
                 return True
         return False
+
+    def _can_finish(self) -> bool:
+        """Return whether the result can be made; otherwise say why not."""
+        try:
+            self.check()
+        except Problem as problem:
+            self._show_state(State.LACKING, str(problem))
+            self.dialog.set_response_sensitive(Gtk.ResponseType.OK, True)
+            return False
+        return True
+
+    def check(self) -> None:
+        """Raise `Problem` if what the dialog shows cannot be made."""
+        check_there(self._call.image, self._call.drawables)
+
+    @property
+    def call(self) -> Call:
+        """The call, with what the user has selected since."""
+        return self._call
 
     def _wait_for_update(self) -> bool:
         """Wait for the latest update; return False if the user closes the dialog first."""
@@ -132,7 +153,12 @@ class PreviewWindow:
         assert engine
         return engine
 
+    def _explain(self, error: Exception) -> Problem | None:
+        return explained(error, self._call.image, self._call.drawables)
+
     def _update_again(self) -> None:
+        """Look at the image again, and at what is selected in it if that was missing."""
+        self._call = self._call.looked_anew()
         self._sent = None
         self.preview.retry()
 
@@ -226,9 +252,9 @@ class PreviewWindow:
 
     def _show_state(self, state: State, sentence: str) -> None:
         self._spin(state in (State.STARTING, State.WORKING, State.SLOW))
-        self._retry.set_visible(state in (State.SLOW, State.REFUSED, State.FAILED))
+        self._retry.set_visible(state in (State.SLOW, State.LACKING, State.FAILED))
         self._progress.set_visible(False)
-        bad = state in (State.REFUSED, State.FAILED)
+        bad = state in (State.REFUSED, State.LACKING, State.FAILED)
         self._is_stale = bad or state in (State.STARTING, State.SLOW) or self._is_stale
         self._sentence.set_selectable(bad)  # it may contain a command to copy
         self.dialog.set_response_sensitive(Gtk.ResponseType.OK, not bad)

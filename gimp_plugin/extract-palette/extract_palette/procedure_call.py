@@ -28,6 +28,13 @@ class Call(NamedTuple):
         """Whether a dialog is to be shown."""
         return bool(self.run_mode == Gimp.RunMode.INTERACTIVE)
 
+    def looked_anew(self) -> Call:
+        """Return the call with what is selected now, if what it was made with is not there."""
+        there = self.drawables and all(drawable.is_valid() for drawable in self.drawables)
+        if there or not self.image.is_valid():
+            return self
+        return self._replace(drawables=self.image.get_selected_drawables())
+
     @property
     def is_of_user(self) -> bool:
         """Whether the user chose the drawables, by selecting layers, and no script."""

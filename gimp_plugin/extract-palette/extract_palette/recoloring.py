@@ -10,7 +10,7 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import recolor_strips
 from extract_palette.procedure_call import Call
 from extract_palette.products import mark, original_title
-from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, one_layer
+from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, check_there, one_layer
 from extract_palette.translation import _, ngettext
 
 
@@ -20,9 +20,10 @@ def recolor(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     if call.is_interactive:
-        engine = ask_for_recoloring(call)
-        if engine is None:
+        found = ask_for_recoloring(call)
+        if found is None:
             return None
+        call, engine = found
     else:
         arguments.check(call.config, arguments.recoloring_rows())
         engine = Engine(process=call.early.take())
@@ -31,6 +32,8 @@ def recolor(call: Call) -> list[GObject.Value] | None:
         colors = results.colors_of(palette)
         results.check_image(call.image, colors)
         layer = recolored_layer(engine, call, colors)
+    with results.deleted_on_error(layer):
+        check_there(call.image, call.drawables)
     with results.one_undo_step(call.image):
         results.insert(call.image, layer, layer_below(call))
     Gimp.displays_flush()

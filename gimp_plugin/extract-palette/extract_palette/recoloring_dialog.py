@@ -38,9 +38,9 @@ class RecoloringDialog(PreviewWindow):
             self._config.connect(f"notify::{name}", self._changed)
         self.preview.request(self._update)
 
-    def run(self) -> Engine | None:
-        """Return the engine, or None if the user cancels."""
-        return self.engine() if self.run_until_ok() else None
+    def run(self) -> tuple[Call, Engine] | None:
+        """Return the call and the engine, or None if the user cancels."""
+        return (self.call, self.engine()) if self.run_until_ok() else None
 
     def _changed(self, *_notified: object) -> None:
         self.preview.request(self._update)

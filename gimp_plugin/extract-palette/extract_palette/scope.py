@@ -30,6 +30,15 @@ LeavesOut: TypeAlias = Callable[[Gimp.Layer], bool]
 class SourceError(Problem):
     """There is nothing to read."""
 
+    is_outside = True
+    is_argument = True
+
+
+class ClosedError(SourceError):
+    """The image is not there any more, and will not be."""
+
+    is_outside = False
+
 
 def none_of(_layer: Gimp.Layer) -> bool:
     """Leave no layer out."""
@@ -59,12 +68,7 @@ def opened(
 
     Temporary layers and images are deleted afterwards; the image itself is not changed.
     """
-    if not image.is_valid():
-        raise SourceError(_("The image is closed. Open it, then try again."))
-    if not all(drawable.is_valid() for drawable in drawables):
-        raise SourceError(
-            _("The layer is not there any more. Select another one, and start again.")
-        )
+    check_there(image, drawables)
     if scope in (VISIBLE, VISIBLE_SELECTION):
         reading = _visible(image, leaves_out)
     else:
@@ -72,6 +76,27 @@ def opened(
     with reading as source:
         selecting = scope in (SELECTION, VISIBLE_SELECTION) and not Gimp.Selection.is_empty(image)
         yield _selected(source, image) if selecting else source
+
+
+def check_there(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> None:
+    """Raise `SourceError` if an image or some of its drawables are not there any more."""
+    if not image.is_valid():
+        raise ClosedError(_("The image was closed. Open it, and start again."))
+    if not all(drawable.is_valid() for drawable in drawables):
+        raise SourceError(_("The layer is not there any more. Select another one, and try again."))
+
+
+def explained(
+    error: Exception, image: Gimp.Image, drawables: list[Gimp.Drawable]
+) -> Problem | None:
+    """Return the problem behind an error of GIMP's: something was closed or deleted meanwhile."""
+    if isinstance(error, Problem):
+        return error
+    try:
+        check_there(image, drawables)
+    except SourceError as problem:
+        return problem
+    return None
 
 
 @contextmanager

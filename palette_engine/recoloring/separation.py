@@ -107,8 +107,15 @@ class Separation:
     masks: Masks
 
     def layer(self, swatch: int) -> NDArray[np.uint8]:
-        """Return the pixels of a swatch, R'G'B'A uint8 `(h, w, 4)`, with its mask as alpha."""
-        return np.dstack([self.rgb, self.masks[swatch]])
+        """Return the pixels of a swatch, R'G'B'A uint8 `(h, w, 4)`, with its mask as alpha.
+
+        Where that is 0, they are black, as colors that nobody sees would only make files large.
+        """
+        layer = np.zeros((*self.rgb.shape[:2], 4), np.uint8)
+        mask = self.masks[swatch]
+        layer[..., :3][mask > 0] = self.rgb[mask > 0]
+        layer[..., 3] = mask
+        return layer
 
 
 def separate(

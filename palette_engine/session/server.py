@@ -326,7 +326,7 @@ class Session:
     def _measure(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with a palette and the shares that it has in the last picture."""
         palette = from_object(values.get("palette"))
-        options = Options.of(_object(values.get("options", {}), "options"))
+        options, _ = _options(_object(values.get("options", {}), "options"))
         tell(palette=to_object(with_shares(palette, self._summary(options), options)))
 
     def _separate(self, values: Values, strips: Strips, tell: Tell) -> None:

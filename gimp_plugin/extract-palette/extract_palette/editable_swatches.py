@@ -99,6 +99,8 @@ class EditableList(SwatchList):
         view.connect("popup-menu", self._popped_up)
         view.connect("query-tooltip", self._query)
         view.set_has_tooltip(True)
+        words = _("The Menu key shows what can be done to a color.")
+        view.get_accessible().set_description(words)
         self._store.connect("row-deleted", self._dragged)
         mark = Gtk.CellRendererPixbuf(icon_name=GimpUi.ICON_TOOL_PENCIL)
         self._marks = Gtk.TreeViewColumn("", mark)

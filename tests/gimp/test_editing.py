@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,17 @@ from palette_engine.palette.edit import (
     remove_swatch,
     rename_swatch,
 )
-from tests.gimp.dialogs import EXTRACT, Dialog, Place, Tab, hexes, open_with_defaults, palette_of
+from tests.gimp.dialogs import (
+    EXTRACT,
+    RETRY,
+    Dialog,
+    Place,
+    Tab,
+    engines,
+    hexes,
+    open_with_defaults,
+    palette_of,
+)
 from tests.gimp.screen import Screen, wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
@@ -173,3 +185,17 @@ def test_a_color_is_replaced_by_another_one(photo: Tab, shots: Path) -> None:
     dialog.wait_for_locks(codes(replaced), ["#2050a0"])
     dialog.press("alt+o")
     assert palette_of(photo, dialog)["colors"] == codes(replaced)
+
+
+@pytest.mark.newest_gimp
+def test_an_edit_waits_for_another_engine_if_one_dies(photo: Tab) -> None:
+    dialog = open_with_defaults(photo)
+    found = extract(photo.path)
+    wait_for_colors(dialog, found)
+    (engine,) = engines(photo.screen.gimp)
+    os.kill(engine, signal.SIGKILL)
+    dialog.press(*INTO_LIST, "Delete", "Delete")
+    dialog.wait_for_sentence("The engine stopped unexpectedly")
+    dialog.press(RETRY)
+    wait_for_colors(dialog, remove_swatch(remove_swatch(found, 0), 0))
+    dialog.press("Escape")

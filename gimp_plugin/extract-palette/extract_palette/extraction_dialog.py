@@ -21,6 +21,7 @@ from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, Line, grid_of
 from extract_palette.palette_editor import PaletteEditor
 from extract_palette.picture_view import PictureView
+from extract_palette.preview import State
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_folder, check_image
@@ -231,6 +232,11 @@ class ExtractionDialog(PreviewWindow):
         self._bar.show_palette(swatches, kept)
         self._list.show_palette(swatches, kept)
         self.say(fit_of(document))
+
+    def _show_state(self, state: State, sentence: str) -> None:
+        if state is State.REFUSED:
+            self._editor.forget()
+        super()._show_state(state, sentence)
 
     def _map(self, engine: Engine, colors: list[str], options: dict[str, Any]) -> Exchange[None]:
         """Find the places of the swatches, once for each palette and picture."""

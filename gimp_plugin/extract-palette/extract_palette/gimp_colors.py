@@ -37,7 +37,7 @@ def choose_color(parent: Gtk.Window, code: str) -> str | None:
     selection.set_show_alpha(False)
     selection.set_border_width(12)
     dialog.get_content_area().pack_start(selection, True, True, 0)
-    dialog.show_all()
+    selection.show()  # not all that is in it: it hides the sliders for alpha
     response = dialog.run()
     chosen = code_of(selection.get_color())
     dialog.destroy()

@@ -89,13 +89,21 @@ class PaletteEditor:
         self._keep(others if code in kept else [*kept, code])
 
     def carry_out(self, engine: Engine) -> Exchange[bool]:
-        """Carry out the edits that wait; return whether there were any."""
+        """Carry out the edits that wait; return whether there were any.
+
+        If the engine ends meanwhile, the edit still waits, for another one.
+        """
         worked = False
         while self._waiting and (seen := self.history.current):
             worked = True
-            after = yield from self._waiting.pop(0)(engine, seen)
+            after = yield from self._waiting[0](engine, seen)
+            del self._waiting[0]
             self.history.add(after)
         return worked
+
+    def forget(self) -> None:
+        """Forget the edits that wait: the engine has refused one of them."""
+        self._waiting.clear()
 
     def _add(self, edit: Edit) -> None:
         if self.history.current:

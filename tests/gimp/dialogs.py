@@ -22,7 +22,7 @@ RECOLOR = "^Recolor with Palette$"
 RETRY = "alt+g"
 """The key for Try Again, while that is offered."""
 
-STATUS = 137
+STATUS = 126
 """The distance of the sentence from the dialog's lower edge, in pixels."""
 
 OPAQUE = 3
@@ -168,9 +168,9 @@ def _place(picture: NDArray[np.uint8], top: int, left: int, right: int) -> Place
     x = (left + right) // 2
     column = picture[top:, x]
     same = (column == column[0]).all(axis=1)
-    # The bar is 56 pixels high, and so is the plain column; a lock takes 18 in the middle.
+    # The bar is 44 pixels high, and so is the plain column; a lock takes 18 in the middle.
     plain = int(np.argmin(same))
-    return Place(x, top + 5, kept=plain < 40)
+    return Place(x, top + 5, kept=plain < 30)
 
 
 def engines(gimp: Gimp) -> set[int]:

@@ -19,12 +19,12 @@ def test_popups_do_not_have_the_image_read_again_but_other_windows_do(
     held.forget()
 
     screen = photo.screen
-    dialog.press("alt+d")
+    dialog.press("alt+y")
     for _ in range(2):  # a drop-down that is left as it was
         screen.press("space", "Escape")
     dialog.press("alt+r")  # the menu of Reset
     screen.press("Escape")
-    dialog.press("alt+d")
+    dialog.press("alt+y")
     screen.press("space", "Down", "Return")  # another order, from the list
     dialog.wait_for_bar(hexes(photo.path, order="lightness"))
     assert held.noted("requests") == ["preview"]

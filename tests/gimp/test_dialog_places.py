@@ -57,11 +57,18 @@ def look(dialog: Dialog, colors: list[str], bar: dict[str, Place]) -> Pictures:
     has = (above[:, :, np.newaxis] == listed).all(axis=3).any(axis=2)
     rows, columns = np.flatnonzero(has.mean(axis=1) > 0.15), np.flatnonzero(has.mean(axis=0) > 0.6)
     top, bottom, left, right = rows[0], rows[-1] + 1, columns[0], columns[-1] + 1
-    # Both pictures are in the middle of frames of the same width, side by side.
+    # Both pictures are in the middle of areas of the same width, or nearly, side by side.
     edges = bar_edges(shown, bar[colors[0]].y)
-    shift = (edges[1] - edges[0] + 12) // 2
+    shifts = [(edges[1] - edges[0] + 12) // 2 + more for more in range(-2, 3)]
+    after = shown[top:bottom, left:right]
+
+    def difference(shift: int) -> float:
+        before = shown[top:bottom, left - shift : right - shift].astype(np.int16)
+        return float(np.abs(before - after).mean())
+
+    shift = min(shifts, key=difference)
     before = shown[top:bottom, left - shift : right - shift]
-    return Pictures(before, shown[top:bottom, left:right], int(left - shift), int(top))
+    return Pictures(before, after, int(left - shift), int(top))
 
 
 def bar_edges(shown: NDArray[np.uint8], y: int) -> tuple[int, int]:

@@ -165,8 +165,8 @@ def row_of(dialog: Dialog, code: str) -> tuple[int, int]:
     shown: Any = dialog.screen.picture(dialog.id)
     same = (shown == [*bytes.fromhex(code[1:])]).all(axis=2)
     same[: len(shown) // 2] = False  # the pictures and the bar
-    rows = same[:, 83:125].sum(axis=1) > 30
-    return 104, int(rows.nonzero()[0].mean())
+    rows = same[:, 72:114].sum(axis=1) > 30
+    return 92, int(rows.nonzero()[0].mean())
 
 
 def test_a_color_is_replaced_by_another_one(photo: Tab, shots: Path) -> None:

@@ -206,11 +206,11 @@ def test_an_indexed_image_can_have_a_palette_but_no_recolored_layer(
     with tab(window, path) as indexed:
         dialog = open_with_defaults(indexed)
         dialog.wait_for_bar(hexes(path))
-        dialog.press("alt+k", "alt+y")
+        dialog.press("alt+t", "alt+a")
         dialog.wait_for_sentence("The image is indexed")
         dialog.press("alt+o")
         assert dialog.is_open
-        dialog.press("alt+y", "alt+o")
+        dialog.press("alt+a", "alt+o")
         assert palette_of(indexed, dialog)["colors"] == hexes(path)
 
 

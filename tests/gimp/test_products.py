@@ -62,7 +62,7 @@ def test_the_layer_that_was_made_is_not_what_is_read_next(photo: Tab, shots: Pat
     dialog = open_with_defaults(photo)
     dialog.fill_in("alt+n", "8")
     dialog.wait_for_bar(hexes(photo.path, colors=8))
-    dialog.press("alt+k", "alt+y", "alt+o")
+    dialog.press("alt+t", "alt+a", "alt+o")
     palette_of(photo, dialog)
     made = "hero in 8 colors"
     selected = "result = [layer.get_name() for layer in image.get_selected_layers()]"

@@ -63,19 +63,19 @@ SCOPE = Row(
     "scope",
     "choice",
     scope.SELECTION,
-    _("Colors o_f"),
+    _("Take colors _from"),
     _("The part of the image that the colors are taken from."),
     choices=(
         Choice(
-            scope.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")
+            scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")
         ),
-        Choice(scope.LAYER, _("Layer"), _("All of the layer, whatever is selected.")),
+        Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),
         Choice(
             scope.VISIBLE_SELECTION,
-            _("Selected part of the image"),
+            _("Selection in the visible image"),
             _("The visible image where it is selected; all of it if nothing is selected."),
         ),
-        Choice(scope.VISIBLE, _("Visible image"), _("All layers, as they look together.")),
+        Choice(scope.VISIBLE, _("Whole visible image"), _("All layers, as they look together.")),
     ),
 )
 
@@ -90,7 +90,7 @@ RECOLORED_LAYER = Row(
     "recolored-layer",
     "flag",
     False,
-    _("Recolored la_yer"),
+    _("Recolored l_ayer"),
     _("Also make a new layer with the picture in the colors of the palette."),
 )
 
@@ -98,7 +98,7 @@ SWATCH_STRIP = Row(
     "swatch-strip",
     "choice",
     "none",
-    _("Sw_atch strip"),
+    _("Swatch strip"),
     _("Also draw the colors with their names and shares."),
     choices=(
         Choice("none", _("None"), _("Only the palette.")),
@@ -119,7 +119,7 @@ NEAR_WHITE = Row(
     "ignore-white",
     "flag",
     False,
-    _("Near whi_te"),
+    _("White (paper)"),
     _("White and colors that look much like it do not count."),
 )
 
@@ -127,7 +127,7 @@ NEAR_BLACK = Row(
     "ignore-black",
     "flag",
     False,
-    _("Near _black"),
+    _("Black (lines)"),
     _("Black and colors that look much like it do not count."),
 )
 

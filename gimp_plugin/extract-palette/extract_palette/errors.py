@@ -28,8 +28,8 @@ SENTENCES = {
         "Choose a layer or a part with something visible."
     ),
     "all-ignored": _(
-        "All colors are within ΔE {distance:g} of those to be ignored. "
-        "Ignore fewer, or lower “Ignore within”."
+        "All colors are within ΔE {distance:g} of those to be left out. "
+        "Leave out fewer, or lower “Leave out within”."
     ),
     "not-a-color": _("Keep and Ignore take colors like #e6194b, separated by commas."),
     "too-many-kept": _(

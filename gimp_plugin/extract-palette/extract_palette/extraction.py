@@ -31,6 +31,7 @@ def extract(call: Call) -> list[GObject.Value] | None:
     if call.is_of_user:
         arguments.forget_picture(call.config)
     if call.is_interactive:
+        call.config.set_property(arguments.PALETTE_NAME.name, palette_name("", title))
         found = ask_for_palette(call)
         if found is None:
             return None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import gi
 
 from extract_palette import arguments
-from extract_palette.captions import caption_of, fit_of
+from extract_palette.arguments import Row
+from extract_palette.captions import caption_of, fit_of, numbers_of
 from extract_palette.editable_swatches import EditableBar, EditableList
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import (
@@ -18,7 +19,7 @@ from extract_palette.engine_requests import (
     measure_palette,
 )
 from extract_palette.exchange import Exchange
-from extract_palette.option_widgets import SPACING, Line, grid_of
+from extract_palette.option_widgets import SPACING, Line, grid_of, is_set
 from extract_palette.palette_editor import PaletteEditor
 from extract_palette.picture_view import PictureView
 from extract_palette.preview import State
@@ -58,7 +59,7 @@ class ExtractionDialog(PreviewWindow):
         )
         self._view = PictureView(self.before, self._point, self._pick, self._words)
         self.dialog.connect("key-press-event", self._press_key)
-        self._list.set_size_request(-1, 190)
+        self._list.set_size_request(-1, 120)
         self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
         for row in arguments.extraction_rows():
             if row is not arguments.PALETTE_NAME:
@@ -95,17 +96,21 @@ class ExtractionDialog(PreviewWindow):
         def together(*names: str) -> list[Line]:
             return [tuple(rows.pop(name) for name in names)] if names[0] in rows else []
 
-        first = together("colors", "auto-colors")
+        first = together("colors", "auto-colors") + some("tolerance")
         first += some("emphasis", "order", "scope", "palette-name")
         also = some("recolored-layer", "dither", "swatch-strip")
-        near = together("ignore-white", "ignore-black")
+        ignore = together("ignore", "ignore-white", "ignore-black")
+        keep = some("keep")
+        within = some("ignore-distance")
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
-        box.pack_start(grid_of(self._config, first), False, False, 0)
-        more = [*some(*rows), *near]
-        for title, lines in ((_("_More options"), more), (_("Also ma_ke"), also)):
+        grid = grid_of(self._config, first)
+        self.align(grid)
+        box.pack_start(grid, False, False, 0)
+        more = [*some(*rows), *keep, *ignore, *within]
+        for title, lines in ((_("More opt_ions"), more), (_("Also crea_te"), also)):
             grid = grid_of(self._config, lines)
-            expander = Gtk.Expander(label=title, use_underline=True)
-            grid.set_margin_start(BORDER)
+            self.align(grid)
+            expander = self._section(title, [row for line in lines for row in line])
             grid.set_margin_top(SPACING)
             # Otherwise GTK would count the mnemonics of folded options, and a mnemonic that occurs
             # twice would only move the focus.
@@ -115,6 +120,22 @@ class ExtractionDialog(PreviewWindow):
             expander.add(grid)
             box.pack_start(expander, False, False, 0)
         return box
+
+    def _section(self, title: str, rows: Sequence[Row]) -> Gtk.Expander:
+        """Return a section that is open if something in it is set, and says how much is."""
+        expander = Gtk.Expander(use_underline=True)
+        # A kept color has its lock in the bar and in the list.
+        counted = [row for row in rows if row.name not in ("keep", "dither")]
+
+        def show_count(*_changed: object) -> None:
+            count = sum(is_set(self._config, row) for row in counted)
+            expander.set_label(f"{title} ({count})" if count else title)
+
+        for row in counted:
+            self._config.connect(f"notify::{row.name}", show_count)
+        show_count()
+        expander.set_expanded(any(is_set(self._config, row) for row in counted))
+        return expander
 
     def _changed(self, *_notified: object) -> None:
         if not self._editor.is_setting:
@@ -126,9 +147,9 @@ class ExtractionDialog(PreviewWindow):
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.extraction_rows())
         sent = yield from self.read(engine, self._send)
-        is_new, worked = bool(sent), False
+        is_new, is_other, worked = bool(sent), self._sent is None, False
         if is_new:
-            self._view.forget_picture()
+            self._view.show_places(None)
         if self._editor.is_waiting:
             self._turn += 1
             yield from self.arrived(engine, sent)
@@ -145,7 +166,7 @@ class ExtractionDialog(PreviewWindow):
             document = seen.document
             if options != seen.options:
                 document = {**document, "kept": len(self._editor.kept)}
-            if is_new:
+            if is_other:  # and not only a larger thumbnail
                 document = yield from measure_palette(engine, document, options)
             pixels = yield from self._pixels(engine, document, dither, is_new)
         else:
@@ -216,7 +237,7 @@ class ExtractionDialog(PreviewWindow):
         early, self._early = self._early, None
         if early and early.engine is engine:
             return (yield from early.rest())
-        return (yield from send(engine, self._call, scope, self.show_progress))
+        return (yield from send(engine, self._call, scope, self.show_progress, self.size()))
 
     def _show_coarse(self, pixels: bytes) -> None:
         """Show only the picture: the order of the colors is not known yet.
@@ -231,7 +252,8 @@ class ExtractionDialog(PreviewWindow):
         self._actions.swatches = swatches
         self._bar.show_palette(swatches, kept)
         self._list.show_palette(swatches, kept)
-        self.say(fit_of(document))
+        fit = document["difference"] or {}
+        self.say(fit_of(document), numbers_of(fit.get("mean"), fit.get("p95")))
 
     def _show_state(self, state: State, sentence: str) -> None:
         if state is State.REFUSED:

@@ -7,7 +7,6 @@ See docs/decisions.md#places-without-requests.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import gi
 
@@ -42,37 +41,29 @@ class PictureView:
         pick: Callable[[float, float], None],
         explain: Callable[[int], str],
     ) -> None:
-        box = Gtk.EventBox(has_tooltip=True)
-        self._image = thumbnail.image
-        frame = self._image.get_parent()
-        frame.remove(self._image)
-        box.add(self._image)
-        frame.add(box)
+        self._thumbnail = thumbnail
         self._point, self._pick, self._explain = point, pick, explain
-        self._plain: GdkPixbuf.Pixbuf | None = None
         self._places: Places | None = None
         self._lit: tuple[int, str] | None = None
-        box.add_events(
+        area = thumbnail.area
+        area.set_has_tooltip(True)
+        area.add_events(
             Gdk.EventMask.POINTER_MOTION_MASK
             | Gdk.EventMask.LEAVE_NOTIFY_MASK
             | Gdk.EventMask.BUTTON_PRESS_MASK
         )
-        box.connect("realize", _show_crosshair)
-        box.connect("motion-notify-event", self._move)
-        box.connect("leave-notify-event", lambda *_event: point(None))
-        box.connect("button-press-event", self._press)
-        box.connect("query-tooltip", self._query)
+        area.connect("realize", _show_crosshair)
+        area.connect("motion-notify-event", self._move)
+        area.connect("leave-notify-event", lambda *_event: point(None))
+        area.connect("button-press-event", self._press)
+        area.connect("query-tooltip", self._query)
         words = _("Point at the picture to see which color is there; click to keep it.")
-        box.get_accessible().set_description(words)
+        area.get_accessible().set_description(words)
 
     def show_places(self, places: Places | None) -> None:
-        """Take the places of the swatches in the picture that is shown now."""
-        self._plain, self._places = self._shown(), places
+        """Take the places of the swatches in the picture that is shown now, or forget them."""
+        self._places = places
         self._draw()
-
-    def forget_picture(self) -> None:
-        """Forget the places, before another picture is shown."""
-        self._plain = self._places = None
 
     def light(self, index: int | None, code: str) -> None:
         """Light the places of a swatch, which has a color, and dim the rest; or dim nothing."""
@@ -84,28 +75,20 @@ class PictureView:
         """Whether the places in the picture that is shown are known."""
         return self._places is not None
 
-    def _shown(self) -> GdkPixbuf.Pixbuf | None:
-        return self._plain or self._image.get_pixbuf()
-
     def _draw(self) -> None:
-        plain, places = self._plain, self._places
-        if plain is None:
-            return
-        if self._lit is None or places is None:
-            self._image.set_from_pixbuf(plain)
-            return
-        index, code = self._lit
-        self._image.set_from_pixbuf(veiled(plain, places, index, code))
+        if self._lit is None or self._places is None:
+            self._thumbnail.lay_over(None)
+        else:
+            self._thumbnail.lay_over(veil_over(self._places, *self._lit))
 
     def _pixel(self, event_x: float, event_y: float) -> tuple[float, float] | None:
         """Return the pixel of the picture, with its fraction, at a position in the widget."""
-        plain, places = self._plain, self._places
-        if plain is None or places is None:
+        places = self._places
+        if places is None:
             return None
-        size = self._image.get_allocation()
-        scale = places.width / plain.get_width()
-        x = (event_x - (size.width - plain.get_width()) // 2) * scale
-        y = (event_y - (size.height - plain.get_height()) // 2) * scale
+        device = self._thumbnail.area.get_scale_factor()
+        left, top, scale = self._thumbnail.placed()
+        x, y = (event_x * device - left) / scale, (event_y * device - top) / scale
         inside = 0 <= x < places.width and 0 <= y < places.height
         return (x, y) if inside else None
 
@@ -136,19 +119,14 @@ class PictureView:
         return True
 
 
-def veiled(plain: GdkPixbuf.Pixbuf, places: Places, index: int, code: str) -> GdkPixbuf.Pixbuf:
-    """Return a picture with a veil over all that is not a place of a swatch."""
+def veil_over(places: Places, index: int, code: str) -> GdkPixbuf.Pixbuf:
+    """Return a veil over all that is not a place of a swatch, which has a color."""
     width, height = places.width, places.height
     veil = bytearray((LIGHT if _is_dark(code) else DARK) + b"\0") * (width * height)
     veil[3::4] = places.veil(index)
-    over = GdkPixbuf.Pixbuf.new_from_bytes(
+    return GdkPixbuf.Pixbuf.new_from_bytes(
         GLib.Bytes.new(bytes(veil)), GdkPixbuf.Colorspace.RGB, True, 8, width, height, 4 * width
     )
-    shown: Any = plain.copy()
-    size = plain.get_width(), plain.get_height()
-    scale = size[0] / width, size[1] / height
-    over.composite(shown, 0, 0, *size, 0, 0, *scale, GdkPixbuf.InterpType.NEAREST, 255)
-    return shown
 
 
 def _is_dark(code: str) -> bool:

@@ -6,6 +6,7 @@ Standard library only, in operations on whole pictures, as GIMP's Python may hav
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 VEIL = 224
 """How much the veil over all other places hides, of 255."""
@@ -34,11 +35,14 @@ class Places:
 
     def veil(self, index: int) -> bytes:
         """Return one byte a pixel: 0 at the places of a swatch, and `VEIL` everywhere else."""
-        size = self.width * self.height
-        veiled = 0
-        for byte in range(self.depth):
-            table = bytearray([VEIL]) * 256
-            table[index >> 8 * byte & 255] = 0
-            part = self.data[byte :: self.depth].translate(table)
-            veiled |= int.from_bytes(part, "little")
-        return veiled.to_bytes(size, "little")
+        parts = [self._veil(byte, index >> 8 * byte & 255) for byte in range(self.depth)]
+        if len(parts) == 1:
+            return parts[0]
+        numbers = (int.from_bytes(part, "little") for part in parts)
+        return reduce(int.__or__, numbers).to_bytes(self.width * self.height, "little")
+
+    def _veil(self, byte: int, value: int) -> bytes:
+        """Return the veil where one byte of the indexes has another value."""
+        table = bytearray([VEIL]) * 256
+        table[value] = 0
+        return self.data[byte :: self.depth].translate(table)

@@ -109,6 +109,11 @@ class Preview:
         if self._last:
             self.request(self._last)
 
+    def again(self) -> None:
+        """Run the last update again if none runs; one that runs ends first."""
+        if self._last and self.state in (State.WORKING, State.DONE):
+            self.request(self._last)
+
     def release(self) -> Engine | None:
         """Stop updating, and return the engine if one works."""
         for source in filter(None, (self._watchdog, self._timer)):

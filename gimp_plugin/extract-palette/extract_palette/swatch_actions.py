@@ -64,7 +64,7 @@ class SwatchActions:
         return [
             Item(plain(swatch.words)),
             Item(
-                _("Let It _Go") if is_kept else _("_Keep"),
+                _("Let It _Go") if is_kept else _("_Keep It"),
                 do=partial(self._editor.toggle, swatch.hex),
             ),
             LINE,

@@ -44,6 +44,9 @@ print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "")
 F2 = "68"
 """The key by its code: xdotool presses Alt, too, to type the symbol F2."""
 
+BUTTON = 30
+"""The height of a button beside the list, in pixels."""
+
 INTO_LIST = ("alt+n", "shift+Tab", "Home")
 
 
@@ -128,6 +131,31 @@ def test_what_was_changed_stays_when_the_number_changes(photo: Tab, shots: Path)
     assert palette_of(photo, dialog)["colors"] == codes(found)
 
 
+@pytest.mark.newest_gimp
+def test_the_buttons_beside_the_list_remove_a_color_and_bring_it_back(
+    photo: Tab, shots: Path
+) -> None:
+    dialog = open_with_defaults(photo)
+    found = extract(photo.path)
+    wait_for_colors(dialog, found)
+    dialog.press(*INTO_LIST, "Down")
+    dialog.shoot(shots / f"buttons-{photo.screen.gimp.series}.png")
+    x = bar_end(dialog, codes(found)) - 14
+    top = row_of(dialog, codes(found)[0])[1] - 50
+    dialog.screen.click(dialog.id, x, top + 3 * BUTTON // 2)
+    wait_for_colors(dialog, remove_swatch(found, 1))
+    dialog.screen.click(dialog.id, x, top + 5 * BUTTON // 2)
+    wait_for_colors(dialog, found)
+    dialog.press("Escape")
+
+
+def bar_end(dialog: Dialog, colors: list[str]) -> int:
+    """Return the right edge of the bar."""
+    place = dialog.wait_for_bar(colors)[colors[-1]]
+    row: Any = dialog.screen.picture(dialog.id)[place.y]
+    return int((row == [*bytes.fromhex(colors[-1][1:])]).all(axis=1).nonzero()[0][-1])
+
+
 def open_menu(dialog: Dialog, place: Place) -> None:
     """Open the menu of a swatch in the bar."""
     dialog.screen.click(dialog.id, place.x, place.y, button=3)
@@ -194,8 +222,8 @@ def test_an_edit_waits_for_another_engine_if_one_dies(photo: Tab) -> None:
     wait_for_colors(dialog, found)
     (engine,) = engines(photo.screen.gimp)
     os.kill(engine, signal.SIGKILL)
-    dialog.press(*INTO_LIST, "Delete", "Delete")
+    dialog.press(*INTO_LIST, "Delete")
     dialog.wait_for_sentence("The engine stopped unexpectedly")
     dialog.press(RETRY)
-    wait_for_colors(dialog, remove_swatch(remove_swatch(found, 0), 0))
+    wait_for_colors(dialog, remove_swatch(found, 0))
     dialog.press("Escape")

@@ -116,6 +116,10 @@ class EditableList(SwatchList):
         path, _column = self._view.get_cursor()
         return path.get_indices()[0] if path else None
 
+    def connect_focus(self, changed: Callable[[], None]) -> None:
+        """Call a function whenever another row has the focus."""
+        self._view.connect("cursor-changed", lambda _view: changed())
+
     @property
     def has_focus(self) -> bool:
         """Whether keys go to the rows."""

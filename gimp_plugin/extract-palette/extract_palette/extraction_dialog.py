@@ -29,6 +29,7 @@ from extract_palette.results import check_folder, check_image
 from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
 from extract_palette.sent_picture import EarlyPicture, SentPicture, send
 from extract_palette.swatch_actions import SwatchActions
+from extract_palette.swatch_buttons import SwatchButtons
 from extract_palette.swatch_menu import menu_of, press
 from extract_palette.swatches import hexes, swatches_of
 from extract_palette.translation import _
@@ -60,7 +61,11 @@ class ExtractionDialog(PreviewWindow):
         self._view = PictureView(self.before, self._point, self._pick, self._words)
         self.dialog.connect("key-press-event", self._press_key)
         self._list.set_size_request(-1, 120)
-        self.fill([self.pictures(), self._bar, self._list, self.status()], self._options())
+        self._buttons = SwatchButtons(self._actions, self._list, self._menu)
+        table = Gtk.Box(spacing=SPACING)
+        table.pack_start(self._list, True, True, 0)
+        table.pack_start(self._buttons.box, False, False, 0)
+        self.fill([self.pictures(), self._bar, table, self.status()], self._options())
         for row in arguments.extraction_rows():
             if row is not arguments.PALETTE_NAME:
                 self._config.connect(f"notify::{row.name}", self._changed)
@@ -252,6 +257,7 @@ class ExtractionDialog(PreviewWindow):
         self._actions.swatches = swatches
         self._bar.show_palette(swatches, kept)
         self._list.show_palette(swatches, kept)
+        self._buttons.refresh()
         fit = document["difference"] or {}
         self.say(fit_of(document), numbers_of(fit.get("mean"), fit.get("p95")))
 

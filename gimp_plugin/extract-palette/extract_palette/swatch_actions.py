@@ -38,17 +38,34 @@ class SwatchActions:
         self.list: EditableList | None = None
         self.swatches: Sequence[Swatch] = ()
 
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step before."""
+        return self._editor.history.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether a step was undone, and none was made since."""
+        return self._editor.history.can_redo
+
+    def undo(self) -> None:
+        """Go one step back."""
+        self._editor.undo()
+
+    def redo(self) -> None:
+        """Do the step again that was undone."""
+        self._editor.redo()
+
     def steps(self) -> list[Item]:
         """Return the steps back and forth."""
-        history = self._editor.history
         return [
-            Item(_("_Undo"), "<Primary>z", self._editor.undo if history.can_undo else None),
-            Item(_("R_edo"), "<Primary><Shift>z", self._editor.redo if history.can_redo else None),
+            Item(_("_Undo"), "<Primary>z", self.undo if self.can_undo else None),
+            Item(_("R_edo"), "<Primary><Shift>z", self.redo if self.can_redo else None),
         ]
 
     def again(self) -> Item:
         """Return the other key for the step forth."""
-        return Item("", "<Primary>y", self._editor.redo if self._editor.history.can_redo else None)
+        return Item("", "<Primary>y", self.redo if self.can_redo else None)
 
     def items(self, index: int) -> list[Item]:
         """Return what can be done to a swatch."""
@@ -83,7 +100,7 @@ class SwatchActions:
                 "<Alt>Down",
                 partial(self.move, index, index + 1) if index < last else None,
             ),
-            Item(_("Remo_ve"), "Delete", partial(self._remove, index) if last else None),
+            Item(_("Remo_ve"), "Delete", partial(self.remove, index) if last else None),
             LINE,
             Item(_("Copy _Hex"), "<Primary>c", partial(copy_text, swatch.hex)),
             Item(_("Set as _Foreground Color"), do=_setter(Gimp.context_set_foreground, swatch)),
@@ -98,7 +115,8 @@ class SwatchActions:
         if self.list:
             self.list.focus_row(to)
 
-    def _remove(self, index: int) -> None:
+    def remove(self, index: int) -> None:
+        """Remove a swatch; the focus stays in the list."""
         self._editor.edit("remove", index)
         if self.list and index == len(self.swatches) - 1:
             self.list.focus_row(index - 1)

@@ -23,6 +23,9 @@ ENGINE := $(addprefix tests/,color palette pictures extraction drawing recolorin
 # tools/durations.py reads from these files how long each test took.
 PYTEST = -m pytest --junitxml=build/times/$@.xml
 
+# In one process, a test that is ended ends all; there, tests tell themselves what they wait for.
+ALONE = -o faulthandler_timeout=1800
+
 .PHONY: palette serve plugin check test test-all test-rest test-long test-lowest test-newest \
 	test-gimp-3.0 test-gimp-3.2 test-browser test-readers style types programs gimp readers \
 	translations lock audit bench bench-gimp bench-web clean
@@ -103,15 +106,15 @@ test-newest:
 # Runs the tests of one kind of program.
 test-gimp-3.0 test-gimp-3.2:
 	$(SET_UP) requirements/check.txt
-	@$(BIN)/python $(PYTEST) tests/gimp --gimp $(@:test-gimp-%=%)
+	@$(BIN)/python $(PYTEST) $(ALONE) tests/gimp --gimp $(@:test-gimp-%=%)
 
 test-browser:
 	$(SET_UP) requirements/check.txt
-	@$(BIN)/python $(PYTEST) tests/web/browser
+	@$(BIN)/python $(PYTEST) $(ALONE) tests/web/browser
 
 test-readers:
 	$(SET_UP) requirements/check.txt
-	@$(BIN)/python $(PYTEST) tests/readers
+	@$(BIN)/python $(PYTEST) $(ALONE) tests/readers
 
 # Checks style, and types, and changes nothing.
 style:

@@ -36,12 +36,12 @@ gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 from extract_palette import arguments  # noqa: E402  (after require_version)
-from extract_palette.arguments import FLAGS, ArgumentError  # noqa: E402
-from extract_palette.errors import Problem, defect  # noqa: E402
+from extract_palette.arguments import FLAGS  # noqa: E402
+from extract_palette.errors import defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
 from extract_palette.procedure_call import Call  # noqa: E402
 from extract_palette.recoloring import recolor  # noqa: E402
-from extract_palette.scope import SourceError  # noqa: E402
+from extract_palette.scope import explained  # noqa: E402
 from extract_palette.separation import separate  # noqa: E402
 from extract_palette.translation import _  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
@@ -68,7 +68,7 @@ class ExtractPalette(Gimp.PlugIn):
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
         procedure.set_attribution("Palette Engine", "Palette Engine", "2026")
-        procedure.set_icon_name("gimp-palette")
+        procedure.set_icon_name("gtk-select-color")  # GimpUi.ICON_PALETTE, without loading it
         declare(procedure, name)
         return procedure
 
@@ -177,13 +177,8 @@ def guarded(
     ) -> Gimp.ValueArray:
         try:
             results = work(Call(procedure, run_mode, image, drawables, config, early))
-        except (ArgumentError, SourceError) as error:
-            return failure(procedure, Gimp.PDBStatusType.CALLING_ERROR, str(error))
-        except Problem as error:
-            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, str(error))
         except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the error
-            traceback.print_exc()
-            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, defect(error))
+            return failure(procedure, *said_of(error, image, drawables))
         finally:
             early.stop()
         if results is None:
@@ -195,6 +190,18 @@ def guarded(
         return values
 
     return run
+
+
+def said_of(
+    error: Exception, image: Gimp.Image, drawables: list[Gimp.Drawable]
+) -> tuple[Gimp.PDBStatusType, str]:
+    """Return whose fault an error is, and the sentence for it."""
+    problem = explained(error, image, drawables)
+    if problem and problem.is_argument:
+        return Gimp.PDBStatusType.CALLING_ERROR, str(problem)
+    if problem is None:
+        traceback.print_exc()
+    return Gimp.PDBStatusType.EXECUTION_ERROR, str(problem or defect(error))
 
 
 def failure(

@@ -53,7 +53,7 @@ for name in {PROCEDURES!r}:
         *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …")
     ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
-    assert {"_Anzahl der Farben", "Gewich_tung", "_Farben aus", "Umgefärbte E_bene"} < {*said[0][2]}
+    assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}
     assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
     assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "_Kanten"} < {*said[2][2]}
 
@@ -96,7 +96,7 @@ def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Pat
         window.press("alt+f", "i", "i", "Right", "p")
         window.focus("^Palette extrahieren$")
         window.settle("^Palette extrahieren$")
-        window.press("alt+w")
+        window.press("alt+m")
         window.shoot(shots / f"german-{germany.series}.png")
         page_of_help = str(germany.plug_in / "help" / "de.html")
         for key in ("alt+h", "F1"):

@@ -116,7 +116,7 @@ def test_a_recolored_layer_and_a_strip_are_one_step_of_the_undo_history(
     expected = extract(see_through.path, colors=5)
     colors = [swatch.hex for swatch in expected.swatches]
     dialog.wait_for_bar(colors)
-    dialog.press("alt+k", "alt+y", "alt+a", "Down")
+    dialog.press("alt+t", "alt+a", "Tab", "Tab", "Down")
     dialog.shoot(shots / f"also-{see_through.screen.gimp.series}.png")
     finish(dialog)
 
@@ -156,7 +156,7 @@ def test_only_what_is_selected_is_extracted_and_recolored(see_through: Tab) -> N
     dialog = open_with_defaults(see_through)
     dialog.fill_in("alt+n", "4")
     dialog.wait_for_bar([swatch.hex for swatch in expected.swatches])
-    dialog.press("alt+k", "alt+y")
+    dialog.press("alt+t", "alt+a")
     finish(dialog)
     rectangle, pixels = pixels_of_layer(see_through, 0)
     assert rectangle == [left, top, right - left, lower - top]
@@ -167,7 +167,7 @@ def test_a_strip_in_an_image_of_its_own_leaves_this_one_clean(photo: Tab, shots:
     before = photo.run("result = [layers(image), image.is_dirty()]")
     dialog = open_with_defaults(photo)
     dialog.wait_for_bar([swatch.hex for swatch in extract(photo.path).swatches])
-    dialog.press("alt+k", "alt+a", "Down", "Down")
+    dialog.press("alt+t", "Tab", "Tab", "Down", "Down")
     finish(dialog)
     assert photo.run("result = [layers(image), image.is_dirty()]") == before
     name, strip, display = photo.run("""

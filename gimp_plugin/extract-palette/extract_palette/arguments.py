@@ -24,6 +24,8 @@ FLAGS = GObject.ParamFlags.READWRITE
 class ArgumentError(Problem):
     """An argument has a value that it does not take."""
 
+    is_argument = True
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -61,19 +63,19 @@ SCOPE = Row(
     "scope",
     "choice",
     scope.SELECTION,
-    _("Colors o_f"),
+    _("Take colors _from"),
     _("The part of the image that the colors are taken from."),
     choices=(
         Choice(
-            scope.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")
+            scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")
         ),
-        Choice(scope.LAYER, _("Layer"), _("All of the layer, whatever is selected.")),
+        Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),
         Choice(
             scope.VISIBLE_SELECTION,
-            _("Selected part of the image"),
+            _("Selection in the visible image"),
             _("The visible image where it is selected; all of it if nothing is selected."),
         ),
-        Choice(scope.VISIBLE, _("Visible image"), _("All layers, as they look together.")),
+        Choice(scope.VISIBLE, _("Whole visible image"), _("All layers, as they look together.")),
     ),
 )
 
@@ -88,7 +90,7 @@ RECOLORED_LAYER = Row(
     "recolored-layer",
     "flag",
     False,
-    _("Recolored la_yer"),
+    _("Recolored l_ayer"),
     _("Also make a new layer with the picture in the colors of the palette."),
 )
 
@@ -96,7 +98,7 @@ SWATCH_STRIP = Row(
     "swatch-strip",
     "choice",
     "none",
-    _("Sw_atch strip"),
+    _("Swatch strip"),
     _("Also draw the colors with their names and shares."),
     choices=(
         Choice("none", _("None"), _("Only the palette.")),
@@ -162,7 +164,7 @@ NEAR_WHITE = Row(
     "ignore-white",
     "flag",
     False,
-    _("Near whi_te"),
+    _("White (paper)"),
     _("White and colors that look much like it do not count."),
 )
 
@@ -170,7 +172,7 @@ NEAR_BLACK = Row(
     "ignore-black",
     "flag",
     False,
-    _("Near _black"),
+    _("Black (lines)"),
     _("Black and colors that look much like it do not count."),
 )
 
@@ -252,6 +254,16 @@ def value(config: Gimp.ProcedureConfig, row: Row) -> Any:
         bounds = {"minimum": row.minimum, "maximum": row.maximum}
         raise ArgumentError(sentence.format(name=row.name, value=found, **bounds))
     return found
+
+
+def forget_picture(config: Gimp.ProcedureConfig) -> None:
+    """Reset the arguments that were for another picture.
+
+    See docs/decisions.md#settings-that-are-not-remembered.
+    """
+    for name in ("keep", PALETTE_NAME.name):
+        if config.find_property(name):
+            config.set_property(name, "")
 
 
 def check(config: Gimp.ProcedureConfig, rows: Iterable[Row]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extract_palette.exchange import Exchange, Latest
+from extract_palette.places import Places
 from extract_palette.small_picture import SmallPicture, Watch, ignore_strips
 
 if TYPE_CHECKING:
@@ -101,6 +102,41 @@ def get_palette(engine: Engine, options: dict[str, Any]) -> Exchange[dict[str, A
     answer = yield engine.request(options=options)
     assert answer
     return dict(answer.content["palette"])
+
+
+def edit_palette(
+    engine: Engine, document: dict[str, Any], edit: dict[str, Any]
+) -> Exchange[dict[str, Any]]:
+    """Return a palette document after one change by hand."""
+    answer = yield engine.request(edit={"palette": document, **edit})
+    assert answer
+    return dict(answer.content["palette"])
+
+
+def measure_palette(
+    engine: Engine, document: dict[str, Any], options: dict[str, Any]
+) -> Exchange[dict[str, Any]]:
+    """Return a palette document with the shares that its colors have in the picture."""
+    answer = yield engine.request(measure={"palette": document, "options": options})
+    assert answer
+    return dict(answer.content["palette"])
+
+
+def find_places(engine: Engine, colors: list[str], options: dict[str, Any]) -> Exchange[Places]:
+    """Return which color each pixel of the thumbnail belongs to."""
+    names = ("ignore", "ignore_distance")
+    ignored = {name: options[name] for name in names if name in options}
+    answer = yield engine.request(map={"colors": colors, **ignored})
+    assert answer
+    found = answer.content["map"]
+    return Places(found["width"], found["height"], found["none"], found["depth"], answer.data)
+
+
+def get_spot(engine: Engine, x: float, y: float, radius: float) -> Exchange[str]:
+    """Return the average color of the thumbnail around a point, as a hex value."""
+    answer = yield engine.request(spot={"x": x, "y": y, "radius": radius})
+    assert answer
+    return str(answer.content["spot"]["hex"])
 
 
 def recolor_strips(

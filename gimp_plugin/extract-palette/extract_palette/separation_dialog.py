@@ -14,7 +14,6 @@ from extract_palette.masks import masked
 from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.scope import opened
 from extract_palette.sent_picture import THUMBNAIL, SentPicture
 from extract_palette.separated_items import Settings, Swatch, from_dark_to_light
 from extract_palette.separated_pixels import flat_layer, flat_layers, pixel_layer
@@ -102,5 +101,6 @@ class SeparationDialog(PreviewWindow):
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
         yield from ()
-        with opened(self._call.image, self._call.drawables, scope) as source:
-            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))
+        with self._call.opened(scope) as source:
+            note = note_of(self._call, source, scope)
+            return SentPicture(source.title, note, source.thumbnail(*THUMBNAIL))

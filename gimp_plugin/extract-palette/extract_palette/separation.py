@@ -69,7 +69,7 @@ def check_image(image: Gimp.Image, swatches: list[Swatch], settings: Settings) -
 def separated(
     engine: Engine, call: Call, swatches: list[Swatch], settings: Settings
 ) -> tuple[Items, str, int]:
-    """Return layers or channels that are in no image yet, their source's title, and their number."""
+    """Return layers or channels that are in no image yet, their source's title, their count."""
     scope = arguments.value(call.config, arguments.SEPARATED_AREA)
     codes = [swatch.hex for swatch in swatches]
     Gimp.progress_init(_("Separating the colors…"))

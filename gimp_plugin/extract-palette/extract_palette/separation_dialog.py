@@ -14,7 +14,7 @@ from extract_palette.masks import masked
 from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.sent_picture import THUMBNAIL, SentPicture, note_of
 from extract_palette.separated_items import Settings, Swatch, from_dark_to_light
 from extract_palette.separated_pixels import flat_layer, flat_layers, pixel_layer
 from extract_palette.separation import MASKS, check_image, settings_of, swatches_of

@@ -222,7 +222,7 @@ def test_the_colors_of_the_active_palette_are_separated_in_one_step(
     series = see_through.screen.gimp.series
     before = see_through.run("result = [layers(image), image.is_dirty()]")
     see_through.run(f"Gimp.context_set_palette(Gimp.Palette.get_by_name({four!r}))")
-    dialog = open_dialog(see_through, "alt+c", "m", "p", title=SEPARATE)
+    dialog = open_dialog(see_through, "alt+c", "m", "t", title=SEPARATE)
     wait_for(lambda: dialog.shows(FOUR))
     dialog.shoot(shots / f"separate-{series}.png")
     # The row of the darkest color, of which the picture then has the only pixels.

@@ -84,6 +84,14 @@ PALETTE_NAME = Row(
     "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
 )
 
+REPLACE_PALETTE = Row(
+    "replace-palette",
+    "flag",
+    False,
+    _("Replace the palette of that name"),
+    _("Give a palette that has this name the new colors, instead of adding a number to the name."),
+)
+
 RECOLORED_LAYER = Row(
     "recolored-layer",
     "flag",
@@ -205,7 +213,7 @@ def _row_of(option: dict[str, Any]) -> Row:
 
 def extraction_rows() -> list[Row]:
     """Return the arguments of the procedure that extracts a palette."""
-    own = [SCOPE, PALETTE_NAME, RECOLORED_LAYER]
+    own = [SCOPE, PALETTE_NAME, REPLACE_PALETTE, RECOLORED_LAYER]
     return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
 
 

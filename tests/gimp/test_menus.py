@@ -259,6 +259,7 @@ result = [layers(image), [child.get_name() for child in group.get_children()],
     _rectangle, pixels = pixels_of_layer(see_through, 0)
     palette = Palette(tuple(Swatch(rgb_of(code), 0.25) for code in FOUR))
     assert_same_where_visible(pixels, recolored(see_through.path, palette))
+    see_through.focus()
     see_through.screen.press("ctrl+z")
     wait_for(lambda: see_through.run("result = layers(image)") == before[0])
     assert see_through.run("result = [layers(image), image.is_dirty()]") == before

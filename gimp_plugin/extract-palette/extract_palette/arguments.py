@@ -110,6 +110,7 @@ SWATCH_STRIP = Row(
         Choice("none", _("None"), _("Only the palette.")),
         Choice("layer", _("New layer"), _("At the lower edge of the image.")),
         Choice("image", _("New image"), _("In an image of its own.")),
+        Choice("below", _("Below the picture"), _("On a new layer; the canvas grows for it.")),
     ),
 )
 
@@ -288,7 +289,7 @@ def _chosen(config: Gimp.ProcedureConfig, option: dict[str, Any]) -> Any:
 
 def wants_layer(config: Gimp.ProcedureConfig) -> bool:
     """Return whether the image is to get another layer."""
-    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) == "layer"
+    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) in ("layer", "below")
 
 
 def argument_name(option: str) -> str:

@@ -58,7 +58,9 @@ def extract(call: Call) -> list[GObject.Value] | None:
         with results.one_undo_step(call.image):
             if recolored:
                 results.insert(call.image, recolored, layer_below(call))
-            if strip and strip_target == "layer":
+            if strip and strip_target == "below":
+                results.grow_canvas(call.image, strip[1])
+            if strip and strip_target != "image":
                 results.insert_strip(call.image, palette.get_name(), *strip)
     swatches = None
     if strip and strip_target == "image":

@@ -233,12 +233,16 @@ def results() -> dict[str, Any]:
     """Return palettes of some pictures; must execute every sum in the package without `dtype`."""
     from palette_engine.extraction.moods import MOODS
     from palette_engine.extraction.pipeline import extract, extract_together
+    from palette_engine.extraction.shares import measure_shares
     from palette_engine.formats.json_palette import to_object
     from palette_engine.palette.check import checked
     from palette_engine.palette.check import to_object as check_to_object
+    from palette_engine.palette.edit import merge_swatches
     from palette_engine.palette.value import Palette
     from palette_engine.recoloring.animation_files import ANIMATION_WRITERS, dumps_frames
     from palette_engine.recoloring.recolor import DITHERS, recolor, recolor_frames
+    from palette_engine.recoloring.separation import separate
+    from palette_engine.recoloring.spot import spot_color
     from tests.animations import encoded_frames
     from tests.named_pictures import LIGHTS, card, jpeg, text
     from tests.sample_pictures import BROWN, blocks, bundled, clearly_different, noise
@@ -296,6 +300,13 @@ def results() -> dict[str, Any]:
     for dither in DITHERS:
         pixels = recolor(small, many, dither).tobytes()
         found[f"recolored, {dither}"] = hashlib.sha256(pixels).hexdigest()
+    parts = separate(np.dstack([small, small[..., 0]]), many, "soft")
+    masks = b"".join(mask.tobytes() for mask in parts.masks)
+    found["separated"] = [hashlib.sha256(masks).hexdigest(), repr(parts.map.places)]
+    started = extract(small, keep=["#0b57d0"], start=many, colors=30, min_distance=9, order="image")
+    found["started"] = object_of(started)
+    found["measured"] = object_of(measure_shares(merge_swatches(many, 0, 1), small))
+    found["spot"] = spot_color(small, 60, 60, 9)
     found["films"] = [hashlib.sha256(film).hexdigest() for film in films]
     found["checked"] = check_to_object(checked(large))
     return found

@@ -154,6 +154,14 @@ def test_the_example_of_recoloring_says_what_it_wrote(tmp_path: Path) -> None:
         assert (poster.size, poster.mode) == ((512, 512), "P")
 
 
+def test_the_example_of_a_separation_says_what_it_wrote(tmp_path: Path) -> None:
+    (example,) = (block for block in blocks("console") if "separate" in block)
+    (tmp_path / "docs").symlink_to(ROOT / "docs")
+    command, *shown = example.splitlines()
+    assert run(*command.split()[2:], folder=tmp_path) == ([], shown)
+    assert len([*(tmp_path / "screens").iterdir()]) == 6
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/python.md"])
 def test_the_first_example_in_python_prints_colors_and_shares(name: str, tmp_path: Path) -> None:
     (tmp_path / "docs").symlink_to(ROOT / "docs")
@@ -165,6 +173,8 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
     (tmp_path / "docs").symlink_to(ROOT / "docs")
     printed = printed_by("\n".join(blocks("python", PAGES["docs/python.md"])), tmp_path)
     assert re.search(r"^8 \d+\.\d+$", printed, re.MULTILINE)
+    assert "\nTrue\n(512, 512) (0, 0, 512, 512) (" in printed
+    assert "\n255\n" in printed
     assert printed.splitlines()[-1].startswith("colors must be a whole number from 1 to 256")
     assert {path.name for path in tmp_path.iterdir()} == {
         "docs",

@@ -25,6 +25,7 @@ from palette_engine.cli.extract import extract
 from palette_engine.cli.gimp import gimp
 from palette_engine.cli.messages import say, say_defect, say_traceback
 from palette_engine.cli.recolor import recolor
+from palette_engine.cli.separate import separate
 from palette_engine.cli.serve import serve
 from palette_engine.cli.show import show
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
@@ -52,7 +53,7 @@ def palette_engine() -> None:
     """Turn pictures into palettes."""
 
 
-for _command in (extract, convert, show, check, recolor, serve, gimp, completion):
+for _command in (extract, convert, show, check, recolor, separate, serve, gimp, completion):
     palette_engine.add_command(_command)
 
 

@@ -21,6 +21,7 @@ __all__ = [
     "extraction_options",
     "force_option",
     "format_option",
+    "options_but",
     "output_option",
     "palette_or_picture_options",
     "some_options",
@@ -67,18 +68,26 @@ class _Value(click.ParamType):  # type: ignore[type-arg]  # click before 8.2 has
             self.fail(str(error), param, ctx)
 
 
-def extraction_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command a parameter for each row of the options table."""
-    for option in reversed(tuple(OPTIONS.values())):
-        is_bounded = KINDS[option.kind].is_bounded
-        range_ = f"  [{option.minimum}-{option.maximum}]" if is_bounded else ""
-        command = _parameter(
-            option,
-            default=option.default,
-            show_default=option.default not in ((), None),
-            help=option.help + range_,
-        )(command)
-    return command
+def options_but(*left_out: str) -> Decorator:
+    """Return a decorator that adds a parameter for each row of the options table but some."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed([row for row in OPTIONS.values() if row.name not in left_out]):
+            is_bounded = KINDS[option.kind].is_bounded
+            range_ = f"  [{option.minimum}-{option.maximum}]" if is_bounded else ""
+            command = _parameter(
+                option,
+                default=option.default,
+                show_default=option.default not in ((), None),
+                help=option.help + range_,
+            )(command)
+        return command
+
+    return decorate
+
+
+extraction_options = options_but()
+"""Adds a parameter for each row of the options table."""
 
 
 def some_options(**help_texts: str) -> Decorator:

@@ -67,6 +67,7 @@ def index_map(
     ignore: str | Iterable[str | Color] = (),
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
+    frames: int | str = "first",
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
@@ -74,21 +75,20 @@ def index_map(
 ) -> IndexMap:
     """Return which swatch each pixel of a picture belongs to.
 
-    `source` is a path, bytes, a file, a Pillow image or an array; its first frame is read, or a
-    `region` of it, as it is shown. A pixel belongs to the swatch that looks nearest, of ties to the
-    first: the one that it gets in `recolor` without dithering. The other arguments are those of
-    `extract` and `recolor`.
+    `source` is a path, bytes, a file, a Pillow image or an array. Of its `frames`, “first” or the
+    number of one is read, or a `region` of it, as it is shown. A pixel belongs to the swatch that
+    looks nearest, of ties to the first: the one that it gets in `recolor` without dithering. The
+    other arguments are those of `extract` and `recolor`.
 
     Raises what `recolor` raises.
     """
     check_recoloring(len(palette.swatches), "none")
     options = Options.of(
         {"ignore": ignore, "ignore_distance": ignore_distance, "region": region}
-        | {"max_pixels": max_pixels, "max_memory": max_memory, "damaged": damaged}
+        | {"frames": frames, "max_pixels": max_pixels, "max_memory": max_memory}
+        | {"damaged": damaged}
     )
-    picture = Picture.read(
-        source, options.max_pixels, options.max_memory, options.damaged, options.region
-    )
+    picture = Picture.chosen(source, options)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
     return map_of(picture, index_table(colors, options), len(colors), progress)
 

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from palette_engine.option_kinds import Region
-from palette_engine.options import OPTIONS
+from palette_engine.errors import OptionError
+from palette_engine.option_kinds import Region, frame_bounds
+from palette_engine.options import OPTIONS, Options
 from palette_engine.pictures.limits import MAX_FRAMES
 from palette_engine.pictures.orientation import shown
 from palette_engine.pictures.reading import Source, read_frames
@@ -43,11 +44,35 @@ class Picture:
         max_memory: int = OPTIONS["max_memory"].default,
         damaged: str = OPTIONS["damaged"].default,
         region: Region | None = None,
+        frame: int | str = "first",
     ) -> Picture:
-        """Return a picture as it is shown; takes and raises what `read_pixels` does."""
-        frames = cls.read_frames(source, "first", max_pixels, max_memory, damaged, region)
+        """Return a picture as it is shown; takes and raises what `read_frames` does.
+
+        `frame` is “first” or the number of one.
+        """
+        frames = cls.read_frames(source, frame, max_pixels, max_memory, damaged, region)
         with contextlib.closing(frames):
             return next(frames)
+
+    @classmethod
+    def chosen(cls, source: Source, options: Options) -> Picture:
+        """Return the part of a picture that options choose; takes and raises what `read` does.
+
+        Raises `OptionError` if they choose several frames.
+        """
+        first, last = frame_bounds(options.frames)
+        if first != last:
+            raise OptionError(
+                f"frames must be one frame here, such as 1, not {options.frames}; choose one."
+            )
+        return cls.read(
+            source,
+            options.max_pixels,
+            options.max_memory,
+            options.damaged,
+            options.region,
+            options.frames,
+        )
 
     @classmethod
     def read_frames(

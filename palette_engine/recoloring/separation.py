@@ -107,8 +107,15 @@ class Separation:
     masks: Masks
 
     def layer(self, swatch: int) -> NDArray[np.uint8]:
-        """Return the pixels of a swatch, R'G'B'A uint8 `(h, w, 4)`, with its mask as alpha."""
-        return np.dstack([self.rgb, self.masks[swatch]])
+        """Return the pixels of a swatch, R'G'B'A uint8 `(h, w, 4)`, with its mask as alpha.
+
+        Where that is 0, they are black, as colors that nobody sees would only make files large.
+        """
+        layer = np.zeros((*self.rgb.shape[:2], 4), np.uint8)
+        mask = self.masks[swatch]
+        layer[..., :3][mask > 0] = self.rgb[mask > 0]
+        layer[..., 3] = mask
+        return layer
 
 
 def separate(
@@ -119,6 +126,7 @@ def separate(
     ignore: str | Iterable[str | Color] = (),
     ignore_distance: float = 5.0,
     region: str | Region | None = None,
+    frames: int | str = "first",
     max_pixels: int = OPTIONS["max_pixels"].default,
     max_memory: int = OPTIONS["max_memory"].default,
     damaged: str = OPTIONS["damaged"].default,
@@ -137,11 +145,10 @@ def separate(
     check_separation(len(palette.swatches), edges)
     options = Options.of(
         {"ignore": ignore, "ignore_distance": ignore_distance, "region": region}
-        | {"max_pixels": max_pixels, "max_memory": max_memory, "damaged": damaged}
+        | {"frames": frames, "max_pixels": max_pixels, "max_memory": max_memory}
+        | {"damaged": damaged}
     )
-    picture = Picture.read(
-        source, options.max_pixels, options.max_memory, options.damaged, options.region
-    )
+    picture = Picture.chosen(source, options)
     colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
     divided = EDGES[edges](colors, options)(picture, progress)
     places = Places(len(colors))

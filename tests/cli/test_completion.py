@@ -45,7 +45,8 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is n
 @needs_bash
 def test_bash_completes_commands() -> None:
     assert completed_by_bash("") == {
-        *("check", "completion", "convert", "extract", "gimp", "recolor", "serve", "show")
+        *("check", "completion", "convert", "extract", "gimp", "recolor", "separate", "serve"),
+        "show",
     }
     assert completed_by_bash("co") == {"completion", "convert"}
 
@@ -68,11 +69,18 @@ def test_bash_completes_options_and_their_choices() -> None:
         ("check", ""),
         ("recolor", ""),
         ("recolor", "a.png", "--palette", ""),
+        ("separate", ""),
+        ("separate", "a.png", "--palette", ""),
     ],
     ids=" ".join,
 )
 def test_bash_completes_files(words: tuple[str, ...]) -> None:
     assert completed_by_bash(*words) == {"-o default"}
+
+
+@needs_bash
+def test_bash_completes_folders() -> None:
+    assert completed_by_bash("separate", "a.png", "-o", "") == {"-o dirnames"}
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

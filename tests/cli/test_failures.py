@@ -163,7 +163,8 @@ def test_what_is_there_of_a_damaged_picture_counts_unless_it_is_to_be_refused(ma
         shown = main(name, "half.jpg", "-n", "2")
         assert shown.code == 0
         assert "half.jpg is damaged or cut short" in shown.line
-    for name, *more in (("extract",), ("recolor", "-o", "out.png"), ("show",), ("check",)):
+    commands = (("extract",), ("recolor", "-o", "out.png"), ("show",), ("check",))
+    for name, *more in (*commands, ("separate", "-o", "out.png")):
         refused = main(name, "half.jpg", *more, "--damaged", "refuse")
         assert refused.code == 3
         assert "rows are missing; --damaged read reads what is there" in refused.line
@@ -366,7 +367,8 @@ def test_choices_that_are_missing_are_named_in_one_line(main: Main) -> None:
 @linux
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/urandom"])
 @pytest.mark.parametrize(
-    "command", [("extract",), ("show",), ("check",), ("recolor", "-o", "a.png")]
+    "command",
+    [("extract",), ("show",), ("check",), ("recolor", "-o", "a.png"), ("separate", "-o", "out")],
 )
 def test_a_device_is_refused_in_one_line(command: tuple[str, ...], device: str, main: Main) -> None:
     ended = main(*command, device)
@@ -381,6 +383,7 @@ def test_a_device_is_refused_in_one_line(command: tuple[str, ...], device: str, 
         ("", "extract -", "not a picture"),
         ("", "show -", "not a picture"),
         ("", "recolor - -o a.png", "not a picture"),
+        ("", "separate - -o out", "not a picture"),
         ("flag.png", "extract - --max-memory 60", "Standard input does not end after 30 MB"),
         ("flag.png", "recolor - -o a.png --max-memory 60", "does not end after 30 MB"),
     ],

@@ -6,17 +6,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from palette_engine.color.hex_code import parse_hex
+from palette_engine.color.srgb import Color
 from palette_engine.errors import OptionError
 from palette_engine.extraction.moods import MOODS
 from palette_engine.extraction.pipeline import extract, extract_together
 from palette_engine.options import OPTIONS
 from palette_engine.palette.order import ORDERS, ordered
 from palette_engine.palette.value import Palette, Swatch
+from tests.examples import examples
 from tests.measures import difference, differences
-from tests.sample_pictures import BROWN, blocks, bundled
+from tests.sample_pictures import BROWN, blocks, bundled, noise
 
 BRAND = "#0b57d0"
 
@@ -162,6 +166,31 @@ def test_what_is_no_color_is_refused_before_the_picture_is_opened(start: Any) ->
 
 def test_start_is_no_option_of_the_table() -> None:
     assert "start" not in OPTIONS
+
+
+color = st.tuples(*[st.sampled_from([0, 1, 90, 128, 255])] * 3)
+
+
+@examples(20)
+@given(
+    st.integers(0, 2**32),
+    st.lists(color, min_size=1, max_size=9, unique=True),
+    st.lists(color, max_size=4, unique=True),
+    st.integers(4, 12),
+    st.sampled_from(sorted(ORDERS)),
+)
+def test_all_but_the_kept_colors_are_of_the_start(
+    seed: int, start: list[Color], kept: list[Color], colors: int, order: str
+) -> None:
+    picture = noise(seed, 6, 7, top=200)
+    again = extract(picture, colors=colors, keep=kept, start=start, order=order)
+    found = [swatch.color for swatch in again.swatches]
+    assert len({*found}) == len(found)
+    assert {*kept} <= {*found} <= {*kept} | {*start}
+    assert len(found) == min(max(len(start), len({*kept})), colors)
+    assert sum(swatch.share for swatch in again.swatches) == pytest.approx(1)
+    once_more = extract(picture, colors=colors, keep=kept, start=again, order=order)
+    assert [swatch.color for swatch in once_more.swatches] == found
 
 
 def test_it_is_the_same_every_time(photo: NDArray[np.uint8]) -> None:

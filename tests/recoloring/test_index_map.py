@@ -148,6 +148,9 @@ def test_a_file_is_seen_as_it_is_shown() -> None:
         ({"ignore_distance": 101}, OptionError),
         ({"region": (0, 0, 9, 9)}, InputError),
         ({"max_pixels": 3}, InputError),
+        ({"frames": "all"}, OptionError),
+        ({"frames": "1-2"}, OptionError),
+        ({"frames": 2}, InputError),
     ],
 )
 def test_what_does_not_fit_is_refused(arguments: dict[str, Any], error: type[Exception]) -> None:

@@ -92,6 +92,7 @@ def test_layers_of_pixels_added_are_the_picture(edges: str) -> None:
     for swatch in range(5):
         layer = separation.layer(swatch)
         total += layer[..., :3] * layer[..., 3:].astype(np.uint32)
+        assert not layer[layer[..., 3] == 0].any()
     np.testing.assert_array_equal(total, picture[..., :3] * picture[..., 3:].astype(np.uint32))
 
 

@@ -343,7 +343,7 @@ def test_a_preview_in_work_ends_between_its_steps(
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        ([WHOLE, preview(1)], "There is no thumbnail to recolor; send one first."),
+        ([WHOLE, preview(1)], "There is no thumbnail; send one first."),
         ([thumbnail(), preview(1)], "There is no picture to make a palette of; send one first."),
         ([READY, preview(1, "stripes")], "dither must be"),
         ([READY, preview(1, colors=0)], "colors"),

@@ -136,7 +136,7 @@ def declare_separation(procedure: Gimp.Procedure, name: str) -> None:
     procedure.set_sensitivity_mask(
         Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
     )
-    procedure.set_menu_label(_("Se_parate Colors…"))
+    procedure.set_menu_label(_("Separa_te Colors…"))
     procedure.add_menu_path("<Palettes>/Palettes Menu")
     procedure.add_menu_path("<Image>/Colors/Map")
     procedure.set_documentation(

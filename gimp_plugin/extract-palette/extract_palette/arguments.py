@@ -86,6 +86,14 @@ PALETTE_NAME = Row(
     "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
 )
 
+REPLACE_PALETTE = Row(
+    "replace-palette",
+    "flag",
+    False,
+    _("Replace the palette of that name"),
+    _("Give a palette that has this name the new colors, instead of adding a number to the name."),
+)
+
 RECOLORED_LAYER = Row(
     "recolored-layer",
     "flag",
@@ -104,6 +112,7 @@ SWATCH_STRIP = Row(
         Choice("none", _("None"), _("Only the palette.")),
         Choice("layer", _("New layer"), _("At the lower edge of the image.")),
         Choice("image", _("New image"), _("In an image of its own.")),
+        Choice("below", _("Below the picture"), _("On a new layer; the canvas grows for it.")),
     ),
 )
 
@@ -207,7 +216,7 @@ def _row_of(option: dict[str, Any]) -> Row:
 
 def extraction_rows() -> list[Row]:
     """Return the arguments of the procedure that extracts a palette."""
-    own = [SCOPE, PALETTE_NAME, RECOLORED_LAYER]
+    own = [SCOPE, PALETTE_NAME, REPLACE_PALETTE, RECOLORED_LAYER]
     return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
 
 
@@ -292,7 +301,7 @@ def _chosen(config: Gimp.ProcedureConfig, option: dict[str, Any]) -> Any:
 
 def wants_layer(config: Gimp.ProcedureConfig) -> bool:
     """Return whether the image is to get another layer."""
-    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) == "layer"
+    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) in ("layer", "below")
 
 
 def argument_name(option: str) -> str:

@@ -12,6 +12,7 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import draw_strip, get_palette, send_picture
 from extract_palette.installed_files import limit
 from extract_palette.names import palette_name
+from extract_palette.palette_replacement import palette_to_replace, replace_palette
 from extract_palette.procedure_call import Call
 from extract_palette.products import mark
 from extract_palette.recoloring import layer_below, recolored_layer
@@ -42,6 +43,8 @@ def extract(call: Call) -> list[GObject.Value] | None:
     with engine:
         requested = arguments.value(call.config, arguments.PALETTE_NAME)
         document = {**document, "name": palette_name(requested, title)}
+        is_replacing = arguments.value(call.config, arguments.REPLACE_PALETTE)
+        replaced = palette_to_replace(document["name"]) if is_replacing else None
         # All that takes long comes first, so that canceling leaves nothing half done.
         colors = hexes(document)
         if arguments.wants_layer(call.config):
@@ -54,12 +57,16 @@ def extract(call: Call) -> list[GObject.Value] | None:
             recolored = recolored_layer(engine, call, colors)
     with results.deleted_on_error(recolored):
         check_there(call.image, call.drawables)
-        palette = results.make_palette(document)
+        if replaced:
+            replace_palette(replaced, document)
+        palette = replaced or results.make_palette(document)
     if arguments.wants_layer(call.config):
         with results.one_undo_step(call.image):
             if recolored:
                 results.insert(call.image, recolored, layer_below(call))
-            if strip and strip_target == "layer":
+            if strip and strip_target == "below":
+                results.grow_canvas(call.image, strip[1])
+            if strip and strip_target != "image":
                 layer = results.insert_strip(call.image, palette.get_name(), *strip)
                 mark(layer, call.sources, palette.get_name())
     swatches = None

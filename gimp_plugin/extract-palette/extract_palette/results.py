@@ -198,6 +198,12 @@ def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: by
     return layer
 
 
+def grow_canvas(image: Gimp.Image, rows: int) -> None:
+    """Add rows to an image's canvas, below it; the layers stay as they are."""
+    if not image.resize(image.get_width(), image.get_height() + rows, 0, 0):
+        raise ResultError(_("GIMP cannot make the canvas larger. Choose another swatch strip."))
+
+
 def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Image:
     """Return a new sRGB image of R'G'B'A u8 pixels, with the resolution of another one."""
     image = checked(Gimp.Image.new(width, height, Gimp.ImageBaseType.RGB))

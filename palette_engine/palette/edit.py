@@ -67,7 +67,7 @@ def merge_swatches(palette: Palette, index: int, other: int, name: str | None = 
 
     Its color is the mean of both in CIELAB, weighed by their shares (equally, if both are 0); its
     share is their sum. It gets the name of the one with the larger share, or `name`. Raises
-    `OptionError` if there is no such swatch, or both are the same.
+    `OptionError` if there is no such swatch, both are the same, or the name is no text.
     """
     one, two = _swatch_at(palette, index), _swatch_at(palette, other)
     if index == other:
@@ -77,7 +77,7 @@ def merge_swatches(palette: Palette, index: int, other: int, name: str | None = 
     merged = Swatch(
         _mean(one, two),
         min(one.share + two.share, 1.0),
-        larger.name if name is None else plain_text(name, NAME_BYTES),
+        larger.name if name is None else _name(name),
         min(seen) if seen else None,
         is_edited=True,
     )
@@ -106,9 +106,7 @@ def rename_swatch(palette: Palette, index: int, name: str) -> Palette:
     than text.
     """
     swatch = _swatch_at(palette, index)
-    if not isinstance(name, str):
-        raise OptionError("The name of a swatch must be text.")
-    named = replace(swatch, name=plain_text(name, NAME_BYTES), is_edited=True)
+    named = replace(swatch, name=_name(name), is_edited=True)
     return _with_swatch(palette, index, named)
 
 
@@ -265,6 +263,13 @@ def _color(color: object) -> Color:
         return rgb_of(color_code(color))
     except (TypeError, ValueError, OverflowError) as error:
         raise OptionError(f"The color must be one like #e6194b, not {color!r}.") from error
+
+
+def _name(name: object) -> str:
+    """Return a name as one line, or raise `OptionError`."""
+    if not isinstance(name, str):
+        raise OptionError("The name of a swatch must be text.")
+    return plain_text(name, NAME_BYTES)
 
 
 def _number(value: Any) -> float:

@@ -22,6 +22,9 @@ with them if the point is in the middle of one."""
 MAX_RADIUS = 1000.0
 """The largest radius of a disc, in pixels."""
 
+LARGEST = 2**53
+"""No picture has as many columns or rows."""
+
 
 def spot_color(
     source: Source,
@@ -77,9 +80,10 @@ def spot_color_of(picture: Picture, x: Any, y: Any, radius: Any) -> Color:
     return red, green, blue
 
 
-def _is_number(value: object) -> bool:
-    """Return whether a value is a finite number."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+def _is_number(value: Any) -> bool:
+    """Return whether a value is a number that floats hold, and no NaN."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_number and -LARGEST <= value <= LARGEST
 
 
 def _span(middle: float, radius: float, length: int) -> tuple[int, int]:

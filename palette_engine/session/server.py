@@ -35,12 +35,11 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    replaces it. Answer: ``{"id": 5, "thumbnail": {}}``.
 
    Preview: ``{"id": 6, "preview": {"options": {"colors": 8}, "dither": "none"}}``: the palette of
-   the last picture and, recolored with it, the last thumbnail. Its options may have
-   a `start`, too. Last answer:
-   ``{"id": 6, "palette": {...}, "bytes": W * H * 4}``, and the thumbnail as R'G'B'A. If that takes
-   long, ``{"id": 6, "coarse": {}, "bytes": W * H * 4}`` comes first: the thumbnail in colors that
-   are only nearly right. A preview is out of date as soon as another one, or a picture, follows it:
-   then its last answer may be ``{"id": 6, "superseded": {}}``, at once. See
+   the last picture and, recolored with it, the last thumbnail. Its options may have a `start`, too.
+   Last answer: ``{"id": 6, "palette": {...}, "bytes": W * H * 4}``, and the thumbnail as R'G'B'A.
+   If that takes long, ``{"id": 6, "coarse": {}, "bytes": W * H * 4}`` comes first: the thumbnail in
+   colors that are only nearly right. A preview is out of date as soon as another one, or a picture,
+   follows it: then its last answer may be ``{"id": 6, "superseded": {}}``, at once. See
    docs/decisions.md#coarse-previews.
 
    Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],

@@ -203,6 +203,8 @@ def test_a_nudge_by_no_number_is_refused(step: Any) -> None:
 def test_a_name_that_is_no_text_is_refused() -> None:
     with pytest.raises(OptionError, match="must be text"):
         rename_swatch(THREE, 0, 5)  # type: ignore[arg-type]
+    with pytest.raises(OptionError, match="must be text"):
+        merge_swatches(THREE, 0, 1, 5)  # type: ignore[arg-type]
 
 
 @given(st.data())

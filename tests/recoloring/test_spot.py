@@ -59,6 +59,8 @@ def test_it_is_a_picture_as_it_is_shown() -> None:
         {"x": 0, "y": 2},
         {"x": float("nan"), "y": 0},
         {"x": "0", "y": 0},
+        {"x": 10**400, "y": 0},
+        {"x": 0, "y": 0, "radius": 10**400},
         {"x": 0, "y": 0, "radius": -1},
         {"x": 0, "y": 0, "radius": 1001},
         {"x": 0, "y": 0, "radius": float("inf")},

@@ -191,6 +191,7 @@ def test_a_picture_is_taken_apart_into_indexes() -> None:
         ({"edit": {"palette": DOCUMENT, "do": "remove"}}, "The arguments do not fit remove"),
         ({"edit": {"palette": DOCUMENT, "do": "remove", "index": 0, "x": 1}}, "do not fit"),
         ({"edit": {"palette": DOCUMENT, "do": "remove", "index": 3}}, "index 3"),
+        ({"edit": {"palette": DOCUMENT, "do": "merge", "index": 0, "other": 1, "name": 5}}, "text"),
         ({"edit": {"palette": None, "do": "remove", "index": 3}}, "not a palette"),
         ({"edit": []}, "must be an object"),
     ],

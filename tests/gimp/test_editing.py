@@ -44,7 +44,7 @@ print(Gtk.Clipboard.get(Gdk.SELECTION_CLIPBOARD).wait_for_text() or "")
 F2 = "68"
 """The key by its code: xdotool presses Alt, too, to type the symbol F2."""
 
-BUTTON = 30
+BUTTON = 34
 """The height of a button beside the list, in pixels."""
 
 INTO_LIST = ("alt+n", "shift+Tab", "Home")

@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PIL import Image
 
-from tests.gimp.dialogs import (
-    EXTRACT,
-    Tab,
-    engines,
-    hexes,
-    open_with_defaults,
-    palette_of,
-    plug_ins,
-    tab,
-)
+from tests.gimp.dialogs import EXTRACT, Tab, hexes, open_with_defaults, palette_of, tab
 from tests.gimp.held import Held
-from tests.gimp.screen import Screen, wait_for
+from tests.gimp.screen import wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
-
-
-@pytest.fixture
-def photo(window: Screen) -> Iterator[Tab]:
-    """Return the photo in a tab of its own."""
-    with tab(window, window.gimp.folder / "astronaut.png") as opened:
-        yield opened
-    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
 
 
 def resize(photo: Tab, window: str, width: int, height: int) -> None:

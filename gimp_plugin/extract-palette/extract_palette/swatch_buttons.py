@@ -20,7 +20,10 @@ from gi.repository import Gdk, GimpUi, Gtk  # noqa: E402  (after require_version
 
 
 class SwatchButtons:
-    """Buttons one below the other; `refresh` says which of them can do something now."""
+    """Buttons one below the other; `refresh` says which of them can do something now.
+
+    They are so few that the list may be as low as the window needs it.
+    """
 
     def __init__(self, actions: SwatchActions, swatches: EditableList, menu: MakeMenu) -> None:
         self.box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL)
@@ -28,7 +31,6 @@ class SwatchButtons:
         self._change = self._add(GimpUi.ICON_TOOL_PENCIL, _("Change this color"), self._open_menu)
         self._remove = self._add(GimpUi.ICON_EDIT_DELETE, _("Remove this color"), self._remove_row)
         self._undo = self._add(GimpUi.ICON_EDIT_UNDO, _("Undo the last step"), actions.undo)
-        self._redo = self._add(GimpUi.ICON_EDIT_REDO, _("Do again what was undone"), actions.redo)
         swatches.connect_focus(self.refresh)
         self.refresh()
 
@@ -48,7 +50,6 @@ class SwatchButtons:
         self._change.set_sensitive(has_row)
         self._remove.set_sensitive(has_row and count > 1)
         self._undo.set_sensitive(self._actions.can_undo)
-        self._redo.set_sensitive(self._actions.can_redo)
 
     def _row(self) -> int | None:
         index = self._list.index

@@ -27,7 +27,11 @@ class RecoloringDialog(PreviewWindow):
         chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         lines = [(row,) for row in arguments.recoloring_rows()]
         grid = grid_of(self._config, lines)
-        chooser.set_column_spacing(grid.get_column_spacing())
+        spacing = grid.get_column_spacing()
+        if isinstance(chooser, Gtk.Grid):  # in GIMP 3.2
+            chooser.set_column_spacing(spacing)
+        else:
+            chooser.set_spacing(spacing)
         self.align(grid, chooser.get_label())
         right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
         right.pack_start(chooser, False, False, 0)

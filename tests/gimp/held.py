@@ -19,9 +19,11 @@ from palette_engine.session import server
 folder = Path({folder!r})
 compute, answer = server.palette_of, server.Session._answer
 
-def note(file, *words):
+def note(file, word):
+    if word == "map":  # follows each palette, to show where its colors are
+        return
     with (folder / file).open("a") as log:
-        log.write(" ".join(words) + "\\n")
+        log.write(word + "\\n")
 
 def held(*arguments, **names):
     note("computed", str(arguments[1].colors))

@@ -48,6 +48,7 @@ ALWAYS_VISIBLE = {
         *("_More options", "Also ma_ke", "Try A_gain"),
     ),
     "recoloring": ("_Palette", "_Area", "Di_thering", "Try A_gain"),
+    "color change": ("_Number of colors", "_Area", "Try A_gain"),
     "separation": ("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Try A_gain"),
 }
 """The labels in each dialog that no expander hides."""

@@ -68,6 +68,22 @@ def ask_for_separation(call: Call) -> Engine | None:
         dialog.close()
 
 
+def ask_for_color_change(call: Call) -> tuple[Engine, list[str]] | None:
+    """Return the engine of the dialog and the palette that it shows if the user says OK."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.color_change_dialog import ColorChangeDialog
+
+    # Those of the last time were for another picture.
+    call.config.set_property(arguments.SWAPS.name, "")
+    dialog = ColorChangeDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
 def early_engine(call: Call) -> Engine | None:
     """Return the engine that imports its libraries while the window is made.
 

@@ -17,8 +17,8 @@ from gi.repository import Babl, Gegl, GimpUi, GLib, Gtk  # noqa: E402  (after re
 Change = Callable[[str, str], None]
 """Called with a color and the one that it becomes, which is itself if it is set back."""
 
-HEIGHT = 190
-"""The least height of the list in pixels: about six rows."""
+HEIGHT = 250
+"""The least height of the list in pixels: about six rows and a half."""
 
 BUTTON = (56, 18)
 """The width and height of the color on a button, in pixels."""

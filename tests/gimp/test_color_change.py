@@ -118,10 +118,10 @@ image = load({str(clear)!r})
 below = image.get_layers()[0].copy()
 image.insert_layer(below, None, 1)
 (layer,) = change(image, [below], scope="visible", swaps={SUIT!r})
-result = [image.get_item_position(layer), layer.get_name(), len(image.get_layers())]
+result = [image.get_item_position(layer), len(image.get_layers())]
 image.delete()
 """)
-    assert made == [0, "clear with changed colors", 3]
+    assert made == [0, 3]
 
 
 def test_grays_become_grays_in_a_gray_image(gimp: Gimp, inside: Worker, clear: Path) -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Extract Palette: makes a GIMP palette of the colors in a layer, and recolors or separates by one.
+"""Extract Palette: makes a GIMP palette of a layer's colors, recolors and separates by one.
 
 GIMP starts this file, which declares the procedures and runs them. Everything else is in the
 package extract_palette beside it.
@@ -37,6 +37,7 @@ gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 from extract_palette import arguments  # noqa: E402  (after require_version)
 from extract_palette.arguments import FLAGS  # noqa: E402
+from extract_palette.color_change import change_colors  # noqa: E402
 from extract_palette.errors import defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
 from extract_palette.procedure_call import Call  # noqa: E402
@@ -49,10 +50,11 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 SEPARATE = "plug-in-separate-colors"
+CHANGE = "plug-in-change-colors"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: three procedures, each in two menus."""
+    """The plug-in: four procedures."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -60,7 +62,7 @@ class ExtractPalette(Gimp.PlugIn):
 
     def do_query_procedures(self) -> list[str]:
         """Return the names of the procedures."""
-        return [EXTRACT, RECOLOR, SEPARATE]
+        return [EXTRACT, RECOLOR, SEPARATE, CHANGE]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare a procedure and its arguments."""
@@ -162,6 +164,29 @@ def declare_separation(procedure: Gimp.Procedure, name: str) -> None:
     )
 
 
+def declare_color_change(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that changes the colors of a picture."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
+    )
+    procedure.set_menu_label(_("C_hange Colors…"))
+    procedure.add_menu_path("<Image>/Colors/Map")
+    procedure.set_documentation(
+        _("Let colors of the active layer become others"),
+        _(
+            "Makes a new layer above the active one in which some colors of the layer's palette "
+            "are others. The picture follows smoothly: what is like a changed color changes with "
+            "it, and the rest stays, as do grays, transparency and the layer itself."
+        ),
+        name,
+    )
+    for row in arguments.change_rows():
+        arguments.declare(procedure, row)
+    procedure.add_layer_return_value(
+        "changed", _("Changed layer"), _("The new layer."), False, FLAGS
+    )
+
+
 def guarded(
     work: Callable[[Call], list[GObject.Value] | None],
 ) -> Callable[..., Gimp.ValueArray]:
@@ -215,6 +240,7 @@ PROCEDURES = {
     EXTRACT: (guarded(extract), declare_extraction),
     RECOLOR: (guarded(recolor), declare_recoloring),
     SEPARATE: (guarded(separate), declare_separation),
+    CHANGE: (guarded(change_colors), declare_color_change),
 }
 
 Gimp.main(ExtractPalette.__gtype__, sys.argv)

@@ -19,6 +19,7 @@ from tests.gimp.screen import Screen, wait_for
 EXTRACT = "^Extract Palette$"
 RECOLOR = "^Recolor with Palette$"
 SEPARATE = "^Separate Colors$"
+CHANGE = "^Change Colors$"
 
 RETRY = "alt+g"
 """The key for Try Again, while that is offered."""
@@ -262,7 +263,7 @@ def tab(screen: Screen, path: Path) -> Iterator[Tab]:
     try:
         yield Tab(screen, path, image, display)
     finally:
-        for title in (EXTRACT, RECOLOR, SEPARATE):
+        for title in (EXTRACT, RECOLOR, SEPARATE, CHANGE):
             for left in screen.windows(title):
                 Dialog(screen, left).press("Escape")
         screen.run(f"Gimp.Display.get_by_id({display}).delete()")

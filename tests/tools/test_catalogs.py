@@ -51,6 +51,7 @@ WITH_KEYS = {
         *("Recolored l_ayer", "_Dithering"),
     ),
     "recoloring": ("_Palette", "_Area", "_Dithering", "Try A_gain"),
+    "color change": ("_Number of colors", "_Area", "Try A_gain"),
     "separation": ("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Try A_gain"),
 }
 """The labels in each dialog that have a key, also those in sections that may be folded."""

@@ -161,6 +161,20 @@ SEPARATED_AREA = replace(
     SCOPE, label=_("_Area"), help=_("The part of the image that is separated.")
 )
 
+CHANGED_AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is changed."))
+
+# See docs/decisions.md#settings-that-are-not-remembered.
+SWAPS = Row(
+    "swaps",
+    "text",
+    "",
+    _("_Swaps"),
+    _(
+        "The colors that change, and those that they become, such as “#d5633e=#2050d0, "
+        "#761516=#102878”."
+    ),
+)
+
 AUTO = Row(
     "auto-colors",
     "flag",
@@ -228,6 +242,16 @@ def recoloring_rows() -> list[Row]:
 def separation_rows() -> list[Row]:
     """Return the arguments of the procedure that separates colors, except the palette."""
     return [SEPARATED_AREA, INTO, CONTENT, EDGES]
+
+
+def palette_size_rows() -> list[Row]:
+    """Return the number of colors of a palette; empty if the engine's options are missing."""
+    return [row for row in engine_rows("extraction") if row.name == "colors"]
+
+
+def change_rows() -> list[Row]:
+    """Return the arguments of the procedure that changes colors."""
+    return [*palette_size_rows(), CHANGED_AREA, SWAPS]
 
 
 def declare(procedure: Gimp.Procedure, row: Row) -> None:

@@ -49,8 +49,8 @@ def ask_for_recoloring(call: Call) -> tuple[Call, Engine] | None:
         dialog.close()
 
 
-def ask_for_separation(call: Call) -> Engine | None:
-    """Return the engine of the dialog if the user says OK."""
+def ask_for_separation(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
     engine = early_engine(call)
     load_interface()
     start_interface(call)
@@ -58,6 +58,22 @@ def ask_for_separation(call: Call) -> Engine | None:
 
     call.config.set_property("palette", Gimp.context_get_palette())
     dialog = SeparationDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+def ask_for_color_change(call: Call) -> tuple[Call, Engine, list[str]] | None:
+    """Return the call, the engine and the palette of the dialog if the user says OK."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.color_change_dialog import ColorChangeDialog
+
+    # Those of the last time were for another picture.
+    call.config.set_property(arguments.SWAPS.name, "")
+    dialog = ColorChangeDialog(call, engine)
     try:
         return dialog.run()
     finally:

@@ -5,7 +5,7 @@ The protocol is documented in palette_engine/session/server.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extract_palette.exchange import Exchange, Latest
@@ -149,6 +149,46 @@ def recolor_strips(
 ) -> Exchange[None]:
     """Have a picture recolored with hex values; each strip goes to `sink` as it arrives."""
     number = engine.request(recolor={**_layout(source), "colors": colors, **options})
+    yield from _painted_strips(number, source, progress, sink)
+
+
+def swap_strips(
+    engine: Engine,
+    source: Source,
+    colors: list[str],
+    swaps: Mapping[str, str],
+    progress: Callable[[float], None],
+    sink: Sink,
+) -> Exchange[None]:
+    """Have colors of a picture swapped; each strip goes to `sink` as it arrives.
+
+    `colors` is the picture's palette, and `swaps` has the hex value that each color becomes.
+    """
+    number = engine.request(swap={**_layout(source), "colors": colors, "swaps": _texts(swaps)})
+    yield from _painted_strips(number, source, progress, sink)
+
+
+def swap_thumbnail(
+    engine: Engine, colors: list[str], swaps: Mapping[str, str]
+) -> Exchange[tuple[list[str], bytes]]:
+    """Return a palette with the swapped colors among its own, and the last thumbnail, R'G'B'A u8.
+
+    `colors` is the picture's palette, and `swaps` has the hex value that each color becomes.
+    """
+    answer = yield engine.request(swap_thumbnail={"colors": colors, "swaps": _texts(swaps)})
+    assert answer
+    return list(answer.content["swap_thumbnail"]["colors"]), answer.data
+
+
+def _texts(swaps: Mapping[str, str]) -> list[str]:
+    """Return swaps as the protocol writes them."""
+    return [f"{old}={new}" for old, new in swaps.items()]
+
+
+def _painted_strips(
+    number: int, source: Source, progress: Callable[[float], None], sink: Sink
+) -> Exchange[None]:
+    """Send a picture; each strip of the answer goes to `sink` as it arrives."""
     yield from _strips(source, lambda done: progress(done / 4))
     while True:
         answer = yield number

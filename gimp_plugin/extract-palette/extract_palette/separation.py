@@ -26,9 +26,10 @@ def separate(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     if call.is_interactive:
-        engine = ask_for_separation(call)
-        if engine is None:
+        found = ask_for_separation(call)
+        if found is None:
             return None
+        call, engine = found
     else:
         arguments.check(call.config, arguments.separation_rows())
         engine = Engine(process=call.early.take())

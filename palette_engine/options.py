@@ -39,7 +39,7 @@ OPTIONS: Mapping[str, Option] = {
             default=0.25,  # see docs/decisions.md#emphasis-of-a-quarter
             minimum=0,
             maximum=1,
-            label="_Emphasis",
+            label="_Balance",
             help="From 0 (colors count by area) to 1 (every significant color counts).",
         ),
         Option(
@@ -55,7 +55,7 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("deep", "Deep", "More of the dark and vivid colors."),
                 Choice("dark", "Dark", "More of the dark colors."),
             ),
-            label="_Mood",
+            label="Mood",
             help="Which of the picture's colors are preferred; none means the best difference.",
         ),
         Option(
@@ -63,7 +63,7 @@ OPTIONS: Mapping[str, Option] = {
             kind="choice",
             default="share",
             choices=(
-                Choice("share", "Share", "Largest area first."),
+                Choice("share", "Area", "Largest area first."),
                 Choice("lightness", "Lightness", "From light to dark."),
                 Choice("hue", "Hue", "Around the color circle from red, then the grays."),
                 Choice("image", "Image", "As they appear in the picture, from the top left."),
@@ -71,7 +71,7 @@ OPTIONS: Mapping[str, Option] = {
                     "smooth", "Smooth", "Each color beside those most like it, from the light end."
                 ),
             ),
-            label="Or_der",
+            label="Sort b_y",
             help="The order of the colors.",
         ),
         Option(
@@ -84,7 +84,7 @@ OPTIONS: Mapping[str, Option] = {
                 Choice("xkcd", "xkcd survey", "920 everyday names, as people call colors."),
                 Choice("meodai", "Poetic", "4,893 inventive names; one is always near."),
             ),
-            label="N_ames",
+            label="Na_mes",
             help="The list of names: each color gets the nearest one, and none comes twice.",
         ),
         Option(
@@ -92,13 +92,13 @@ OPTIONS: Mapping[str, Option] = {
             kind="choice",
             default="auto",
             choices=(
-                Choice("auto", "Automatic", "Flat colors exactly, means of all others."),
+                Choice("auto", "Best fit", "Flat colors exactly, means of all others."),
                 Choice(
-                    "mean", "Means", "The color that differs least from all that it represents."
+                    "mean", "Averages", "The color that differs least from all that it represents."
                 ),
-                Choice("real", "Real colors", "Only colors that are in the picture."),
+                Choice("real", "Picked from the picture", "Only colors that are in the picture."),
             ),
-            label="S_watch colors",
+            label="Colors are",
             help="The color that represents a group of similar colors.",
         ),
         Option(
@@ -107,7 +107,7 @@ OPTIONS: Mapping[str, Option] = {
             default=12.0,  # see docs/decisions.md#the-number-of-colors
             minimum=1,
             maximum=50,
-            label="_Tolerance",
+            label="Accuracy",
             help="With auto: 95 % of the area is within this ΔE2000 of its color.",
         ),
         Option(
@@ -116,7 +116,7 @@ OPTIONS: Mapping[str, Option] = {
             default=0.0,
             minimum=0,
             maximum=100,
-            label="M_inimum difference",
+            label="K_eep colors apart",
             help="The least ΔE2000 between two colors; 10 keeps them clearly apart.",
         ),
         Option(
@@ -130,7 +130,7 @@ OPTIONS: Mapping[str, Option] = {
             name="ignore",
             kind="ignored",
             default=(),
-            label="I_gnore",
+            label="Lea_ve out",
             help="Colors that do not count, such as the paper.",
         ),
         Option(
@@ -139,7 +139,7 @@ OPTIONS: Mapping[str, Option] = {
             default=5.0,
             minimum=0,
             maximum=100,
-            label="Ignore _within",
+            label="Leave out within",
             help="Colors within this ΔE2000 of an ignored color do not count either.",
         ),
         Option(
@@ -221,7 +221,7 @@ DITHER = Option(
         Choice("floyd-steinberg", "Floyd–Steinberg", "Fine and irregular, for photos."),
         Choice("ordered", "Ordered", "A regular pattern, for pixel art."),
     ),
-    label="Di_thering",
+    label="_Dithering",
     help="How neighboring pixels mix to colors that are not in the palette.",
 )
 """The option of recoloring; a palette's own options do not include it."""

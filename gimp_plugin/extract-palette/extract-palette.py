@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Extract Palette: makes a GIMP palette of the colors in a layer, and recolors or separates by one.
+"""Extract Palette: makes a GIMP palette of a layer's colors, recolors and separates by one.
 
 GIMP starts this file, which declares the procedures and runs them. Everything else is in the
 package extract_palette beside it.
@@ -36,12 +36,13 @@ gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
 from extract_palette import arguments  # noqa: E402  (after require_version)
-from extract_palette.arguments import FLAGS, ArgumentError  # noqa: E402
-from extract_palette.errors import Problem, defect  # noqa: E402
+from extract_palette.arguments import FLAGS  # noqa: E402
+from extract_palette.color_change import change_colors  # noqa: E402
+from extract_palette.errors import defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
 from extract_palette.procedure_call import Call  # noqa: E402
 from extract_palette.recoloring import recolor  # noqa: E402
-from extract_palette.scope import SourceError  # noqa: E402
+from extract_palette.scope import explained  # noqa: E402
 from extract_palette.separation import separate  # noqa: E402
 from extract_palette.translation import _  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
@@ -49,10 +50,11 @@ from gi.repository import Gimp, GLib, GObject  # noqa: E402
 EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 SEPARATE = "plug-in-separate-colors"
+CHANGE = "plug-in-change-colors"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: three procedures, each in two menus."""
+    """The plug-in: four procedures."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -60,7 +62,7 @@ class ExtractPalette(Gimp.PlugIn):
 
     def do_query_procedures(self) -> list[str]:
         """Return the names of the procedures."""
-        return [EXTRACT, RECOLOR, SEPARATE]
+        return [EXTRACT, RECOLOR, SEPARATE, CHANGE]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare a procedure and its arguments."""
@@ -68,7 +70,7 @@ class ExtractPalette(Gimp.PlugIn):
         procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_image_types("*")
         procedure.set_attribution("Palette Engine", "Palette Engine", "2026")
-        procedure.set_icon_name("gimp-palette")
+        procedure.set_icon_name("gtk-select-color")  # GimpUi.ICON_PALETTE, without loading it
         declare(procedure, name)
         return procedure
 
@@ -136,7 +138,7 @@ def declare_separation(procedure: Gimp.Procedure, name: str) -> None:
     procedure.set_sensitivity_mask(
         Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
     )
-    procedure.set_menu_label(_("Se_parate Colors…"))
+    procedure.set_menu_label(_("Separa_te Colors…"))
     procedure.add_menu_path("<Palettes>/Palettes Menu")
     procedure.add_menu_path("<Image>/Colors/Map")
     procedure.set_documentation(
@@ -162,6 +164,29 @@ def declare_separation(procedure: Gimp.Procedure, name: str) -> None:
     )
 
 
+def declare_color_change(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that changes the colors of a picture."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES
+    )
+    procedure.set_menu_label(_("C_hange Colors…"))
+    procedure.add_menu_path("<Image>/Colors/Map")
+    procedure.set_documentation(
+        _("Let colors of the active layer become others"),
+        _(
+            "Makes a new layer above the active one in which some colors of the layer's palette "
+            "are others. The picture follows smoothly: what is like a changed color changes with "
+            "it, and the rest stays, as do grays, transparency and the layer itself."
+        ),
+        name,
+    )
+    for row in arguments.change_rows():
+        arguments.declare(procedure, row)
+    procedure.add_layer_return_value(
+        "changed", _("Changed layer"), _("The new layer."), False, FLAGS
+    )
+
+
 def guarded(
     work: Callable[[Call], list[GObject.Value] | None],
 ) -> Callable[..., Gimp.ValueArray]:
@@ -177,13 +202,8 @@ def guarded(
     ) -> Gimp.ValueArray:
         try:
             results = work(Call(procedure, run_mode, image, drawables, config, early))
-        except (ArgumentError, SourceError) as error:
-            return failure(procedure, Gimp.PDBStatusType.CALLING_ERROR, str(error))
-        except Problem as error:
-            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, str(error))
         except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the error
-            traceback.print_exc()
-            return failure(procedure, Gimp.PDBStatusType.EXECUTION_ERROR, defect(error))
+            return failure(procedure, *said_of(error, image, drawables))
         finally:
             early.stop()
         if results is None:
@@ -197,6 +217,18 @@ def guarded(
     return run
 
 
+def said_of(
+    error: Exception, image: Gimp.Image, drawables: list[Gimp.Drawable]
+) -> tuple[Gimp.PDBStatusType, str]:
+    """Return whose fault an error is, and the sentence for it."""
+    problem = explained(error, image, drawables)
+    if problem and problem.is_argument:
+        return Gimp.PDBStatusType.CALLING_ERROR, str(problem)
+    if problem is None:
+        traceback.print_exc()
+    return Gimp.PDBStatusType.EXECUTION_ERROR, str(problem or defect(error))
+
+
 def failure(
     procedure: Gimp.Procedure, status: Gimp.PDBStatusType, sentence: str
 ) -> Gimp.ValueArray:
@@ -208,6 +240,7 @@ PROCEDURES = {
     EXTRACT: (guarded(extract), declare_extraction),
     RECOLOR: (guarded(recolor), declare_recoloring),
     SEPARATE: (guarded(separate), declare_separation),
+    CHANGE: (guarded(change_colors), declare_color_change),
 }
 
 Gimp.main(ExtractPalette.__gtype__, sys.argv)

@@ -100,8 +100,12 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    "swapped": {"width": W, "height": H}}``.
 
    Swapped thumbnail: ``{"id": 8, "swap_thumbnail": {"colors": [...], "edited": [...]}}``. Answer:
-   ``{"id": 8, "swap_thumbnail": {}, "bytes": W * H * 4}``, and the last thumbnail as R'G'B'A, with
-   its colors changed so by a coarser mapping.
+   ``{"id": 8, "swap_thumbnail": {"colors": [...], "edited": [...]}, "bytes": W * H * 4}``, and the
+   last thumbnail as R'G'B'A, with its colors changed so by a coarser mapping.
+
+   In both, ``"swaps": ["#e6194b=#2050d0"]`` may stand in place of `edited`: texts that
+   `palette_engine.recoloring.swaps.with_swaps` reads. The answer to a thumbnail has the palette
+   that results, before and after.
 
 3. A request that cannot be carried out is answered by ``{"id": 2, "error": "..."}``, a sentence for
    the user, and the session continues. Some errors also have a `reason`, which is one of
@@ -145,6 +149,7 @@ from palette_engine.recoloring.index_map import index_table, map_of
 from palette_engine.recoloring.raster import Picture
 from palette_engine.recoloring.recolor import check_recoloring, ignore_progress
 from palette_engine.recoloring.spot import RADIUS, spot_color_of
+from palette_engine.recoloring.swaps import with_swaps
 from palette_engine.recoloring.swatch_table import Index, SwatchTable
 from palette_engine.session.edits import edited
 from palette_engine.session.protocol import PROTOCOL
@@ -379,11 +384,13 @@ class Session:
         """Answer with the thumbnail, whose colors follow as swatches are edited."""
         from palette_engine.recoloring.color_mapping import COARSE_NODES, ColorMapping
 
-        mapping = ColorMapping.of(*_edit_in(values), nodes=COARSE_NODES)
+        before, after = _edit_in(values)
+        mapping = ColorMapping.of(before, after, nodes=COARSE_NODES)
         if self._thumbnail is None:
             raise InputError("There is no thumbnail to recolor; send one first.")
         rgb = mapping(self._thumbnail.rgb.reshape(-1, 3)).reshape(self._thumbnail.rgb.shape)
-        tell(np.dstack([rgb, self._thumbnail.alpha]).data, swap_thumbnail={})
+        found = {"colors": _codes_of(before), "edited": _codes_of(after)}
+        tell(np.dstack([rgb, self._thumbnail.alpha]).data, swap_thumbnail=found)
 
     def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
         """Write one line and the bytes that belong to it, and flush them."""
@@ -508,11 +515,24 @@ def _colors(codes: object, name: str = "colors") -> NDArray[np.uint8]:
 
 def _edit_in(values: Values) -> tuple[Palette, Palette]:
     """Return the palette of a request before and after it is edited, or raise `OptionError`."""
-    before, after = (
-        Palette(tuple(Swatch((red, green, blue)) for red, green, blue in colors.tolist()))
-        for colors in (_colors(values.get("colors")), _colors(values.get("edited"), "edited"))
-    )
-    return before, after
+    before = _palette_of(_colors(values.get("colors")))
+    if "swaps" not in values:
+        return before, _palette_of(_colors(values.get("edited"), "edited"))
+    swaps = values["swaps"]
+    if not (isinstance(swaps, list) and all(isinstance(swap, str) for swap in swaps)):
+        raise OptionError("swaps must be a list of texts such as “#e6194b=#2050d0”.")
+    edited = with_swaps(before, swaps)
+    return edited.before, edited.after
+
+
+def _palette_of(colors: NDArray[np.uint8]) -> Palette:
+    """Return a palette of sRGB colors, `(k, 3)`."""
+    return Palette(tuple(Swatch((red, green, blue)) for red, green, blue in colors.tolist()))
+
+
+def _codes_of(palette: Palette) -> list[str]:
+    """Return the hex codes of a palette."""
+    return [swatch.hex for swatch in palette.swatches]
 
 
 def _paced_progress(tell: Tell) -> Progress:

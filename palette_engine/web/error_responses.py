@@ -65,7 +65,7 @@ OPTIONS = {
 
 SENTENCES = {
     Reason.ALL_IGNORED: "All colors are within ΔE2000 {distance:g} of those to be ignored; ignore "
-    "fewer, or lower “Ignore within”.",
+    "fewer, or lower “Leave out within”.",
     Reason.BEYOND_PICTURE: "The region reaches beyond the picture, which is {width:,} x {height:,} "
     "pixels.",
     Reason.EMPTY_FRAME: "The first of {count:,} frames is fully transparent, and the page reads "

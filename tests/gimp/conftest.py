@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.gimp.dialogs import Tab, engines, plug_ins, tab
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
-from tests.gimp.screen import Screen, needs_screen, screen
+from tests.gimp.held import held
+from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 from tools.provisioning.debian import REPOSITORY, in_ci
 from tools.provisioning.gimp import own_gimp
 
@@ -88,6 +90,14 @@ def window(gimp: Gimp) -> Iterator[Screen]:
         yield opened
 
 
+@pytest.fixture
+def photo(window: Screen) -> Iterator[Tab]:
+    """Return the photo in a tab of its own."""
+    with tab(window, window.gimp.folder / "astronaut.png") as opened:
+        yield opened
+    wait_for(lambda: not (plug_ins(window.gimp) or engines(window.gimp)))
+
+
 @pytest.fixture(scope="session")
 def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder for screenshots."""
@@ -96,3 +106,6 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         return tmp_path_factory.mktemp("shots")
     chosen.mkdir(parents=True, exist_ok=True)
     return chosen
+
+
+__all__ = ["held"]

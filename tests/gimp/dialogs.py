@@ -12,17 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from palette_engine import extract
 from tests.gimp.gimps import Gimp
 from tests.gimp.screen import Screen, wait_for
 
 EXTRACT = "^Extract Palette$"
 RECOLOR = "^Recolor with Palette$"
 SEPARATE = "^Separate Colors$"
+CHANGE = "^Change Colors$"
 
 RETRY = "alt+g"
 """The key for Try Again, while that is offered."""
 
-STATUS = 137
+STATUS = 126
 """The distance of the sentence from the dialog's lower edge, in pixels."""
 
 OPAQUE = 3
@@ -168,9 +170,9 @@ def _place(picture: NDArray[np.uint8], top: int, left: int, right: int) -> Place
     x = (left + right) // 2
     column = picture[top:, x]
     same = (column == column[0]).all(axis=1)
-    # The bar is 56 pixels high, and so is the plain column; a lock takes 18 in the middle.
+    # The bar is 44 pixels high, and so is the plain column; a lock takes 18 in the middle.
     plain = int(np.argmin(same))
-    return Place(x, top + 5, kept=plain < 40)
+    return Place(x, top + 5, kept=plain < 30)
 
 
 def engines(gimp: Gimp) -> set[int]:
@@ -261,7 +263,20 @@ def tab(screen: Screen, path: Path) -> Iterator[Tab]:
     try:
         yield Tab(screen, path, image, display)
     finally:
-        for title in (EXTRACT, RECOLOR, SEPARATE):
+        for title in (EXTRACT, RECOLOR, SEPARATE, CHANGE):
             for left in screen.windows(title):
                 Dialog(screen, left).press("Escape")
         screen.run(f"Gimp.Display.get_by_id({display}).delete()")
+
+
+def hexes(path: Path, **options: Any) -> list[str]:
+    """Return the colors that the engine of the tests finds."""
+    return [swatch.hex for swatch in extract(path, **options).swatches]
+
+
+def palette_of(photo: Tab, dialog: Dialog) -> dict[str, Any]:
+    """Wait until a dialog, after OK, has made its palette; return the palette."""
+    dialog.wait_until_gone()
+    wait_for(lambda: not plug_ins(dialog.screen.gimp))
+    made: dict[str, Any] = photo.run("result = look(Gimp.context_get_palette())")
+    return made

@@ -25,6 +25,7 @@ PROCEDURES = (
     "plug-in-extract-palette",
     "plug-in-recolor-with-palette",
     "plug-in-separate-colors",
+    "plug-in-change-colors",
 )
 
 
@@ -50,12 +51,14 @@ for name in {PROCEDURES!r}:
     result.append([procedure.get_menu_label(), procedure.get_blurb(), texts])
 """)
     assert [label for label, _, _ in said] == [
-        *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …")
+        *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …"),
+        "Farben än_dern …",
     ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
-    assert {"_Anzahl der Farben", "Gewich_tung", "_Farben aus", "Umgefärbte E_bene"} < {*said[0][2]}
+    assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}
     assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
     assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "_Kanten"} < {*said[2][2]}
+    assert {"_Anzahl der Farben", "_Bereich", "Änderun_gen"} < {*said[3][2]}
 
 
 def test_what_the_engine_refuses_is_said_in_german(german_inside: Worker) -> None:
@@ -96,7 +99,7 @@ def test_the_german_dialog_opens_the_german_help(germany: GermanGimp, shots: Pat
         window.press("alt+f", "i", "i", "Right", "p")
         window.focus("^Palette extrahieren$")
         window.settle("^Palette extrahieren$")
-        window.press("alt+w")
+        window.press("alt+m")
         window.shoot(shots / f"german-{germany.series}.png")
         page_of_help = str(germany.plug_in / "help" / "de.html")
         for key in ("alt+h", "F1"):

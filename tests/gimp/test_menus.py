@@ -29,6 +29,9 @@ pytestmark = [pytest.mark.gimp, pytest.mark.gui]
 SELECTED = (60, 40, 240, 180)
 """Left, top, right and lower end of what is selected in some tests."""
 
+PICTURES = 225
+"""Where in the dialog that separates colors the pictures end, in pixels from the top."""
+
 DOCK = 1020
 """Where in GIMP's window the dock with the palettes begins, in pixels from the left."""
 
@@ -116,7 +119,7 @@ def test_a_recolored_layer_and_a_strip_are_one_step_of_the_undo_history(
     expected = extract(see_through.path, colors=5)
     colors = [swatch.hex for swatch in expected.swatches]
     dialog.wait_for_bar(colors)
-    dialog.press("alt+k", "alt+y", "alt+a", "Down")
+    dialog.press("alt+t", "alt+a", "Tab", "Tab", "Down")
     dialog.shoot(shots / f"also-{see_through.screen.gimp.series}.png")
     finish(dialog)
 
@@ -156,7 +159,7 @@ def test_only_what_is_selected_is_extracted_and_recolored(see_through: Tab) -> N
     dialog = open_with_defaults(see_through)
     dialog.fill_in("alt+n", "4")
     dialog.wait_for_bar([swatch.hex for swatch in expected.swatches])
-    dialog.press("alt+k", "alt+y")
+    dialog.press("alt+t", "alt+a")
     finish(dialog)
     rectangle, pixels = pixels_of_layer(see_through, 0)
     assert rectangle == [left, top, right - left, lower - top]
@@ -167,7 +170,7 @@ def test_a_strip_in_an_image_of_its_own_leaves_this_one_clean(photo: Tab, shots:
     before = photo.run("result = [layers(image), image.is_dirty()]")
     dialog = open_with_defaults(photo)
     dialog.wait_for_bar([swatch.hex for swatch in extract(photo.path).swatches])
-    dialog.press("alt+k", "alt+a", "Down", "Down")
+    dialog.press("alt+t", "Tab", "Tab", "Down", "Down")
     finish(dialog)
     assert photo.run("result = [layers(image), image.is_dirty()]") == before
     name, strip, display = photo.run("""
@@ -216,18 +219,31 @@ def test_recoloring_uses_the_active_palette(photo: Tab, four: str, shots: Path) 
     assert_recolored(photo)
 
 
+def row_of(dialog: Dialog, color: str) -> tuple[int, int]:
+    """Return the position of a color's row in the list, below the pictures."""
+    picture = dialog.screen.picture(dialog.id)
+    found = (picture[PICTURES:, :100] == list(bytes.fromhex(color[1:]))).all(axis=2)
+    y, x = np.unravel_index(np.argmax(found), found.shape)
+    return int(x) + 10, PICTURES + int(y) + 5
+
+
+def after_has(dialog: Dialog, color: str) -> bool:
+    """Return whether the picture after has a color."""
+    picture = dialog.screen.picture(dialog.id)[:PICTURES, 268:500]
+    return bool((picture == list(bytes.fromhex(color[1:]))).all(axis=2).any())
+
+
 def test_the_colors_of_the_active_palette_are_separated_in_one_step(
     see_through: Tab, four: str, shots: Path
 ) -> None:
     series = see_through.screen.gimp.series
     before = see_through.run("result = [layers(image), image.is_dirty()]")
     see_through.run(f"Gimp.context_set_palette(Gimp.Palette.get_by_name({four!r}))")
-    dialog = open_dialog(see_through, "alt+c", "m", "p", title=SEPARATE)
+    dialog = open_dialog(see_through, "alt+c", "m", "t", title=SEPARATE)
     wait_for(lambda: dialog.shows(FOUR))
     dialog.shoot(shots / f"separate-{series}.png")
-    # The row of the darkest color, of which the picture then has the only pixels.
-    dialog.press("alt+a", "shift+Tab", "shift+Tab", "shift+Tab", "Home", "Down")
-    dialog.screen.settle(SEPARATE)
+    dialog.screen.click(dialog.id, *row_of(dialog, FOUR[0]))
+    wait_for(lambda: after_has(dialog, FOUR[0]) and not after_has(dialog, FOUR[1]))
     dialog.shoot(shots / f"separate-one-{series}.png")
     finish(dialog)
     group, names, selected = see_through.run("""
@@ -236,13 +252,14 @@ result = [layers(image), [child.get_name() for child in group.get_children()],
           [layer.get_name() for layer in image.get_selected_layers()]]
 """)
     assert group == ["Colors of see-through.png", "see-through.png"]
-    assert names == ["#102040", "#808080", "#d05020", "#f0e8e0"]
+    assert names == ["#102040", "#d05020", "#808080", "#f0e8e0"]
     assert selected == ["see-through.png"]
     see_through.focus()
     see_through.screen.shoot(shots / f"separated-{series}.png")
     _rectangle, pixels = pixels_of_layer(see_through, 0)
     palette = Palette(tuple(Swatch(rgb_of(code), 0.25) for code in FOUR))
     assert_same_where_visible(pixels, recolored(see_through.path, palette))
+    see_through.focus()
     see_through.screen.press("ctrl+z")
     wait_for(lambda: see_through.run("result = layers(image)") == before[0])
     assert see_through.run("result = [layers(image), image.is_dirty()]") == before

@@ -90,7 +90,7 @@ def test_every_option_of_the_table_does_in_gimp_what_it_does_without(
 def test_a_kept_color_that_is_none_is_a_sentence_in_gimp(gimp: Gimp, inside: Worker) -> None:
     photo = gimp.folder / "astronaut.png"
     made = inside.run(f"result = extract(load({str(photo)!r}), keep='crimson')")
-    assert made["status"] == "execution"
+    assert made["status"] == "calling"
     assert "Keep and Ignore take colors like #e6194b, separated by commas." in made["error"]
 
 

@@ -190,6 +190,23 @@ other.delete()
         assert area > 0.08, swatch.hex
 
 
+def test_the_strip_may_be_below_the_picture(gimp: Gimp, inside: Worker, clear: Path) -> None:
+    made = inside.run(f"""{CALL}
+image = load({str(clear)!r})
+call({EXTRACT!r}, image, image.get_layers(), colors=5, swatch_strip="below")
+strip, below = image.get_layers()
+save(below, {str(gimp.folder / "layer")!r})
+result = [shape(strip), shape(below), image.get_width(), image.get_height()]
+image.delete()
+""")
+    strip, below, width, height = made
+    assert (below["size"], below["offsets"]) == ([200, 150], [0, 0])
+    assert (strip["offsets"], strip["size"][0]) == ([0, 150], 200)
+    assert (width, height) == (200, 150 + strip["size"][1])
+    with Image.open(clear) as picture:
+        assert np.array_equal(pixels(gimp.folder / "layer", 150, 200), np.asarray(picture))
+
+
 def test_the_second_command_recolors_with_any_palette(
     gimp: Gimp, inside: Worker, clear: Path, installed: str
 ) -> None:

@@ -34,7 +34,7 @@ for name in {PROCEDURES!r}:
 
 
 def test_the_examples_of_python_fu_work(gimp: Gimp, inside: Worker) -> None:
-    first, second, third = examples("python")
+    first, second, third, fourth = examples("python")
     photo = str(gimp.folder / "astronaut.png")
     made = inside.run(f"""
 image = load({photo!r})
@@ -42,17 +42,20 @@ layer = image.get_layers()[0]
 {first}
 {second}
 {third}
+{fourth}
 layers = [child.get_name() for child in group.get_children()]
-result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers()), layers]
+result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers()), layers,
+          changed.get_name()]
 """)
     assert len(made[0]) == 5
     assert made[1].endswith("in 5 colors")
-    assert made[2] == 3
+    assert made[2] == 4
+    assert made[4].endswith(" with changed colors")
     assert {name[:7] for name in made[3]} == {*made[0]}
 
 
 def test_the_examples_of_script_fu_work(gimp: Gimp) -> None:
-    first, second, third = examples("scheme")
+    first, second, third, fourth = examples("scheme")
     photo = gimp.folder / "astronaut.png"
     done = gimp.scheme(f"""
         (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
@@ -60,9 +63,10 @@ def test_the_examples_of_script_fu_work(gimp: Gimp) -> None:
           {first}
           {second}
           {third}
+          {fourth}
           (gimp-message (string-append "the layers are "
             (number->string (vector-length (car (gimp-image-get-layers image)))) ", the channels "
             (number->string (vector-length (car (gimp-image-get-channels image)))))))
     """)
     assert done.returncode == 0, done.stderr
-    assert "the layers are 2, the channels 5" in done.stderr + done.stdout
+    assert "the layers are 3, the channels 5" in done.stderr + done.stdout

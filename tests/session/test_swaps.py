@@ -50,11 +50,26 @@ def test_a_swapped_thumbnail_is_that_of_a_coarser_mapping() -> None:
     request = line(id=8, swap_thumbnail={"colors": COLORS, "edited": EDITED})
     *_, first, answer = served(thumbnail(rgba), request, request)
     assert first == answer
-    assert answer["swap_thumbnail"] == {}
+    assert answer["swap_thumbnail"] == {"colors": COLORS, "edited": EDITED}
     found = np.frombuffer(answer["data"], np.uint8).reshape(20, 30, 4)
     change = ColorMapping.of(palette(COLORS), palette(EDITED), COARSE_NODES)
     assert np.array_equal(found[..., :3].reshape(-1, 3), change(rgba[..., :3].reshape(-1, 3)))
     assert np.array_equal(found[..., 3], rgba[..., 3])
+
+
+def test_swaps_name_colors_that_take_the_place_of_the_nearest_or_are_added() -> None:
+    rgba = with_alpha(noise(0, 6, 5))
+    # The first is near #d5633e, the second is a swatch, and the third is near none.
+    swaps = ["d6643f=2050d0", "#4e3c25 = #806040", "#00ff00=white"]
+    before = ["#d6643f", "#4e3c25", "#dcd3d1", "#00ff00"]
+    after = ["#2050d0", "#806040", "#dcd3d1", "#ffffff"]
+    named = swapping(rgba, strip=3, edited=None, swaps=swaps)
+    small = {"colors": COLORS, "swaps": swaps}
+    *strips_of, last, _, answer = served(named, thumbnail(rgba), line(id=8, swap_thumbnail=small))
+    assert answer["swap_thumbnail"] == {"colors": before, "edited": after}
+    assert "swapped" in last
+    expected = swap_colors(rgba[..., :3], palette(before), palette(after)).convert("RGB")
+    assert np.array_equal(recolored(strips_of, 5)[..., :3], np.asarray(expected))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +79,10 @@ def test_a_swapped_thumbnail_is_that_of_a_coarser_mapping() -> None:
         ({"edited": ["#fff"] * 3}, "edited must be a list of colors"),
         ({"colors": ["white"] * 3}, "colors must be a list of colors"),
         ({"edited": EDITED[:2]}, "The edited palette has 2 colors and the other 3"),
+        ({"swaps": "#d5633e=#2050d0"}, "swaps must be a list of texts"),
+        ({"swaps": [["#d5633e", "#2050d0"]]}, "swaps must be a list of texts"),
+        ({"swaps": ["#d5633e"]}, "A swap is OLD=NEW"),
+        ({"swaps": ["d5633e=white", "d5633e=black"]}, "#d5633e is swapped twice"),
         ({"colors": [], "edited": []}, "The palette has no colors"),
         ({"colors": ["#ff0000"] * 3}, "Swatches of the same color become different ones"),
     ],

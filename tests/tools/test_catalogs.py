@@ -16,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 
 from palette_engine.errors import PaletteError, Reason
 from palette_engine.gimp.plugin_files import plugin_source
-from palette_engine.options import Options
+from palette_engine.options import OPTIONS, Options
 from palette_engine.recoloring.recolor import check_recoloring
 from tests.setup.plugin_modules import plugin_module
 from tools import catalogs
@@ -43,15 +43,18 @@ BUTTONS = {
 }
 """What GIMP's own buttons in a procedure's dialog say; see tests/gimp/test_german.py."""
 
-ALWAYS_VISIBLE = {
+WITH_KEYS = {
     "extraction": (
-        *("_Number of colors", "A_uto", "_Emphasis", "Or_der", "Colors o_f", "_Palette name"),
-        *("_More options", "Also ma_ke", "Try A_gain"),
+        *("_Number of colors", "A_uto", "_Balance", "Sort b_y", "Take colors _from"),
+        *("_Palette name", "More opt_ions", "Also crea_te", "Try A_gain"),
+        *("Na_mes", "K_eep colors apart", "_Keep", "Lea_ve out"),
+        *("Recolored l_ayer", "_Dithering"),
     ),
-    "recoloring": ("_Palette", "_Area", "Di_thering", "Try A_gain"),
+    "recoloring": ("_Palette", "_Area", "_Dithering", "Try A_gain"),
+    "color change": ("_Number of colors", "_Area", "Try A_gain"),
     "separation": ("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Try A_gain"),
 }
-"""The labels in each dialog that no expander hides."""
+"""The labels in each dialog that have a key, also those in sections that may be folded."""
 
 
 def messages(language: str) -> list[Message]:
@@ -120,18 +123,21 @@ def test_a_translation_has_a_mnemonic_where_the_original_has_one(language: str) 
         assert len(counts) == 1, message.id
 
 
-@pytest.mark.parametrize("dialog", ALWAYS_VISIBLE)
+@pytest.mark.parametrize("dialog", WITH_KEYS)
 @pytest.mark.parametrize("language", ["en", *catalogs.LANGUAGES])
-def test_no_two_labels_that_are_always_visible_have_one_mnemonic(
-    language: str, dialog: str
-) -> None:
+def test_no_two_labels_of_a_dialog_have_one_mnemonic(language: str, dialog: str) -> None:
     said: dict[str, str] = {}
     for message in catalogs.template() if language == "en" else messages(language):
         said[forms(message.id)[0]] = forms(message.string)[0] or forms(message.id)[0]
-    labels = [*(said[label] for label in ALWAYS_VISIBLE[dialog]), *BUTTONS[language]]
+    labels = [*(said[label] for label in WITH_KEYS[dialog]), *BUTTONS[language]]
     keys = Counter(key.lower() for label in labels for key in MNEMONIC.findall(label))
     assert set(keys.values()) == {1}, keys
     assert keys.total() == len(labels)
+
+
+def test_every_option_with_a_mnemonic_is_compared() -> None:
+    keyed = {each.label for each in OPTIONS.values() if each.scope == "any" and "_" in each.label}
+    assert keyed <= {*WITH_KEYS["extraction"]}
 
 
 @pytest.mark.parametrize("language", catalogs.LANGUAGES)

@@ -339,8 +339,8 @@ def test_what_cannot_be_done_is_a_sentence(
     ("query", "option", "sentence"),
     [
         ("keep=reddish", "keep", "Keep must be colors like #e6194b, separated by commas, not"),
-        ("min_distance=-1", "min_distance", "Minimum difference must be a number from 0 to 100"),
-        ("ignore=white&ignore_distance=100", "ignore", "or lower “Ignore within”."),
+        ("min_distance=-1", "min_distance", "Keep colors apart must be a number from 0 to 100"),
+        ("ignore=white&ignore_distance=100", "ignore", "or lower “Leave out within”."),
         ("colors=1&keep=red&keep=000,fff", "keep", "Keep must be"),
         ("colors=1&keep=000,fff", "keep", "More colors are to be kept (2) than"),
         (

@@ -24,6 +24,8 @@ FLAGS = GObject.ParamFlags.READWRITE
 class ArgumentError(Problem):
     """An argument has a value that it does not take."""
 
+    is_argument = True
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -61,19 +63,19 @@ SCOPE = Row(
     "scope",
     "choice",
     scope.SELECTION,
-    _("Colors o_f"),
+    _("Take colors _from"),
     _("The part of the image that the colors are taken from."),
     choices=(
         Choice(
-            scope.SELECTION, _("Selected part of the layer"), _("All of it if nothing is selected.")
+            scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")
         ),
-        Choice(scope.LAYER, _("Layer"), _("All of the layer, whatever is selected.")),
+        Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),
         Choice(
             scope.VISIBLE_SELECTION,
-            _("Selected part of the image"),
+            _("Selection in the visible image"),
             _("The visible image where it is selected; all of it if nothing is selected."),
         ),
-        Choice(scope.VISIBLE, _("Visible image"), _("All layers, as they look together.")),
+        Choice(scope.VISIBLE, _("Whole visible image"), _("All layers, as they look together.")),
     ),
 )
 
@@ -84,11 +86,19 @@ PALETTE_NAME = Row(
     "palette-name", "text", "", _("_Palette name"), _("The palette's name; if empty, the image's.")
 )
 
+REPLACE_PALETTE = Row(
+    "replace-palette",
+    "flag",
+    False,
+    _("Replace the palette of that name"),
+    _("Give a palette that has this name the new colors, instead of adding a number to the name."),
+)
+
 RECOLORED_LAYER = Row(
     "recolored-layer",
     "flag",
     False,
-    _("Recolored la_yer"),
+    _("Recolored l_ayer"),
     _("Also make a new layer with the picture in the colors of the palette."),
 )
 
@@ -96,12 +106,13 @@ SWATCH_STRIP = Row(
     "swatch-strip",
     "choice",
     "none",
-    _("Sw_atch strip"),
+    _("Swatch strip"),
     _("Also draw the colors with their names and shares."),
     choices=(
         Choice("none", _("None"), _("Only the palette.")),
         Choice("layer", _("New layer"), _("At the lower edge of the image.")),
         Choice("image", _("New image"), _("In an image of its own.")),
+        Choice("below", _("Below the picture"), _("On a new layer; the canvas grows for it.")),
     ),
 )
 
@@ -150,6 +161,20 @@ SEPARATED_AREA = replace(
     SCOPE, label=_("_Area"), help=_("The part of the image that is separated.")
 )
 
+CHANGED_AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is changed."))
+
+# See docs/decisions.md#settings-that-are-not-remembered.
+SWAPS = Row(
+    "swaps",
+    "text",
+    "",
+    _("_Swaps"),
+    _(
+        "The colors that change, and those that they become, such as “#d5633e=#2050d0, "
+        "#761516=#102878”."
+    ),
+)
+
 AUTO = Row(
     "auto-colors",
     "flag",
@@ -162,7 +187,7 @@ NEAR_WHITE = Row(
     "ignore-white",
     "flag",
     False,
-    _("Near whi_te"),
+    _("White (paper)"),
     _("White and colors that look much like it do not count."),
 )
 
@@ -170,7 +195,7 @@ NEAR_BLACK = Row(
     "ignore-black",
     "flag",
     False,
-    _("Near _black"),
+    _("Black (lines)"),
     _("Black and colors that look much like it do not count."),
 )
 
@@ -205,7 +230,7 @@ def _row_of(option: dict[str, Any]) -> Row:
 
 def extraction_rows() -> list[Row]:
     """Return the arguments of the procedure that extracts a palette."""
-    own = [SCOPE, PALETTE_NAME, RECOLORED_LAYER]
+    own = [SCOPE, PALETTE_NAME, REPLACE_PALETTE, RECOLORED_LAYER]
     return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
 
 
@@ -217,6 +242,16 @@ def recoloring_rows() -> list[Row]:
 def separation_rows() -> list[Row]:
     """Return the arguments of the procedure that separates colors, except the palette."""
     return [SEPARATED_AREA, INTO, CONTENT, EDGES]
+
+
+def palette_size_rows() -> list[Row]:
+    """Return the number of colors of a palette; empty if the engine's options are missing."""
+    return [row for row in engine_rows("extraction") if row.name == "colors"]
+
+
+def change_rows() -> list[Row]:
+    """Return the arguments of the procedure that changes colors."""
+    return [*palette_size_rows(), CHANGED_AREA, SWAPS]
 
 
 def declare(procedure: Gimp.Procedure, row: Row) -> None:
@@ -254,6 +289,16 @@ def value(config: Gimp.ProcedureConfig, row: Row) -> Any:
     return found
 
 
+def forget_picture(config: Gimp.ProcedureConfig) -> None:
+    """Reset the arguments that were for another picture.
+
+    See docs/decisions.md#settings-that-are-not-remembered.
+    """
+    for name in ("keep", PALETTE_NAME.name):
+        if config.find_property(name):
+            config.set_property(name, "")
+
+
 def check(config: Gimp.ProcedureConfig, rows: Iterable[Row]) -> None:
     """Raise `ArgumentError` if an argument has a value that it does not take."""
     for row in rows:
@@ -280,7 +325,7 @@ def _chosen(config: Gimp.ProcedureConfig, option: dict[str, Any]) -> Any:
 
 def wants_layer(config: Gimp.ProcedureConfig) -> bool:
     """Return whether the image is to get another layer."""
-    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) == "layer"
+    return bool(value(config, RECOLORED_LAYER)) or value(config, SWATCH_STRIP) in ("layer", "below")
 
 
 def argument_name(option: str) -> str:

@@ -10,13 +10,29 @@ from typing import Any
 
 from extract_palette.translation import _, decimal, ngettext
 
+MATCHES = (
+    (3.0, _("a very good match")),
+    (6.0, _("a good match")),
+    (10.0, _("a fair match")),
+    (float("inf"), _("a rough match")),
+)
+"""The greatest mean ΔE2000 of each match, and its words."""
+
 
 def caption_of(count: int, difference: float | None = None) -> str:
-    """Return the number of colors, and the mean difference of the picture from them."""
+    """Return the number of colors, and how well they match the picture, by the mean ΔE2000."""
     words = ngettext("{count} color", "{count} colors", count).format(count=count)
     if difference is None:
         return words
-    return _("{colors}, mean ΔE {mean}").format(colors=words, mean=decimal(difference))
+    return _("{colors}: {match}").format(colors=words, match=match_of(difference))
+
+
+def match_of(mean: float) -> str:
+    """Return a mean ΔE2000 in words.
+
+    See docs/decisions.md#a-match-in-words.
+    """
+    return next(words for most, words in MATCHES if mean <= most)
 
 
 def fit_of(document: dict[str, Any]) -> str:
@@ -25,11 +41,24 @@ def fit_of(document: dict[str, Any]) -> str:
     See docs/decisions.md#fewer-colors-than-asked-for.
     """
     fit = document["difference"]
-    sentences = [caption_of(len(document["swatches"]), fit and fit["mean"])]
-    if fit:
-        p95 = decimal(fit["p95"])
-        sentences.append(_("95 % of the area within ΔE {p95}").format(p95=p95))
-    return "; ".join([*sentences, *lacking_of(document)])
+    sentence = caption_of(len(document["swatches"]), fit and fit["mean"])
+    return "; ".join([sentence, *lacking_of(document)])
+
+
+def numbers_of(mean: float | None, p95: float | None = None) -> str:
+    """Return the numbers behind a match in words, and what they mean; empty if there are none."""
+    if mean is None:
+        return ""
+    sentences = [_("Mean difference from the picture: ΔE {mean}.").format(mean=decimal(mean))]
+    if p95 is not None:
+        sentences.append(_("95 % of the area is within ΔE {p95}.").format(p95=decimal(p95)))
+    sentences.append(
+        _(
+            "ΔE (CIEDE2000) is how different two colors look: 1 can hardly be seen, "
+            "and above 10 they are clearly two colors."
+        )
+    )
+    return "\n".join(sentences)
 
 
 def lacking_of(document: dict[str, Any]) -> Iterator[str]:

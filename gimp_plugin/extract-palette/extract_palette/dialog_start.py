@@ -18,18 +18,14 @@ EARLY = 0.3
 """Seconds for which pixels are sent, at most, before there is a window."""
 
 
-def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
-    """Return the palette document that the user takes from the dialog, and its engine, if any."""
+def ask_for_palette(call: Call) -> tuple[Call, Engine, dict[str, Any]] | None:
+    """Return the palette document that the user takes from the dialog, with call and engine."""
     engine = early_engine(call)
     load_interface()
     picture = early_picture(call, engine)
     start_interface(call)
     from extract_palette.extraction_dialog import ExtractionDialog
 
-    # Those of the last time were for another picture.
-    for name in ("keep", arguments.PALETTE_NAME.name):
-        if call.config.find_property(name):
-            call.config.set_property(name, "")
     dialog = ExtractionDialog(call, engine, picture)
     try:
         return dialog.run()
@@ -37,8 +33,8 @@ def ask_for_palette(call: Call) -> tuple[Engine, dict[str, Any]] | None:
         dialog.close()
 
 
-def ask_for_recoloring(call: Call) -> Engine | None:
-    """Return the engine of the dialog if the user says OK."""
+def ask_for_recoloring(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
     engine = early_engine(call)
     load_interface()
     start_interface(call)
@@ -53,8 +49,8 @@ def ask_for_recoloring(call: Call) -> Engine | None:
         dialog.close()
 
 
-def ask_for_separation(call: Call) -> Engine | None:
-    """Return the engine of the dialog if the user says OK."""
+def ask_for_separation(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
     engine = early_engine(call)
     load_interface()
     start_interface(call)
@@ -62,6 +58,22 @@ def ask_for_separation(call: Call) -> Engine | None:
 
     call.config.set_property("palette", Gimp.context_get_palette())
     dialog = SeparationDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+def ask_for_color_change(call: Call) -> tuple[Call, Engine, list[str]] | None:
+    """Return the call, the engine and the palette of the dialog if the user says OK."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.color_change_dialog import ColorChangeDialog
+
+    # Those of the last time were for another picture.
+    call.config.set_property(arguments.SWAPS.name, "")
+    dialog = ColorChangeDialog(call, engine)
     try:
         return dialog.run()
     finally:
@@ -87,7 +99,7 @@ def early_picture(call: Call, engine: Engine | None) -> EarlyPicture | None:
     the dialog tries again, and shows the error.
     """
     scope = arguments.value(call.config, arguments.SCOPE)
-    if engine is None or not is_read_at_once(call.image, call.drawables, scope):
+    if engine is None or not is_read_at_once(call.image, call.sources, scope):
         return None
     try:
         picture = EarlyPicture(engine, send(engine, call, scope, ignore_progress))

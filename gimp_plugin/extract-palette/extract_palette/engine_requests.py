@@ -5,10 +5,11 @@ The protocol is documented in palette_engine/session/server.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extract_palette.exchange import Exchange, Latest
+from extract_palette.places import Places
 from extract_palette.small_picture import SmallPicture, Watch, ignore_strips
 
 if TYPE_CHECKING:
@@ -103,6 +104,41 @@ def get_palette(engine: Engine, options: dict[str, Any]) -> Exchange[dict[str, A
     return dict(answer.content["palette"])
 
 
+def edit_palette(
+    engine: Engine, document: dict[str, Any], edit: dict[str, Any]
+) -> Exchange[dict[str, Any]]:
+    """Return a palette document after one change by hand."""
+    answer = yield engine.request(edit={"palette": document, **edit})
+    assert answer
+    return dict(answer.content["palette"])
+
+
+def measure_palette(
+    engine: Engine, document: dict[str, Any], options: dict[str, Any]
+) -> Exchange[dict[str, Any]]:
+    """Return a palette document with the shares that its colors have in the picture."""
+    answer = yield engine.request(measure={"palette": document, "options": options})
+    assert answer
+    return dict(answer.content["palette"])
+
+
+def find_places(engine: Engine, colors: list[str], options: dict[str, Any]) -> Exchange[Places]:
+    """Return which color each pixel of the thumbnail belongs to."""
+    names = ("ignore", "ignore_distance")
+    ignored = {name: options[name] for name in names if name in options}
+    answer = yield engine.request(map={"colors": colors, **ignored})
+    assert answer
+    found = answer.content["map"]
+    return Places(found["width"], found["height"], found["none"], found["depth"], answer.data)
+
+
+def get_spot(engine: Engine, x: float, y: float, radius: float) -> Exchange[str]:
+    """Return the average color of the thumbnail around a point, as a hex value."""
+    answer = yield engine.request(spot={"x": x, "y": y, "radius": radius})
+    assert answer
+    return str(answer.content["spot"]["hex"])
+
+
 def recolor_strips(
     engine: Engine,
     source: Source,
@@ -113,6 +149,46 @@ def recolor_strips(
 ) -> Exchange[None]:
     """Have a picture recolored with hex values; each strip goes to `sink` as it arrives."""
     number = engine.request(recolor={**_layout(source), "colors": colors, **options})
+    yield from _painted_strips(number, source, progress, sink)
+
+
+def swap_strips(
+    engine: Engine,
+    source: Source,
+    colors: list[str],
+    swaps: Mapping[str, str],
+    progress: Callable[[float], None],
+    sink: Sink,
+) -> Exchange[None]:
+    """Have colors of a picture swapped; each strip goes to `sink` as it arrives.
+
+    `colors` is the picture's palette, and `swaps` has the hex value that each color becomes.
+    """
+    number = engine.request(swap={**_layout(source), "colors": colors, "swaps": _texts(swaps)})
+    yield from _painted_strips(number, source, progress, sink)
+
+
+def swap_thumbnail(
+    engine: Engine, colors: list[str], swaps: Mapping[str, str]
+) -> Exchange[tuple[list[str], bytes]]:
+    """Return a palette with the swapped colors among its own, and the last thumbnail, R'G'B'A u8.
+
+    `colors` is the picture's palette, and `swaps` has the hex value that each color becomes.
+    """
+    answer = yield engine.request(swap_thumbnail={"colors": colors, "swaps": _texts(swaps)})
+    assert answer
+    return list(answer.content["swap_thumbnail"]["colors"]), answer.data
+
+
+def _texts(swaps: Mapping[str, str]) -> list[str]:
+    """Return swaps as the protocol writes them."""
+    return [f"{old}={new}" for old, new in swaps.items()]
+
+
+def _painted_strips(
+    number: int, source: Source, progress: Callable[[float], None], sink: Sink
+) -> Exchange[None]:
+    """Send a picture; each strip of the answer goes to `sink` as it arrives."""
     yield from _strips(source, lambda done: progress(done / 4))
     while True:
         answer = yield number

@@ -12,7 +12,14 @@ from extract_palette.translation import _
 
 
 class Problem(Exception):
-    """Why something cannot be done: one sentence for the user that says what to do."""
+    """Why something cannot be done: one sentence for the user that says what to do.
+
+    `is_outside` is whether something outside of the dialog has to change, so that looking at the
+    image again can help; `is_argument` is whether the caller passed a wrong value.
+    """
+
+    is_outside = False
+    is_argument = False
 
 
 SENTENCES = {
@@ -21,8 +28,8 @@ SENTENCES = {
         "Choose a layer or a part with something visible."
     ),
     "all-ignored": _(
-        "All colors are within ΔE {distance:g} of those to be ignored. "
-        "Ignore fewer, or lower “Ignore within”."
+        "All colors are within ΔE {distance:g} of those to be left out. "
+        "Leave out fewer, or lower “Leave out within”."
     ),
     "not-a-color": _("Keep and Ignore take colors like #e6194b, separated by commas."),
     "too-many-kept": _(
@@ -40,6 +47,13 @@ SENTENCES = {
     "memory": _("The picture does not fit into memory. Select a part of it, or make it smaller."),
 }
 """The sentence for each reason of the engine; the names in braces are those of its numbers."""
+
+
+OUTSIDE = frozenset({"transparent", "too-wide", "memory"})
+"""The reasons that no option in a dialog can change."""
+
+ARGUMENTS = frozenset({"not-a-color", "too-many-kept"})
+"""The reasons that are wrong arguments."""
 
 
 def sentence_of(answer: dict[str, Any]) -> str:

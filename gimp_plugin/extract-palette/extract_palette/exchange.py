@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from extract_palette.errors import Problem, sentence_of
+from extract_palette.errors import ARGUMENTS, OUTSIDE, Problem, sentence_of
 
 T = TypeVar("T")
 
@@ -35,13 +35,18 @@ It yields bytes to be sent, or the number of a request to get the next answer to
 
 
 class Refusal(Problem):
-    """The engine works, but cannot do what was requested."""
+    """The engine works, but cannot do what was requested; it may give a reason."""
+
+    def __init__(self, sentence: str, reason: object = None) -> None:
+        super().__init__(sentence)
+        self.is_outside = reason in OUTSIDE
+        self.is_argument = reason in ARGUMENTS
 
 
 def accepted(answer: Answer) -> Answer:
     """Return an answer, or raise `Refusal` if it is an error."""
     if isinstance(answer.content.get("error"), str):
-        raise Refusal(sentence_of(answer.content))
+        raise Refusal(sentence_of(answer.content), answer.content.get("reason"))
     return answer
 
 

@@ -12,9 +12,11 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import draw_strip, get_palette, send_picture
 from extract_palette.installed_files import limit
 from extract_palette.names import palette_name
+from extract_palette.palette_replacement import palette_to_replace, replace_palette
 from extract_palette.procedure_call import Call
+from extract_palette.products import mark
 from extract_palette.recoloring import layer_below, recolored_layer
-from extract_palette.scope import opened, title_of
+from extract_palette.scope import check_there, title_of
 from extract_palette.swatches import hexes
 from extract_palette.translation import _
 
@@ -25,18 +27,24 @@ def extract(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     results.check_folder()
+    check_there(call.image, [])
     title = title_of(call.image)
+    if call.is_of_user:
+        arguments.forget_picture(call.config)
     if call.is_interactive:
+        call.config.set_property(arguments.PALETTE_NAME.name, palette_name("", title))
         found = ask_for_palette(call)
         if found is None:
             return None
-        engine, document = found
+        call, engine, document = found
     else:
         arguments.check(call.config, arguments.extraction_rows())
         engine, document = extracted_palette(call)
     with engine:
         requested = arguments.value(call.config, arguments.PALETTE_NAME)
         document = {**document, "name": palette_name(requested, title)}
+        is_replacing = arguments.value(call.config, arguments.REPLACE_PALETTE)
+        replaced = palette_to_replace(document["name"]) if is_replacing else None
         # All that takes long comes first, so that canceling leaves nothing half done.
         colors = hexes(document)
         if arguments.wants_layer(call.config):
@@ -48,13 +56,19 @@ def extract(call: Call) -> list[GObject.Value] | None:
         if arguments.value(call.config, arguments.RECOLORED_LAYER):
             recolored = recolored_layer(engine, call, colors)
     with results.deleted_on_error(recolored):
-        palette = results.make_palette(document)
+        check_there(call.image, call.drawables)
+        if replaced:
+            replace_palette(replaced, document)
+        palette = replaced or results.make_palette(document)
     if arguments.wants_layer(call.config):
         with results.one_undo_step(call.image):
             if recolored:
                 results.insert(call.image, recolored, layer_below(call))
-            if strip and strip_target == "layer":
-                results.insert_strip(call.image, palette.get_name(), *strip)
+            if strip and strip_target == "below":
+                results.grow_canvas(call.image, strip[1])
+            if strip and strip_target != "image":
+                layer = results.insert_strip(call.image, palette.get_name(), *strip)
+                mark(layer, call.sources, palette.get_name())
     swatches = None
     if strip and strip_target == "image":
         swatches = results.new_image(call.image, palette.get_name(), *strip)
@@ -75,7 +89,7 @@ def extracted_palette(call: Call) -> tuple[Engine, dict[str, Any]]:
     engine = Engine(process=call.early.take())
     try:
         Gimp.progress_init(_("Extracting a palette…"))
-        with opened(call.image, call.drawables, scope) as source:
+        with call.opened(scope) as source:
             engine.run(send_picture(engine, source, Gimp.progress_update))
         document = engine.run(get_palette(engine, options))
         Gimp.progress_end()

@@ -2,30 +2,50 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 import gi
 
 from extract_palette.arguments import Row
-from extract_palette.translation import _
+from extract_palette.color_list import ColorList
+from extract_palette.translation import _, decimal
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gimp, GObject, Gtk  # noqa: E402  (after require_version)
+from gi.repository import Gimp, GObject, Gtk, Pango  # noqa: E402  (after require_version)
 
 Line: TypeAlias = tuple[Row, ...]
 """Arguments side by side, behind the label of the first one."""
 
 SPACING = 6
 
-ENDS = {"emphasis": (_("area"), _("variety"))}
+ENDS = {
+    "emphasis": (_("large areas"), _("small accents")),
+    "tolerance": (_("coarse"), _("fine")),
+}
 """The words at the two ends of a slider."""
+
+TIPS = {
+    "emphasis": _(
+        "To the left, large areas get most of the colors. "
+        "To the right, small but striking colors get some too."
+    ),
+    "tolerance": _("How close the colors must be to the picture; finer needs more colors."),
+    "min-distance": _("Colors that look much alike are not both in the palette."),
+}
+"""What a widget does where the option's own help is about its numbers."""
+
+APART = ((0.0, _("Off")), (5.0, _("A little")), (10.0, _("Clearly")))
+"""Minimum differences between two colors, with their words."""
+
+STEPS = 20
+"""The steps of the slider for accuracy."""
 
 BOTH = GObject.BindingFlags.BIDIRECTIONAL | GObject.BindingFlags.SYNC_CREATE
 
 NEEDS = {
     "colors": ("auto-colors", GObject.BindingFlags.INVERT_BOOLEAN),
-    "tolerance": ("auto-colors", GObject.BindingFlags.DEFAULT),
     "dither": ("recolored-layer", GObject.BindingFlags.DEFAULT),
 }
 """Arguments that are sensitive only if another one is on, or off."""
@@ -36,12 +56,29 @@ def grid_of(config: Gimp.ProcedureConfig, lines: Sequence[Line]) -> Gtk.Grid:
     grid = Gtk.Grid(row_spacing=SPACING, column_spacing=2 * SPACING)
     for top, rows in enumerate(lines):
         widgets = [widget_of(config, row) for row in rows]
-        box = Gtk.Box(spacing=2 * SPACING, hexpand=True)
+        is_list = isinstance(widgets[0], ColorList)
+        box = Gtk.Box(spacing=SPACING if is_list else 2 * SPACING, hexpand=True)
+        if is_list:  # which grows downward
+            box.set_orientation(Gtk.Orientation.VERTICAL)
         for number, widget in enumerate(widgets):
-            box.pack_start(widget, number == 0, True, 0)
+            box.pack_start(widget, number == 0 and not is_list, True, 0)
+            if is_list and number == 0:
+                box.set_child_packing(widget, False, True, 0, Gtk.PackType.END)
+        if isinstance(widgets[0], Gtk.CheckButton):  # which contains its label
+            grid.attach(box, 0, top, 2, 1)
+            continue
         grid.attach(box, 1, top, 1, 1)
-        if not isinstance(widgets[0], Gtk.CheckButton):  # which contains its label
-            grid.attach(label_of(rows[0], widgets[0]), 0, top, 1, 1)
+        target = widgets[1] if is_list and len(widgets) > 1 else widgets[0]
+        label = label_of(rows[0], target)
+        if is_list:
+            label.set_valign(Gtk.Align.START)
+        grid.attach(label, 0, top, 1, 1)
+        if rows[0].name == "tolerance":  # of which there is no use without Auto
+            for widget in (label, box):
+                widget.show_all()
+                widget.set_no_show_all(True)
+                flags = GObject.BindingFlags.SYNC_CREATE
+                config.bind_property("auto-colors", widget, "visible", flags)
     return grid
 
 
@@ -54,13 +91,31 @@ def label_of(row: Row, widget: Gtk.Widget) -> Gtk.Label:
 
 def widget_of(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     """Return the widget for an argument, bound to its value."""
-    widget = WIDGETS[row.kind](config, row)
+    widget = (OWN.get(row.name) or WIDGETS[row.kind])(config, row)
     if not widget.get_tooltip_text():
-        widget.set_tooltip_text(row.help)
+        widget.set_tooltip_text(TIPS.get(row.name, row.help))
     need, how = NEEDS.get(row.name, ("", GObject.BindingFlags.DEFAULT))
     if need and config.find_property(need):
         flags = how | GObject.BindingFlags.SYNC_CREATE
         config.bind_property(need, widget, "sensitive", flags)
+    return widget
+
+
+def is_set(config: Gimp.ProcedureConfig, row: Row) -> bool:
+    """Return whether an argument has another value than its default."""
+    default = "" if row.default in ((), None) else row.default
+    return (config.get_property(row.name) or "") != (default or "")
+
+
+def calm(widget: Gtk.Widget) -> Gtk.Widget:
+    """Have the wheel scroll the page instead of a widget, unless the widget has the focus."""
+
+    def scroll(_widget: Gtk.Widget, _event: object) -> bool:
+        if not (widget.is_focus() or widget.get_focus_child()):
+            widget.stop_emission_by_name("scroll-event")
+        return False  # the parent gets the event, and scrolls
+
+    widget.connect("scroll-event", scroll)
     return widget
 
 
@@ -77,7 +132,7 @@ def _spin(config: Gimp.ProcedureConfig, row: Row, digits: int) -> Gtk.SpinButton
     spin = Gtk.SpinButton(adjustment=adjustment, digits=digits)
     spin.set_activates_default(True)
     config.bind_property(row.name, adjustment, "value", BOTH)
-    return spin
+    return calm(spin)
 
 
 def _take_typed_number(spin: Gtk.SpinButton, adjustment: Gtk.Adjustment) -> None:
@@ -93,15 +148,64 @@ def _number(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
     adjustment = Gtk.Adjustment(
         lower=row.minimum, upper=row.maximum, step_increment=0.05, page_increment=0.25
     )
-    scale = Gtk.Scale(adjustment=adjustment, digits=2, value_pos=Gtk.PositionType.RIGHT)
-    for value, word in zip((row.minimum, row.maximum), ENDS.get(row.name, ()), strict=False):
-        scale.add_mark(value, Gtk.PositionType.BOTTOM, f"<small>{word}</small>")
     config.bind_property(row.name, adjustment, "value", BOTH)
-    return scale
+    return _scale(row, adjustment)
+
+
+def _scale(row: Row, adjustment: Gtk.Adjustment) -> Gtk.Widget:
+    """Return a slider without a number; the words at its ends say what it does."""
+    scale = Gtk.Scale(adjustment=adjustment, draw_value=False)
+    ends = adjustment.get_lower(), adjustment.get_upper()
+    for value, word in zip(ends, ENDS.get(row.name, ()), strict=False):
+        scale.add_mark(value, Gtk.PositionType.BOTTOM, f"<small>{word}</small>")
+    return calm(scale)
+
+
+def _accuracy(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    """Return a slider from the greatest tolerance to the least, each step by the same factor."""
+    factor = (row.maximum / row.minimum) ** (1 / STEPS)
+    adjustment = Gtk.Adjustment(lower=0, upper=STEPS, step_increment=1, page_increment=5)
+    config.bind_property(
+        row.name,
+        adjustment,
+        "value",
+        BOTH,
+        lambda _binding, tolerance: math.log(row.maximum / max(tolerance, row.minimum), factor),
+        lambda _binding, step: row.maximum / factor**step,
+    )
+    return _scale(row, adjustment)
+
+
+def _apart(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
+    """Return a drop-down for the minimum difference; a script's or a preset's own is listed."""
+    combo = _combo()
+    for distance, word in APART:
+        combo.append(str(distance), word)
+
+    def known(_binding: object, distance: float) -> str:
+        if str(distance) not in {str(each) for each, _word in APART}:
+            combo.append(str(distance), f"ΔE {decimal(distance)}")
+        return str(distance)
+
+    def distance_of(_binding: object, name: str | None) -> float:
+        return float(name or 0)
+
+    config.bind_property(row.name, combo, "active-id", BOTH, known, distance_of)
+    return combo
+
+
+def _combo() -> Gtk.ComboBoxText:
+    """Return an empty drop-down that may be narrower than its longest text."""
+    combo = Gtk.ComboBoxText()
+    for cell in combo.get_cells():
+        cell.set_property("ellipsize", Pango.EllipsizeMode.END)
+        cell.set_property("width-chars", 20)
+    calm(combo)
+    return combo
 
 
 def _choice(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
-    combo = Gtk.ComboBoxText()
+    combo = _combo()
     for choice in row.choices:
         combo.append(choice.name, choice.label)
     config.bind_property(row.name, combo, "active-id", BOTH)
@@ -122,9 +226,9 @@ def _flag(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
 
 
 def _colors(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Widget:
-    entry = _entry(config, row)
-    entry.set_placeholder_text(_("colors like #e6194b"))
-    return entry
+    colors = ColorList(row.help)
+    config.bind_property(row.name, colors, "text", BOTH)
+    return colors
 
 
 def _entry(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Entry:
@@ -132,6 +236,12 @@ def _entry(config: Gimp.ProcedureConfig, row: Row) -> Gtk.Entry:
     config.bind_property(row.name, entry, "text", BOTH)
     return entry
 
+
+OWN: Mapping[str, Callable[[Gimp.ProcedureConfig, Row], Gtk.Widget]] = {
+    "tolerance": _accuracy,
+    "min-distance": _apart,
+}
+"""The widgets of arguments whose numbers say little to a user."""
 
 WIDGETS: Mapping[str, Callable[[Gimp.ProcedureConfig, Row], Gtk.Widget]] = {
     "count": _whole_number,

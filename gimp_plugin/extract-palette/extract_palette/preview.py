@@ -35,13 +35,17 @@ SLOW = 10.0
 
 
 class State(Enum):
-    """The state of the latest update."""
+    """The state of the latest update.
+
+    REFUSED: another value of an option may help. LACKING: looking at the image again may help.
+    """
 
     STARTING = "starting"
     WORKING = "working"
     SLOW = "slow"
     DONE = "done"
     REFUSED = "refused"
+    LACKING = "lacking"
     FAILED = "failed"
 
 
@@ -57,12 +61,17 @@ class Preview:
     """The updates of a dialog, and the engine that they use, for as long as the dialog is open.
 
     `start` starts an engine that calls a function for each new answer; `show` is called with each
-    new state and, if something is wrong, a sentence.
+    new state and, if something is wrong, a sentence; `explain` gives the problem behind an error,
+    if it knows one.
     """
 
     def __init__(
-        self, start: Callable[[Callable[[], None]], Engine], show: Callable[[State, str], None]
+        self,
+        start: Callable[[Callable[[], None]], Engine],
+        show: Callable[[State, str], None],
+        explain: Callable[[Exception], Problem | None],
     ) -> None:
+        self._explain = explain
         self._start = start
         self._show = show
         self._engine: Engine | None = None
@@ -98,6 +107,11 @@ class Preview:
         if self.state is State.SLOW:
             self._reset()
         if self._last:
+            self.request(self._last)
+
+    def again(self) -> None:
+        """Run the last update again if none runs; one that runs ends first."""
+        if self._last and self.state in (State.WORKING, State.DONE):
             self.request(self._last)
 
     def release(self) -> Engine | None:
@@ -153,18 +167,24 @@ class Preview:
         except EngineError as error:
             self._reset()
             self._set_state(State.FAILED, str(error))
-        except Problem as error:
-            self._end_runs()
-            if self._next:
-                self._continue_later(0)
-            else:
-                self._set_state(State.REFUSED, str(error))
         except Exception as error:  # noqa: BLE001  an outermost boundary: GTK would drop the error
-            traceback.print_exc()
-            self._reset()
-            self._set_state(State.FAILED, defect(error))
+            problem = self._explain(error)
+            if problem:
+                self._refuse(problem)
+            else:
+                traceback.print_exc()
+                self._reset()
+                self._set_state(State.FAILED, defect(error))
         finally:
             self._is_running = False
+
+    def _refuse(self, problem: Problem) -> None:
+        self._end_runs()
+        if self._next:
+            self._continue_later(0)
+        else:
+            state = State.LACKING if problem.is_outside else State.REFUSED
+            self._set_state(state, str(problem))
 
     def _steps(self) -> None:
         until = time.monotonic() + SLICE

@@ -9,7 +9,8 @@ from extract_palette.dialog_start import ask_for_recoloring
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import recolor_strips
 from extract_palette.procedure_call import Call
-from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, one_layer, opened
+from extract_palette.products import mark, original_title
+from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, check_there, one_layer
 from extract_palette.translation import _, ngettext
 
 
@@ -19,9 +20,10 @@ def recolor(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     if call.is_interactive:
-        engine = ask_for_recoloring(call)
-        if engine is None:
+        found = ask_for_recoloring(call)
+        if found is None:
             return None
+        call, engine = found
     else:
         arguments.check(call.config, arguments.recoloring_rows())
         engine = Engine(process=call.early.take())
@@ -30,6 +32,8 @@ def recolor(call: Call) -> list[GObject.Value] | None:
         colors = results.colors_of(palette)
         results.check_image(call.image, colors)
         layer = recolored_layer(engine, call, colors)
+    with results.deleted_on_error(layer):
+        check_there(call.image, call.drawables)
     with results.one_undo_step(call.image):
         results.insert(call.image, layer, layer_below(call))
     Gimp.displays_flush()
@@ -42,9 +46,10 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
     options = arguments.chosen_options(call.config, "recoloring")
     Gimp.progress_init(_("Recoloring…"))
     layer: Gimp.Layer | None = None
-    with opened(call.image, call.drawables, scope) as source:
+    with call.opened(scope) as source:
+        origins, original = call.sources, original_title(call.sources, source.title)
         words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
-        title = words.format(title=source.title, count=len(colors))
+        title = words.format(title=original, count=len(colors))
 
         def sink(top: int, rows: int, data: bytes) -> None:
             # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
@@ -52,6 +57,7 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
             if layer is None:
                 layer = results.new_layer(call.image, title, source.width, source.height)
                 layer.set_offsets(source.left, source.top)
+                mark(layer, origins, original)
             results.fill(layer, top, rows, data)
 
         progress = Gimp.progress_update

@@ -5,15 +5,14 @@ from __future__ import annotations
 import gi
 
 from extract_palette import arguments
-from extract_palette.captions import caption_of
+from extract_palette.captions import caption_of, numbers_of
 from extract_palette.engine import Engine
 from extract_palette.exchange import Exchange
 from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image, colors_of
-from extract_palette.scope import opened
-from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.sent_picture import SentPicture, note_of
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -28,9 +27,12 @@ class RecoloringDialog(PreviewWindow):
         chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         lines = [(row,) for row in arguments.recoloring_rows()]
         grid = grid_of(self._config, lines)
-        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
-        for label in (chooser.get_label(), *(grid.get_child_at(0, y) for y in range(len(lines)))):
-            labels.add_widget(label)
+        spacing = grid.get_column_spacing()
+        if isinstance(chooser, Gtk.Grid):  # in GIMP 3.2
+            chooser.set_column_spacing(spacing)
+        else:
+            chooser.set_spacing(spacing)
+        self.align(grid, chooser.get_label())
         right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
         right.pack_start(chooser, False, False, 0)
         right.pack_start(grid, False, False, 0)
@@ -39,9 +41,9 @@ class RecoloringDialog(PreviewWindow):
             self._config.connect(f"notify::{name}", self._changed)
         self.preview.request(self._update)
 
-    def run(self) -> Engine | None:
-        """Return the engine, or None if the user cancels."""
-        return self.engine() if self.run_until_ok() else None
+    def run(self) -> tuple[Call, Engine] | None:
+        """Return the call and the engine, or None if the user cancels."""
+        return (self.call, self.engine()) if self.run_until_ok() else None
 
     def _changed(self, *_notified: object) -> None:
         self.preview.request(self._update)
@@ -56,10 +58,16 @@ class RecoloringDialog(PreviewWindow):
         options = arguments.chosen_options(self._config, "recoloring")
         after = yield from self.recolored(engine, colors, options)
         self.show_after(after.data, palette.get_name())
-        self.say(caption_of(len(colors), after.difference))
+        self.say(caption_of(len(colors), after.difference), numbers_of(after.difference))
+
+    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Read a thumbnail with as many pixels as there is room for."""
+        return (yield from self._send_nothing(engine, scope))
 
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
         yield from ()
-        with opened(self._call.image, self._call.drawables, scope) as source:
-            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))
+        with self._call.opened(scope) as source:
+            return SentPicture(
+                source.title, note_of(self._call, source, scope), source.thumbnail(*self.size())
+            )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from gi.repository import Babl, Gegl, Gimp, GLib
 
@@ -15,28 +16,63 @@ from extract_palette.installed_files import limit
 from extract_palette.names import one_line
 from extract_palette.translation import _
 
+T = TypeVar("T")
+
 FORMAT = "R'G'B' u8"
 """Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
 
 WITH_ALPHA = "R'G'B'A u8"
 
 
+HEADER_BYTES, SWATCH_BYTES = 1000, 300
+"""At least as many bytes as a palette's file has, twice: GIMP writes it beside the old one."""
+
+
 class ResultError(Problem):
     """A result cannot be made in this image, or in this GIMP."""
 
+    is_outside = True
 
-def check_folder() -> None:
-    """Raise `ResultError` if GIMP has no writable folder for palettes."""
+
+def checked(answer: T | None) -> T:
+    """Return an answer of GIMP's, or raise `ResultError` if it says that nothing was done."""
+    if answer is None or answer is False:
+        sentence = _("GIMP did not do its part: {reason}. Try again.")
+        reason = Gimp.get_pdb().get_last_error() or _("it gave no reason")
+        raise ResultError(sentence.format(reason=reason.rstrip(".")))
+    return answer
+
+
+def check_folder(colors: int = 1) -> None:
+    """Raise `ResultError` if GIMP has no writable folder with room for a palette.
+
+    See docs/decisions.md#room-for-the-palette.
+    """
     folders = Gimp.gimprc_query("palette-path-writable") or ""
     paths = [Path(folder) for folder in folders.split(os.pathsep) if folder]
     # GIMP creates a folder that does not exist yet.
     existing = [path if path.exists() else path.parent for path in paths]
-    if not any(os.access(path, os.W_OK) for path in existing):
+    writable = [path for path in existing if os.access(path, os.W_OK)]
+    if not writable:
         sentence = _(
             "GIMP cannot save palettes in {folder}. Make that folder writable, or choose another "
             "in Edit > Preferences > Folders > Palettes."
         )
         raise ResultError(sentence.format(folder=folders or _("its palettes folder")))
+    try:
+        with tempfile.TemporaryFile(dir=writable[0], buffering=0) as file:
+            file.write(bytes(HEADER_BYTES + SWATCH_BYTES * colors))
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise _not_saved(writable[0], error.strerror or "") from error
+
+
+def _not_saved(folder: Path, reason: str) -> ResultError:
+    sentence = _(
+        "The palette cannot be saved in {folder} ({reason}), so it was not made. "
+        "Make room there, then try again."
+    )
+    return ResultError(sentence.format(folder=folder, reason=reason))
 
 
 def make_palette(document: dict[str, Any]) -> Gimp.Palette:
@@ -44,23 +80,47 @@ def make_palette(document: dict[str, Any]) -> Gimp.Palette:
 
     If the name is taken, GIMP adds a number to it.
     """
-    palette = Gimp.Palette.new(document["name"])
+    empty = _empty_files()
+    palette = checked(Gimp.Palette.new(document["name"]))
+    try:
+        _fill_palette(palette, document)
+        # Until this, the file holds only a header, and a crash would leave an empty palette.
+        checked(Gimp.palettes_refresh())
+        # It has read the file again: if that could not be written, the palette is gone.
+        if palette.get_color_count() != len(document["swatches"]):
+            raise ResultError(_("GIMP could not save the palette. Make room, then try again."))
+        checked(Gimp.context_set_palette(palette))
+    except BaseException:
+        if palette.is_valid():
+            palette.delete()
+        for file in _empty_files() - empty:
+            file.unlink(missing_ok=True)
+        raise
+    return palette
+
+
+def _empty_files() -> set[Path]:
+    """Return the palette files without contents in GIMP's writable folders."""
+    folders = Gimp.gimprc_query("palette-path-writable") or ""
+    paths = [Path(folder) for folder in folders.split(os.pathsep) if folder]
+    files = (file for path in paths for file in path.glob("*.gpl"))
+    return {file for file in files if not file.stat().st_size}
+
+
+def _fill_palette(palette: Gimp.Palette, document: dict[str, Any]) -> None:
+    """Add the colors of a document to a palette."""
     encoding = Babl.format(FORMAT)
     for swatch in document["swatches"]:
         color = Gegl.Color.new("black")
         color.set_bytes(encoding, GLib.Bytes.new(bytes.fromhex(swatch["hex"][1:])))
-        palette.add_entry(one_line(swatch["label"]), color)
-    palette.set_columns(document["columns"])
-    # Until this, the file holds only a header, and a crash would leave an empty palette.
-    Gimp.palettes_refresh()
-    Gimp.context_set_palette(palette)
-    return palette
+        checked(palette.add_entry(one_line(swatch["label"]), color)[0])
+    checked(palette.set_columns(document["columns"]))
 
 
 def colors_of(palette: Gimp.Palette) -> list[str]:
     """Return the hex values of a palette's colors, without duplicates.
 
-    Raises `ResultError` if there are more than the engine recolors with.
+    Raises `ResultError` if there are more than the engine recolors with, or if it was deleted.
     """
     found = [*dict.fromkeys(codes_of(palette))]
     most = limit("recoloring_colors")
@@ -71,7 +131,9 @@ def colors_of(palette: Gimp.Palette) -> list[str]:
 
 
 def codes_of(palette: Gimp.Palette) -> list[str]:
-    """Return the hex values of all colors of a palette."""
+    """Return the hex values of all colors of a palette; raise `ResultError` if it was deleted."""
+    if palette is None or not palette.is_valid():
+        raise ResultError(_("The palette is not there any more. Choose another one."))
     encoding = Babl.format(FORMAT)
     found = (bytes(color.get_bytes(encoding).get_data()) for color in palette.get_colors())
     return [f"#{data.hex()}" for data in found]
@@ -109,35 +171,42 @@ def new_layer(image: Gimp.Image, name: str, width: int, height: int) -> Gimp.Lay
     gray = image.get_base_type() == Gimp.ImageBaseType.GRAY
     kind = Gimp.ImageType.GRAYA_IMAGE if gray else Gimp.ImageType.RGBA_IMAGE
     mode = Gimp.LayerMode.NORMAL
-    return Gimp.Layer.new(image, one_line(name), width, height, kind, 100, mode)
+    return checked(Gimp.Layer.new(image, one_line(name), width, height, kind, 100, mode))
 
 
 def fill(layer: Gimp.Layer, top: int, rows: int, data: bytes) -> None:
     """Set rows of a layer, from R'G'B'A u8."""
     rectangle = Gegl.Rectangle.new(0, top, layer.get_width(), rows)
-    layer.get_buffer().set(rectangle, WITH_ALPHA, data)
+    checked(layer.get_buffer()).set(rectangle, WITH_ALPHA, data)
 
 
 def insert(image: Gimp.Image, layer: Gimp.Layer, below: Gimp.Layer | None) -> None:
     """Insert a layer into an image, above another one, or above all of them."""
-    parent = below.get_parent() if below else None
-    if not image.insert_layer(layer, parent, image.get_item_position(below) if below else 0):
-        layer.delete()
-        raise ResultError(_("GIMP did not take the new layer. Try again."))
+    with deleted_on_error(layer):
+        parent = below.get_parent() if below else None
+        position = image.get_item_position(below) if below else 0
+        checked(image.insert_layer(layer, parent, position))
     layer.update(0, 0, layer.get_width(), layer.get_height())
 
 
-def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: bytes) -> None:
+def insert_strip(image: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Layer:
     """Insert a layer of R'G'B'A u8 pixels above all others, at the image's lower edge."""
     layer = new_layer(image, name, width, height)
     fill(layer, 0, height, data)
     layer.set_offsets(0, image.get_height() - height)
     insert(image, layer, None)
+    return layer
+
+
+def grow_canvas(image: Gimp.Image, rows: int) -> None:
+    """Add rows to an image's canvas, below it; the layers stay as they are."""
+    if not image.resize(image.get_width(), image.get_height() + rows, 0, 0):
+        raise ResultError(_("GIMP cannot make the canvas larger. Choose another swatch strip."))
 
 
 def new_image(like: Gimp.Image, name: str, width: int, height: int, data: bytes) -> Gimp.Image:
     """Return a new sRGB image of R'G'B'A u8 pixels, with the resolution of another one."""
-    image = Gimp.Image.new(width, height, Gimp.ImageBaseType.RGB)
+    image = checked(Gimp.Image.new(width, height, Gimp.ImageBaseType.RGB))
     image.set_resolution(*like.get_resolution()[1:])
     image.undo_disable()
     layer = new_layer(image, name, width, height)

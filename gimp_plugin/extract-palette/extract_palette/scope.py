@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
+from typing import TypeAlias
 
 from gi.repository import Gimp
 
@@ -22,8 +23,26 @@ SELECTION, LAYER, VISIBLE_SELECTION, VISIBLE = SCOPES = (
 """The selected part of the layer, all of the layer, the same of the visible image."""
 
 
+LeavesOut: TypeAlias = Callable[[Gimp.Layer], bool]
+"""Says of a layer whether it is left out of groups and of the visible image."""
+
+
 class SourceError(Problem):
     """There is nothing to read."""
+
+    is_outside = True
+    is_argument = True
+
+
+class ClosedError(SourceError):
+    """The image is not there any more, and will not be."""
+
+    is_outside = False
+
+
+def none_of(_layer: Gimp.Layer) -> bool:
+    """Leave no layer out."""
+    return False
 
 
 def is_read_at_once(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> bool:
@@ -39,39 +58,100 @@ def is_read_at_once(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: st
 
 
 @contextmanager
-def opened(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> Iterator[Source]:
+def opened(
+    image: Gimp.Image,
+    drawables: list[Gimp.Drawable],
+    scope: str,
+    leaves_out: LeavesOut = none_of,
+) -> Iterator[Source]:
     """Give the source that one of `SCOPES` means; raise `SourceError` if there is none.
 
     Temporary layers and images are deleted afterwards; the image itself is not changed.
     """
-    check_existence(image, drawables)
-    reading = _visible(image) if scope in (VISIBLE, VISIBLE_SELECTION) else _chosen(drawables)
+    check_there(image, drawables)
+    if scope in (VISIBLE, VISIBLE_SELECTION):
+        reading = _visible(image, leaves_out)
+    else:
+        reading = _chosen(drawables, leaves_out)
     with reading as source:
         selecting = scope in (SELECTION, VISIBLE_SELECTION) and not Gimp.Selection.is_empty(image)
         yield _selected(source, image) if selecting else source
 
 
-def check_existence(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> None:
-    """Raise `SourceError` if an image is closed, or a drawable of it deleted."""
+def check_there(image: Gimp.Image, drawables: list[Gimp.Drawable]) -> None:
+    """Raise `SourceError` if an image or some of its drawables are not there any more."""
     if not image.is_valid():
-        raise SourceError(_("The image is closed. Open it, then try again."))
+        raise ClosedError(_("The image was closed. Open it, and start again."))
     if not all(drawable.is_valid() for drawable in drawables):
-        raise SourceError(
-            _("The layer is not there any more. Select another one, and start again.")
-        )
+        raise SourceError(_("The layer is not there any more. Select another one, and try again."))
+
+
+def explained(
+    error: Exception, image: Gimp.Image, drawables: list[Gimp.Drawable]
+) -> Problem | None:
+    """Return the problem behind an error of GIMP's: something was closed or deleted meanwhile."""
+    if isinstance(error, Problem):
+        return error
+    try:
+        check_there(image, drawables)
+    except SourceError as problem:
+        return problem
+    return None
 
 
 @contextmanager
-def _visible(image: Gimp.Image) -> Iterator[Source]:
+def _visible(image: Gimp.Image, leaves_out: LeavesOut) -> Iterator[Source]:
     """Give the visible image."""
-    if not image.get_layers():
+    layers = image.get_layers()
+    if not layers:
         raise SourceError(_("The image has no layers. Add one, then try again."))
-    with _projection(image) as projection:
-        yield _whole(title_of(image), "visible", Plane.of("rgba", projection))
+    title, found = title_of(image), _left_out(layers, leaves_out)
+    with _without(image, found) as shown, _projection(shown) as projection:
+        source = _whole(title, "visible", Plane.of("rgba", projection))
+        yield replace(source, left_out=_names(layers, found))
+
+
+def _left_out(
+    layers: list[Gimp.Layer], leaves_out: LeavesOut, above: tuple[int, ...] = ()
+) -> list[tuple[int, ...]]:
+    """Return the visible layers to leave out: their positions, those of their groups first."""
+    found = []
+    for number, layer in enumerate(layers):
+        if not layer.get_visible():
+            continue
+        if leaves_out(layer):
+            found.append((*above, number))
+        elif layer.is_group_layer():
+            found += _left_out(layer.get_children(), leaves_out, (*above, number))
+    return found
+
+
+def _layer_at(layers: list[Gimp.Layer], position: tuple[int, ...]) -> Gimp.Layer:
+    first, *rest = position
+    return _layer_at(layers[first].get_children(), tuple(rest)) if rest else layers[first]
+
+
+def _names(layers: list[Gimp.Layer], positions: list[tuple[int, ...]]) -> tuple[str, ...]:
+    return tuple(_layer_at(layers, position).get_name() for position in positions)
 
 
 @contextmanager
-def _chosen(drawables: list[Gimp.Drawable]) -> Iterator[Source]:
+def _without(image: Gimp.Image, positions: list[tuple[int, ...]]) -> Iterator[Gimp.Image]:
+    """Give an image without some of its layers: itself if there are none, or else a copy."""
+    if not positions:
+        yield image
+        return
+    copy = image.duplicate()
+    try:
+        copy.undo_disable()
+        _remove(copy, copy.get_layers, positions)
+        yield copy
+    finally:
+        copy.delete()
+
+
+@contextmanager
+def _chosen(drawables: list[Gimp.Drawable], leaves_out: LeavesOut) -> Iterator[Source]:
     """Give the chosen channel or layer, or several layers as they look together."""
     if not drawables:
         raise SourceError(_("No layer is selected. Select one, then try again."))
@@ -81,7 +161,8 @@ def _chosen(drawables: list[Gimp.Drawable]) -> Iterator[Source]:
         yield _whole(drawables[0].get_name(), "channel", Plane.of("rgba", drawables[0]))
         return
     layers = _outermost([_layer_of(drawable) for drawable in drawables])
-    with _one(layers[0]) if len(layers) == 1 else _together(layers) as source:
+    alone = len(layers) == 1
+    with _one(layers[0], leaves_out) if alone else _together(layers, leaves_out) as source:
         yield source
 
 
@@ -108,7 +189,7 @@ def _groups(layer: Gimp.Layer) -> list[int]:
 
 
 @contextmanager
-def _one(layer: Gimp.Layer) -> Iterator[Source]:
+def _one(layer: Gimp.Layer, leaves_out: LeavesOut) -> Iterator[Source]:
     """Give a layer's own pixels, with its filters, and its mask as a further plane."""
     title = layer.get_name()
     if layer.is_group_layer() and not layer.get_children():
@@ -120,18 +201,28 @@ def _one(layer: Gimp.Layer) -> Iterator[Source]:
     mask = layer.get_mask() if layer.get_apply_mask() else None
     # A layer mask's own offsets are 0: it lies where its layer does.
     masks = [replace(Plane.of("mask", layer), drawable=mask)] if mask else []
-    with _filtered(layer) as pixels:
-        yield _whole(title, "layer", Plane.of_colors(pixels), *masks)
+    found = _left_out([*layer.get_children()], leaves_out) if layer.is_group_layer() else []
+    with _filtered(layer, found) as pixels:
+        source = _whole(title, "layer", Plane.of_colors(pixels), *masks)
+        yield replace(source, left_out=_names([*layer.get_children()], found) if found else ())
 
 
 @contextmanager
-def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
-    """Give a layer whose buffer has the visible filters of a layer applied."""
-    if not any(effect.get_visible() for effect in layer.get_filters()):
+def _filtered(layer: Gimp.Layer, left_out: list[tuple[int, ...]]) -> Iterator[Gimp.Layer]:
+    """Give a layer whose buffer has the visible filters of a layer applied, and lacks some layers.
+
+    `left_out` are their positions in the group.
+    """
+    has_filters = any(effect.get_visible() for effect in layer.get_filters())
+    if not (has_filters or left_out):
         yield layer
         return
     with scratch_of(layer.get_image()) as scratch:
         copy = _copied(layer, scratch)
+        _remove(scratch, copy.get_children, left_out)
+        if not has_filters:
+            yield copy
+            return
         if copy.is_group_layer():
             # GIMP cannot merge a group's filters, but merging the group applies them. Merging a
             # pass-through group would apply its opacity and mask as well, which must not be.
@@ -143,7 +234,7 @@ def _filtered(layer: Gimp.Layer) -> Iterator[Gimp.Layer]:
 
 
 @contextmanager
-def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
+def _together(layers: list[Gimp.Layer], leaves_out: LeavesOut) -> Iterator[Source]:
     """Give several layers as they look together on the canvas, without the other layers."""
     image = layers[0].get_image()
     if not any(_is_on_canvas(layer) for layer in layers):
@@ -154,7 +245,10 @@ def _together(layers: list[Gimp.Layer]) -> Iterator[Source]:
     title = ngettext("{count} layer", "{count} layers", count).format(count=count)
     with scratch_of(image) as scratch:
         for layer in sorted(layers, key=_depth, reverse=True):
-            _copied(layer, scratch)
+            copy = _copied(layer, scratch)
+            if layer.is_group_layer():
+                found = _left_out(layer.get_children(), leaves_out)
+                _remove(scratch, copy.get_children, found)
         with _projection(scratch) as projection:
             yield _whole(title, "layers", Plane.of("rgba", projection))
 
@@ -200,6 +294,16 @@ def _copied(layer: Gimp.Layer, scratch: Gimp.Image) -> Gimp.Layer:
     scratch.insert_layer(copy, None, 0)
     copy.set_visible(True)
     return copy
+
+
+def _remove(
+    image: Gimp.Image,
+    layers: Callable[[], list[Gimp.Layer]],
+    positions: list[tuple[int, ...]],
+) -> None:
+    """Remove layers from an image: those at some positions among the ones that `layers` gives."""
+    for position in reversed(positions):  # the others stay where they are
+        image.remove_layer(_layer_at(layers(), position))
 
 
 @contextmanager

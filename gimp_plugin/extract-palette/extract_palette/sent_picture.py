@@ -4,36 +4,76 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import begin_picture, begin_thumbnail
 from extract_palette.exchange import Exchange
 from extract_palette.procedure_call import Call
-from extract_palette.scope import opened
+from extract_palette.products import mark_of
+from extract_palette.scope import SELECTION, VISIBLE_SELECTION
 from extract_palette.small_picture import SmallPicture
+from extract_palette.source import Source
+from extract_palette.translation import _
 
-THUMBNAIL = (232, 180)
-"""The greatest width and height of the pictures before and after, in pixels."""
+THUMBNAIL = (300, 225)
+"""The greatest width and height of the pictures before and after, in pixels, at first.
+
+They get more pixels as soon as there is more room: see `PreviewWindow.read`.
+"""
+
+LARGEST = (720, 540)
+"""As THUMBNAIL, however much room there is: the engine colors all pixels for each preview."""
+
+
+Size: TypeAlias = tuple[int, int]
+"""The greatest width and height of a thumbnail, in pixels."""
 
 
 class SentPicture(NamedTuple):
     """What the dialog shows of a picture, and the numbers of the requests that sent it."""
 
     title: str
+    note: str
     small: SmallPicture
     numbers: Collection[int] = ()
 
 
 def send(
-    engine: Engine, call: Call, scope: str, progress: Callable[[float], None]
+    engine: Engine,
+    call: Call,
+    scope: str,
+    progress: Callable[[float], None],
+    size: Size = THUMBNAIL,
 ) -> Exchange[SentPicture]:
     """Send a part of the image, and the thumbnail of it; raises `SourceError`."""
-    with opened(call.image, call.drawables, scope) as source:
-        small = SmallPicture(source.planes, (source.width, source.height), THUMBNAIL)
+    with call.opened(scope) as source:
+        note = note_of(call, source, scope)
+        small = SmallPicture(source.planes, (source.width, source.height), size)
         picture = yield from begin_picture(engine, source, progress, small.add)
     thumbnail = yield from begin_thumbnail(engine, small)
-    return SentPicture(source.title, small, (picture, thumbnail))
+    return SentPicture(source.title, note, small, (picture, thumbnail))
+
+
+def note_of(call: Call, source: Source, scope: str) -> str:
+    """Return what the title of a source does not tell: why it is not what was selected."""
+    notes = []
+    own = [layer.get_name() for layer in call.drawables if layer.is_valid() and mark_of(layer)]
+    if source.kind != "visible" and own and call.sources != call.drawables:
+        notes.append(_("“{product}” was made from it").format(product=own[0]))
+    if source.left_out:
+        notes.append(_("without “{layers}”").format(layers="”, “".join(source.left_out)))
+    if scope in (SELECTION, VISIBLE_SELECTION) and not source.selected:
+        notes.append(_("all of it, nothing is selected"))
+    return "; ".join(notes)
+
+
+def send_thumbnail(engine: Engine, call: Call, scope: str, size: Size) -> Exchange[SentPicture]:
+    """Send another thumbnail of a picture that was sent; raises `SourceError`."""
+    with call.opened(scope) as source:
+        small, note = source.thumbnail(*size), note_of(call, source, scope)
+    thumbnail = yield from begin_thumbnail(engine, small)
+    return SentPicture(source.title, note, small, (thumbnail,))
 
 
 class EarlyPicture:

@@ -10,8 +10,9 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import separate_strips
 from extract_palette.names import part_name
 from extract_palette.procedure_call import Call
+from extract_palette.products import mark
 from extract_palette.recoloring import layer_below
-from extract_palette.scope import SourceError, check_existence, opened
+from extract_palette.scope import SourceError, check_there
 from extract_palette.separated_items import ITEMS, Items, Settings, Swatch, from_dark_to_light
 from extract_palette.translation import _, ngettext
 
@@ -25,9 +26,10 @@ def separate(call: Call) -> list[GObject.Value] | None:
     See docs/decisions.md#slow-work-first.
     """
     if call.is_interactive:
-        engine = ask_for_separation(call)
-        if engine is None:
+        found = ask_for_separation(call)
+        if found is None:
             return None
+        call, engine = found
     else:
         arguments.check(call.config, arguments.separation_rows())
         engine = Engine(process=call.early.take())
@@ -68,11 +70,11 @@ def check_image(image: Gimp.Image, swatches: list[Swatch], settings: Settings) -
 def separated(
     engine: Engine, call: Call, swatches: list[Swatch], settings: Settings
 ) -> tuple[Items, str, int]:
-    """Return layers or channels that are not in the image yet, their title, and their number."""
+    """Return layers or channels that are in no image yet, their source's title, their count."""
     scope = arguments.value(call.config, arguments.SEPARATED_AREA)
     codes = [swatch.hex for swatch in swatches]
     Gimp.progress_init(_("Separating the colors…"))
-    with opened(call.image, call.drawables, scope) as source:
+    with call.opened(scope) as source:
         items = ITEMS[settings.into](call.image, source, settings)
         try:
             kind = MASKS[settings.edges]
@@ -87,16 +89,21 @@ def separated(
             items.discard()
             raise
     Gimp.progress_end()
-    return items, _("Colors of {title}").format(title=source.title), count
+    return items, source.title, count
 
 
 def inserted(call: Call, items: Items, title: str) -> Gimp.GroupLayer | None:
-    """Insert layers or channels into the image as one step; return the group of layers, if any."""
+    """Insert layers or channels into the image as one step; return the group of layers, if any.
+
+    `title` is that of what they were made from.
+    """
     try:
-        check_existence(call.image, call.drawables)
+        check_there(call.image, call.drawables)
         selected = call.image.get_selected_layers()
         with results.one_undo_step(call.image):
-            group = items.insert(title, layer_below(call))
+            group = items.insert(_("Colors of {title}").format(title=title), layer_below(call))
+            for layer in [group, *group.get_children()] if group else []:
+                mark(layer, call.sources, title)
             # GIMP selects what is new, but the next command is meant for the picture.
             call.image.set_selected_layers(selected)
     finally:

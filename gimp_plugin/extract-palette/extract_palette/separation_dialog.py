@@ -14,8 +14,7 @@ from extract_palette.masks import masked
 from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.scope import opened
-from extract_palette.sent_picture import THUMBNAIL, SentPicture
+from extract_palette.sent_picture import SentPicture, note_of
 from extract_palette.separated_items import Settings, Swatch, from_dark_to_light
 from extract_palette.separated_pixels import flat_layer, flat_layers, pixel_layer
 from extract_palette.separation import MASKS, check_image, settings_of, swatches_of
@@ -50,9 +49,9 @@ class SeparationDialog(PreviewWindow):
             self._config.connect(f"notify::{name}", self._changed)
         self._changed()
 
-    def run(self) -> Engine | None:
-        """Return the engine, or None if the user cancels."""
-        return self.engine() if self.run_until_ok() else None
+    def run(self) -> tuple[Call, Engine] | None:
+        """Return the call and the engine, or None if the user cancels."""
+        return (self.call, self.engine()) if self.run_until_ok() else None
 
     def _changed(self, *_notified: object) -> None:
         has_content = self._config.get_property(arguments.INTO.name) != "channels"
@@ -99,8 +98,13 @@ class SeparationDialog(PreviewWindow):
             return pixel_layer(self._thumbnail.planes[: 4 * count], mask)
         return flat_layer(codes[index], mask)
 
+    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Read a thumbnail with as many pixels as there is room for."""
+        return (yield from self._send_nothing(engine, scope))
+
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
         yield from ()
-        with opened(self._call.image, self._call.drawables, scope) as source:
-            return SentPicture(source.title, source.thumbnail(*THUMBNAIL))
+        with self._call.opened(scope) as source:
+            note = note_of(self._call, source, scope)
+            return SentPicture(source.title, note, source.thumbnail(*self.size()))

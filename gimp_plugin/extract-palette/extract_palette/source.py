@@ -72,6 +72,8 @@ class Source:
     width: int
     height: int
     parts: tuple[Plane, ...]
+    left_out: tuple[str, ...] = ()
+    """The names of layers that are visible, but were left out."""
 
     @property
     def planes(self) -> list[str]:
@@ -99,7 +101,7 @@ class Source:
     def thumbnail(self, width: int, height: int) -> SmallPicture:
         """Return a smaller picture that fits into a size, without reading all rows."""
         small = SmallPicture(self.planes, (self.width, self.height), (width, height))
-        for strip in self._read((row, 1) for row in small.rows):
+        for strip in self._read((row, 1) for row in dict.fromkeys(small.rows)):
             small.add(*strip)
         return small
 

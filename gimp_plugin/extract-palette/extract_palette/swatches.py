@@ -23,17 +23,29 @@ class Swatch(NamedTuple):
     name: str
     text: str
     share: float
+    is_edited: bool = False
 
     @property
     def words(self) -> str:
         """The color in words."""
         return " ".join(filter(None, (self.hex, self.name, self.text)))
 
+    @property
+    def marks(self) -> list[str]:
+        """What else is to be said about it."""
+        return [_("Changed by hand.")] if self.is_edited else []
+
 
 def swatches_of(document: dict[str, Any]) -> list[Swatch]:
     """Return the swatches of a palette document."""
     return [
-        Swatch(row["hex"], row["name"], percent(row["share"]), row["share"])
+        Swatch(
+            row["hex"],
+            row["name"],
+            percent(row["share"]),
+            row["share"],
+            is_edited=bool(row.get("edited")),
+        )
         for row in document["swatches"]
     ]
 

@@ -1,0 +1,110 @@
+"""Color change: runs the procedure that changes some colors, and smoothly those like them."""
+
+from __future__ import annotations
+
+from gi.repository import Gimp, GObject
+
+from extract_palette import arguments, results
+from extract_palette.dialog_start import ask_for_color_change
+from extract_palette.engine import Engine
+from extract_palette.engine_requests import get_palette, send_picture, swap_strips
+from extract_palette.procedure_call import Call
+from extract_palette.products import mark, original_title
+from extract_palette.recoloring import layer_below
+from extract_palette.scope import check_there
+from extract_palette.source import Source
+from extract_palette.swaps import swaps_in
+from extract_palette.swatches import hexes
+from extract_palette.translation import _
+
+READING = 0.25
+"""The part of the progress that a script sees while the palette is found."""
+
+
+def change_colors(call: Call) -> list[GObject.Value] | None:
+    """Make a layer in which some colors are others; None if the user cancels.
+
+    See docs/decisions.md#slow-work-first.
+    """
+    colors = None
+    if call.is_interactive:
+        found = ask_for_color_change(call)
+        if found is None:
+            return None
+        call, engine, colors = found
+    else:
+        arguments.check(call.config, arguments.change_rows())
+        check_swaps(chosen_swaps(call.config))
+        engine = Engine(process=call.early.take())
+    with engine:
+        swaps = chosen_swaps(call.config)
+        results.check_image(call.image, [*swaps.values()])
+        layer = changed_layer(engine, call, swaps, colors)
+    with results.deleted_on_error(layer):
+        check_there(call.image, call.drawables)
+    with results.one_undo_step(call.image):
+        results.insert(call.image, layer, layer_below(call))
+    Gimp.displays_flush()
+    return [GObject.Value(Gimp.Layer, layer)]
+
+
+def chosen_swaps(config: Gimp.ProcedureConfig) -> dict[str, str]:
+    """Return the hex value that each color becomes; raises `ArgumentError`."""
+    return swaps_in(arguments.value(config, arguments.SWAPS))
+
+
+def check_swaps(swaps: dict[str, str]) -> None:
+    """Raise `ArgumentError` if nothing is to change."""
+    if not swaps:
+        sentence = _("No color is to change. Set {name} to colors like #e6194b=#2050d0.")
+        raise arguments.ArgumentError(sentence.format(name=arguments.SWAPS.name))
+
+
+def changed_layer(
+    engine: Engine, call: Call, swaps: dict[str, str], colors: list[str] | None
+) -> Gimp.Layer:
+    """Return a layer with swapped colors, at its position but not in the image yet.
+
+    `colors` is the palette; if None, it is that of the picture.
+    """
+    Gimp.progress_init(_("Changing the colors…"))
+    layer: Gimp.Layer | None = None
+    with call.opened(arguments.value(call.config, arguments.SCOPE)) as source:
+        origins, original = call.sources, original_title(call.sources, source.title)
+        title = _("{title} with changed colors").format(title=original)
+        start = 0.0 if colors else READING
+        if colors is None:
+            colors = colors_of(engine, call, source)
+
+        def sink(top: int, rows: int, data: bytes) -> None:
+            # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
+            nonlocal layer
+            if layer is None:
+                layer = results.new_layer(call.image, title, source.width, source.height)
+                layer.set_offsets(source.left, source.top)
+                mark(layer, origins, original)
+            results.fill(layer, top, rows, data)
+
+        def progress(done: float) -> None:
+            Gimp.progress_update(start + (1 - start) * done)
+
+        try:
+            engine.run(swap_strips(engine, source, colors, swaps, progress, sink))
+        except BaseException:
+            if layer:
+                layer.delete()
+            raise
+    Gimp.progress_end()
+    return layer
+
+
+def colors_of(engine: Engine, call: Call, source: Source) -> list[str]:
+    """Return the palette of a picture, of as many colors as are chosen."""
+    options = palette_options(call.config)
+    engine.run(send_picture(engine, source, lambda done: Gimp.progress_update(READING * done)))
+    return hexes(engine.run(get_palette(engine, options)))
+
+
+def palette_options(config: Gimp.ProcedureConfig) -> dict[str, int]:
+    """Return the engine's options for the palette; raises `ArgumentError`."""
+    return {row.name: arguments.value(config, row) for row in arguments.palette_size_rows()}

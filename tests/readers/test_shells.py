@@ -9,7 +9,10 @@ from tests.readers.programs import Programs
 
 pytestmark = pytest.mark.readers
 
-COMMANDS = {"check", "completion", "convert", "extract", "gimp", "recolor", "serve", "show"}
+COMMANDS = {
+    *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
+    *("recolor", "separate", "serve", "show"),
+}
 
 ZSH = """
 zmodload zsh/zpty

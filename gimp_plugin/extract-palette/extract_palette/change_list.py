@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 import gi
 
+from extract_palette.gimp_colors import code_of, color_of
 from extract_palette.swatch_widgets import chip
 from extract_palette.translation import _
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Babl, Gegl, GimpUi, GLib, Gtk  # noqa: E402  (after require_version)
+from gi.repository import GimpUi, Gtk  # noqa: E402  (after require_version)
 
 Change = Callable[[str, str], None]
 """Called with a color and the one that it becomes, which is itself if it is set back."""
@@ -24,9 +25,6 @@ BUTTON = (56, 18)
 """The width and height of the color on a button, in pixels."""
 
 SPACING = 6
-
-FORMAT = "R'G'B' u8"
-"""Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
 
 
 class ListedColor(NamedTuple):
@@ -75,7 +73,7 @@ class _Row:
         self._share = Gtk.Label(xalign=1, hexpand=True)
         arrow = Gtk.Image.new_from_icon_name("go-next-symbolic", Gtk.IconSize.MENU)
         self._button = GimpUi.ColorButton.new(
-            _("Change the Color"), *BUTTON, _color("#808080"), GimpUi.ColorAreaType.FLAT
+            _("Change the Color"), *BUTTON, color_of("#808080"), GimpUi.ColorAreaType.FLAT
         )
         # While a color is dragged in its window, the preview follows.
         self._button.set_update(True)
@@ -108,9 +106,9 @@ class _Row:
             self._back.set_tooltip_text(back)
             self._back.get_accessible().set_name(back)
         self._share.set_text(color.share)
-        if _code(self._button.get_color()) != new:
+        if code_of(self._button.get_color()) != new:
             with self._button.handler_block(self._handler):
-                self._button.set_color(_color(new))
+                self._button.set_color(color_of(new))
         self._show_new(new)
 
     def _show_new(self, new: str) -> None:
@@ -121,18 +119,6 @@ class _Row:
         self._button.get_accessible().set_name(name.format(old=self._old, new=new))
 
     def _changed(self, button: GimpUi.ColorButton) -> None:
-        new = _code(button.get_color())
+        new = code_of(button.get_color())
         self._show_new(new)
         self._change(self._old, new)
-
-
-def _color(code: str) -> Gegl.Color:
-    """Return a hex value as a color."""
-    color = Gegl.Color.new("black")
-    color.set_bytes(Babl.format(FORMAT), GLib.Bytes.new(bytes.fromhex(code[1:])))
-    return color
-
-
-def _code(color: Gegl.Color) -> str:
-    """Return the hex value of a color."""
-    return f"#{bytes(color.get_bytes(Babl.format(FORMAT)).get_data()).hex()}"

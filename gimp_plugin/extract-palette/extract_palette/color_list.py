@@ -7,17 +7,16 @@ from typing import Any
 
 import gi
 
+from extract_palette.gimp_colors import code_of, color_of
 from extract_palette.swatches import channels, colors_in
 from extract_palette.translation import _
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Babl, Gegl, GimpUi, GLib, GObject, Gtk  # noqa: E402
+from gi.repository import GimpUi, GObject, Gtk  # noqa: E402  (after require_version)
 
 SIZE = (30, 22)
 """The width and height of a color in the list, in pixels."""
-
-FORMAT = "R'G'B' u8"
 
 
 class ColorList(Gtk.FlowBox):  # type: ignore[misc]
@@ -35,7 +34,7 @@ class ColorList(Gtk.FlowBox):  # type: ignore[misc]
             homogeneous=False,
         )
         self._adder = GimpUi.ColorButton.new(
-            _("Add a color"), *SIZE, _color("#808080"), GimpUi.ColorAreaType.FLAT
+            _("Add a color"), *SIZE, color_of("#808080"), GimpUi.ColorAreaType.FLAT
         )
         self._adder.set_no_show_all(True)
         self._adder.connect("color-changed", self._add)
@@ -51,8 +50,7 @@ class ColorList(Gtk.FlowBox):  # type: ignore[misc]
         self.connect("notify::text", self._show)
 
     def _add(self, button: GimpUi.ColorButton) -> None:
-        data = button.get_color().get_bytes(Babl.format(FORMAT)).get_data()
-        code = f"#{bytes(data).hex()}"
+        code = code_of(button.get_color())
         if code not in self._shown:
             self.set_property("text", ", ".join([*self._shown, code]))
 
@@ -89,12 +87,6 @@ def _child(widget: Gtk.Widget) -> Gtk.FlowBoxChild:
     child.get_style_context().add_provider(plain, Gtk.STYLE_PROVIDER_PRIORITY_APPLICATION)
     child.add(widget)
     return child
-
-
-def _color(code: str) -> Gegl.Color:
-    color = Gegl.Color.new("black")
-    color.set_bytes(Babl.format(FORMAT), GLib.Bytes.new(bytes.fromhex(code[1:])))
-    return color
 
 
 def _draw(_area: Gtk.Widget, context: Any, code: str) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gi.repository import Babl, Gegl, Gimp, GLib
+from gi.repository import Gimp
 
+from extract_palette.gimp_colors import color_of
 from extract_palette.names import one_line
-from extract_palette.results import FORMAT, ResultError, checked
+from extract_palette.results import ResultError, checked
 from extract_palette.translation import _
 
 
@@ -27,11 +28,9 @@ def replace_palette(palette: Gimp.Palette, document: dict[str, Any]) -> None:
 
     Its colors change one by one, so that it is never empty; it stays where it is in GIMP's lists.
     """
-    encoding, before = Babl.format(FORMAT), palette.get_color_count()
+    before = palette.get_color_count()
     for index, swatch in enumerate(document["swatches"]):
-        color = Gegl.Color.new("black")
-        color.set_bytes(encoding, GLib.Bytes.new(bytes.fromhex(swatch["hex"][1:])))
-        label = one_line(swatch["label"])
+        label, color = one_line(swatch["label"]), color_of(swatch["hex"])
         if index < before:
             checked(palette.set_entry_color(index, color))
             checked(palette.set_entry_name(index, label))

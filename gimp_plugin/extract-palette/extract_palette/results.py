@@ -9,17 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from gi.repository import Babl, Gegl, Gimp, GLib
+from gi.repository import Gegl, Gimp
 
 from extract_palette.errors import SENTENCES, Problem
+from extract_palette.gimp_colors import code_of, color_of
 from extract_palette.installed_files import limit
 from extract_palette.names import one_line
 from extract_palette.translation import _
 
 T = TypeVar("T")
-
-FORMAT = "R'G'B' u8"
-"""Encoded sRGB. Gegl.Color's own setters and strings take linear light."""
 
 WITH_ALPHA = "R'G'B'A u8"
 
@@ -109,11 +107,8 @@ def _empty_files() -> set[Path]:
 
 def _fill_palette(palette: Gimp.Palette, document: dict[str, Any]) -> None:
     """Add the colors of a document to a palette."""
-    encoding = Babl.format(FORMAT)
     for swatch in document["swatches"]:
-        color = Gegl.Color.new("black")
-        color.set_bytes(encoding, GLib.Bytes.new(bytes.fromhex(swatch["hex"][1:])))
-        checked(palette.add_entry(one_line(swatch["label"]), color)[0])
+        checked(palette.add_entry(one_line(swatch["label"]), color_of(swatch["hex"]))[0])
     checked(palette.set_columns(document["columns"]))
 
 
@@ -134,9 +129,7 @@ def codes_of(palette: Gimp.Palette) -> list[str]:
     """Return the hex values of all colors of a palette; raise `ResultError` if it was deleted."""
     if palette is None or not palette.is_valid():
         raise ResultError(_("The palette is not there any more. Choose another one."))
-    encoding = Babl.format(FORMAT)
-    found = (bytes(color.get_bytes(encoding).get_data()) for color in palette.get_colors())
-    return [f"#{data.hex()}" for data in found]
+    return [code_of(color) for color in palette.get_colors()]
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:

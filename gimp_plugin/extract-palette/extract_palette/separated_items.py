@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple, TypeAlias
 
-from gi.repository import Babl, Gegl, Gimp, GLib
+from gi.repository import Babl, Gegl, Gimp
 
 from extract_palette import results
+from extract_palette.gimp_colors import color_of
 from extract_palette.names import one_line
 from extract_palette.scope import scratch_of
 from extract_palette.source import FORMATS, ROWS, Source
@@ -202,13 +203,6 @@ def _delete(items: list[Gimp.Item]) -> None:
     for item in items:
         if item.is_valid():  # as long as its image is open
             item.delete()
-
-
-def color_of(code: str) -> Gegl.Color:
-    """Return a color of GIMP from a hex value."""
-    color = Gegl.Color.new("black")
-    color.set_bytes(Babl.format(results.FORMAT), GLib.Bytes.new(bytes.fromhex(code[1:])))
-    return color
 
 
 def value_format(channel: Gimp.Channel) -> str:

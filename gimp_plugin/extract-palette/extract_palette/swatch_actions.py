@@ -7,8 +7,9 @@ from functools import partial
 
 import gi
 
+from extract_palette.color_window import choose_color
 from extract_palette.editable_swatches import EditableList
-from extract_palette.gimp_colors import choose_color, color_of
+from extract_palette.gimp_colors import color_of
 from extract_palette.palette_editor import PaletteEditor
 from extract_palette.swatch_menu import LINE, Item
 from extract_palette.swatches import Swatch

@@ -7,9 +7,10 @@ from gi.repository import Gimp, GObject
 from extract_palette import arguments, results
 from extract_palette.dialog_start import ask_for_color_change
 from extract_palette.engine import Engine
-from extract_palette.engine_requests import get_palette, send_picture, swap_strips
+from extract_palette.engine_requests import Sink, get_palette, send_picture, swap_strips
+from extract_palette.exchange import Exchange
+from extract_palette.layer_of_strips import layer_of_strips
 from extract_palette.procedure_call import Call
-from extract_palette.products import mark, original_title
 from extract_palette.recoloring import layer_below
 from extract_palette.scope import check_there
 from extract_palette.source import Source
@@ -68,34 +69,18 @@ def changed_layer(
     `colors` is the palette; if None, it is that of the picture.
     """
     Gimp.progress_init(_("Changing the colors…"))
-    layer: Gimp.Layer | None = None
+    start = 0.0 if colors else READING
+
+    def progress(done: float) -> None:
+        Gimp.progress_update(start + (1 - start) * done)
+
     with call.opened(arguments.value(call.config, arguments.SCOPE)) as source:
-        origins, original = call.sources, original_title(call.sources, source.title)
-        title = _("{title} with changed colors").format(title=original)
-        start = 0.0 if colors else READING
-        if colors is None:
-            colors = colors_of(engine, call, source)
+        palette = colors or colors_of(engine, call, source)
 
-        def sink(top: int, rows: int, data: bytes) -> None:
-            # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
-            nonlocal layer
-            if layer is None:
-                layer = results.new_layer(call.image, title, source.width, source.height)
-                layer.set_offsets(source.left, source.top)
-                mark(layer, origins, original)
-            results.fill(layer, top, rows, data)
+        def work(sink: Sink) -> Exchange[None]:
+            return swap_strips(engine, source, palette, swaps, progress, sink)
 
-        def progress(done: float) -> None:
-            Gimp.progress_update(start + (1 - start) * done)
-
-        try:
-            engine.run(swap_strips(engine, source, colors, swaps, progress, sink))
-        except BaseException:
-            if layer:
-                layer.delete()
-            raise
-    Gimp.progress_end()
-    return layer
+        return layer_of_strips(engine, call, source, _("{title} with changed colors"), work)
 
 
 def colors_of(engine: Engine, call: Call, source: Source) -> list[str]:

@@ -7,9 +7,10 @@ from gi.repository import Gimp, GObject
 from extract_palette import arguments, results
 from extract_palette.dialog_start import ask_for_recoloring
 from extract_palette.engine import Engine
-from extract_palette.engine_requests import recolor_strips
+from extract_palette.engine_requests import Sink, recolor_strips
+from extract_palette.exchange import Exchange
+from extract_palette.layer_of_strips import layer_of_strips
 from extract_palette.procedure_call import Call
-from extract_palette.products import mark, original_title
 from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, check_there, one_layer
 from extract_palette.translation import _, ngettext
 
@@ -45,30 +46,14 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
     scope = arguments.value(call.config, arguments.SCOPE)
     options = arguments.chosen_options(call.config, "recoloring")
     Gimp.progress_init(_("Recoloring…"))
-    layer: Gimp.Layer | None = None
+    words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
     with call.opened(scope) as source:
-        origins, original = call.sources, original_title(call.sources, source.title)
-        words = ngettext("{title} in {count} color", "{title} in {count} colors", len(colors))
-        title = words.format(title=original, count=len(colors))
 
-        def sink(top: int, rows: int, data: bytes) -> None:
-            # Not made earlier: GIMP would keep the layer if the plug-in were killed meanwhile.
-            nonlocal layer
-            if layer is None:
-                layer = results.new_layer(call.image, title, source.width, source.height)
-                layer.set_offsets(source.left, source.top)
-                mark(layer, origins, original)
-            results.fill(layer, top, rows, data)
+        def work(sink: Sink) -> Exchange[None]:
+            return recolor_strips(engine, source, colors, options, Gimp.progress_update, sink)
 
-        progress = Gimp.progress_update
-        try:
-            engine.run(recolor_strips(engine, source, colors, options, progress, sink))
-        except BaseException:
-            if layer:
-                layer.delete()
-            raise
-    Gimp.progress_end()
-    return layer
+        name = words.replace("{count}", str(len(colors)))
+        return layer_of_strips(engine, call, source, name, work)
 
 
 def layer_below(call: Call) -> Gimp.Layer | None:

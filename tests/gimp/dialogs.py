@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -199,6 +200,10 @@ def processes(*words: object) -> set[int]:
     return found
 
 
+OPENING = 20
+"""For at most this many seconds, a command that was chosen may not have opened its window."""
+
+
 @dataclass(frozen=True)
 class Tab:
     """A picture file that is open in a tab, with the numbers of its image and its display.
@@ -234,10 +239,22 @@ class Tab:
 def open_dialog(tab: Tab, *keys: str, title: str = EXTRACT) -> Dialog:
     """Choose a command in the menu by the keyboard; return the dialog it opens."""
     before = set(tab.screen.windows(title))
-    tab.focus()
-    tab.screen.press(*(keys or ("alt+c", "n", "x")))
-    opened = wait_for(lambda: set(tab.screen.windows(title)) - before).pop()
-    dialog = Dialog(tab.screen, opened)
+
+    def opened() -> set[str]:
+        return set(tab.screen.windows(title)) - before
+
+    def is_chosen() -> bool:
+        tab.focus()
+        tab.screen.press(*(keys or ("alt+c", "n", "x")))
+        until = time.monotonic() + OPENING
+        while not opened() and time.monotonic() < until:
+            time.sleep(0.3)
+        if not opened():  # a busy GIMP loses keys; what is left of its menu is closed
+            tab.screen.press("Escape", "Escape")
+        return bool(opened())
+
+    wait_for(is_chosen)
+    dialog = Dialog(tab.screen, opened().pop())
     dialog.focus()
     return dialog
 

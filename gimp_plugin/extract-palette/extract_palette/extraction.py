@@ -14,7 +14,7 @@ from extract_palette.installed_files import limit
 from extract_palette.names import palette_name
 from extract_palette.palette_replacement import palette_to_replace, replace_palette
 from extract_palette.procedure_call import Call
-from extract_palette.products import mark
+from extract_palette.products import mark, number
 from extract_palette.recoloring import layer_below, recolored_layer
 from extract_palette.scope import check_there, title_of
 from extract_palette.swatches import hexes
@@ -64,11 +64,13 @@ def extract(call: Call) -> list[GObject.Value] | None:
         with results.one_undo_step(call.image):
             if recolored:
                 results.insert(call.image, recolored, layer_below(call))
+                number(recolored, call.sources)
             if strip and strip_target == "below":
                 results.grow_canvas(call.image, strip[1])
             if strip and strip_target != "image":
                 layer = results.insert_strip(call.image, palette.get_name(), *strip)
                 mark(layer, call.sources, palette.get_name())
+                number(layer, call.sources)
     swatches = None
     if strip and strip_target == "image":
         swatches = results.new_image(call.image, palette.get_name(), *strip)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from gi.repository import Gimp
@@ -29,10 +29,24 @@ class Mark(NamedTuple):
     title: str
 
 
-def mark(layer: Gimp.Layer, origins: Collection[Gimp.Drawable], title: str) -> None:
-    """Mark a layer as made from others, which share a title."""
-    numbers = [_number_of(origin) for origin in origins]
-    _attach(layer, PRODUCT, json.dumps({"origins": numbers, "title": title}))
+def mark(layer: Gimp.Layer, origins: Iterable[Gimp.Drawable], title: str) -> None:
+    """Mark a layer as made from others, which share a title; `number` completes it."""
+    numbers = [_number_of(origin) or uuid.uuid4().hex for origin in origins]
+    text = json.dumps({"origins": numbers, "title": title})
+    _attach(layer, PRODUCT, text, Gimp.PARASITE_PERSISTENT)
+
+
+def number(layer: Gimp.Layer, origins: Iterable[Gimp.Drawable]) -> None:
+    """Give what a layer was made from the numbers that its mark has for them.
+
+    It changes the image's history, so it belongs in the step in which the layer is inserted.
+    """
+    made = mark_of(layer)
+    assert made
+    for origin, known in zip(origins, made.origins, strict=False):
+        if origin.is_valid() and _number_of(origin) is None:
+            undoable = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE
+            _attach(_numbered(origin), ORIGIN, known, undoable)
 
 
 def mark_of(layer: Gimp.Drawable) -> Mark | None:
@@ -108,19 +122,18 @@ def hides_origin(layer: Gimp.Layer) -> bool:
     return any(origin.get_visible() for origin in _direct_origins(layer))
 
 
-def _number_of(origin: Gimp.Drawable) -> str:
-    """Return the number that stays with a drawable, and note it there."""
-    layer = Gimp.Layer.from_mask(origin) if isinstance(origin, Gimp.LayerMask) else origin
-    known = _attached(layer, ORIGIN)
-    if known is None:
-        known = uuid.uuid4().hex
-        _attach(layer, ORIGIN, known)
-    return known
+def _number_of(origin: Gimp.Drawable) -> str | None:
+    """Return the number that stays with a drawable, if it has one."""
+    return _attached(_numbered(origin), ORIGIN)
 
 
-def _attach(holder: Any, name: str, text: str) -> None:
-    # Persistent only: as an undoable one it would be a step in the image's history.
-    holder.attach_parasite(Gimp.Parasite.new(name, Gimp.PARASITE_PERSISTENT, text.encode()))
+def _numbered(origin: Gimp.Drawable) -> Gimp.Drawable:
+    """Return what has the number of a drawable: of a mask, its layer."""
+    return Gimp.Layer.from_mask(origin) if isinstance(origin, Gimp.LayerMask) else origin
+
+
+def _attach(holder: Any, name: str, text: str, flags: int) -> None:
+    holder.attach_parasite(Gimp.Parasite.new(name, flags, text.encode()))
 
 
 def _attached(holder: Any, name: str) -> str | None:

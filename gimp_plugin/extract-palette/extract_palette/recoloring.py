@@ -11,6 +11,7 @@ from extract_palette.engine_requests import Sink, recolor_strips
 from extract_palette.exchange import Exchange
 from extract_palette.layer_of_strips import layer_of_strips
 from extract_palette.procedure_call import Call
+from extract_palette.products import number
 from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, check_there, one_layer
 from extract_palette.translation import _, ngettext
 
@@ -37,6 +38,7 @@ def recolor(call: Call) -> list[GObject.Value] | None:
         check_there(call.image, call.drawables)
     with results.one_undo_step(call.image):
         results.insert(call.image, layer, layer_below(call))
+        number(layer, call.sources)
     Gimp.displays_flush()
     return [GObject.Value(Gimp.Layer, layer)]
 

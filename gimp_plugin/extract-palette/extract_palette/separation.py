@@ -10,7 +10,7 @@ from extract_palette.engine import Engine
 from extract_palette.engine_requests import separate_strips
 from extract_palette.names import part_name
 from extract_palette.procedure_call import Call
-from extract_palette.products import mark
+from extract_palette.products import mark, number
 from extract_palette.recoloring import layer_below
 from extract_palette.scope import SourceError, check_there
 from extract_palette.separated_items import ITEMS, Items, Settings, Swatch, from_dark_to_light
@@ -104,6 +104,7 @@ def inserted(call: Call, items: Items, title: str) -> Gimp.GroupLayer | None:
             group = items.insert(_("Colors of {title}").format(title=title), layer_below(call))
             for layer in [group, *group.get_children()] if group else []:
                 mark(layer, call.sources, title)
+                number(layer, call.sources)
             # GIMP selects what is new, but the next command is meant for the picture.
             call.image.set_selected_layers(selected)
     finally:

@@ -129,6 +129,8 @@ class ExtractionDialog(PreviewWindow):
     def _section(self, title: str, rows: Sequence[Row]) -> Gtk.Expander:
         """Return a section that is open if something in it is set, and says how much is."""
         expander = Gtk.Expander(use_underline=True)
+        # Tab then goes to what it has opened.
+        expander.connect("mnemonic-activate", lambda widget, _cycling: widget.grab_focus())
         # A kept color has its lock in the bar and in the list.
         counted = [row for row in rows if row.name not in ("keep", "dither")]
 

@@ -309,7 +309,7 @@ OUT_OF_RANGE = {
     "order='rainbow'": "order must be one of share, lightness, hue, image, smooth, not “rainbow”.",
     "scope='everything'": "scope must be one of selection, layer, visible-selection, visible, not",
     "dither='random'": "dither must be one of none, floyd-steinberg, ordered, not “random”.",
-    "swatch_strip='file'": "swatch-strip must be one of none, layer, image, not “file”.",
+    "swatch_strip='file'": "swatch-strip must be one of none, layer, image, below, not “file”.",
 }
 
 

@@ -709,8 +709,15 @@ def test_a_thumbnail_of_a_large_layer_is_near_its_colors_everywhere(desk: Desk) 
 
 
 def test_the_planes_of_a_thumbnail_show_the_same_places(desk: Desk) -> None:
-    more = f"masked(layer, {desk.raw(LAYER[..., 0])}); select(image, 2, 20, 15, 8)"
-    thumbnail = shrunk(desk, one_layer(desk, more), "selection", 7, 7)
+    pixels = LAYER.copy()
+    pixels[..., 3] = 254  # so that colors are single samples, as those of masks are
+    code = f"""
+image = picture(40, 30)
+layer = put(image, 30, 20, {desk.raw(pixels)}, {AT})
+masked(layer, {desk.raw(LAYER[..., 0])})
+select(image, 2, 20, 15, 8)
+"""
+    thumbnail = shrunk(desk, code, "selection", 7, 7)
     assert thumbnail.known["size"] == [7, 1]
     assert np.array_equal(thumbnail.masks[0], thumbnail.rgba[..., 0])
     assert np.all(thumbnail.masks[1] == 255)

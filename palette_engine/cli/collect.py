@@ -18,7 +18,7 @@ from palette_engine.cli.parameters import FILE, extraction_options
 from palette_engine.cli.process_count import MOST, count_workers
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.table import TABLES
-from palette_engine.errors import InputError, OutputError
+from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.options import Options
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ EXAMPLES = f"""\b
 Examples:
   palette-engine collect ~/Pictures -o pictures.csv
   palette-engine collect scans.zip 'shelf-*/**/*.tif' -o scans.sqlite --quick
+  palette-engine collect /shared/pictures -o pictures.csv --on tcp://host:8786
   find . -name '*.jpg' -print0 | palette-engine collect - -o pictures.jsonl
 
 \b
@@ -58,6 +59,13 @@ SHOWN_SECONDS = 0.2
     "[default: one for each processor]",
 )
 @click.option(
+    "--on",
+    metavar="ADDRESS",
+    default="",
+    help="Read on a Dask cluster: the scheduler's address, such as tcp://host:8786, or its "
+    "scheduler file.",
+)
+@click.option(
     "--seconds",
     type=click.FloatRange(0, 86400, min_open=True),
     metavar="X",
@@ -73,6 +81,7 @@ def collect(
     sources: tuple[str, ...],
     table: str,
     workers: int | None,
+    on: str,
     seconds: float,
     strict: bool,
     prune: bool,
@@ -90,6 +99,8 @@ def collect(
     from palette_engine.collections.collect import collect as collect_pictures
 
     chosen = Options.of(options)
+    if on and workers:
+        raise OptionError("--workers is for this machine; leave it out with --on.")
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     _check_inputs(sources, table)
     meter = _Meter(sources)
@@ -98,6 +109,7 @@ def collect(
             sources,
             Path(table),
             chosen,
+            on=on,
             workers=workers or count_workers(chosen.max_memory),
             seconds=seconds,
             prune=prune,

@@ -10,25 +10,27 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Queue, SimpleQueue
 from typing import IO, Any, TypeAlias
 
 from palette_engine import __version__
+from palette_engine.collections.cluster import Disconnected, connected
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal, fingerprint
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.lock import locked
 from palette_engine.collections.picture import LOST, UNUSABLE, Entry, chosen_options, empty_row
-from palette_engine.collections.reader import Reader, read_rows
+from palette_engine.collections.reader import Chunk, Reader, read_chunk
 from palette_engine.collections.row import Row, readable
 from palette_engine.collections.sources import Source, Walk
 from palette_engine.collections.table import table_of, write_table
-from palette_engine.errors import InputError, OptionError, OutputError
+from palette_engine.errors import InputError, OptionError, OutputError, SetupError
 from palette_engine.options import Options
 
 __all__ = ["Progress", "collect", "journal_of"]
@@ -39,8 +41,20 @@ AHEAD = 64
 CHUNK_PICTURES, CHUNK_BYTES = 64, 64 * 10**6
 """A worker of an executor gets at most so many pictures at once, or bytes and one picture."""
 
+CHUNK_DATA = 8 * 10**6
+"""And of members of archives, which travel to it, at most so many bytes and one member."""
+
+CHUNK_SECONDS = 5.0
+"""A chunk has as many pictures as are read in this time, as far as that is known."""
+
+FIRST_PICTURES = 8
+"""The size of a chunk as long as nothing is known."""
+
 CHUNKS = 4
 """For each worker of an executor, the number of chunks that it may have before it."""
+
+POLL_SECONDS = 2.0
+"""How often the number of workers is looked at if nothing else happens."""
 
 Report: TypeAlias = "Callable[[Progress], None]"
 
@@ -73,6 +87,7 @@ def collect(
     options: Options | None = None,
     *,
     pool: Executor | None = None,
+    on: str = "",
     workers: int = 1,
     seconds: float = SECONDS,
     prune: bool = False,
@@ -85,13 +100,15 @@ def collect(
     `sources` are files, folders, patterns, archives, lists as ``@LIST``, and ``-``, a list in
     `stdin`. The options are those of `extract`, as a value or as keywords. Pictures are read by
     `workers` processes of our own, or by an executor `pool` that has so many workers, each of which
-    then has a child process. A picture whose row in the journal has the same source, size, time,
+    then has a child process, or by the Dask cluster whose scheduler has the address `on`, or has
+    written the file `on`. A picture whose row in the journal has the same source, size, time,
     options and engine is not read again. If `prune`, rows of sources that were not found are
     dropped. `report` is called after each row. If this is interrupted, the same call continues it.
 
     Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
     cannot be written, another process collects into it, or it is not one of this program, and
-    `InputError` if the journal has another version.
+    `InputError` if the journal has another version, and `SetupError` if the cluster cannot be
+    used.
     """
     if options is not None and values:
         raise OptionError("Give the options as one value or as keywords, not both.")
@@ -109,9 +126,16 @@ def collect(
             )
         with Journal(path) as journal:
             run = _Run((os.fspath(each) for each in names), journal, chosen, stdin)
-            reading = run.in_pool(pool, workers, seconds) if pool else run.here(workers, seconds)
-            for progress in reading:
-                report(progress)
+            with ExitStack() as opened:
+                if on:
+                    cluster = opened.enter_context(connected(on))
+                    reading = run.in_pool(cluster, cluster.slots, seconds)
+                elif pool:
+                    reading = run.in_pool(pool, lambda: workers, seconds)
+                else:
+                    reading = run.here(workers, seconds)
+                for progress in opened.enter_context(closing(reading)):
+                    report(progress)
             pruned = journal.keep(run.is_found) if prune else 0
             journal.compact()
             write_table(journal.rows(), table)
@@ -129,7 +153,7 @@ def _check_folder(table: Path) -> None:
 
 
 @dataclass(frozen=True)
-class _Chunk:
+class _Work:
     """Pictures that a worker of an executor reads together, and rows that need none.
 
     `was_lost` is whether the only picture was lost before.
@@ -142,7 +166,7 @@ class _Chunk:
 
 def _check_lost(error: BaseException | None) -> None:
     """Raise the error of a chunk again if another worker would not do better."""
-    if isinstance(error, OptionError | BrokenExecutor):
+    if isinstance(error, OptionError | SetupError | BrokenExecutor):
         raise error
 
 
@@ -162,9 +186,11 @@ class _Run:
         self._found: set[bytes] = set()
         self._unread: list[bytes] = []
         self._before = 0
+        self._folder = os.getcwd()  # noqa: PTH109  its name may be no text
+        self._picture_seconds: float | None = None
         self._stopped = False
 
-    def here(self, workers: int, seconds: float) -> Iterator[Progress]:
+    def here(self, workers: int, seconds: float) -> Generator[Progress, None, None]:
         """Read all pictures, write their rows, and yield how far that is after each."""
         readers = [Reader(self._options, seconds) for _ in range(workers)]
         results: Queue[Row | BaseException | None] = Queue(AHEAD * workers)
@@ -188,37 +214,48 @@ class _Run:
             self._stop(readers, threads, results)
         self._count()
 
-    def in_pool(self, pool: Executor, workers: int, seconds: float) -> Iterator[Progress]:
-        """Do what `here` does, with the workers of an executor.
+    def in_pool(
+        self, pool: Executor, slots: Callable[[], int], seconds: float
+    ) -> Generator[Progress, None, None]:
+        """Do what `here` does, with the workers of an executor; `slots` returns their number.
 
         A chunk that is lost, with its worker, is halved and read again; a picture that is lost
         twice on its own has a row that says so.
         """
-        reading: dict[Future[list[Row]], _Chunk] = {}
-        again: deque[_Chunk] = deque()
+        reading: dict[Future[Chunk], _Work] = {}
+        ended: SimpleQueue[Future[Chunk]] = SimpleQueue()
+        again: deque[_Work] = deque()
         try:
             while True:
-                while len(reading) < CHUNKS * workers:
-                    chunk = again.popleft() if again else self._next_chunk()
-                    for row in chunk.rows:
+                while len(reading) < CHUNKS * slots():
+                    work = again.popleft() if again else self._next_work()
+                    for row in work.rows:
                         yield self._write(row)
-                    if not chunk.entries and not chunk.rows:
+                    if not work.entries and not work.rows:
                         break
-                    if not chunk.entries:
+                    if not work.entries:
                         continue
-                    future = pool.submit(read_rows, chunk.entries, self._options, seconds)
-                    reading[future] = chunk
+                    future = pool.submit(read_chunk, work.entries, self._options, seconds)
+                    reading[future] = work
+                    future.add_done_callback(ended.put)
                 if not reading:
                     break  # and so there is nothing to read again
-                for future in wait(reading, return_when=FIRST_COMPLETED).done:
-                    chunk = reading.pop(future)
-                    if future.cancelled() or future.exception() is not None:
-                        if not future.cancelled():
-                            _check_lost(future.exception())
-                        again += self._lost(chunk)
-                        continue
-                    for row in future.result():
+                try:
+                    future = ended.get(timeout=POLL_SECONDS)
+                except Empty:
+                    continue
+                work = reading.pop(future)
+                error = None if future.cancelled() else future.exception()
+                if error is None and not future.cancelled():
+                    chunk = future.result()
+                    self._picture_seconds = chunk.seconds / len(work.entries)
+                    for row in chunk.rows:
                         yield self._write(row)
+                elif isinstance(error, Disconnected):
+                    again.append(work)
+                else:
+                    _check_lost(error)
+                    again += self._lost(work)
         finally:
             for future in reading:
                 future.cancel()
@@ -230,33 +267,42 @@ class _Run:
         self._count(failed=bool(row.error))
         return self.done
 
-    def _next_chunk(self) -> _Chunk:
+    def _next_work(self) -> _Work:
         """Return the next pictures to read, and the rows of what cannot be; both may be none."""
         entries: list[Entry] = []
         rows: list[Row] = []
-        size = 0
-        while len(entries) < CHUNK_PICTURES and size < CHUNK_BYTES and len(rows) < CHUNK_PICTURES:
+        size = data = 0
+        most = FIRST_PICTURES
+        if self._picture_seconds is not None:
+            most = int(min(CHUNK_PICTURES, CHUNK_SECONDS / max(self._picture_seconds, 1e-6)))
+        while (
+            len(entries) < max(1, most)
+            and size < CHUNK_BYTES
+            and data < CHUNK_DATA
+            and len(rows) < CHUNK_PICTURES
+        ):
             taken = self._take()
             if taken is None:
                 break
             if isinstance(taken, Row):
                 rows.append(taken)
             else:
-                entries.append(taken)
+                entries.append(replace(taken, folder=self._folder))
                 size += taken.size or 0
-        return _Chunk(tuple(entries), tuple(rows))
+                data += len(taken.data or b"")
+        return _Work(tuple(entries), tuple(rows))
 
-    def _lost(self, chunk: _Chunk) -> list[_Chunk]:
-        """Return what is to be read or written in place of a chunk that was lost."""
-        entries = chunk.entries
+    def _lost(self, work: _Work) -> list[_Work]:
+        """Return what is to be read or written in place of pictures that were lost."""
+        entries = work.entries
         if len(entries) > 1:
             middle = len(entries) // 2
-            return [_Chunk(entries[:middle]), _Chunk(entries[middle:])]
-        if not chunk.was_lost:
-            return [replace(chunk, rows=(), was_lost=True)]
+            return [_Work(entries[:middle]), _Work(entries[middle:])]
+        if not work.was_lost:
+            return [replace(work, rows=(), was_lost=True)]
         row = empty_row(entries[0], self._options)
         said = f"{row.source} was lost twice with the worker that read it; collect it again."
-        return [_Chunk(rows=(replace(row, error=said, reason=LOST),))]
+        return [_Work(rows=(replace(row, error=said, reason=LOST),))]
 
     def is_found(self, key: bytes) -> bool:
         """Return whether a source was found, or may be in a place that could not be read."""

@@ -61,13 +61,20 @@ SHARE_DIGITS, LAB_DIGITS = 6, 3
 class Entry:
     """A source: a file, or a member of an archive, whose bytes are `data`.
 
-    `path` is its name as Python names files. `size` and `mtime` are None if they are not known.
+    `path` is its name as Python names files; if it is relative, it is so to `folder`, or to the
+    folder of the process. `size` and `mtime` are None if they are not known.
     """
 
     path: str
     size: int | None = None
     mtime: float | None = None
     data: bytes | None = None
+    folder: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the file is."""
+        return os.path.join(self.folder, self.path)  # noqa: PTH118  its name may be no text
 
 
 @cache
@@ -181,7 +188,7 @@ def _identity(file: IO[bytes], entry: Entry) -> dict[str, Any]:
 
 def _has_changed(entry: Entry, row: Row) -> bool:
     """Return whether the size or the time of a file differ from those in its row."""
-    status = os.stat(entry.path)  # noqa: PTH116  its name may be no text
+    status = os.stat(entry.place)  # noqa: PTH116  its name may be no text
     return (status.st_size, mtime_of(status)) != (row.bytes, row.mtime)
 
 
@@ -194,7 +201,7 @@ def _opened(entry: Entry) -> IO[bytes]:
     if entry.data is not None:
         return io.BytesIO(entry.data)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(entry.path, flags), "rb")
+    file = os.fdopen(os.open(entry.place, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise InputError(f"{readable(entry.path)[0]} is not a regular file; name a picture.")
@@ -245,7 +252,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
     name = os.path.basename(row.source)  # noqa: PTH119  it may be no path
     row = replace(row, format=type_of(file, name))
     # Not the open file, which would be read into memory.
-    source = entry.path if entry.data is None else _Member(entry.data, name)
+    source = entry.place if entry.data is None else _Member(entry.data, name)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaletteWarning)
         found = measured(source, options)

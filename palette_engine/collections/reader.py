@@ -9,12 +9,13 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from os import PathLike
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.picture import (
@@ -32,7 +33,7 @@ from palette_engine.errors import OptionError, PaletteError, Reason
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
 
-__all__ = ["Reader", "read_rows", "rows"]
+__all__ = ["Chunk", "Reader", "close_readers", "read_chunk", "read_rows", "rows"]
 
 
 class Reader:
@@ -99,14 +100,21 @@ class Reader:
         return replace(hashed_row(entry, self._options), error=error, reason=reason)
 
 
-_readers: dict[tuple[Options, float], Reader] = {}
-"""The reader of this process for `rows`, at most one."""
+_idle: list[tuple[Options, float, Reader]] = []
+"""The readers of this process that nobody uses, with their options; all have the same."""
 
-_reading = threading.Lock()
+_taking = threading.Lock()
 
 if hasattr(os, "register_at_fork"):
     # A fork of this process must not use its pipes.
-    os.register_at_fork(after_in_child=_readers.clear)
+    os.register_at_fork(after_in_child=_idle.clear)
+
+
+class Chunk(NamedTuple):
+    """Rows, and how many seconds it took to read them."""
+
+    rows: list[Row]
+    seconds: float
 
 
 def rows(
@@ -128,15 +136,37 @@ def rows(
 
 
 def read_rows(entries: Iterable[Entry], options: Options, seconds: float) -> list[Row]:
-    """Return the rows of entries, as `rows` does, read by the child of this process."""
-    with _reading:
-        reader = _readers.get((options, seconds))
-        if reader is None:
-            for each in _readers.values():
-                each.close()
-            _readers.clear()
-            reader = _readers[options, seconds] = Reader(options, seconds)
+    """Return the rows of entries, as `rows` does, read by a child of this process.
+
+    Each thread that does this at the same time has a child of its own.
+    """
+    reader = _taken(options, seconds)
+    try:
         return [reader.row(entry) for entry in entries]
+    finally:
+        with _taking:
+            _idle.append((options, seconds, reader))
+
+
+def read_chunk(entries: Iterable[Entry], options: Options, seconds: float) -> Chunk:
+    """Return what `read_rows` does, and how long it took."""
+    begun = time.monotonic()
+    return Chunk(read_rows(entries, options, seconds), time.monotonic() - begun)
+
+
+def close_readers() -> None:
+    """End the children of this process that nobody uses."""
+    with _taking:
+        while _idle:
+            _idle.pop()[-1].close()
+
+
+def _taken(options: Options, seconds: float) -> Reader:
+    """Return a reader that nobody else uses; those with other options are ended."""
+    if any(each[:2] != (options, seconds) for each in _idle):
+        close_readers()
+    with _taking:
+        return _idle.pop()[-1] if _idle else Reader(options, seconds)
 
 
 def _name(entry: Entry) -> str:

@@ -16,6 +16,7 @@ import click
 from palette_engine.cli.messages import say
 from palette_engine.cli.parameters import FILE, extraction_options
 from palette_engine.cli.process_count import MOST, count_workers
+from palette_engine.collections.iiif import IIIF_SIZE
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.table import TABLES
 from palette_engine.errors import InputError, OptionError, OutputError
@@ -73,6 +74,14 @@ SHOWN_SECONDS = 0.2
     show_default=True,
     help="Give up a picture that takes longer.",
 )
+@click.option(
+    "--iiif-size",
+    type=click.IntRange(16, 10_000),
+    metavar="N",
+    default=IIIF_SIZE,
+    show_default=True,
+    help="The longer side, in pixels, of pictures of IIIF manifests.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 3 if any picture has an error.")
 @click.option(
     "--prune", is_flag=True, help="Drop the rows of pictures that are not there any more."
@@ -83,13 +92,15 @@ def collect(
     workers: int | None,
     on: str,
     seconds: float,
+    iiif_size: int,
     strict: bool,
     prune: bool,
     **options: Any,
 ) -> None:
     """Write a TABLE with a row for each picture in each SOURCE.
 
-    A SOURCE is a picture, a folder, a zip or tar archive, a pattern in quotes, @LIST, a file with
+    A SOURCE is a picture, a folder, a zip or tar archive, a pattern in quotes, the https:// address
+    of a picture, a tar archive or an IIIF manifest, an s3:// or gs:// folder, @LIST, a file with
     one source on each line, or -, which is such a list on standard input. A picture that cannot be
     used has a row that says why.
 
@@ -112,6 +123,7 @@ def collect(
             on=on,
             workers=workers or count_workers(chosen.max_memory),
             seconds=seconds,
+            iiif_size=iiif_size,
             prune=prune,
             stdin=stdin,
             report=meter.show,
@@ -177,9 +189,13 @@ class _Meter:
             self._print(self._file, "")
 
     def _count_all(self, sources: Sequence[str]) -> None:
+        from palette_engine.collections.picture import Entry
+        from palette_engine.collections.source import Source
         from palette_engine.collections.sources import Walk
 
-        self._total = sum(1 for _ in Walk(sources))
+        # An address counts as one picture, as nothing should be downloaded twice.
+        walk = Walk(sources, remote=lambda address, _: iter([Source(Entry(address))]))
+        self._total = sum(1 for _ in walk)
 
     @staticmethod
     def _print(file: IO[str], text: str) -> None:

@@ -21,14 +21,25 @@ from typing import IO, Any, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.cluster import Disconnected, connected
+from palette_engine.collections.download import has_address
+from palette_engine.collections.iiif import IIIF_SIZE
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal, fingerprint
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.lock import locked
-from palette_engine.collections.picture import LOST, UNUSABLE, Entry, chosen_options, empty_row
+from palette_engine.collections.picture import (
+    LOST,
+    UNCHANGED,
+    UNUSABLE,
+    Entry,
+    chosen_options,
+    empty_row,
+)
 from palette_engine.collections.reader import Chunk, Reader, read_chunk
+from palette_engine.collections.remote import Remote
 from palette_engine.collections.row import Row, readable
-from palette_engine.collections.sources import Source, Walk
+from palette_engine.collections.source import Source
+from palette_engine.collections.sources import Walk
 from palette_engine.collections.table import table_of, write_table
 from palette_engine.errors import InputError, OptionError, OutputError, SetupError
 from palette_engine.options import Options
@@ -90,6 +101,7 @@ def collect(
     on: str = "",
     workers: int = 1,
     seconds: float = SECONDS,
+    iiif_size: int = IIIF_SIZE,
     prune: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
@@ -97,12 +109,13 @@ def collect(
 ) -> Progress:
     """Read the pictures that sources lead to, write their table, and return what was done.
 
-    `sources` are files, folders, patterns, archives, lists as ``@LIST``, and ``-``, a list in
-    `stdin`. The options are those of `extract`, as a value or as keywords. Pictures are read by
-    `workers` processes of our own, or by an executor `pool` that has so many workers, each of which
-    then has a child process, or by the Dask cluster whose scheduler has the address `on`, or has
-    written the file `on`. A picture whose row in the journal has the same source, size, time,
-    options and engine is not read again. If `prune`, rows of sources that were not found are
+    `sources` are files, folders, patterns, archives, addresses, lists as ``@LIST``, and ``-``, a
+    list in `stdin`. Pictures of IIIF manifests have at most `iiif_size` pixels on a side. The
+    options are those of `extract`, as a value or as keywords. Pictures are read by `workers`
+    processes of our own, or by an executor `pool` that has so many workers, each of which then has
+    a child process, or by the Dask cluster whose scheduler has the address `on`, or has written the
+    file `on`. A picture whose row in the journal has the same source, size, time, version, options
+    and engine is not read again. If `prune`, rows of sources that were not found are
     dropped. `report` is called after each row. If this is interrupted, the same call continues it.
 
     Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
@@ -125,7 +138,8 @@ def collect(
                 "it to collect anew."
             )
         with Journal(path) as journal:
-            run = _Run((os.fspath(each) for each in names), journal, chosen, stdin)
+            walk = Walk((os.fspath(each) for each in names), stdin, Remote(iiif_size).sources)
+            run = _Run(walk, journal, chosen)
             with ExitStack() as opened:
                 if on:
                     cluster = opened.enter_context(connected(on))
@@ -173,19 +187,18 @@ def _check_lost(error: BaseException | None) -> None:
 class _Run:
     """One run: a walk whose sources threads take in turn, and what has become of them."""
 
-    def __init__(
-        self, names: Iterable[str], journal: Journal, options: Options, stdin: IO[bytes] | None
-    ) -> None:
+    def __init__(self, walk: Walk, journal: Journal, options: Options) -> None:
         self.done = Progress()
         self._journal = journal
         self._options = options
         self._chosen = chosen_options(options)
-        self._walk = Walk(names, stdin)
+        self._walk = walk
         self._sources = iter(self._walk)
         self._taking = threading.Lock()
         self._found: set[bytes] = set()
         self._unread: list[bytes] = []
         self._before = 0
+        self._unchanged = 0
         self._folder = os.getcwd()  # noqa: PTH109  its name may be no text
         self._picture_seconds: float | None = None
         self._stopped = False
@@ -263,6 +276,10 @@ class _Run:
 
     def _write(self, row: Row) -> Progress:
         """Write a row, count it, and return how far the run is."""
+        if row.reason == UNCHANGED:
+            self._unchanged += 1
+            self._count()
+            return self.done
         self._journal.append(row)
         self._count(failed=bool(row.error))
         return self.done
@@ -316,7 +333,7 @@ class _Run:
             self.done,
             read=self.done.read + (failed is not None),
             errors=self.done.errors + bool(failed),
-            before=self._before,
+            before=self._before + self._unchanged,
             skipped=self._walk.skipped,
         )
 
@@ -369,16 +386,26 @@ class _Run:
                 self._unread.append(key)
             row = empty_row(entry, self._options)
             return replace(row, error=source.error, reason=source.reason)
-        if self._journal.has(key, fingerprint(entry.size, entry.mtime, self._chosen, __version__)):
+        mark = fingerprint(entry.size, entry.mtime, self._chosen, __version__, entry.etag)
+        if self._journal.has(key, mark):
             self._before += 1
             return None
         if source.read is None:
-            return entry
+            return self._with_version(entry, key) if has_address(entry.path) else entry
         try:
             return replace(entry, data=source.read())
         except InputError as error:
             said = f"{readable(entry.path)[0]} {error}."
             return replace(empty_row(entry, self._options), error=said, reason=UNUSABLE)
+
+    def _with_version(self, entry: Entry, key: bytes) -> Entry:
+        """Return an address with what is known of it, so that it is read only if it changed."""
+        row = self._journal.row(key)
+        if entry.size is not None or row is None or row.error:
+            return entry
+        if (dict(row.options), row.engine) != (dict(self._chosen), __version__):
+            return entry
+        return replace(entry, etag=row.etag, mtime=row.mtime)
 
 
 def _short(key: bytes) -> bytes:

@@ -34,11 +34,14 @@ class _Place(NamedTuple):
     failed: bool
 
 
-def fingerprint(size: int | None, mtime: float | None, options: Any, engine: str) -> bytes:
+def fingerprint(
+    size: int | None, mtime: float | None, options: Any, engine: str, etag: str = ""
+) -> bytes:
     """Return 8 bytes that differ if a picture has to be read again; empty if it always has."""
     if size is None:
         return b""
-    text = json.dumps([size, mtime, options, engine], sort_keys=True)
+    version = [etag] if etag else []
+    text = json.dumps([size, mtime, options, engine, *version], sort_keys=True)
     return blake2b(text.encode(), digest_size=8).digest()
 
 
@@ -89,6 +92,16 @@ class Journal:
         """Return whether the source with a key has a row with this fingerprint."""
         place = self._places.get(key)
         return bool(mark) and place is not None and place.fingerprint == mark
+
+    def row(self, key: bytes) -> Row | None:
+        """Return the row of the source with a key, if there is one."""
+        place = self._places.get(key)
+        if place is None:
+            return None
+        self._file.flush()
+        with self._path.open("rb") as file:  # another thread may write meanwhile
+            file.seek(place.start)
+            return Row.from_line(file.read(place.length))
 
     def append(self, row: Row) -> None:
         """Write a row."""
@@ -172,7 +185,7 @@ class Journal:
 
     def _note(self, row: Row, start: int, length: int) -> None:
         self._stale = self._stale or row.key in self._places
-        mark = fingerprint(row.bytes, row.mtime, row.options, row.engine)
+        mark = fingerprint(row.bytes, row.mtime, row.options, row.engine, row.etag)
         self._places[row.key] = _Place(start, length, mark, bool(row.error))
 
     def _failed(self, error: OSError) -> OutputError:

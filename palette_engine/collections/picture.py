@@ -19,6 +19,12 @@ from functools import cache
 from typing import IO, TYPE_CHECKING, Any
 
 from palette_engine import __version__
+from palette_engine.collections.download import (
+    Download,
+    NotDownloaded,
+    download,
+    has_address,
+)
 from palette_engine.collections.row import Row, RowSwatch, readable
 from palette_engine.errors import InputError, OptionError, PaletteError, PaletteWarning, cause_of
 from palette_engine.options import OPTIONS, Options
@@ -32,6 +38,7 @@ __all__ = [
     "KILLED",
     "LEFTOVER",
     "LOST",
+    "UNCHANGED",
     "UNREADABLE",
     "UNUSABLE",
     "Entry",
@@ -49,6 +56,9 @@ CHANGED, KILLED, LEFTOVER, LOST, UNREADABLE, UNUSABLE = (
 )
 """The reasons of rows beside those of `errors.Reason`."""
 
+UNCHANGED = "unchanged"
+"""The reason of a row without anything else: its source is as it was when it was read before."""
+
 CHUNK = 2**20
 
 SPARE = 600 * 10**6
@@ -61,8 +71,9 @@ SHARE_DIGITS, LAB_DIGITS = 6, 3
 class Entry:
     """A source: a file, or a member of an archive, whose bytes are `data`.
 
-    `path` is its name as Python names files; if it is relative, it is so to `folder`, or to the
-    folder of the process. `size` and `mtime` are None if they are not known.
+    `path` is its name as Python names files, or its address; if it is relative, it is so to
+    `folder`, or to the folder of the process. `size` and `mtime` are None if they are not known.
+    `etag` is the version that a server told.
     """
 
     path: str
@@ -70,6 +81,7 @@ class Entry:
     mtime: float | None = None
     data: bytes | None = None
     folder: str = ""
+    etag: str = ""
 
     @property
     def place(self) -> str:
@@ -96,6 +108,7 @@ def empty_row(entry: Entry, options: Options) -> Row:
         raw,
         bytes=entry.size,
         mtime=entry.mtime,
+        etag=entry.etag,
         engine=__version__,
         options=chosen_options(options),
     )
@@ -155,6 +168,14 @@ def read_row(entry: Entry, options: Options) -> Row:
     """
     row = empty_row(entry, options)
     try:
+        if entry.data is None and has_address(entry.path):
+            found = download(entry.path, entry.etag, entry.mtime)
+            if found is None:
+                return replace(row, reason=UNCHANGED)
+            if entry.size is not None and entry.size != len(found.data):
+                raise _Changed(f"{row.source} has changed since it was listed; collect it again.")
+            entry = _downloaded(entry, found)
+            row = empty_row(entry, options)
         with contextlib.closing(_opened(entry)) as file:
             row = replace(row, **_identity(file, entry))
             row = _measured_row(file, entry, row, options)
@@ -164,6 +185,8 @@ def read_row(entry: Entry, options: Options) -> Row:
         raise
     except _Changed as error:
         return _failed(row, str(error), CHANGED)
+    except NotDownloaded as error:
+        return _failed(row, str(error), str(error.reason or UNREADABLE))
     except OSError as error:
         said = f"{row.source} cannot be read: {cause_of(error)}."
         return _failed(row, said, UNREADABLE)
@@ -172,6 +195,14 @@ def read_row(entry: Entry, options: Options) -> Row:
     except PaletteError as error:
         return _failed(row, str(error), str(error.reason or UNUSABLE))
     return row
+
+
+def _downloaded(entry: Entry, found: Download) -> Entry:
+    """Return an entry with what was downloaded; what a list of the store has told stays."""
+    if entry.size is not None:
+        return replace(entry, data=found.data)
+    size = len(found.data)
+    return replace(entry, data=found.data, size=size, mtime=found.mtime, etag=found.etag)
 
 
 def _identity(file: IO[bytes], entry: Entry) -> dict[str, Any]:

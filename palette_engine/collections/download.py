@@ -26,6 +26,7 @@ from palette_engine.errors import InputError, Reason, SetupError, cause_of
 __all__ = [
     "Download",
     "NotDownloaded",
+    "cause",
     "download",
     "has_address",
     "is_web",
@@ -113,7 +114,7 @@ def download(
     except InputError as error:
         raise NotDownloaded(f"{address} {error}.", error.reason) from error
     except (OSError, ValueError, http.client.HTTPException) as error:
-        raise NotDownloaded(f"{address} cannot be read: {_cause(error)}.") from error
+        raise NotDownloaded(f"{address} cannot be read: {cause(error)}.") from error
 
 
 @contextlib.contextmanager
@@ -155,6 +156,7 @@ def store_of(address: str) -> tuple[Any, str]:
         store, path = fsspec.core.url_to_fs(address)
     except ImportError as error:  # it names the package that the store needs
         raise ValueError(str(error)) from error
+    store.invalidate_cache()  # another run of this process may have listed it before
     return store, str(path)
 
 
@@ -204,9 +206,11 @@ def _told(error: urllib.error.HTTPError) -> str:
     return f"the server says {error.code} {error.reason}"
 
 
-def _cause(error: Exception) -> str:
-    """Return what went wrong with a connection."""
+def cause(error: Exception) -> str:
+    """Return what went wrong at an address, without a period."""
     reason = getattr(error, "reason", error)
+    if isinstance(reason, FileNotFoundError):
+        return "it is not there"
     if isinstance(reason, TimeoutError):
         return f"the server has not answered for {ANSWER_SECONDS:g} seconds"
     if isinstance(reason, http.client.IncompleteRead):

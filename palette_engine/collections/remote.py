@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 from palette_engine.collections.archives import TARS, ZIPS, tar_members, zip_members
 from palette_engine.collections.download import (
+    cause,
     download,
     is_web,
     mtime_in,
@@ -67,7 +68,7 @@ class Remote:
             said = f"{address} is a damaged archive: {cause_of(error)}; pack it anew."
             yield _failed(address, said, UNUSABLE)
         except (OSError, ValueError, EOFError, http.client.HTTPException) as error:
-            yield _failed(address, f"{address} cannot be read: {cause_of(error)}.", UNREADABLE)
+            yield _failed(address, f"{address} cannot be read: {cause(error)}.", UNREADABLE)
 
     def _in_manifest(self, address: str) -> Iterator[Source]:
         """Yield the pictures of a manifest, or of those that a collection lists, each once."""

@@ -335,6 +335,7 @@ def test_folders_of_stores_are_walked_in_order() -> None:
     assert changed.reason == "changed"
     missing = read_row(Entry("memory:///bucket/none.png"), Options())
     assert missing.reason == "unreadable"
+    assert missing.error == "memory:///bucket/none.png cannot be read: it is not there."
 
 
 def test_archives_of_stores_are_opened(store: Any) -> None:

@@ -13,8 +13,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from palette_engine.cli.destinations import destinations_of, write_palette
 from palette_engine.cli.messages import say
-from palette_engine.cli.parameters import FILE, extraction_options
+from palette_engine.cli.parameters import FILE, extraction_options, force_option
 from palette_engine.cli.process_count import MOST, count_workers
 from palette_engine.collections.iiif import IIIF_SIZE
 from palette_engine.collections.limits import SECONDS
@@ -82,6 +83,14 @@ SHOWN_SECONDS = 0.2
     show_default=True,
     help="The longer side, in pixels, of pictures of IIIF manifests.",
 )
+@click.option(
+    "--together",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Also write the one palette of all pictures, each of which counts the same.",
+)
+@force_option
 @click.option("--strict", is_flag=True, help="Exit with 3 if any picture has an error.")
 @click.option(
     "--prune", is_flag=True, help="Drop the rows of pictures that are not there any more."
@@ -93,6 +102,8 @@ def collect(
     on: str,
     seconds: float,
     iiif_size: int,
+    together: tuple[str, ...],
+    force: bool,
     strict: bool,
     prune: bool,
     **options: Any,
@@ -114,6 +125,7 @@ def collect(
         raise OptionError("--workers is for this machine; leave it out with --on.")
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     _check_inputs(sources, table)
+    palettes = destinations_of(together, None, force, (table,))
     meter = _Meter(sources)
     try:
         done = collect_pictures(
@@ -125,6 +137,7 @@ def collect(
             seconds=seconds,
             iiif_size=iiif_size,
             prune=prune,
+            together=bool(together),
             stdin=stdin,
             report=meter.show,
         )
@@ -134,6 +147,8 @@ def collect(
     finally:
         meter.close()
     say(_summary(done, table))
+    if palettes and done.palette is not None:
+        write_palette(done.palette, palettes, force)
     if done.failed == done.rows or (strict and done.failed):
         raise click.exceptions.Exit(InputError.exit_code)
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from queue import Empty, Queue, SimpleQueue
-from typing import IO, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.cluster import Disconnected, connected
@@ -32,8 +32,11 @@ from palette_engine.collections.picture import (
     UNCHANGED,
     UNUSABLE,
     Entry,
+    Reading,
     chosen_options,
     empty_row,
+    read_alone,
+    read_summed,
 )
 from palette_engine.collections.reader import Chunk, Reader, read_chunk
 from palette_engine.collections.remote import Remote
@@ -41,8 +44,13 @@ from palette_engine.collections.row import Row, readable
 from palette_engine.collections.source import Source
 from palette_engine.collections.sources import Walk
 from palette_engine.collections.table import table_of, write_table
+from palette_engine.collections.tally import Tally, tally_of
 from palette_engine.errors import InputError, OptionError, OutputError, SetupError
 from palette_engine.options import Options
+
+if TYPE_CHECKING:
+    from palette_engine.extraction.summary import Summary
+    from palette_engine.palette.value import Palette
 
 __all__ = ["Progress", "collect", "journal_of"]
 
@@ -75,7 +83,8 @@ class Progress:
     """How far a run is: pictures read, of these with errors, and done before.
 
     `skipped` files are not named as pictures, `pruned` rows were dropped, and `rows` are in the
-    table, `failed` of them with errors.
+    table, `failed` of them with errors. `palette` is that of all pictures together, if it was asked
+    for and there are some.
     """
 
     read: int = 0
@@ -85,6 +94,7 @@ class Progress:
     pruned: int = 0
     rows: int = 0
     failed: int = 0
+    palette: Palette | None = None
 
 
 def journal_of(table: Path) -> Path:
@@ -103,6 +113,7 @@ def collect(
     seconds: float = SECONDS,
     iiif_size: int = IIIF_SIZE,
     prune: bool = False,
+    together: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
     **values: Any,
@@ -116,7 +127,9 @@ def collect(
     a child process, or by the Dask cluster whose scheduler has the address `on`, or has written the
     file `on`. A picture whose row in the journal has the same source, size, time, version, options
     and engine is not read again. If `prune`, rows of sources that were not found are
-    dropped. `report` is called after each row. If this is interrupted, the same call continues it.
+    dropped. If `together`, the result has the one palette of all pictures, each of which counts the
+    same; a picture that was read before, but not for that, is read again. `report` is called as
+    rows come. If this is interrupted, the same call continues it.
 
     Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
     cannot be written, another process collects into it, or it is not one of this program, and
@@ -138,23 +151,88 @@ def collect(
                 "it to collect anew."
             )
         with Journal(path) as journal:
-            walk = Walk((os.fspath(each) for each in names), stdin, Remote(iiif_size).sources)
-            run = _Run(walk, journal, chosen)
-            with ExitStack() as opened:
-                if on:
-                    cluster = opened.enter_context(connected(on))
-                    reading = run.in_pool(cluster, cluster.slots, seconds)
-                elif pool:
-                    reading = run.in_pool(pool, lambda: workers, seconds)
-                else:
-                    reading = run.here(workers, seconds)
-                for progress in opened.enter_context(closing(reading)):
-                    report(progress)
-            pruned = journal.keep(run.is_found) if prune else 0
-            journal.compact()
+            plan = _Plan([*names] if together else names, stdin, iiif_size)
+            tally = Tally(tally_of(table), journal, chosen_options(chosen)) if together else None
+            reading = _Reading(pool, on, workers, seconds, prune, report)
+            done = _run(plan, reading, journal, chosen, tally)
+            if tally is not None and tally.is_stale:
+                plan.check_again()
+                tally.clear()
+                done = _run(plan, reading, journal, chosen, tally)
             write_table(journal.rows(), table)
             write_index(journal.rows(), table)
-            return replace(run.done, pruned=pruned, rows=len(journal), failed=journal.failures)
+            done = replace(done, rows=len(journal), failed=journal.failures)
+            if tally is None or tally.total is None:
+                return done
+            return replace(done, palette=_palette_of(tally, chosen, table))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """The sources of a run, from which walks start."""
+
+    names: Iterable[str | os.PathLike[str]]
+    stdin: IO[bytes] | None
+    iiif_size: int
+
+    def walk(self) -> Walk:
+        """Return a new walk through the sources."""
+        names = (os.fspath(each) for each in self.names)
+        return Walk(names, self.stdin, Remote(self.iiif_size).sources)
+
+    def check_again(self) -> None:
+        """Raise `InputError` if the sources cannot be walked through again."""
+        if "-" in (os.fspath(each) for each in self.names):
+            raise InputError(
+                "Pictures that the palette of all had counted have changed; run the same command "
+                "again, which counts all anew."
+            )
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How pictures are read, and what is done with the rows of others."""
+
+    pool: Executor | None
+    on: str
+    workers: int
+    seconds: float
+    prune: bool
+    report: Report
+
+
+def _run(
+    plan: _Plan, reading: _Reading, journal: Journal, options: Options, tally: Tally | None
+) -> Progress:
+    """Bring the journal, and the tally, up to date, and return what was done."""
+    run = _Run(plan.walk(), journal, options, tally)
+    try:
+        with ExitStack() as opened:
+            if reading.on:
+                cluster = opened.enter_context(connected(reading.on))
+                steps = run.in_pool(cluster, cluster.slots, reading.seconds)
+            elif reading.pool:
+                steps = run.in_pool(reading.pool, lambda: reading.workers, reading.seconds)
+            else:
+                steps = run.here(reading.workers, reading.seconds)
+            for progress in opened.enter_context(closing(steps)):
+                reading.report(progress)
+        pruned = journal.keep(run.is_found) if reading.prune else 0
+        if tally is not None and pruned:
+            tally.spoil()
+        journal.compact()
+    finally:
+        if tally is not None and not tally.is_stale:
+            tally.save()
+    return replace(run.done, pruned=pruned)
+
+
+def _palette_of(tally: Tally, options: Options, table: Path) -> Palette:
+    from palette_engine.extraction.pipeline import palette_of
+
+    assert tally.total is not None
+    source = f"{tally.count} pictures"
+    return palette_of(tally.total, options, name=table.stem, source=source)
 
 
 def _check_folder(table: Path) -> None:
@@ -187,8 +265,12 @@ def _check_lost(error: BaseException | None) -> None:
 class _Run:
     """One run: a walk whose sources threads take in turn, and what has become of them."""
 
-    def __init__(self, walk: Walk, journal: Journal, options: Options) -> None:
+    def __init__(
+        self, walk: Walk, journal: Journal, options: Options, tally: Tally | None = None
+    ) -> None:
         self.done = Progress()
+        self._tally = tally
+        self._read = read_summed if tally is not None else read_alone
         self._journal = journal
         self._options = options
         self._chosen = chosen_options(options)
@@ -205,8 +287,8 @@ class _Run:
 
     def here(self, workers: int, seconds: float) -> Generator[Progress, None, None]:
         """Read all pictures, write their rows, and yield how far that is after each."""
-        readers = [Reader(self._options, seconds) for _ in range(workers)]
-        results: Queue[Row | BaseException | None] = Queue(AHEAD * workers)
+        readers = [Reader(self._options, seconds, self._read) for _ in range(workers)]
+        results: Queue[Reading | BaseException | None] = Queue(AHEAD * workers)
         threads = [
             threading.Thread(target=self._work, args=(reader, results), daemon=True)
             for reader in readers
@@ -222,7 +304,7 @@ class _Run:
                 elif isinstance(result, BaseException):
                     raise result
                 else:
-                    yield self._write(result)
+                    yield self._write([result.row], result.summary)
         finally:
             self._stop(readers, threads, results)
         self._count()
@@ -242,13 +324,15 @@ class _Run:
             while True:
                 while len(reading) < CHUNKS * slots():
                     work = again.popleft() if again else self._next_work()
-                    for row in work.rows:
-                        yield self._write(row)
+                    if work.rows:
+                        yield self._write(work.rows)
                     if not work.entries and not work.rows:
                         break
                     if not work.entries:
                         continue
-                    future = pool.submit(read_chunk, work.entries, self._options, seconds)
+                    future = pool.submit(
+                        read_chunk, work.entries, self._options, seconds, self._read
+                    )
                     reading[future] = work
                     future.add_done_callback(ended.put)
                 if not reading:
@@ -262,8 +346,7 @@ class _Run:
                 if error is None and not future.cancelled():
                     chunk = future.result()
                     self._picture_seconds = chunk.seconds / len(work.entries)
-                    for row in chunk.rows:
-                        yield self._write(row)
+                    yield self._write(chunk.rows, chunk.summary)
                 elif isinstance(error, Disconnected):
                     again.append(work)
                 else:
@@ -274,14 +357,21 @@ class _Run:
                 future.cancel()
         self._count()
 
-    def _write(self, row: Row) -> Progress:
-        """Write a row, count it, and return how far the run is."""
-        if row.reason == UNCHANGED:
-            self._unchanged += 1
-            self._count()
-            return self.done
-        self._journal.append(row)
-        self._count(failed=bool(row.error))
+    def _write(self, rows: Iterable[Row], summary: Summary | None = None) -> Progress:
+        """Write rows and add their summary, count them, and return how far the run is."""
+        good = 0
+        for row in rows:
+            if row.reason == UNCHANGED:
+                self._unchanged += 1
+                continue
+            if self._tally is not None:
+                self._tally.forget(row.key)
+            self._journal.append(row)
+            good += not row.error
+            self._count(failed=bool(row.error))
+        if self._tally is not None:
+            self._tally.add(summary, good)
+        self._count()
         return self.done
 
     def _next_work(self) -> _Work:
@@ -341,7 +431,7 @@ class _Run:
         self,
         readers: list[Reader],
         threads: list[threading.Thread],
-        results: Queue[Row | BaseException | None],
+        results: Queue[Reading | BaseException | None],
     ) -> None:
         """End all processes and threads, in whatever they are."""
         self._stopped = True
@@ -353,12 +443,12 @@ class _Run:
                     results.get_nowait()
                 thread.join(0.05)
 
-    def _work(self, reader: Reader, results: Queue[Row | BaseException | None]) -> None:
+    def _work(self, reader: Reader, results: Queue[Reading | BaseException | None]) -> None:
         """Read pictures until there is none left; runs in a thread."""
         try:
             with reader:
                 while (taken := self._take()) is not None:
-                    results.put(taken if isinstance(taken, Row) else reader.row(taken))
+                    results.put(Reading(taken) if isinstance(taken, Row) else reader.reading(taken))
             results.put(None)
         except BaseException as error:  # noqa: BLE001  it is raised in the caller's thread
             results.put(error)
@@ -387,7 +477,7 @@ class _Run:
             row = empty_row(entry, self._options)
             return replace(row, error=source.error, reason=source.reason)
         mark = fingerprint(entry.size, entry.mtime, self._chosen, __version__, entry.etag)
-        if self._journal.has(key, mark):
+        if self._journal.has(key, mark) and self._is_counted(key):
             self._before += 1
             return None
         if source.read is None:
@@ -398,10 +488,14 @@ class _Run:
             said = f"{readable(entry.path)[0]} {error}."
             return replace(empty_row(entry, self._options), error=said, reason=UNUSABLE)
 
+    def _is_counted(self, key: bytes) -> bool:
+        """Return whether what is in the journal is enough, and in the palette of all."""
+        return self._tally is None or self._tally.counts(key)
+
     def _with_version(self, entry: Entry, key: bytes) -> Entry:
         """Return an address with what is known of it, so that it is read only if it changed."""
         row = self._journal.row(key)
-        if entry.size is not None or row is None or row.error:
+        if entry.size is not None or row is None or row.error or not self._is_counted(key):
             return entry
         if (dict(row.options), row.engine) != (dict(self._chosen), __version__):
             return entry

@@ -25,6 +25,10 @@ SYNC_SECONDS = 3.0
 """What is not on the disk yet is written at least this often, in seconds, while rows come."""
 
 
+DIGESTED = 2**16
+"""How many bytes tell whether a journal has changed."""
+
+
 class _Place(NamedTuple):
     """Where a line is, the fingerprint of its row, and whether that has an error."""
 
@@ -92,6 +96,36 @@ class Journal:
         """Return whether the source with a key has a row with this fingerprint."""
         place = self._places.get(key)
         return bool(mark) and place is not None and place.fingerprint == mark
+
+    @property
+    def end(self) -> int:
+        """Where the next line will be."""
+        return self._end
+
+    def start_of(self, key: bytes) -> int | None:
+        """Return where the line of the source with a key is, if it has one."""
+        place = self._places.get(key)
+        return None if place is None else place.start
+
+    def failed(self, key: bytes) -> bool:
+        """Return whether the row of a source has an error."""
+        place = self._places.get(key)
+        return place is not None and place.failed
+
+    def count_before(self, position: int) -> int:
+        """Return how many rows that count are before a position and have no error."""
+        return sum(each.start < position and not each.failed for each in self._places.values())
+
+    def digest_before(self, position: int) -> bytes:
+        """Return 16 bytes that tell whether the lines before a position are other ones.
+
+        They depend on the position and on what is just before it, as lines are only appended.
+        """
+        self._file.flush()
+        with self._path.open("rb") as file:
+            file.seek(max(0, position - DIGESTED))
+            data = file.read(min(position, DIGESTED))
+        return blake2b(b"%d %d " % (position, len(data)) + data, digest_size=16).digest()
 
     def row(self, key: bytes) -> Row | None:
         """Return the row of the source with a key, if there is one."""

@@ -13,10 +13,10 @@ import os
 import stat
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.download import (
@@ -31,6 +31,7 @@ from palette_engine.options import OPTIONS, Options
 
 if TYPE_CHECKING:
     from palette_engine.color.cielab import Lab
+    from palette_engine.extraction.summary import Summary
     from palette_engine.palette.value import Palette
 
 __all__ = [
@@ -42,13 +43,17 @@ __all__ = [
     "UNREADABLE",
     "UNUSABLE",
     "Entry",
+    "Read",
+    "Reading",
     "begin",
     "chosen_options",
     "empty_row",
     "entry_of",
     "hashed_row",
     "mtime_of",
+    "read_alone",
     "read_row",
+    "read_summed",
 ]
 
 CHANGED, KILLED, LEFTOVER, LOST, UNREADABLE, UNUSABLE = (
@@ -161,40 +166,71 @@ def begin(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+class Reading(NamedTuple):
+    """The row of a picture, and if it can be used and that was asked for, its summary.
+
+    The summary has the weight that all pictures have in common, so that each counts the same.
+    """
+
+    row: Row
+    summary: Summary | None = None
+
+
+Read: TypeAlias = Callable[[Entry, Options], Reading]
+"""What is read of a picture: `read_alone` or `read_summed`."""
+
+
 def read_row(entry: Entry, options: Options) -> Row:
     """Return the row of a picture, which says what is wrong if it cannot be used.
 
     Raises `OptionError` for options that no picture can have.
     """
+    return _read(entry, options).row
+
+
+def read_alone(entry: Entry, options: Options) -> Reading:
+    """Return what `read_row` does, without a summary."""
+    return Reading(_read(entry, options).row)
+
+
+def read_summed(entry: Entry, options: Options) -> Reading:
+    """Return what `read_row` does, with the summary."""
+    row, summary = _read(entry, options)
+    return Reading(row, summary.equalized() if summary is not None else None)
+
+
+def _read(entry: Entry, options: Options) -> Reading:
     row = empty_row(entry, options)
     try:
         if entry.data is None and has_address(entry.path):
             found = download(entry.path, entry.etag, entry.mtime)
             if found is None:
-                return replace(row, reason=UNCHANGED)
+                return Reading(replace(row, reason=UNCHANGED))
             if entry.size is not None and entry.size != len(found.data):
                 raise _Changed(f"{row.source} has changed since it was listed; collect it again.")
             entry = _downloaded(entry, found)
             row = empty_row(entry, options)
         with contextlib.closing(_opened(entry)) as file:
             row = replace(row, **_identity(file, entry))
-            row = _measured_row(file, entry, row, options)
+            row, summary = _measured_row(file, entry, row, options)
             if entry.data is None and _has_changed(entry, row):
                 raise _Changed(f"{row.source} has changed while it was read; collect it again.")
     except OptionError:
         raise
     except _Changed as error:
-        return _failed(row, str(error), CHANGED)
+        return Reading(_failed(row, str(error), CHANGED))
     except NotDownloaded as error:
-        return _failed(row, str(error), str(error.reason or UNREADABLE))
+        return Reading(_failed(row, str(error), str(error.reason or UNREADABLE)))
     except OSError as error:
         said = f"{row.source} cannot be read: {cause_of(error)}."
-        return _failed(row, said, UNREADABLE)
+        return Reading(_failed(row, said, UNREADABLE))
     except MemoryError:
-        return _failed(row, f"{row.source} does not fit into memory; make it smaller.", "memory")
+        return Reading(
+            _failed(row, f"{row.source} does not fit into memory; make it smaller.", "memory")
+        )
     except PaletteError as error:
-        return _failed(row, str(error), str(error.reason or UNUSABLE))
-    return row
+        return Reading(_failed(row, str(error), str(error.reason or UNUSABLE)))
+    return Reading(row, summary)
 
 
 def _downloaded(entry: Entry, found: Download) -> Entry:
@@ -275,8 +311,8 @@ class _Member(io.BytesIO):
         self.name = name
 
 
-def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> Row:
-    """Return the row with the colors of an entry, which is open as `file`."""
+def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> Reading:
+    """Return the row with the colors of an entry, which is open as `file`, and its summary."""
     from palette_engine.extraction.pipeline import counted_points, measured, palette_of
     from palette_engine.pictures.file_types import type_of
 
@@ -291,7 +327,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
     points = counted_points(found.summary, options)
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
     width, height = found.size
-    return replace(
+    row = replace(
         row,
         width=width,
         height=height,
@@ -300,6 +336,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
         note=_encodable(" ".join([*notes, *([palette.note] if palette.note else [])])),
         **_color_fields(points.rgb, points.lab, points.weight),
     )
+    return Reading(row, found.summary)
 
 
 def _color_fields(rgb: Any, lab: Lab, weight: Any) -> dict[str, Any]:

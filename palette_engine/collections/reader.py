@@ -15,23 +15,28 @@ from dataclasses import replace
 from functools import partial
 from os import PathLike
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.picture import (
     KILLED,
     LEFTOVER,
     Entry,
+    Read,
+    Reading,
     begin,
     empty_row,
     entry_of,
     hashed_row,
-    read_row,
+    read_alone,
 )
 from palette_engine.collections.row import Row
 from palette_engine.errors import OptionError, PaletteError, Reason
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
+
+if TYPE_CHECKING:
+    from palette_engine.extraction.summary import Summary
 
 __all__ = ["Chunk", "Reader", "close_readers", "read_chunk", "read_rows", "rows"]
 
@@ -43,8 +48,9 @@ class Reader:
     the next one a new process. As a context manager it ends the process at the end.
     """
 
-    def __init__(self, options: Options, seconds: float = SECONDS) -> None:
+    def __init__(self, options: Options, seconds: float = SECONDS, read: Read = read_alone) -> None:
         self._options = options
+        self._read = read
         self._seconds = seconds
         self._worker = Worker(partial(begin, options.max_memory))
 
@@ -73,12 +79,16 @@ class Reader:
         self._worker.start()
 
     def row(self, entry: Entry) -> Row:
-        """Return the row of a picture, whatever the picture does.
+        """Return the row of a picture, as `reading` does."""
+        return self.reading(entry).row
+
+    def reading(self, entry: Entry) -> Reading:
+        """Return what `read` makes of a picture, or the row that says what the picture did.
 
         Raises `StartError` or `WorkersBusy` if no process can start, or the reader was stopped.
         """
         try:
-            row: Row = self._worker.run((read_row, (entry, self._options)), self._seconds)
+            reading: Reading = self._worker.run((self._read, (entry, self._options)), self._seconds)
         except (StartError, WorkersBusy, OptionError):
             raise
         except JobTimeout as error:
@@ -90,17 +100,17 @@ class Reader:
         except RuntimeError as error:
             said = f"{_name(entry)}: this is a defect, please report it: {error}"
             return self._failed(entry, said, LEFTOVER)
-        if row.reason == Reason.MEMORY:
+        if reading.row.reason == Reason.MEMORY:
             # The next picture should not suffer from what is left of this one.
             self._worker.close()
-        return row
+        return reading
 
-    def _failed(self, entry: Entry, error: str, reason: str) -> Row:
+    def _failed(self, entry: Entry, error: str, reason: str) -> Reading:
         """Return the row of a picture that the process could not answer for."""
-        return replace(hashed_row(entry, self._options), error=error, reason=reason)
+        return Reading(replace(hashed_row(entry, self._options), error=error, reason=reason))
 
 
-_idle: list[tuple[Options, float, Reader]] = []
+_idle: list[tuple[Options, float, Read, Reader]] = []
 """The readers of this process that nobody uses, with their options; all have the same."""
 
 _taking = threading.Lock()
@@ -111,10 +121,11 @@ if hasattr(os, "register_at_fork"):
 
 
 class Chunk(NamedTuple):
-    """Rows, and how many seconds it took to read them."""
+    """Rows, how many seconds it took to read them, and the sum of any summaries."""
 
     rows: list[Row]
     seconds: float
+    summary: Summary | None = None
 
 
 def rows(
@@ -140,18 +151,26 @@ def read_rows(entries: Iterable[Entry], options: Options, seconds: float) -> lis
 
     Each thread that does this at the same time has a child of its own.
     """
-    reader = _taken(options, seconds)
+    return read_chunk(entries, options, seconds).rows
+
+
+def read_chunk(
+    entries: Iterable[Entry], options: Options, seconds: float, read: Read = read_alone
+) -> Chunk:
+    """Return what `read` makes of entries, how long it took, and the sum of the summaries."""
+    begun = time.monotonic()
+    rows, total = [], None
+    reader = _taken(options, seconds, read)
     try:
-        return [reader.row(entry) for entry in entries]
+        for entry in entries:
+            row, summary = reader.reading(entry)
+            rows.append(row)
+            if summary is not None:
+                total = summary if total is None else total + summary
     finally:
         with _taking:
-            _idle.append((options, seconds, reader))
-
-
-def read_chunk(entries: Iterable[Entry], options: Options, seconds: float) -> Chunk:
-    """Return what `read_rows` does, and how long it took."""
-    begun = time.monotonic()
-    return Chunk(read_rows(entries, options, seconds), time.monotonic() - begun)
+            _idle.append((options, seconds, read, reader))
+    return Chunk(rows, time.monotonic() - begun, total)
 
 
 def close_readers() -> None:
@@ -161,12 +180,12 @@ def close_readers() -> None:
             _idle.pop()[-1].close()
 
 
-def _taken(options: Options, seconds: float) -> Reader:
+def _taken(options: Options, seconds: float, read: Read) -> Reader:
     """Return a reader that nobody else uses; those with other options are ended."""
-    if any(each[:2] != (options, seconds) for each in _idle):
+    if any(each[:-1] != (options, seconds, read) for each in _idle):
         close_readers()
     with _taking:
-        return _idle.pop()[-1] if _idle else Reader(options, seconds)
+        return _idle.pop()[-1] if _idle else Reader(options, seconds, read)
 
 
 def _name(entry: Entry) -> str:

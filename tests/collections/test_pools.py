@@ -38,9 +38,9 @@ class Lossy(Executor):
         self.each = each
         self.sizes: list[int] = []
 
-    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+    def submit(self, function: Any, /, *arguments: Any, **__: Any) -> Future[Any]:
         """Return the rows of the first argument without reading them, or an error."""
-        entries, options, _seconds = arguments
+        entries, options, *_ = arguments
         assert function is read_chunk
         self.sizes.append(len(entries))
         future: Future[Chunk] = Future()

@@ -191,7 +191,7 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
 def test_all_examples_in_python_on_the_page_on_collections_run(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "astronaut.jpg").symlink_to(ROOT / "docs" / "astronaut.jpg")
-    first, second = blocks("python", PAGES["docs/collections.md"])
+    first, second, *_ = blocks("python", PAGES["docs/collections.md"])
     lines = printed_by(first, tmp_path).splitlines()
     assert re.fullmatch(r"docs/astronaut\.jpg \[('#[0-9a-f]{6}'(, )?){5}\] ", lines[0])
     assert lines[1] == (
@@ -202,6 +202,19 @@ def test_all_examples_in_python_on_the_page_on_collections_run(tmp_path: Path) -
         [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "1 0\n"
+
+
+@pytest.mark.slow
+def test_the_examples_with_joblib_run(tmp_path: Path) -> None:
+    (tmp_path / "pictures").mkdir()
+    for name in ("a.jpg", "b.jpg", "c.jpg", "pictures/a.jpg"):
+        (tmp_path / name).symlink_to(ROOT / "docs" / "astronaut.jpg")
+    found = [each for each in blocks("python", PAGES["docs/collections.md"]) if "joblib" in each]
+    pool, parallel = found
+    printed_by(pool, tmp_path)
+    assert len((tmp_path / "pictures.csv").read_text().splitlines()) == 2
+    printed = printed_by(f"{parallel}\nprint(*(row['source'] for row in found))", tmp_path)
+    assert printed == "a.jpg b.jpg c.jpg\n"
 
 
 def test_the_page_on_python_has_every_public_function() -> None:

@@ -30,6 +30,7 @@ from palette_engine.cli.recolor import recolor
 from palette_engine.cli.separate import separate
 from palette_engine.cli.serve import serve
 from palette_engine.cli.show import show
+from palette_engine.cli.strip import strip
 from palette_engine.errors import OutputError, PaletteError, PaletteWarning
 
 __all__ = ["main", "palette_engine"]
@@ -65,6 +66,7 @@ for _command in (
     collect,
     find,
     facets,
+    strip,
     serve,
     gimp,
     completion,

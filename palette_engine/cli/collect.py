@@ -13,12 +13,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 import click
 
+from palette_engine.cli.destinations import destinations_of, write_palette
 from palette_engine.cli.messages import say
-from palette_engine.cli.parameters import FILE, extraction_options
+from palette_engine.cli.parameters import FILE, extraction_options, force_option
 from palette_engine.cli.process_count import MOST, count_workers
+from palette_engine.collections.iiif import IIIF_SIZE
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.table import TABLES
-from palette_engine.errors import InputError, OutputError
+from palette_engine.errors import InputError, OptionError, OutputError
 from palette_engine.options import Options
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ EXAMPLES = f"""\b
 Examples:
   palette-engine collect ~/Pictures -o pictures.csv
   palette-engine collect scans.zip 'shelf-*/**/*.tif' -o scans.sqlite --quick
+  palette-engine collect /shared/pictures -o pictures.csv --on tcp://host:8786
   find . -name '*.jpg' -print0 | palette-engine collect - -o pictures.jsonl
 
 \b
@@ -58,6 +61,13 @@ SHOWN_SECONDS = 0.2
     "[default: one for each processor]",
 )
 @click.option(
+    "--on",
+    metavar="ADDRESS",
+    default="",
+    help="Read on a Dask cluster: the scheduler's address, such as tcp://host:8786, or its "
+    "scheduler file.",
+)
+@click.option(
     "--seconds",
     type=click.FloatRange(0, 86400, min_open=True),
     metavar="X",
@@ -65,6 +75,22 @@ SHOWN_SECONDS = 0.2
     show_default=True,
     help="Give up a picture that takes longer.",
 )
+@click.option(
+    "--iiif-size",
+    type=click.IntRange(16, 10_000),
+    metavar="N",
+    default=IIIF_SIZE,
+    show_default=True,
+    help="The longer side, in pixels, of pictures of IIIF manifests.",
+)
+@click.option(
+    "--together",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Also write the one palette of all pictures, each of which counts the same.",
+)
+@force_option
 @click.option("--strict", is_flag=True, help="Exit with 3 if any picture has an error.")
 @click.option(
     "--prune", is_flag=True, help="Drop the rows of pictures that are not there any more."
@@ -73,14 +99,19 @@ def collect(
     sources: tuple[str, ...],
     table: str,
     workers: int | None,
+    on: str,
     seconds: float,
+    iiif_size: int,
+    together: tuple[str, ...],
+    force: bool,
     strict: bool,
     prune: bool,
     **options: Any,
 ) -> None:
     """Write a TABLE with a row for each picture in each SOURCE.
 
-    A SOURCE is a picture, a folder, a zip or tar archive, a pattern in quotes, @LIST, a file with
+    A SOURCE is a picture, a folder, a zip or tar archive, a pattern in quotes, the https:// address
+    of a picture, a tar archive or an IIIF manifest, an s3:// or gs:// folder, @LIST, a file with
     one source on each line, or -, which is such a list on standard input. A picture that cannot be
     used has a row that says why.
 
@@ -90,17 +121,23 @@ def collect(
     from palette_engine.collections.collect import collect as collect_pictures
 
     chosen = Options.of(options)
+    if on and workers:
+        raise OptionError("--workers is for this machine; leave it out with --on.")
     stdin = sys.stdin.buffer if sys.stdin is not None else None
     _check_inputs(sources, table)
+    palettes = destinations_of(together, None, force, (table,))
     meter = _Meter(sources)
     try:
         done = collect_pictures(
             sources,
             Path(table),
             chosen,
+            on=on,
             workers=workers or count_workers(chosen.max_memory),
             seconds=seconds,
+            iiif_size=iiif_size,
             prune=prune,
+            together=bool(together),
             stdin=stdin,
             report=meter.show,
         )
@@ -110,6 +147,8 @@ def collect(
     finally:
         meter.close()
     say(_summary(done, table))
+    if palettes and done.palette is not None:
+        write_palette(done.palette, palettes, force)
     if done.failed == done.rows or (strict and done.failed):
         raise click.exceptions.Exit(InputError.exit_code)
 
@@ -165,9 +204,13 @@ class _Meter:
             self._print(self._file, "")
 
     def _count_all(self, sources: Sequence[str]) -> None:
+        from palette_engine.collections.picture import Entry
+        from palette_engine.collections.source import Source
         from palette_engine.collections.sources import Walk
 
-        self._total = sum(1 for _ in Walk(sources))
+        # An address counts as one picture, as nothing should be downloaded twice.
+        walk = Walk(sources, remote=lambda address, _: iter([Source(Entry(address))]))
+        self._total = sum(1 for _ in walk)
 
     @staticmethod
     def _print(file: IO[str], text: str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import csv
+import io
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -174,9 +177,21 @@ def find(
     show_default="5%",
     help="The least share of a picture that a color has to count.",
 )
+@click.option(
+    "--by",
+    metavar="folder|year|COLUMN",
+    help="Print the mean share of each family over folders, over the years in which files were "
+    "changed, or over a column of --csv, as CSV.",
+)
+@click.option(
+    "--csv", "lookup", metavar="FILE", type=FILE, help="A CSV with the columns source and --by."
+)
 @json_option
-def facets(table: str, least: float, as_json: bool) -> None:
+def facets(table: str, least: float, by: str | None, lookup: str | None, as_json: bool) -> None:
     """Print how many pictures of a TABLE have each family of colors, and each CSS color."""
+    if by is not None or lookup is not None:
+        _print_groups(table, by, lookup, as_json)
+        return
     from palette_engine.collections.find import find_facets
     from palette_engine.collections.index import index_of
 
@@ -190,6 +205,34 @@ def facets(table: str, least: float, as_json: bool) -> None:
         for name, number in each.items()
     ]
     print_text("\n".join(lines))
+
+
+def _print_groups(table: str, by: str | None, lookup: str | None, as_json: bool) -> None:
+    """Print the mean shares of families over groups of pictures."""
+    from palette_engine.collections.statistics import GROUPINGS, column_of, group_rows
+    from palette_engine.collections.table import read_table
+
+    if by is None:
+        raise OptionError("--csv needs --by, the name of one of its columns.")
+    if lookup is not None:
+        group_of = column_of(Path(lookup), by)
+    elif by in GROUPINGS:
+        group_of = GROUPINGS[by]
+    else:
+        raise OptionError(
+            f"Pictures can be grouped by {' or '.join(GROUPINGS)}, or by a column of --csv FILE, "
+            f"not by {by!r}."
+        )
+    groups = group_rows(read_table(Path(table)), group_of)
+    if as_json:
+        print_text(json.dumps([asdict(each) for each in groups], ensure_ascii=False, indent=2))
+        return
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    families = [*groups[0].families] if groups else []
+    writer.writerow([by, "pictures", *families])
+    writer.writerows([each.name, each.pictures, *each.families.values()] for each in groups)
+    print_text(file.getvalue().rstrip("\n"))
 
 
 def print_lines(found: list[dict[str, Any]]) -> None:

@@ -25,6 +25,10 @@ SYNC_SECONDS = 3.0
 """What is not on the disk yet is written at least this often, in seconds, while rows come."""
 
 
+DIGESTED = 2**16
+"""How many bytes tell whether a journal has changed."""
+
+
 class _Place(NamedTuple):
     """Where a line is, the fingerprint of its row, and whether that has an error."""
 
@@ -34,11 +38,14 @@ class _Place(NamedTuple):
     failed: bool
 
 
-def fingerprint(size: int | None, mtime: float | None, options: Any, engine: str) -> bytes:
+def fingerprint(
+    size: int | None, mtime: float | None, options: Any, engine: str, etag: str = ""
+) -> bytes:
     """Return 8 bytes that differ if a picture has to be read again; empty if it always has."""
     if size is None:
         return b""
-    text = json.dumps([size, mtime, options, engine], sort_keys=True)
+    version = [etag] if etag else []
+    text = json.dumps([size, mtime, options, engine, *version], sort_keys=True)
     return blake2b(text.encode(), digest_size=8).digest()
 
 
@@ -89,6 +96,46 @@ class Journal:
         """Return whether the source with a key has a row with this fingerprint."""
         place = self._places.get(key)
         return bool(mark) and place is not None and place.fingerprint == mark
+
+    @property
+    def end(self) -> int:
+        """Where the next line will be."""
+        return self._end
+
+    def start_of(self, key: bytes) -> int | None:
+        """Return where the line of the source with a key is, if it has one."""
+        place = self._places.get(key)
+        return None if place is None else place.start
+
+    def failed(self, key: bytes) -> bool:
+        """Return whether the row of a source has an error."""
+        place = self._places.get(key)
+        return place is not None and place.failed
+
+    def count_before(self, position: int) -> int:
+        """Return how many rows that count are before a position and have no error."""
+        return sum(each.start < position and not each.failed for each in self._places.values())
+
+    def digest_before(self, position: int) -> bytes:
+        """Return 16 bytes that tell whether the lines before a position are other ones.
+
+        They depend on the position and on what is just before it, as lines are only appended.
+        """
+        self._file.flush()
+        with self._path.open("rb") as file:
+            file.seek(max(0, position - DIGESTED))
+            data = file.read(min(position, DIGESTED))
+        return blake2b(b"%d %d " % (position, len(data)) + data, digest_size=16).digest()
+
+    def row(self, key: bytes) -> Row | None:
+        """Return the row of the source with a key, if there is one."""
+        place = self._places.get(key)
+        if place is None:
+            return None
+        self._file.flush()
+        with self._path.open("rb") as file:  # another thread may write meanwhile
+            file.seek(place.start)
+            return Row.from_line(file.read(place.length))
 
     def append(self, row: Row) -> None:
         """Write a row."""
@@ -172,7 +219,7 @@ class Journal:
 
     def _note(self, row: Row, start: int, length: int) -> None:
         self._stale = self._stale or row.key in self._places
-        mark = fingerprint(row.bytes, row.mtime, row.options, row.engine)
+        mark = fingerprint(row.bytes, row.mtime, row.options, row.engine, row.etag)
         self._places[row.key] = _Place(start, length, mark, bool(row.error))
 
     def _failed(self, error: OSError) -> OutputError:

@@ -13,18 +13,25 @@ import os
 import stat
 import threading
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from palette_engine import __version__
+from palette_engine.collections.download import (
+    Download,
+    NotDownloaded,
+    download,
+    has_address,
+)
 from palette_engine.collections.row import Row, RowSwatch, readable
 from palette_engine.errors import InputError, OptionError, PaletteError, PaletteWarning, cause_of
 from palette_engine.options import OPTIONS, Options
 
 if TYPE_CHECKING:
     from palette_engine.color.cielab import Lab
+    from palette_engine.extraction.summary import Summary
     from palette_engine.palette.value import Palette
 
 __all__ = [
@@ -32,22 +39,30 @@ __all__ = [
     "KILLED",
     "LEFTOVER",
     "LOST",
+    "UNCHANGED",
     "UNREADABLE",
     "UNUSABLE",
     "Entry",
+    "Read",
+    "Reading",
     "begin",
     "chosen_options",
     "empty_row",
     "entry_of",
     "hashed_row",
     "mtime_of",
+    "read_alone",
     "read_row",
+    "read_summed",
 ]
 
 CHANGED, KILLED, LEFTOVER, LOST, UNREADABLE, UNUSABLE = (
     *("changed", "killed", "defect", "lost", "unreadable", "unusable"),
 )
 """The reasons of rows beside those of `errors.Reason`."""
+
+UNCHANGED = "unchanged"
+"""The reason of a row without anything else: its source is as it was when it was read before."""
 
 CHUNK = 2**20
 
@@ -61,13 +76,22 @@ SHARE_DIGITS, LAB_DIGITS = 6, 3
 class Entry:
     """A source: a file, or a member of an archive, whose bytes are `data`.
 
-    `path` is its name as Python names files. `size` and `mtime` are None if they are not known.
+    `path` is its name as Python names files, or its address; if it is relative, it is so to
+    `folder`, or to the folder of the process. `size` and `mtime` are None if they are not known.
+    `etag` is the version that a server told.
     """
 
     path: str
     size: int | None = None
     mtime: float | None = None
     data: bytes | None = None
+    folder: str = ""
+    etag: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the file is."""
+        return os.path.join(self.folder, self.path)  # noqa: PTH118  its name may be no text
 
 
 @cache
@@ -89,6 +113,7 @@ def empty_row(entry: Entry, options: Options) -> Row:
         raw,
         bytes=entry.size,
         mtime=entry.mtime,
+        etag=entry.etag,
         engine=__version__,
         options=chosen_options(options),
     )
@@ -141,30 +166,79 @@ def begin(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
+class Reading(NamedTuple):
+    """The row of a picture, and if it can be used and that was asked for, its summary.
+
+    The summary has the weight that all pictures have in common, so that each counts the same.
+    """
+
+    row: Row
+    summary: Summary | None = None
+
+
+Read: TypeAlias = Callable[[Entry, Options], Reading]
+"""What is read of a picture: `read_alone` or `read_summed`."""
+
+
 def read_row(entry: Entry, options: Options) -> Row:
     """Return the row of a picture, which says what is wrong if it cannot be used.
 
     Raises `OptionError` for options that no picture can have.
     """
+    return _read(entry, options).row
+
+
+def read_alone(entry: Entry, options: Options) -> Reading:
+    """Return what `read_row` does, without a summary."""
+    return Reading(_read(entry, options).row)
+
+
+def read_summed(entry: Entry, options: Options) -> Reading:
+    """Return what `read_row` does, with the summary."""
+    row, summary = _read(entry, options)
+    return Reading(row, summary.equalized() if summary is not None else None)
+
+
+def _read(entry: Entry, options: Options) -> Reading:
     row = empty_row(entry, options)
     try:
+        if entry.data is None and has_address(entry.path):
+            found = download(entry.path, entry.etag, entry.mtime)
+            if found is None:
+                return Reading(replace(row, reason=UNCHANGED))
+            if entry.size is not None and entry.size != len(found.data):
+                raise _Changed(f"{row.source} has changed since it was listed; collect it again.")
+            entry = _downloaded(entry, found)
+            row = empty_row(entry, options)
         with contextlib.closing(_opened(entry)) as file:
             row = replace(row, **_identity(file, entry))
-            row = _measured_row(file, entry, row, options)
+            row, summary = _measured_row(file, entry, row, options)
             if entry.data is None and _has_changed(entry, row):
                 raise _Changed(f"{row.source} has changed while it was read; collect it again.")
     except OptionError:
         raise
     except _Changed as error:
-        return _failed(row, str(error), CHANGED)
+        return Reading(_failed(row, str(error), CHANGED))
+    except NotDownloaded as error:
+        return Reading(_failed(row, str(error), str(error.reason or UNREADABLE)))
     except OSError as error:
         said = f"{row.source} cannot be read: {cause_of(error)}."
-        return _failed(row, said, UNREADABLE)
+        return Reading(_failed(row, said, UNREADABLE))
     except MemoryError:
-        return _failed(row, f"{row.source} does not fit into memory; make it smaller.", "memory")
+        return Reading(
+            _failed(row, f"{row.source} does not fit into memory; make it smaller.", "memory")
+        )
     except PaletteError as error:
-        return _failed(row, str(error), str(error.reason or UNUSABLE))
-    return row
+        return Reading(_failed(row, str(error), str(error.reason or UNUSABLE)))
+    return Reading(row, summary)
+
+
+def _downloaded(entry: Entry, found: Download) -> Entry:
+    """Return an entry with what was downloaded; what a list of the store has told stays."""
+    if entry.size is not None:
+        return replace(entry, data=found.data)
+    size = len(found.data)
+    return replace(entry, data=found.data, size=size, mtime=found.mtime, etag=found.etag)
 
 
 def _identity(file: IO[bytes], entry: Entry) -> dict[str, Any]:
@@ -181,7 +255,7 @@ def _identity(file: IO[bytes], entry: Entry) -> dict[str, Any]:
 
 def _has_changed(entry: Entry, row: Row) -> bool:
     """Return whether the size or the time of a file differ from those in its row."""
-    status = os.stat(entry.path)  # noqa: PTH116  its name may be no text
+    status = os.stat(entry.place)  # noqa: PTH116  its name may be no text
     return (status.st_size, mtime_of(status)) != (row.bytes, row.mtime)
 
 
@@ -194,7 +268,7 @@ def _opened(entry: Entry) -> IO[bytes]:
     if entry.data is not None:
         return io.BytesIO(entry.data)
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    file = os.fdopen(os.open(entry.path, flags), "rb")
+    file = os.fdopen(os.open(entry.place, flags), "rb")
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()
         raise InputError(f"{readable(entry.path)[0]} is not a regular file; name a picture.")
@@ -237,15 +311,15 @@ class _Member(io.BytesIO):
         self.name = name
 
 
-def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> Row:
-    """Return the row with the colors of an entry, which is open as `file`."""
+def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> Reading:
+    """Return the row with the colors of an entry, which is open as `file`, and its summary."""
     from palette_engine.extraction.pipeline import counted_points, measured, palette_of
     from palette_engine.pictures.file_types import type_of
 
     name = os.path.basename(row.source)  # noqa: PTH119  it may be no path
     row = replace(row, format=type_of(file, name))
     # Not the open file, which would be read into memory.
-    source = entry.path if entry.data is None else _Member(entry.data, name)
+    source = entry.place if entry.data is None else _Member(entry.data, name)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", PaletteWarning)
         found = measured(source, options)
@@ -253,7 +327,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
     points = counted_points(found.summary, options)
     notes = [str(each.message) for each in caught if issubclass(each.category, PaletteWarning)]
     width, height = found.size
-    return replace(
+    row = replace(
         row,
         width=width,
         height=height,
@@ -262,6 +336,7 @@ def _measured_row(file: IO[bytes], entry: Entry, row: Row, options: Options) -> 
         note=_encodable(" ".join([*notes, *([palette.note] if palette.note else [])])),
         **_color_fields(points.rgb, points.lab, points.weight),
     )
+    return Reading(row, found.summary)
 
 
 def _color_fields(rgb: Any, lab: Lab, weight: Any) -> dict[str, Any]:

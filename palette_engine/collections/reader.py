@@ -9,30 +9,36 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from os import PathLike
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from palette_engine.collections.limits import SECONDS
 from palette_engine.collections.picture import (
     KILLED,
     LEFTOVER,
     Entry,
+    Read,
+    Reading,
     begin,
     empty_row,
     entry_of,
     hashed_row,
-    read_row,
+    read_alone,
 )
 from palette_engine.collections.row import Row
 from palette_engine.errors import OptionError, PaletteError, Reason
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
 
-__all__ = ["Reader", "read_rows", "rows"]
+if TYPE_CHECKING:
+    from palette_engine.extraction.summary import Summary
+
+__all__ = ["Chunk", "Reader", "close_readers", "read_chunk", "read_rows", "rows"]
 
 
 class Reader:
@@ -42,8 +48,9 @@ class Reader:
     the next one a new process. As a context manager it ends the process at the end.
     """
 
-    def __init__(self, options: Options, seconds: float = SECONDS) -> None:
+    def __init__(self, options: Options, seconds: float = SECONDS, read: Read = read_alone) -> None:
         self._options = options
+        self._read = read
         self._seconds = seconds
         self._worker = Worker(partial(begin, options.max_memory))
 
@@ -72,12 +79,16 @@ class Reader:
         self._worker.start()
 
     def row(self, entry: Entry) -> Row:
-        """Return the row of a picture, whatever the picture does.
+        """Return the row of a picture, as `reading` does."""
+        return self.reading(entry).row
+
+    def reading(self, entry: Entry) -> Reading:
+        """Return what `read` makes of a picture, or the row that says what the picture did.
 
         Raises `StartError` or `WorkersBusy` if no process can start, or the reader was stopped.
         """
         try:
-            row: Row = self._worker.run((read_row, (entry, self._options)), self._seconds)
+            reading: Reading = self._worker.run((self._read, (entry, self._options)), self._seconds)
         except (StartError, WorkersBusy, OptionError):
             raise
         except JobTimeout as error:
@@ -89,24 +100,32 @@ class Reader:
         except RuntimeError as error:
             said = f"{_name(entry)}: this is a defect, please report it: {error}"
             return self._failed(entry, said, LEFTOVER)
-        if row.reason == Reason.MEMORY:
+        if reading.row.reason == Reason.MEMORY:
             # The next picture should not suffer from what is left of this one.
             self._worker.close()
-        return row
+        return reading
 
-    def _failed(self, entry: Entry, error: str, reason: str) -> Row:
+    def _failed(self, entry: Entry, error: str, reason: str) -> Reading:
         """Return the row of a picture that the process could not answer for."""
-        return replace(hashed_row(entry, self._options), error=error, reason=reason)
+        return Reading(replace(hashed_row(entry, self._options), error=error, reason=reason))
 
 
-_readers: dict[tuple[Options, float], Reader] = {}
-"""The reader of this process for `rows`, at most one."""
+_idle: list[tuple[Options, float, Read, Reader]] = []
+"""The readers of this process that nobody uses, with their options; all have the same."""
 
-_reading = threading.Lock()
+_taking = threading.Lock()
 
 if hasattr(os, "register_at_fork"):
     # A fork of this process must not use its pipes.
-    os.register_at_fork(after_in_child=_readers.clear)
+    os.register_at_fork(after_in_child=_idle.clear)
+
+
+class Chunk(NamedTuple):
+    """Rows, how many seconds it took to read them, and the sum of any summaries."""
+
+    rows: list[Row]
+    seconds: float
+    summary: Summary | None = None
 
 
 def rows(
@@ -128,15 +147,45 @@ def rows(
 
 
 def read_rows(entries: Iterable[Entry], options: Options, seconds: float) -> list[Row]:
-    """Return the rows of entries, as `rows` does, read by the child of this process."""
-    with _reading:
-        reader = _readers.get((options, seconds))
-        if reader is None:
-            for each in _readers.values():
-                each.close()
-            _readers.clear()
-            reader = _readers[options, seconds] = Reader(options, seconds)
-        return [reader.row(entry) for entry in entries]
+    """Return the rows of entries, as `rows` does, read by a child of this process.
+
+    Each thread that does this at the same time has a child of its own.
+    """
+    return read_chunk(entries, options, seconds).rows
+
+
+def read_chunk(
+    entries: Iterable[Entry], options: Options, seconds: float, read: Read = read_alone
+) -> Chunk:
+    """Return what `read` makes of entries, how long it took, and the sum of the summaries."""
+    begun = time.monotonic()
+    rows, total = [], None
+    reader = _taken(options, seconds, read)
+    try:
+        for entry in entries:
+            row, summary = reader.reading(entry)
+            rows.append(row)
+            if summary is not None:
+                total = summary if total is None else total + summary
+    finally:
+        with _taking:
+            _idle.append((options, seconds, read, reader))
+    return Chunk(rows, time.monotonic() - begun, total)
+
+
+def close_readers() -> None:
+    """End the children of this process that nobody uses."""
+    with _taking:
+        while _idle:
+            _idle.pop()[-1].close()
+
+
+def _taken(options: Options, seconds: float, read: Read) -> Reader:
+    """Return a reader that nobody else uses; those with other options are ended."""
+    if any(each[:-1] != (options, seconds, read) for each in _idle):
+        close_readers()
+    with _taking:
+        return _idle.pop()[-1] if _idle else Reader(options, seconds, read)
 
 
 def _name(entry: Entry) -> str:

@@ -47,9 +47,10 @@ class Row:
 
     `source` is the name as it was found, readable; `raw` is base64 of its bytes if those are not
     UTF-8. `id` is BLAKE2b-128 of the file in hex, the same for copies. `bytes` and `mtime`, in
-    seconds since 1970, are those of the file. `width` and `height` are those of the picture as it
-    is shown. `families` has the share of each basic color that is there, `gray` the share of colors
-    almost without chroma. `sketch` is base64 of 64 bytes. `note` has what was worked around.
+    seconds since 1970, are those of the file, and `etag` is the version that a server told.
+    `width` and `height` are those of the picture as it is shown. `families` has the share of each
+    basic color that is there, `gray` the share of colors almost without chroma. `sketch` is base64
+    of 64 bytes. `note` has what was worked around.
 
     If the picture cannot be used, `error` is a sentence, `reason` a code, and there is no swatch.
     `engine` is the version of this program, and `options` are those that differ from the defaults.
@@ -60,6 +61,7 @@ class Row:
     id: str = ""
     bytes: int | None = None
     mtime: float | None = None
+    etag: str = ""
     width: int | None = None
     height: int | None = None
     format: str = ""

@@ -9,61 +9,41 @@ from __future__ import annotations
 
 import errno
 import glob
-import lzma
 import os
 import stat
 import tarfile
-import zipfile
-from calendar import timegm
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import partial
 from typing import IO
 
-from palette_engine.collections.limits import MEMBER_BYTES
+from palette_engine.collections.archives import BROKEN, TARS, ZIPS, tar_members, zip_members
+from palette_engine.collections.download import has_address
 from palette_engine.collections.picture import UNREADABLE, UNUSABLE, Entry, mtime_of
+from palette_engine.collections.remote import Remote
 from palette_engine.collections.row import readable
-from palette_engine.errors import DAMAGE, InputError, cause_of
-from palette_engine.pictures.file_types import FILE_TYPES
+from palette_engine.collections.source import Source, is_hidden, is_named
+from palette_engine.errors import InputError, cause_of
 
-__all__ = ["Source", "Walk"]
-
-SUFFIXES = tuple(suffix for row in FILE_TYPES.values() for suffix in row.suffixes)
-"""What the names of pictures end with, in folders and archives."""
-
-ZIPS = (".zip", ".cbz")
-TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".cbt")
-"""What the names of archives end with."""
-
-BROKEN = (*DAMAGE, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError)
-"""The errors of damaged archives."""
+__all__ = ["Walk"]
 
 PATTERN = "*?["
 
 CHUNK = 2**16
 
 
-@dataclass(frozen=True)
-class Source:
-    """A picture that was found, or why something could not be read.
+class Walk:
+    """A walk through sources; `skipped` counts the files that are not pictures by their names.
 
-    `read` returns the bytes of a member of an archive; it may be called before the next source is
-    taken. If there is an `error`, it is a sentence, and `reason` is its code; a source that
-    `is_container` may have had pictures in it.
+    `remote` leads from an address to sources, and calls its second argument for what is skipped.
     """
 
-    entry: Entry
-    read: Callable[[], bytes] | None = None
-    error: str = ""
-    reason: str = ""
-    is_container: bool = False
-
-
-class Walk:
-    """A walk through sources; `skipped` counts the files that are not pictures by their names."""
-
-    def __init__(self, names: Iterable[str], stdin: IO[bytes] | None = None) -> None:
+    def __init__(
+        self,
+        names: Iterable[str],
+        stdin: IO[bytes] | None = None,
+        remote: Callable[[str, Callable[[], None]], Iterator[Source]] | None = None,
+    ) -> None:
         self.skipped = 0
+        self._remote = remote or Remote().sources
         self._names = names
         self._stdin = stdin
         self._entered: set[tuple[int, int]] = set()
@@ -97,7 +77,10 @@ class Walk:
             yield _unreadable(name, error, is_container=True)
 
     def _named(self, name: str) -> Iterator[Source]:
-        """Yield the sources of a name: a file, a folder, an archive or a pattern."""
+        """Yield the sources of a name: an address, a file, a folder, an archive or a pattern."""
+        if has_address(name):
+            yield from self._remote(name, self._skip)
+            return
         try:
             status = os.stat(name)  # noqa: PTH116  its name may be no text
         except (OSError, ValueError) as error:
@@ -112,9 +95,9 @@ class Walk:
         if stat.S_ISDIR(status.st_mode):
             yield from self._in_folder(name)
         elif name.lower().endswith(ZIPS):
-            yield from self._in_archive(name, _zip_members)
+            yield from self._in_archive(name, zip_members(name, name))
         elif name.lower().endswith(TARS):
-            yield from self._in_archive(name, _tar_members)
+            yield from self._in_archive(name, _in_tar(name))
         else:
             yield _file(name, status)
 
@@ -137,29 +120,37 @@ class Walk:
                     continue
             except OSError as error:
                 # A link to nothing, or a circle of links, counts only if it is named as a picture.
-                if error.errno in (errno.ENOENT, errno.ELOOP) and is_inner and not _is_named(path):
+                if error.errno in (errno.ENOENT, errno.ELOOP) and is_inner and not is_named(path):
                     self.skipped += 1
                 else:
                     yield _unreadable(path, error, is_container=True)
                 continue
-            if _is_named(path):
+            if is_named(path):
                 yield _file(path, status)
             else:
                 self.skipped += 1
 
+    def _skip(self) -> None:
+        self.skipped += 1
+
     def _in_archive(
-        self, path: str, members: Callable[[str], Iterator[tuple[str, Source | None]]]
+        self, path: str, members: Iterator[tuple[str, Source | None]]
     ) -> Iterator[Source]:
         try:
-            for name, source in members(path):
-                is_hidden = any(map(_is_hidden, name.split("/")))
-                if source is None or is_hidden or not _is_named(name):
+            for name, source in members:
+                hidden = any(map(is_hidden, name.split("/")))
+                if source is None or hidden or not is_named(name):
                     self.skipped += 1
                 else:
                     yield source
         except BROKEN as error:
             said = f"{readable(path)[0]} is a damaged archive: {cause_of(error)}; pack it anew."
             yield Source(Entry(path), None, said, UNUSABLE, is_container=True)
+
+
+def _in_tar(path: str) -> Iterator[tuple[str, Source | None]]:
+    with tarfile.open(path) as archive:
+        yield from tar_members(path, archive)
 
 
 def _file(path: str, status: os.stat_result) -> Source:
@@ -176,19 +167,10 @@ def _unreadable(path: str, error: Exception, *, is_container: bool = False) -> S
     return Source(Entry(path), None, said, UNREADABLE, is_container)
 
 
-def _is_named(path: str) -> bool:
-    """Return whether a file is named as pictures are."""
-    return path.lower().endswith(SUFFIXES)
-
-
-def _is_hidden(name: str) -> bool:
-    return name.startswith(".") and name not in (".", "..")
-
-
 def _names_in(folder: str) -> list[str]:
     """Return the paths in a folder, without hidden ones, in order."""
     with os.scandir(folder) as found:
-        names = [each.name for each in found if not _is_hidden(each.name)]
+        names = [each.name for each in found if not is_hidden(each.name)]
     return [os.path.join(folder, name) for name in sorted(names, key=os.fsencode)]  # noqa: PTH118
 
 
@@ -200,46 +182,3 @@ def _parts(file: IO[bytes]) -> Iterator[bytes]:
         *parts, rest = (rest + chunk).split(separator)
         yield from filter(None, (part.rstrip(b"\r") for part in parts))
     yield from filter(None, (part.rstrip(b"\r") for part in rest.split(separator)))
-
-
-def _zip_members(path: str) -> Iterator[tuple[str, Source | None]]:
-    """Yield the name of each member, and the source that it is, or None for a folder."""
-    with zipfile.ZipFile(path) as archive:
-        for info in archive.infolist():
-            if info.is_dir():
-                continue
-            try:
-                mtime = float(timegm(info.date_time))
-            except (ValueError, OverflowError):  # zeros for month and day
-                mtime = 0.0
-            entry = Entry(f"{path}/{info.filename}", info.file_size, mtime)
-            yield info.filename, Source(entry, partial(_unpack, partial(archive.open, info)))
-
-
-def _tar_members(path: str) -> Iterator[tuple[str, Source | None]]:
-    """Yield the name of each member, and the source that it is; None if it is no regular file."""
-    with tarfile.open(path) as archive:
-        for info in archive:
-            if info.isdir():
-                continue
-            # It keeps what it has found otherwise.
-            archive.members = []  # type: ignore[attr-defined]
-            entry = Entry(
-                f"{path}/{info.name.removeprefix('./')}", info.size, round(float(info.mtime), 6)
-            )
-            read = partial(_unpack, partial(archive.extractfile, info))
-            yield info.name, Source(entry, read) if info.isreg() else None
-
-
-def _unpack(open_member: Callable[[], IO[bytes] | None]) -> bytes:
-    """Return the bytes of a member; raises `InputError` if it is damaged or too large."""
-    try:
-        file = open_member()
-        assert file is not None
-        with file:
-            data = file.read(MEMBER_BYTES + 1)
-    except BROKEN as error:
-        raise InputError(f"cannot be unpacked: {cause_of(error)}; unpack the archive") from error
-    if len(data) > MEMBER_BYTES:
-        raise InputError(f"has more than {MEMBER_BYTES // 10**6} MB; unpack the archive")
-    return data

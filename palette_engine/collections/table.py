@@ -108,17 +108,17 @@ def _cells(row: Row) -> list[Any]:
 
 def _row(cells: Mapping[str, Any]) -> Row:
     """Return the row of the values of the columns."""
-    found = {name: cells.get(name) for name in COLUMNS}
+    found = {name: cells[name] for name in COLUMNS if name in cells}
     try:
         for name in NESTED:
-            found[name] = json.loads(found[name] or "")
+            found[name] = json.loads(found.get(name) or "")
         for name, kind in NUMBERS.items():
-            found[name] = kind(found[name]) if found[name] not in ("", None) else None
+            found[name] = kind(found[name]) if found.get(name) not in ("", None) else None
     except (TypeError, ValueError) as error:
         raise InputError(
             "The file is not a table of a collection, or of another program."
         ) from error
-    monochrome = found["monochrome"]
+    monochrome = found.get("monochrome")
     found["monochrome"] = None if monochrome in ("", None) else str(monochrome) in ("True", "1")
     return Row.from_object(found)
 
@@ -203,6 +203,7 @@ PARQUET = {
     "id": "VARCHAR",
     "bytes": "BIGINT",
     "mtime": "DOUBLE",
+    "etag": "VARCHAR",
     "width": "INTEGER",
     "height": "INTEGER",
     "format": "VARCHAR",
@@ -244,12 +245,11 @@ def _read_parquet(path: Path) -> Iterator[Row]:
         raise FileNotFoundError(path)
     try:
         with duckdb.connect(config={"threads": "1"}) as connection:
-            columns = ", ".join(f'"{name}"' for name in COLUMNS)
-            query = f"SELECT {columns} FROM read_parquet(?)"
-            found = connection.execute(query, [str(path)])
+            found = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            columns = [each[0] for each in found.description or ()]
             while batch := found.fetchmany(BATCH):
                 for values in batch:
-                    cells = dict(zip(COLUMNS, values, strict=True))
+                    cells = dict(zip(columns, values, strict=True))
                     yield Row.from_object({**cells, "options": json.loads(cells["options"])})
     except duckdb.Error as error:
         raise OSError(str(error)) from error

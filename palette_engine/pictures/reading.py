@@ -481,7 +481,8 @@ def open_source(source: object, name: str, most: int) -> IO[bytes]:
         raise InputError(f"There is no file {source}.") from error
     except IsADirectoryError as error:
         raise InputError(
-            f"{source or 'The empty name'} is a folder; name a picture in it."
+            f"{source or 'The empty name'} is a folder; name a picture in it, or make a table of "
+            "all with “palette-engine collect”."
         ) from error
     except PermissionError as error:
         raise InputError(f"{source} cannot be read: permission denied.") from error

@@ -46,7 +46,7 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is n
 def test_bash_completes_commands() -> None:
     assert completed_by_bash("") == {
         *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
-        *("recolor", "separate", "serve", "show"),
+        *("recolor", "separate", "serve", "show", "strip"),
     }
     assert completed_by_bash("co") == {"collect", "completion", "convert"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import random
+import zipfile
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from pathlib import Path
@@ -17,32 +18,37 @@ from PIL import Image
 import palette_engine
 from palette_engine import OptionError, Options
 from palette_engine.collections import collect as module
+from palette_engine.collections.cluster import Disconnected
 from palette_engine.collections.collect import collect
 from palette_engine.collections.picture import Entry, empty_row
-from palette_engine.collections.reader import read_rows
-from palette_engine.collections.row import Row
+from palette_engine.collections.reader import Chunk, read_chunk
 from palette_engine.collections.table import read_table
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="tested on Unix")
 
 
 class Lossy(Executor):
-    """An executor that runs at once, and loses chunks as `is_lost` says."""
+    """An executor that runs at once, and loses chunks as `is_lost` says.
 
-    def __init__(self, is_lost: Callable[[tuple[Entry, ...]], bool]) -> None:
+    Each picture counts as read in `each` seconds.
+    """
+
+    def __init__(self, is_lost: Callable[[tuple[Entry, ...]], bool], each: float = 0.0) -> None:
         self.is_lost = is_lost
+        self.each = each
         self.sizes: list[int] = []
 
-    def submit(self, function: Any, /, *arguments: Any, **_: Any) -> Future[Any]:
+    def submit(self, function: Any, /, *arguments: Any, **__: Any) -> Future[Any]:
         """Return the rows of the first argument without reading them, or an error."""
-        entries, options, _seconds = arguments
-        assert function is read_rows
+        entries, options, *_ = arguments
+        assert function is read_chunk
         self.sizes.append(len(entries))
-        future: Future[list[Row]] = Future()
+        future: Future[Chunk] = Future()
         if self.is_lost(entries):
             future.set_exception(ConnectionError("the worker is gone"))
         else:
-            future.set_result([empty_row(entry, options) for entry in entries])
+            rows = [empty_row(entry, options) for entry in entries]
+            future.set_result(Chunk(rows, self.each * len(entries)))
         return future
 
 
@@ -62,13 +68,50 @@ def test_chunks_have_at_most_64_pictures_and_64_megabytes(
     pool = Lossy(lambda _: False)
     done = collect("a", "t.csv", pool=pool)
     assert (done.read, done.rows, done.errors) == (200, 200, 0)
-    assert pool.sizes == [64, 64, 64, 8]
+    assert pool.sizes == [8, 8, 8, 8, 64, 64, 40]  # four before the first is known
     monkeypatch.setattr(module, "CHUNK_BYTES", 1000)
     pool = Lossy(lambda _: False)
     collect("a", "u.csv", pool=pool)
-    assert max(pool.sizes[3:]) < 64
+    assert max(pool.sizes) < 64
+    assert pool.sizes[-1] < 8
     assert sum(pool.sizes) == 200
     assert (folder / "u.csv").read_bytes() == (folder / "t.csv").read_bytes()
+
+
+def test_chunks_take_about_five_seconds(folder: Path) -> None:
+    slow = Lossy(lambda _: False, 0.5)
+    collect("a", folder / "t.csv", pool=slow)
+    assert slow.sizes == [8] * 4 + [10] * 16 + [8]
+    one = Lossy(lambda _: False, 30)
+    collect("a", folder / "u.csv", pool=one)
+    assert one.sizes == [8] * 4 + [1] * 168
+
+
+@pytest.mark.usefixtures("folder")
+def test_members_of_archives_travel_in_small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    with zipfile.ZipFile("a.zip", "w") as archive:
+        for number in range(20):
+            archive.writestr(f"{number:02}.png", bytes(300))
+    monkeypatch.setattr(module, "CHUNK_DATA", 1000)
+    pool = Lossy(lambda _: False)
+    collect("a.zip", "t.csv", pool=pool)
+    assert pool.sizes == [4] * 5
+
+
+def test_a_link_that_breaks_blames_no_picture(folder: Path) -> None:
+    class Cut(Lossy):
+        def submit(self, function: Any, /, *arguments: Any, **keywords: Any) -> Future[Any]:
+            if len(self.sizes) % 3:
+                return super().submit(function, *arguments, **keywords)
+            self.sizes.append(0)
+            future: Future[Chunk] = Future()
+            future.set_exception(Disconnected())
+            return future
+
+    pool = Cut(lambda _: False, 30)
+    done = collect(["a"], folder / "t.csv", pool=pool)
+    assert (done.rows, done.failed) == (200, 0)
+    assert pool.sizes.count(0) > 50
 
 
 def test_only_what_is_lost_twice_alone_has_an_error(folder: Path) -> None:

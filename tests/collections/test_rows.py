@@ -40,10 +40,7 @@ def _fresh(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setattr(sys, "path", [hooks, *sys.path])
     monkeypatch.setenv("PYTHONPATH", hooks)
     yield
-    for each in reader._readers.values():
-        with each:
-            pass
-    reader._readers.clear()
+    reader.close_readers()
 
 
 def one(path: Path, **options: Any) -> dict[str, Any]:

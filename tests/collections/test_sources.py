@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from palette_engine.collections.sources import Source, Walk
+from palette_engine.collections.source import Source
+from palette_engine.collections.sources import Walk
 from palette_engine.errors import InputError
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="makes pipes, sockets and links")
@@ -184,7 +185,7 @@ def test_damaged_archives_and_members_are_errors_after_what_could_be_read() -> N
 
 
 def test_a_member_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("palette_engine.collections.sources.MEMBER_BYTES", 10**6)
+    monkeypatch.setattr("palette_engine.collections.archives.MEMBER_BYTES", 10**6)
     with zipfile.ZipFile("a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("bomb.png", bytes(10**7))
     assert members("a.zip")["a.zip/bomb.png"] == b"has more than 1 MB; unpack the archive"

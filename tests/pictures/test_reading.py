@@ -696,7 +696,7 @@ def test_a_missing_file_is_refused() -> None:
 
 
 def test_a_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="is a folder"):
+    with pytest.raises(InputError, match=r"is a folder; .* “palette-engine collect”"):
         read_pixels(tmp_path)
 
 

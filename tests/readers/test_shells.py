@@ -11,7 +11,7 @@ pytestmark = pytest.mark.readers
 
 COMMANDS = {
     *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
-    *("recolor", "separate", "serve", "show"),
+    *("recolor", "separate", "serve", "show", "strip"),
 }
 
 ZSH = """

@@ -1,0 +1,67 @@
+"""Archives: the members of zip and tar archives as sources."""
+
+from __future__ import annotations
+
+import lzma
+import tarfile
+import zipfile
+from calendar import timegm
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import IO
+
+from palette_engine.collections.limits import MEMBER_BYTES
+from palette_engine.collections.picture import Entry
+from palette_engine.collections.source import Source
+from palette_engine.errors import DAMAGE, InputError, cause_of
+
+__all__ = ["BROKEN", "TARS", "ZIPS", "tar_members", "zip_members"]
+
+ZIPS = (".zip", ".cbz")
+TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".cbt")
+"""What the names of archives end with."""
+
+BROKEN = (*DAMAGE, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError)
+"""The errors of damaged archives."""
+
+
+def zip_members(path: str, file: IO[bytes] | str) -> Iterator[tuple[str, Source | None]]:
+    """Yield the name of each member, and the source that it is, or None for a folder."""
+    with zipfile.ZipFile(file) as archive:
+        for info in archive.infolist():
+            if info.is_dir():
+                continue
+            try:
+                mtime = float(timegm(info.date_time))
+            except (ValueError, OverflowError):  # zeros for month and day
+                mtime = 0.0
+            entry = Entry(f"{path}/{info.filename}", info.file_size, mtime)
+            yield info.filename, Source(entry, partial(_unpack, partial(archive.open, info)))
+
+
+def tar_members(path: str, archive: tarfile.TarFile) -> Iterator[tuple[str, Source | None]]:
+    """Yield the name of each member, and the source that it is; None if it is no regular file."""
+    for info in archive:
+        if info.isdir():
+            continue
+        # It keeps what it has found otherwise.
+        archive.members = []  # type: ignore[attr-defined]
+        entry = Entry(
+            f"{path}/{info.name.removeprefix('./')}", info.size, round(float(info.mtime), 6)
+        )
+        read = partial(_unpack, partial(archive.extractfile, info))
+        yield info.name, Source(entry, read) if info.isreg() else None
+
+
+def _unpack(open_member: Callable[[], IO[bytes] | None]) -> bytes:
+    """Return the bytes of a member; raises `InputError` if it is damaged or too large."""
+    try:
+        file = open_member()
+        assert file is not None
+        with file:
+            data = file.read(MEMBER_BYTES + 1)
+    except BROKEN as error:
+        raise InputError(f"cannot be unpacked: {cause_of(error)}; unpack the archive") from error
+    if len(data) > MEMBER_BYTES:
+        raise InputError(f"has more than {MEMBER_BYTES // 10**6} MB; unpack the archive")
+    return data

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from palette_engine.extraction.shares import measure_shares
     from palette_engine.formats import FORMATS, dumps, loads
     from palette_engine.palette.check import checked
+    from palette_engine.palette.comparison import compared
     from palette_engine.palette.edit import (
         History,
         carry_edits,
@@ -84,6 +85,7 @@ __all__ = [
     "carry_edits",
     "checked",
     "collect",
+    "compared",
     "count_frames",
     "dumps",
     "dumps_cube",
@@ -124,6 +126,7 @@ _LATE = {
     "Separation": "palette_engine.recoloring.separation",
     "carry_edits": "palette_engine.palette.edit",
     "checked": "palette_engine.palette.check",
+    "compared": "palette_engine.palette.comparison",
     "collect": "palette_engine.collections.collect",
     "count_frames": "palette_engine.pictures.reading",
     "dumps": "palette_engine.formats",

@@ -1,8 +1,8 @@
 """Catalogs: refreshes the translations of the GIMP plug-in.
 
 Usage, in the repository: ``make translations``, which runs ``python -m tools.catalogs``. It
-collects the messages of the plug-in and of the table of options in a template, updates each
-language's .po file, and compiles these to the .mo files that the plug-in reads. A new language
+collects the messages of the plug-in and of the tables of options and formats in a template, updates
+each language's .po file, and compiles these to the .mo files that the plug-in reads. A new language
 starts with a new file, made by ``pybabel init -i gimp_plugin/po/extract-palette.pot -l fr -o
 gimp_plugin/po/fr.po``; CONTRIBUTING.md has the other steps.
 
@@ -21,6 +21,7 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from palette_engine.formats import FORMATS
 from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.options import DITHER, OPTIONS
 from tools.provisioning.debian import REPOSITORY
@@ -52,6 +53,8 @@ COMMENTS = ("TRANSLATORS:",)
 
 TABLE = "palette_engine/options.py"
 
+FORMATS_TABLE = "palette_engine/formats/__init__.py"
+
 WIDTH = 96
 
 
@@ -79,7 +82,7 @@ class Lasting(Catalog):
 
 
 def template() -> Catalog:
-    """Return all messages to translate: the marked strings, then those of the options."""
+    """Return all messages to translate: the marked strings, then those of options and formats."""
     catalog = Lasting(header_comment=HEADER, fuzzy=False)
     for path in sorted(plugin_source().rglob("*.py")):
         name = path.relative_to(REPOSITORY).as_posix()
@@ -88,6 +91,9 @@ def template() -> Catalog:
             catalog.add(message, locations=[(name, 0)], auto_comments=comments)
     for sentence in option_texts():
         catalog.add(sentence, locations=[(TABLE, 0)])
+    for row in FORMATS.values():
+        if row.dumps is not None:
+            catalog.add(row.title, locations=[(FORMATS_TABLE, 0)])
     for entry in catalog:
         entry.flags.discard("python-format")  # Babel takes “95 % of” for a format
     return catalog

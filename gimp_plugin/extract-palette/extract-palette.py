@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Extract Palette: makes a GIMP palette of a layer's colors, recolors and separates by one.
 
+Palette files of other programs become GIMP palettes, and GIMP palettes such files.
+
 GIMP starts this file, which declares the procedures and runs them. Everything else is in the
 package extract_palette beside it.
 """
@@ -38,9 +40,11 @@ gi.require_version("Gegl", "0.4")
 from extract_palette import arguments  # noqa: E402  (after require_version)
 from extract_palette.arguments import FLAGS  # noqa: E402
 from extract_palette.color_change import change_colors  # noqa: E402
-from extract_palette.errors import defect  # noqa: E402
+from extract_palette.errors import Problem, defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
-from extract_palette.procedure_call import Call  # noqa: E402
+from extract_palette.palette_export import export_palette  # noqa: E402
+from extract_palette.palette_import import import_palette  # noqa: E402
+from extract_palette.procedure_call import Call, PaletteCall  # noqa: E402
 from extract_palette.recoloring import recolor  # noqa: E402
 from extract_palette.scope import explained  # noqa: E402
 from extract_palette.separation import separate  # noqa: E402
@@ -51,10 +55,12 @@ EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 SEPARATE = "plug-in-separate-colors"
 CHANGE = "plug-in-change-colors"
+IMPORT = "plug-in-import-palette-file"
+EXPORT = "plug-in-export-palette-file"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: four procedures."""
+    """The plug-in: six procedures."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -62,13 +68,17 @@ class ExtractPalette(Gimp.PlugIn):
 
     def do_query_procedures(self) -> list[str]:
         """Return the names of the procedures."""
-        return [EXTRACT, RECOLOR, SEPARATE, CHANGE]
+        return [*PROCEDURES, *PALETTE_PROCEDURES]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare a procedure and its arguments."""
-        run, declare = PROCEDURES[name]
-        procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
-        procedure.set_image_types("*")
+        if name in PROCEDURES:
+            run, declare = PROCEDURES[name]
+            procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
+            procedure.set_image_types("*")
+        else:
+            run, declare = PALETTE_PROCEDURES[name]
+            procedure = Gimp.Procedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
         procedure.set_attribution("Palette Engine", "Palette Engine", "2026")
         procedure.set_icon_name("gtk-select-color")  # GimpUi.ICON_PALETTE, without loading it
         declare(procedure, name)
@@ -187,6 +197,89 @@ def declare_color_change(procedure: Gimp.Procedure, name: str) -> None:
     )
 
 
+def declare_import(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that makes a palette of a palette file."""
+    procedure.set_menu_label(_("Import P_alette File…"))
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.set_documentation(
+        _("Make a palette of a palette file of another program"),
+        _(
+            "Reads the swatches of Adobe programs, Krita, Procreate, LibreOffice and others, "
+            "stylesheets, design tokens, and lists of colors in any text. The file tells its "
+            "format. What is left out or clipped is told."
+        ),
+        name,
+    )
+    declare_run_mode(procedure)
+    procedure.add_file_argument(
+        "file", _("File"), _("The palette file."), Gimp.FileChooserAction.ANY, True, None, FLAGS
+    )
+    for row in arguments.import_rows():
+        arguments.declare(procedure, row)
+    procedure.add_palette_return_value("palette", _("Palette"), _("The new palette."), FLAGS)
+    declare_note(procedure)
+
+
+def declare_export(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that writes a palette as a file for another program."""
+    procedure.set_menu_label(_("Ex_port Palette File…"))
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.set_documentation(
+        _("Write the selected palette as a file for another program"),
+        _(
+            "Writes swatches for Adobe programs, Krita, Procreate, LibreOffice and others, "
+            "stylesheets, design tokens, a list of colors or a swatch sheet."
+        ),
+        name,
+    )
+    declare_run_mode(procedure)
+    procedure.add_palette_argument(
+        "palette", _("_Palette"), _("The palette to write."), True, None, True, FLAGS
+    )
+    procedure.add_file_argument(
+        *("file", _("File"), _("The file to write.")),
+        *(Gimp.FileChooserAction.ANY, True, None, FLAGS),
+    )
+    for row in arguments.export_rows():
+        arguments.declare(procedure, row)
+    declare_note(procedure)
+
+
+def declare_run_mode(procedure: Gimp.Procedure) -> None:
+    """Declare the argument that procedures without an image need to be in a menu."""
+    procedure.add_enum_argument(
+        *("run-mode", _("Run mode"), _("The run mode.")),
+        *(Gimp.RunMode, Gimp.RunMode.NONINTERACTIVE, FLAGS),
+    )
+
+
+def declare_note(procedure: Gimp.Procedure) -> None:
+    """Declare the return value for what is left out."""
+    procedure.add_string_return_value(
+        "note", _("Note"), _("What was left out or clipped; empty if nothing."), "", FLAGS
+    )
+
+
+def guarded_without_image(
+    work: Callable[[PaletteCall], list[GObject.Value] | None],
+) -> Callable[..., Gimp.ValueArray]:
+    """Return the function that GIMP runs if there is no image; see `guarded`."""
+
+    def run(
+        procedure: Gimp.Procedure, config: Gimp.ProcedureConfig, _data: None
+    ) -> Gimp.ValueArray:
+        try:
+            mode = config.get_property("run-mode")
+            results = work(PaletteCall(procedure, mode, config, early))
+        except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the error
+            return failure(procedure, *said(error, error if isinstance(error, Problem) else None))
+        finally:
+            early.stop()
+        return answer(procedure, results)
+
+    return run
+
+
 def guarded(
     work: Callable[[Call], list[GObject.Value] | None],
 ) -> Callable[..., Gimp.ValueArray]:
@@ -203,25 +296,27 @@ def guarded(
         try:
             results = work(Call(procedure, run_mode, image, drawables, config, early))
         except Exception as error:  # noqa: BLE001  the outermost boundary: GIMP would drop the error
-            return failure(procedure, *said_of(error, image, drawables))
+            return failure(procedure, *said(error, explained(error, image, drawables)))
         finally:
             early.stop()
-        if results is None:
-            return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
-        values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
-        for number, result in enumerate(results, start=1):
-            values.remove(number)
-            values.insert(number, result)
-        return values
+        return answer(procedure, results)
 
     return run
 
 
-def said_of(
-    error: Exception, image: Gimp.Image, drawables: list[Gimp.Drawable]
-) -> tuple[Gimp.PDBStatusType, str]:
-    """Return whose fault an error is, and the sentence for it."""
-    problem = explained(error, image, drawables)
+def answer(procedure: Gimp.Procedure, results: list[GObject.Value] | None) -> Gimp.ValueArray:
+    """Return what a procedure returns; None if the user canceled."""
+    if results is None:
+        return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, None)
+    values = procedure.new_return_values(Gimp.PDBStatusType.SUCCESS, None)
+    for number, result in enumerate(results, start=1):
+        values.remove(number)
+        values.insert(number, result)
+    return values
+
+
+def said(error: Exception, problem: Problem | None) -> tuple[Gimp.PDBStatusType, str]:
+    """Return whose fault an error is, and the sentence for it; `problem` explains it if known."""
     if problem and problem.is_argument:
         return Gimp.PDBStatusType.CALLING_ERROR, str(problem)
     if problem is None:
@@ -242,5 +337,11 @@ PROCEDURES = {
     SEPARATE: (guarded(separate), declare_separation),
     CHANGE: (guarded(change_colors), declare_color_change),
 }
+
+PALETTE_PROCEDURES = {
+    IMPORT: (guarded_without_image(import_palette), declare_import),
+    EXPORT: (guarded_without_image(export_palette), declare_export),
+}
+"""The procedures that take no image."""
 
 Gimp.main(ExtractPalette.__gtype__, sys.argv)

@@ -19,9 +19,10 @@ from palette_engine.cli.parameters import (
     output_option,
     some_options,
 )
-from palette_engine.cli.sources import arrange, read_recognized
+from palette_engine.cli.sources import read_recognized
 from palette_engine.errors import OptionError
 from palette_engine.formats import FORMATS
+from palette_engine.palette.arrangement import arranged
 from palette_engine.palette.value import Palette
 
 __all__ = ["convert"]
@@ -93,7 +94,7 @@ def convert(
         if verbose:
             say(f"{_title(source)}: {FORMATS[found].title} ({found}), {_count(read)}")
     converted = _combined(palettes, distance)
-    converted = arrange(converted, **drop_unset(options))
+    converted = arranged(converted, **drop_unset(options))
     if name is not None:
         converted = replace(converted, name=name)
     write_palette(converted, destinations, force)

@@ -1,7 +1,8 @@
-"""``palette-engine show``: shows the colors of palettes or pictures, or draws a swatch sheet."""
+"""``palette-engine show``: shows palettes or the colors of pictures, compares two, or draws one."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import click
@@ -17,9 +18,16 @@ from palette_engine.cli.parameters import (
     palette_or_picture_options,
 )
 from palette_engine.cli.sources import read_palette_or_picture
-from palette_engine.cli.standard_output import print_text
-from palette_engine.cli.swatch_lines import NAME_COLUMNS, print_hex_line, shorten, swatch_lines
+from palette_engine.cli.standard_output import print_data, print_text
+from palette_engine.cli.swatch_lines import (
+    NAME_COLUMNS,
+    comparison_lines,
+    print_hex_line,
+    shorten,
+    swatch_lines,
+)
 from palette_engine.errors import InputError, OptionError
+from palette_engine.palette.value import Palette
 
 __all__ = ["show"]
 
@@ -29,6 +37,7 @@ Examples:
   palette-engine show photo.jpg -n 5 --order smooth --names xkcd
   palette-engine show brand.gpl -o brand.png -o brand.svg
   palette-engine show brand.gpl --copy
+  palette-engine show brand.gpl website.css
 """
 
 
@@ -37,20 +46,29 @@ Examples:
 @palette_or_picture_options
 @output_option("Draw a swatch sheet, .png or .svg, instead of printing")
 @copy_option
+@click.option("--json", "as_json", is_flag=True, help="Print the comparison of two as JSON.")
 @force_option
 def show(
     sources: tuple[str, ...],
     outputs: tuple[str, ...],
     copy: bool,
+    as_json: bool,
     force: bool,
     **options: Any,
 ) -> None:
-    """Show the colors of each PALETTE or PICTURE; - is standard input."""
+    """Show the colors of each PALETTE or PICTURE; - is standard input.
+
+    Two are compared: what is the same, moved, gone and new, and how much they differ.
+    """
     if len(sources) > 1 and outputs:
         raise OptionError("A swatch sheet takes one palette; draw the others one at a time.")
     if copy and outputs:
         raise OptionError("--copy prints one line; leave out -o.")
+    if as_json and (len(sources) != 2 or copy or outputs):
+        raise OptionError("--json is for the comparison of two; use convert FILE - -f json.")
     destinations = destinations_of(outputs, None, force, sources)
+    is_comparison = len(sources) == 2 and not copy
+    palettes: list[Palette] = []
     failures: list[InputError] = []
     for path in sources:
         try:
@@ -59,16 +77,44 @@ def show(
             failures.append(error)
             say(str(error))
             continue
-        if destinations:
+        palettes.append(palette)
+        if is_comparison:
+            pass  # shown when both are read
+        elif destinations:
             write_palette(palette, destinations, force)
         elif copy:
             print_hex_line(palette)
         else:
-            count = len(palette.swatches)
-            colors = f"{count} {'color' if count == 1 else 'colors'}"
-            title = f"{shorten(palette.name, NAME_COLUMNS)}, {colors}"
-            print_text("\n".join([title, *swatch_lines(palette)]))
+            _print(palette)
         if palette.note:
             say(palette.note)
+    if is_comparison and len(palettes) == 2:
+        _print_comparison(palettes[0], palettes[1], as_json)
+    elif is_comparison and not as_json:
+        for palette in palettes:
+            _print(palette)
     if failures:
         raise click.exceptions.Exit(failures[0].exit_code)
+
+
+def _print(palette: Palette) -> None:
+    """Print a palette with its title."""
+    print_text("\n".join([_title(palette), *swatch_lines(palette)]))
+
+
+def _title(palette: Palette) -> str:
+    count = len(palette.swatches)
+    colors = f"{count} {'color' if count == 1 else 'colors'}"
+    return f"{shorten(palette.name, NAME_COLUMNS)}, {colors}"
+
+
+def _print_comparison(first: Palette, second: Palette, as_json: bool) -> None:
+    """Print what is new, gone and moved between two palettes."""
+    from palette_engine.palette.comparison import compared, to_object
+
+    found = compared(first, second)
+    if as_json:
+        print_data(f"{json.dumps(to_object(found), indent=2)}\n".encode())
+    else:
+        title = f"{_title(first)}; {_title(second)}"
+        print_text("\n".join([title, *comparison_lines(found)]))

@@ -13,6 +13,7 @@ from palette_engine.errors import InputError, OptionError, cause_of
 from palette_engine.formats import FORMATS, MAX_BYTES
 from palette_engine.libraries import preload, warn
 from palette_engine.options import OPTIONS, Options
+from palette_engine.palette.arrangement import arranged
 from palette_engine.palette.value import Palette
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Reported",
-    "arrange",
     "extract_palette",
     "extract_together",
     "memory_errors_of",
@@ -123,20 +123,7 @@ def read_palette_or_picture(path: str, options: dict[str, Any]) -> Palette:
         if option not in ("order", "names"):
             flag = f"--{option.replace('_', '-')}"
             raise OptionError(f"{flag} is for pictures, and {name or 'this'} is a palette.")
-    return arrange(formats.loads(data, name), **options)
-
-
-def arrange(palette: Palette, order: str | None = None, names: str | None = None) -> Palette:
-    """Return a palette with names from a list and in an order; None keeps those of the palette."""
-    if names is not None:
-        from palette_engine.palette.names import named
-
-        palette = named(palette, names)
-    if order is not None:
-        from palette_engine.palette.order import ordered
-
-        palette = ordered(palette, order)
-    return palette
+    return arranged(formats.loads(data, name), **options)
 
 
 def picture_source(path: str, max_memory: int = OPTIONS["max_memory"].default) -> str | bytes:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from palette_engine.cli.messages import escape
 from palette_engine.cli.standard_output import has_color, print_text
 from palette_engine.palette.value import Palette, Swatch, percent
 
+if TYPE_CHECKING:
+    from palette_engine.palette.comparison import Comparison
+
 __all__ = [
     "NAME_COLUMNS",
     "color_lines",
+    "comparison_lines",
     "plain_lines",
     "print_hex_line",
     "print_swatches",
@@ -60,6 +65,43 @@ def color_lines(palette: Palette) -> list[str]:
             line += f"  {_block(swatch, max(1, round(longest * swatch.share / largest)))}"
         lines.append(line.rstrip(" "))
     return [*lines, *(f"  {line}" for line in _difference_lines(palette))]
+
+
+def comparison_lines(comparison: Comparison) -> list[str]:
+    """Return a line for each match of two palettes, and one with how much they differ.
+
+    A line has the hex value in both palettes, what became of it, the ΔE2000 if it moved, and the
+    name; if standard output has color, a block of each color stands before its hex value.
+    """
+    has_blocks = has_color()
+    lines = []
+    for match in comparison.matches:
+        sides = [
+            None if index is None else palette.swatches[index]
+            for palette, index in (
+                (comparison.first, match.first),
+                (comparison.second, match.second),
+            )
+        ]
+        cells = [_side(swatch, has_blocks) for swatch in sides]
+        moved = f"{match.distance:.1f}" if match.distance else ""
+        # A name that changed is told with both.
+        names = dict.fromkeys(each.full_name for each in sides if each and each.full_name)
+        name = " / ".join(shorten(each, NAME_COLUMNS) for each in names)
+        lines.append(f"{cells[0]}  {cells[1]}  {match.change:<5}  {moved:>5}  {name}".rstrip(" "))
+    measures = (
+        f"minimum color difference (ΔE2000) {comparison.minimum_difference:.1f}, "
+        f"DCCW (ΔE*ab) {comparison.dccw:.1f}"
+    )
+    return [*lines, measures]
+
+
+def _side(swatch: Swatch | None, has_blocks: bool) -> str:
+    """Return the hex value of a swatch, after a block of its color if there are blocks."""
+    text = swatch.hex if swatch else "-".ljust(7)
+    if not has_blocks:
+        return text
+    return f"{_block(swatch, BLOCK_COLUMNS) if swatch else ' ' * BLOCK_COLUMNS} {text}"
 
 
 def plain_lines(palette: Palette) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from palette_engine.errors import InputError, OptionError
+from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.formats import (
     aco,
     act,
@@ -52,6 +52,8 @@ __all__ = [
     "dumps",
     "format_of",
     "loads",
+    "too_large",
+    "without_label",
 ]
 
 
@@ -300,7 +302,7 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     `OptionError` if `format_name` is not the name of a format that is read.
     """
     if len(data) > MAX_BYTES:
-        raise InputError(f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.")
+        raise too_large()
     loaders = {name: row.loads for name, row in FORMATS.items() if row.loads is not None}
     if format_name is not None and format_name not in loaders:
         raise OptionError(
@@ -310,15 +312,27 @@ def loads(data: bytes, filename: str = "", format_name: str | None = None) -> Pa
     if found is None:
         raise InputError(
             f"{filename or 'This'} is not a palette that can be read; use a file in one of the "
-            f"formats {', '.join(loaders)}."
+            f"formats {', '.join(loaders)}.",
+            Reason.NOT_A_PALETTE,
         )
     palette = loaders[found](data)
     if not palette.swatches:
-        raise InputError(f"{filename or 'The palette'} has no colors. {palette.note}".strip())
+        raise InputError(
+            f"{filename or 'The palette'} has no colors. {palette.note}".strip(), Reason.NO_COLORS
+        )
     check_count(len(palette.swatches))
     name = palette.name or _stem(filename, FORMATS[found].suffixes) or "Palette"
-    swatches = tuple(map(_without_label, palette.swatches))
+    swatches = tuple(map(without_label, palette.swatches))
     return replace(palette, swatches=swatches, name=name, source=filename)
+
+
+def too_large() -> InputError:
+    """Return the error for a file of more than `MAX_BYTES`."""
+    return InputError(
+        f"A palette file has at most {MAX_BYTES >> 20} MB; this one has more.",
+        Reason.PALETTE_TOO_LARGE,
+        most=MAX_BYTES >> 20,
+    )
 
 
 def detect_format(data: bytes, filename: str = "") -> str | None:
@@ -382,7 +396,7 @@ def _without_groups(palette: Palette) -> Palette:
 _SHARE = re.compile(r"( (<0\.1|\d+\.\d)%)?")
 
 
-def _without_label(swatch: Swatch) -> Swatch:
+def without_label(swatch: Swatch) -> Swatch:
     """Return a swatch without a name that is only `Swatch.label` of a swatch without one."""
     rest = swatch.name.removeprefix(swatch.hex)
     is_label = rest != swatch.name and _SHARE.fullmatch(rest)

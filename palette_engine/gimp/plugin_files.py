@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 
 from palette_engine.drawing.swatch_strip import MAX_WIDTH
 from palette_engine.errors import SetupError
+from palette_engine.formats import FORMATS, Format
 from palette_engine.option_kinds import KINDS, Option
 from palette_engine.options import DITHER, OPTIONS
 from palette_engine.recoloring.recolor import MAX_COLORS
@@ -43,7 +44,7 @@ The zip file's manifest names no Python. See docs/decisions.md#two-files-beside-
 """
 
 OPTIONS_FILE = "options.json"
-"""The engine's options and limits, from which the plug-in declares its arguments.
+"""The engine's options, formats and limits, from which the plug-in declares its arguments.
 
 See docs/decisions.md#two-files-beside-the-plug-in.
 """
@@ -94,13 +95,25 @@ def _raise(error: OSError) -> NoReturn:
 
 
 def _table() -> bytes:
-    """Return the options and limits that the plug-in reads, as JSON."""
+    """Return the options, formats and limits that the plug-in reads, as JSON."""
     table = {
         "extraction": [_row(option) for option in OPTIONS.values() if option.scope == "any"],
         "recoloring": [_row(DITHER)],
+        "formats": [_format_row(name, row) for name, row in FORMATS.items()],
         "limits": {"recoloring_colors": MAX_COLORS, "strip_width": MAX_WIDTH},
     }
     return f"{json.dumps(table, indent=2)}\n".encode()
+
+
+def _format_row(name: str, row: Format) -> Mapping[str, Any]:
+    """Return a palette format as the plug-in reads it."""
+    return {
+        "name": name,
+        "title": row.title,
+        "suffixes": row.suffixes,
+        "is_read": row.loads is not None,
+        "is_written": row.dumps is not None,
+    }
 
 
 def _row(option: Option) -> Mapping[str, Any]:

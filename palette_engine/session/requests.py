@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from palette_engine.errors import InputError
 
-__all__ = ["KINDS", "WITH_PIXELS", "Request", "Requests", "kind_of"]
+__all__ = ["KINDS", "WITH_BYTES", "WITH_PIXELS", "Request", "Requests", "kind_of"]
 
 Request: TypeAlias = dict[str, Any]
 """A JSON object; one of `KINDS` is among its keys if the client makes no mistake."""
@@ -30,11 +30,16 @@ KINDS = (
     "separate",
     "swap",
     "swap_thumbnail",
+    "read_palette",
+    "write_palette",
 )
 """The keys of requests, each with the values of its kind."""
 
 WITH_PIXELS = ("picture", "thumbnail", "recolor", "separate", "swap")
 """The kinds of requests that strips of pixels follow."""
+
+WITH_BYTES = ("read_palette", "write_palette")
+"""The kinds of requests that as many bytes follow as they say."""
 
 MAX_LINE_BYTES = 2**20
 """Bytes of a request's line, at most."""
@@ -51,7 +56,8 @@ def kind_of(request: Request) -> str:
 class Requests:
     """The requests that arrive in a pipe, in order.
 
-    A thread reads them ahead, until pixels follow, which the caller reads before it calls `resume`.
+    A thread reads them ahead, until pixels or other bytes follow, which the caller reads before it
+    calls `resume`.
     """
 
     def __init__(self, source: BufferedIOBase) -> None:
@@ -83,7 +89,7 @@ class Requests:
             )
 
     def resume(self) -> None:
-        """Go on reading: the pixels of the last request have been read."""
+        """Go on reading: the pixels or bytes of the last request have been read."""
         with self._changed:
             self._is_paused = False
             self._changed.notify_all()
@@ -99,7 +105,8 @@ class Requests:
         for request in self._lines():
             with self._changed:
                 self._waiting.append(request)
-                self._is_paused = isinstance(request, dict) and kind_of(request) in WITH_PIXELS
+                kind = kind_of(request) if isinstance(request, dict) else ""
+                self._is_paused = kind in (*WITH_PIXELS, *WITH_BYTES)
                 self._changed.notify_all()
                 self._changed.wait_for(lambda: self.can_read)
                 if self._is_closed:

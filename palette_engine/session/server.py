@@ -107,12 +107,23 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    `palette_engine.recoloring.swaps.with_swaps` reads. The answer to a thumbnail has the palette
    that results, before and after.
 
+   Palette file that is read: ``{"id": 12, "read_palette": {"file": "brand.ase", "bytes": N}}``,
+   directly followed by the N bytes of a palette file, of which `file` is the name; `format` may say
+   what it is, as a key of `palette_engine.formats.FORMATS`. Answer: ``{"id": 12, "read_palette":
+   {"format": "ase"}, "bytes": M}``, and the palette's document as JSON in UTF-8.
+
+   Palette file that is written: ``{"id": 13, "write_palette": {"format": "ase", "bytes": N}}``,
+   directly followed by a palette's document, as N bytes of JSON. `order` and `names` may choose an
+   order of the colors and a list of names, as in the options. A label that we wrote in place of a
+   name is no name. Answer: ``{"id": 13, "write_palette": {"remarks": ["..."]}, "bytes": M}``, and
+   the file. The remarks say what is left out of it, or by the program that it is for.
+
 3. A request that cannot be carried out is answered by ``{"id": 2, "error": "..."}``, a sentence for
    the user, and the session continues. Some errors also have a `reason`, which is one of
    `palette_engine.errors.Reason`, and `values`, the numbers in the sentence: ``"reason":
    "too-many-kept", "values": {"kept": 3, "colors": 2}``. A line that is no JSON object is answered
-   with the id null. Wrong sizes or planes of a picture end the session, because the start of the
-   next request is unknown.
+   with the id null. Wrong sizes or planes of a picture, or numbers of bytes, end the
+   session, because the start of the next request is unknown.
 """
 
 from __future__ import annotations
@@ -152,8 +163,16 @@ from palette_engine.recoloring.spot import RADIUS, spot_color_of
 from palette_engine.recoloring.swaps import with_swaps
 from palette_engine.recoloring.swatch_table import Index, SwatchTable
 from palette_engine.session.edits import edited
+from palette_engine.session.palette_files import file_of, palette_in
 from palette_engine.session.protocol import PROTOCOL
-from palette_engine.session.requests import KINDS, WITH_PIXELS, Request, Requests, kind_of
+from palette_engine.session.requests import (
+    KINDS,
+    WITH_BYTES,
+    WITH_PIXELS,
+    Request,
+    Requests,
+    kind_of,
+)
 from palette_engine.session.separations import (
     StripSeparation,
     ignored_of,
@@ -214,7 +233,7 @@ class Session:
         kind = kind_of(request)
         values = request.get(kind)
         try:
-            layout = Layout.of(values) if kind in WITH_PIXELS else NOTHING
+            layout = LAYOUTS[kind](values) if kind in LAYOUTS else NOTHING
         except PaletteError as error:
             tell(**_error_values(error))
             raise _Lost from error
@@ -224,7 +243,7 @@ class Session:
         except PaletteError as error:
             strips.skip()
             tell(**_error_values(error))
-        if kind in WITH_PIXELS:
+        if kind in LAYOUTS:
             self._requests.resume()
 
     def _do(self, kind: str, values: Any, strips: Strips, tell: Tell) -> None:
@@ -392,6 +411,17 @@ class Session:
         found = {"colors": _codes_of(before), "edited": _codes_of(after)}
         tell(np.dstack([rgb, self._thumbnail.alpha]).data, swap_thumbnail=found)
 
+    def _read_palette(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with the palette in a file."""
+        found, palette = palette_in(values, strips)
+        data = json.dumps(to_object(palette)).encode()
+        tell(data, read_palette={"format": found})
+
+    def _write_palette(self, values: Values, strips: Strips, tell: Tell) -> None:
+        """Answer with a palette as a file."""
+        data, remarks = file_of(values, strips)
+        tell(data, write_palette={"remarks": remarks})
+
     def _answer(self, data: bytes | memoryview = b"", **values: Any) -> None:
         """Write one line and the bytes that belong to it, and flush them."""
         view = memoryview(data).cast("B")
@@ -416,8 +446,16 @@ ANSWERING: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "separate": Session._separate,
     "swap": Session._swap,
     "swap_thumbnail": Session._swap_thumbnail,
+    "read_palette": Session._read_palette,
+    "write_palette": Session._write_palette,
 }
 """The method that answers each kind of request."""
+
+LAYOUTS: Mapping[str, Callable[[object], Layout]] = {
+    **dict.fromkeys(WITH_PIXELS, Layout.of),
+    **dict.fromkeys(WITH_BYTES, Layout.of_bytes),
+}
+"""The function that returns the layout of what follows a request, for kinds that have it."""
 
 
 class _Lost(Exception):

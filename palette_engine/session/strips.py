@@ -70,6 +70,16 @@ class Layout:
             raise InputError(f"A picture has at most {MAX_PICTURE_PIXELS:,} pixels; send fewer.")
         return cls(width, height, rows, len(row["planes"]) - 1, len(row["planes"][0]))
 
+    @classmethod
+    def of_bytes(cls, values: object) -> Layout:
+        """Return the layout of the bytes that follow a request; raises `InputError`."""
+        count = values.get("bytes") if isinstance(values, dict) else None
+        if type(count) is not int or not 0 <= count <= MAX_STRIP_PIXELS:
+            raise InputError(
+                f"A request's bytes must be a whole number from 0 to {MAX_STRIP_PIXELS:,}."
+            )
+        return cls(count, 1, 1, 0, channels=1)
+
     @property
     def spans(self) -> Iterator[tuple[int, int]]:
         """The first row of each strip, and the row after its last."""
@@ -150,6 +160,10 @@ class Strips:
         width = self.layout.width
         for (top, _), strip in zip(self.layout.spans, self, strict=True):
             yield top, Picture(strip.rgb.reshape(-1, width, 3), strip.weight.reshape(-1, width))
+
+    def content(self) -> bytes:
+        """Return all bytes; raises `ClientGone`."""
+        return self._read(self.layout.bytes, 0).tobytes()
 
     def skip(self) -> None:
         """Read the remaining bytes and drop them; raises `ClientGone`."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from palette_engine.formats import FORMATS, gpl, json_palette, png, svg
+from palette_engine.formats import FORMATS, gpl, json_palette, loads, png, svg
+from palette_engine.palette.comparison import compared, to_object
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.pictures.file_types import readable_formats
 from tests.cli.program import Main, run, run_in_terminal
@@ -191,3 +193,51 @@ def test_an_svg_is_a_picture_although_palettes_are_written_as_svg(folder: Path, 
     )
     (folder / "drawing.svg").write_text(drawing)
     assert b"#ff0000" in main("show", "drawing.svg").out
+
+
+def test_two_palettes_are_compared(brand: str, main: Main) -> None:
+    Path("new.hex").write_text("e6194b\n000008\n123456\n")
+    ended = main("show", brand, "new.hex")
+    assert (ended.code, ended.said) == (0, "")
+    first, second = (loads(Path(each).read_bytes(), each) for each in (brand, "new.hex"))
+    found = compared(first, second)
+    assert ended.out.decode() == (
+        "My [31mbrand, 3 colors; new, 3 colors\n"
+        "#e6194b  #e6194b  same          Crème brûlée\n"
+        f"#000009  #000008  moved  {found.matches[1].distance:>5.1f}  a name that is much too…\n"
+        "#ffffff  -        gone          🍮\n"
+        "-        #123456  new\n"
+        f"minimum color difference (ΔE2000) {found.minimum_difference:.1f}, "
+        f"DCCW (ΔE*ab) {found.dccw:.1f}\n"
+    )
+    as_json = main("show", brand, "new.hex", "--json")
+    assert json.loads(as_json.out) == to_object(found)
+
+
+def test_a_picture_is_compared_with_a_palette(main: Main) -> None:
+    Path("navy.hex").write_text("000080\n")
+    ended = main("show", "flag.png", "navy.hex", "-n", "3")
+    assert ended.code == 2  # the number of colors is for pictures only
+    ended = main("show", "flag.png", "navy.hex")
+    lines = ended.out.decode().splitlines()[1:4]
+    assert [line.split()[2] for line in lines] == ["gone", "same", "gone"]
+
+
+def test_blocks_of_both_colors_are_on_a_terminal(brand: str, folder: Path) -> None:
+    (folder / "new.hex").write_text("e6194b\n")
+    shown = run_in_terminal("show", brand, "new.hex", folder=folder).out.decode().splitlines()
+    assert shown[1].count(f"\x1b[48;2;230;25;75m{' ' * 8}\x1b[0m #e6194b") == 2
+
+
+def test_a_comparison_of_one_that_cannot_be_read_shows_the_other(brand: str, main: Main) -> None:
+    ended = main("show", brand, "none.gpl")
+    assert ended.code == 3
+    assert ended.out.decode().startswith("My [31mbrand, 3 colors\n")
+    assert main("show", brand, "none.gpl", "--json").out == b""
+
+
+@pytest.mark.parametrize("more", [(), ("flag.png", "flag.png"), ("flag.png", "--copy")])
+def test_json_is_for_two(more: tuple[str, ...], brand: str, main: Main) -> None:
+    ended = main("show", brand, *more, "--json")
+    assert (ended.code, ended.out) == (2, b"")
+    assert ended.line.startswith("--json is for the comparison of two;")

@@ -26,6 +26,8 @@ PROCEDURES = (
     "plug-in-recolor-with-palette",
     "plug-in-separate-colors",
     "plug-in-change-colors",
+    "plug-in-import-palette-file",
+    "plug-in-export-palette-file",
 )
 
 
@@ -52,13 +54,15 @@ for name in {PROCEDURES!r}:
 """)
     assert [label for label, _, _ in said] == [
         *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …"),
-        "Farben än_dern …",
+        *("Farben än_dern …", "Palettendatei i_mportieren …", "Palettendatei e_xportieren …"),
     ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
     assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}
     assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
     assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "_Kanten"} < {*said[2][2]}
     assert {"_Anzahl der Farben", "_Bereich", "Änderun_gen"} < {*said[3][2]}
+    assert {"Datei", "_Palettenname", "Palette dieses Namens ersetzen"} < {*said[4][2]}
+    assert {"_Palette", "Datei", "Fo_rmat", "Die Datei ersetzen"} < {*said[5][2]}
 
 
 def test_what_the_engine_refuses_is_said_in_german(german_inside: Worker) -> None:

@@ -34,7 +34,7 @@ for name in {PROCEDURES!r}:
 
 
 def test_the_examples_of_python_fu_work(gimp: Gimp, inside: Worker) -> None:
-    first, second, third, fourth = examples("python")
+    first, second, third, fourth, fifth = examples("python")
     photo = str(gimp.folder / "astronaut.png")
     made = inside.run(f"""
 image = load({photo!r})
@@ -43,14 +43,16 @@ layer = image.get_layers()[0]
 {second}
 {third}
 {fourth}
+{fifth}
 layers = [child.get_name() for child in group.get_children()]
 result = [look(palette)["colors"], recolored.get_name(), len(image.get_layers()), layers,
-          changed.get_name()]
+          changed.get_name(), look(imported)["colors"]]
 """)
     assert len(made[0]) == 5
     assert made[1].endswith("in 5 colors")
     assert made[2] == 4
     assert made[4].endswith(" with changed colors")
+    assert made[5] == made[0]
     assert {name[:7] for name in made[3]} == {*made[0]}
 
 

@@ -258,7 +258,7 @@ def test_a_request_that_is_not_known_is_told_and_the_session_goes_on() -> None:
     _, first, second = served(WHOLE, line(id=1, paint={}), ask(2))
     expected = (
         "A request must have one of picture, thumbnail, options, preview, recolor, sheet, map, "
-        "spot, edit, measure, separate, swap, swap_thumbnail."
+        "spot, edit, measure, separate, swap, swap_thumbnail, read_palette, write_palette."
     )
     assert first == {"id": 1, "error": expected}
     assert "palette" in second

@@ -87,7 +87,7 @@ def test_the_options_that_make_sense_for_a_layer_come_along(
 ) -> None:
     install(profile, source)
     table = json.loads((folder / "options.json").read_bytes())
-    assert {*table} == {"extraction", "recoloring", "limits"}
+    assert {*table} == {"extraction", "recoloring", "formats", "limits"}
     assert [row["name"] for row in table["extraction"]] == [
         name for name, option in OPTIONS.items() if option.scope == "any"
     ]

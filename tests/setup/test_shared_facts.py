@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from palette_engine.drawing.swatch_strip import MAX_WIDTH
 from palette_engine.errors import OptionError
+from palette_engine.formats import FORMATS, MAX_BYTES
 from palette_engine.gimp.installation import install
 from palette_engine.gimp.plugin_files import plugin_source
 from palette_engine.option_kinds import KINDS
@@ -80,6 +81,30 @@ def test_the_installed_table_has_the_options_and_limits(
     assert files.limit("strip_width") == MAX_WIDTH
 
 
+def test_the_installed_table_has_the_palette_formats(
+    load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = load("installed_files")
+    monkeypatch.setattr(files, "FOLDER", install(tmp_path).folder)
+    rows = {row["name"]: row for row in files.installed_formats()}
+    assert [*rows] == [*FORMATS]
+    for name, row in rows.items():
+        known = FORMATS[name]
+        assert (row["title"], tuple(row["suffixes"])) == (known.title, known.suffixes)
+        assert row["is_read"] == (known.loads is not None)
+        assert row["is_written"] == (known.dumps is not None)
+
+
+def test_the_plug_in_reads_no_more_of_a_file_than_the_engine_takes() -> None:
+    text = (plugin_source() / "extract_palette" / "palette_files.py").read_text("utf-8")
+    (found,) = (
+        node.value
+        for node in ast.parse(text).body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "MAX_BYTES"
+    )
+    assert eval(ast.unparse(found)) == MAX_BYTES
+
+
 @pytest.mark.parametrize("table", [None, "", "[]", "{", "7", "\0"])
 def test_without_a_table_there_are_no_options_and_no_limits(
     table: str | None, load: Load, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -89,6 +114,7 @@ def test_without_a_table_there_are_no_options_and_no_limits(
     if table is not None:
         (tmp_path / "options.json").write_text(table)
     assert files.installed_options("extraction") == []
+    assert files.installed_formats() == []
     assert files.limit("strip_width") is None
 
 

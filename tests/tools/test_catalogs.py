@@ -135,6 +135,24 @@ def test_no_two_labels_of_a_dialog_have_one_mnemonic(language: str, dialog: str)
     assert keys.total() == len(labels)
 
 
+FILE_DIALOGS = {
+    "import": ("_Palette name", "_Help", "_Cancel", "_Import"),
+    "export": ("Fo_rmat", "Sort b_y", "Na_mes", "_Help", "_Cancel", "_Export"),
+}
+"""The labels with a key below the files, in the windows for palette files."""
+
+
+@pytest.mark.parametrize("language", ["en", *catalogs.LANGUAGES])
+@pytest.mark.parametrize("dialog", FILE_DIALOGS)
+def test_keys_in_the_windows_for_palette_files_lead_to_one_widget(
+    language: str, dialog: str
+) -> None:
+    said = {forms(message.id)[0]: forms(message.string)[0] for message in messages("de")}
+    labels = [said[label] if language == "de" else label for label in FILE_DIALOGS[dialog]]
+    keys = Counter(key.lower() for label in labels for key in MNEMONIC.findall(label))
+    assert set(keys.values()) == {1}, keys
+
+
 def test_every_option_with_a_mnemonic_is_compared() -> None:
     keyed = {each.label for each in OPTIONS.values() if each.scope == "any" and "_" in each.label}
     assert keyed <= {*WITH_KEYS["extraction"]}
@@ -168,7 +186,15 @@ def test_what_is_marked_for_translation_is_plain_text(path: Path) -> None:
 
 @pytest.mark.parametrize("path", PLUGIN_FILES, ids=lambda path: path.name)
 def test_no_error_is_in_english_only(path: Path) -> None:
-    errors = {"Problem", "ArgumentError", "EngineError", "Refusal", "ResultError", "SourceError"}
+    errors = {
+        "Problem",
+        "ArgumentError",
+        "EngineError",
+        "FileError",
+        "Refusal",
+        "ResultError",
+        "SourceError",
+    }
     for name, call in calls(path):
         if name in errors:
             bare = [arg for arg in call.args if is_text(arg) or isinstance(arg, ast.JoinedStr)]

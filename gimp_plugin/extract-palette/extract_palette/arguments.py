@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gi.repository import Gimp, GLib, GObject
+from gi.repository import Gimp, Gio, GLib, GObject
 
 from extract_palette import scope
 from extract_palette.errors import Problem
-from extract_palette.installed_files import installed_options
+from extract_palette.installed_files import installed_formats, installed_options
 from extract_palette.translation import _, translated
 
 FLAGS = GObject.ParamFlags.READWRITE
@@ -57,6 +57,9 @@ class Row:
         """The names of the choices."""
         return [choice.name for choice in self.choices]
 
+
+BY_SUFFIX = "by-suffix"
+"""The choice of the format that the suffix of a file's name belongs to."""
 
 # See docs/decisions.md#the-default-scope.
 SCOPE = Row(
@@ -175,6 +178,38 @@ SWAPS = Row(
     ),
 )
 
+# See docs/decisions.md#settings-that-are-not-remembered.
+IMPORTED_NAME = replace(
+    PALETTE_NAME, help=_("The palette's name; if empty, the one in the file, or the file's own.")
+)
+
+FORMAT = Row(
+    "format",
+    "choice",
+    BY_SUFFIX,
+    _("Fo_rmat"),
+    _("The format of the file."),
+    choices=(
+        Choice("by-suffix", _("By the end of the file's name"), ""),
+        *(
+            Choice(row["name"], f"{translated(row['title'])} ({row['suffixes'][0]})", "")
+            for row in installed_formats()
+            if row["is_written"]
+        ),
+    ),
+)
+
+REPLACE_FILE = Row(
+    "replace-file",
+    "flag",
+    False,
+    _("Replace the file"),
+    _("Write the file even if there is one of that name; the dialog asks."),
+)
+
+AS_IT_IS = "as-it-is"
+"""The choice that leaves the order or the names of a palette alone."""
+
 AUTO = Row(
     "auto-colors",
     "flag",
@@ -252,6 +287,43 @@ def palette_size_rows() -> list[Row]:
 def change_rows() -> list[Row]:
     """Return the arguments of the procedure that changes colors."""
     return [*palette_size_rows(), CHANGED_AREA, SWAPS]
+
+
+def import_rows() -> list[Row]:
+    """Return the arguments of the procedure that imports a palette, except the file."""
+    return [IMPORTED_NAME, REPLACE_PALETTE]
+
+
+def arrangement_rows() -> list[Row]:
+    """Return the order and the names of a palette that is exported; empty if not installed."""
+    kept = {
+        "order": Choice("as-it-is", _("As in the palette"), _("The order of the palette.")),
+        "names": Choice("as-it-is", _("As in the palette"), _("The names of the palette.")),
+    }
+    return [
+        replace(row, default=AS_IT_IS, choices=(kept[row.name], *row.choices))
+        for row in engine_rows("extraction")
+        if row.name in kept
+    ]
+
+
+def export_rows() -> list[Row]:
+    """Return the arguments of the procedure that exports a palette, except palette and file."""
+    return [FORMAT, *arrangement_rows(), REPLACE_FILE]
+
+
+def export_options(config: Gimp.ProcedureConfig) -> dict[str, str]:
+    """Return the order and the list of names that are chosen; raises `ArgumentError`."""
+    chosen = {row.name: value(config, row) for row in arrangement_rows()}
+    return {name: found for name, found in chosen.items() if found != AS_IT_IS}
+
+
+def file_in(config: Gimp.ProcedureConfig) -> Gio.File:
+    """Return the file that is named, or raise `ArgumentError`."""
+    file = config.get_property("file")
+    if file is None:
+        raise ArgumentError(_("No file is named."))
+    return file
 
 
 def declare(procedure: Gimp.Procedure, row: Row) -> None:

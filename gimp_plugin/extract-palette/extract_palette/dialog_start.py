@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import gi
-from gi.repository import Gimp
+from gi.repository import Gimp, Gio
 
 from extract_palette import arguments
 from extract_palette.engine import Engine
 from extract_palette.engine_command import EngineError
-from extract_palette.procedure_call import Call
+from extract_palette.procedure_call import Call, PaletteCall
 from extract_palette.scope import SourceError, is_read_at_once
 from extract_palette.sent_picture import EarlyPicture, send
 
@@ -80,7 +80,37 @@ def ask_for_color_change(call: Call) -> tuple[Call, Engine, list[str]] | None:
         dialog.close()
 
 
-def early_engine(call: Call) -> Engine | None:
+def ask_for_import(call: PaletteCall) -> tuple[Gio.File, dict[str, Any]] | None:
+    """Return the file that the user chooses, and the palette document in it."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.palette_file_dialogs import ImportDialog
+
+    dialog = ImportDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+def ask_for_export(
+    call: PaletteCall, document: dict[str, Any]
+) -> tuple[Gio.File, list[str]] | None:
+    """Return the file that the user chooses, once it is written, and what is left out."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.palette_file_dialogs import ExportDialog
+
+    dialog = ExportDialog(call, engine, document)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
+def early_engine(call: Call | PaletteCall) -> Engine | None:
     """Return the engine that imports its libraries while the window is made.
 
     None if it cannot be started; the dialog tries again, and shows the error. See
@@ -119,7 +149,7 @@ def load_interface() -> None:
     from gi.repository import GimpUi  # noqa: F401  (only loaded)
 
 
-def start_interface(call: Call) -> None:
+def start_interface(call: Call | PaletteCall) -> None:
     """Start GTK."""
     from gi.repository import GimpUi
 

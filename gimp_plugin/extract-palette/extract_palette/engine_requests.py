@@ -5,6 +5,7 @@ The protocol is documented in palette_engine/session/server.py.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -274,6 +275,31 @@ def draw_strip(
     assert answer
     size = answer.content["sheet"]
     return size["width"], size["height"], answer.data
+
+
+def read_palette(engine: Engine, name: str, data: bytes) -> Exchange[tuple[str, dict[str, Any]]]:
+    """Return the format and the palette document of the bytes of a file."""
+    number = engine.request(read_palette={"file": name, "bytes": len(data)})
+    yield data
+    answer = yield number
+    assert answer
+    document: dict[str, Any] = json.loads(answer.data)
+    return str(answer.content["read_palette"]["format"]), document
+
+
+def write_palette(
+    engine: Engine, document: dict[str, Any], options: Mapping[str, str]
+) -> Exchange[tuple[bytes, list[str]]]:
+    """Return a palette as the bytes of a file, and sentences about what is left out.
+
+    `options` has the format, and maybe an order and a list of names.
+    """
+    data = json.dumps(document).encode()
+    number = engine.request(write_palette={**options, "bytes": len(data)})
+    yield data
+    answer = yield number
+    assert answer
+    return answer.data, list(answer.content["write_palette"]["remarks"])
 
 
 def _layout(source: Source) -> dict[str, Any]:

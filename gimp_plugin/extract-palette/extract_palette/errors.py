@@ -44,6 +44,8 @@ SENTENCES = {
         "A swatch strip can be at most {most} pixels wide. "
         "Make the image smaller, or choose no strip."
     ),
+    "not-a-palette": _("This is no palette that can be read. Choose another file."),
+    "palette-too-large": _("A palette file has at most {most:g} MB. Choose another file."),
     "memory": _("The picture does not fit into memory. Select a part of it, or make it smaller."),
 }
 """The sentence for each reason of the engine; the names in braces are those of its numbers."""

@@ -16,7 +16,7 @@ MANIFEST = "engine.json"
 """Which Python runs the engine, unless the plug-in was unpacked by hand."""
 
 OPTIONS = "options.json"
-"""The engine's options, and the limits of what it does."""
+"""The engine's options and palette formats, and the limits of what it does."""
 
 
 def recorded_interpreter(folder: Path = FOLDER) -> str | None:
@@ -31,6 +31,12 @@ def recorded_interpreter(folder: Path = FOLDER) -> str | None:
 def installed_options(group: str) -> list[dict[str, Any]]:
     """Return the rows of “extraction” or “recoloring”; empty if nothing was installed."""
     rows: list[dict[str, Any]] = _table().get(group, [])
+    return rows
+
+
+def installed_formats() -> list[dict[str, Any]]:
+    """Return the rows of the palette formats; empty if nothing was installed."""
+    rows: list[dict[str, Any]] = _table().get("formats", [])
     return rows
 
 

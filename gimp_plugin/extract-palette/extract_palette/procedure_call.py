@@ -13,8 +13,22 @@ from extract_palette.scope import opened
 from extract_palette.source import Source
 
 
+class PaletteCall(NamedTuple):
+    """One call of a procedure that takes no image."""
+
+    procedure: Gimp.Procedure
+    run_mode: Gimp.RunMode
+    config: Gimp.ProcedureConfig
+    early: EarlyEngine
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether a dialog is to be shown."""
+        return bool(self.run_mode == Gimp.RunMode.INTERACTIVE)
+
+
 class Call(NamedTuple):
-    """One call of a procedure."""
+    """One call of a procedure that takes an image."""
 
     procedure: Gimp.Procedure
     run_mode: Gimp.RunMode

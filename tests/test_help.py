@@ -94,7 +94,7 @@ def own_rows() -> list[Row]:
         (plugin_source() / "extract_palette" / "arguments.py").read_text(encoding="utf-8")
     )
     scopes = {"SELECTION": "selection", "LAYER": "layer", "VISIBLE": "visible"}
-    scopes["VISIBLE_SELECTION"] = "visible-selection"
+    scopes |= {"VISIBLE_SELECTION": "visible-selection", "LAYERS": "layers", "IMAGES": "images"}
     for node in ast.walk(tree):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args):
             continue

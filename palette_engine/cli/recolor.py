@@ -22,7 +22,7 @@ from palette_engine.cli.parameters import (
     palette_file_option,
 )
 from palette_engine.cli.progress import progress_bar
-from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
+from palette_engine.cli.sources import extract_frame, memory_errors_of, picture_source, read_palette
 from palette_engine.errors import OptionError, PaletteWarning
 from palette_engine.option_kinds import frame_bounds
 from palette_engine.options import DITHER, READING
@@ -124,7 +124,7 @@ def recolor(
         frames = options["frames"] = _frames_to_write(options["frames"], suffix, counted)
         with warnings.catch_warnings():
             if palette_file is None:
-                palette = _extract_palette(source, options)
+                palette = _extract_palette(source, options, suffix, counted)
                 # Reading the picture again would repeat the warnings.
                 warnings.simplefilter("ignore", PaletteWarning)
             else:
@@ -272,8 +272,13 @@ def _dumps_table(edited: EditedPalette, title: str) -> tuple[bytes, str]:
     return dumps_cube(mapping, title), f"a table of {NODES} x {NODES} x {NODES} colors"
 
 
-def _extract_palette(source: str | bytes, options: dict[str, Any]) -> Palette:
+def _extract_palette(
+    source: str | bytes, options: dict[str, Any], suffix: str, counted: FrameCount
+) -> Palette:
     """Return the palette of the picture itself."""
     from palette_engine.extraction.pipeline import extract
+    from palette_engine.recoloring.animation_files import ANIMATION_WRITERS
 
+    if suffix not in (*ANIMATION_WRITERS, CUBE):
+        return extract_frame(source, options, counted.frames)
     return extract(source, **options)

@@ -27,11 +27,15 @@ from palette_engine.cli.separation_files import (
     files_of,
     from_dark,
 )
-from palette_engine.cli.sources import memory_errors_of, picture_source, read_palette
+from palette_engine.cli.sources import (
+    extract_frame,
+    memory_errors_of,
+    picture_source,
+    read_palette,
+)
 from palette_engine.errors import OptionError, OutputError, PaletteWarning
 from palette_engine.option_kinds import frame_bounds
 from palette_engine.options import READING
-from palette_engine.palette.value import Palette
 
 __all__ = ["separate"]
 
@@ -114,7 +118,7 @@ def separate(
         frames = count_frames(source, **reading).frames
         with warnings.catch_warnings():
             if palette_file is None:
-                palette = _extract_palette(source, options)
+                palette = extract_frame(source, options, frames)
                 # Reading the picture again would repeat the warnings.
                 warnings.simplefilter("ignore", PaletteWarning)
             else:
@@ -146,10 +150,3 @@ def _check_one_frame(frames: int | str) -> None:
     first, last = frame_bounds(frames)
     if first != last:
         raise OptionError("One frame can be taken apart; choose it, such as --frames 1.")
-
-
-def _extract_palette(source: str | bytes, options: dict[str, Any]) -> Palette:
-    """Return the palette of the picture itself."""
-    from palette_engine.extraction.pipeline import extract
-
-    return extract(source, **options)

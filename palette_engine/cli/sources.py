@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from palette_engine import formats
-from palette_engine.errors import InputError, OptionError, cause_of
+from palette_engine.errors import InputError, OptionError, Reason, cause_of
 from palette_engine.formats import FORMATS, MAX_BYTES
 from palette_engine.libraries import preload, warn
+from palette_engine.option_kinds import frame_bounds
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.arrangement import arranged
 from palette_engine.palette.value import Palette
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Reported",
+    "extract_frame",
     "extract_palette",
     "extract_together",
     "memory_errors_of",
@@ -48,6 +50,30 @@ def extract_palette(
         from palette_engine.extraction import pipeline
 
         return pipeline.extract(_picture_source(picture, options["max_memory"]), **options)
+
+
+def extract_frame(source: str | bytes, options: dict[str, Any], frames: int) -> Palette:
+    """Return the palette of a picture of which one frame is used; it has `frames` of them.
+
+    Raises what `extract` does, but if the frame is empty, the advice is to choose another one, and
+    not to read all of them.
+    """
+    from palette_engine.extraction.pipeline import extract
+    from palette_engine.pictures.reading import source_name
+
+    frame, _ = frame_bounds(options["frames"])
+    try:
+        return extract(source, **{**options, "frames": frame})
+    except InputError as error:
+        if error.reason != Reason.TRANSPARENT or frames == 1:
+            raise
+        name = source_name(source) or "The picture"
+        raise InputError(
+            f"{name} has no colors in frame {frame:,} of {frames:,}, which is fully transparent; "
+            f"--frames chooses another, such as --frames {2 if frame == 1 else 1}.",
+            Reason.EMPTY_FRAME,
+            count=frames,
+        ) from error
 
 
 def extract_together(

@@ -19,6 +19,7 @@ from palette_engine.pictures.pixels import Pixels
 
 __all__ = [
     "SampledPicture",
+    "SeveralPictures",
     "Summary",
     "area_of",
     "mean_area",
@@ -178,9 +179,23 @@ class SampledPicture:
     def __init__(self, pixels: Pixels) -> None:
         self._pixels = pixels
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether all pixels have weight 0."""
+        return not self._pixels.weight.any()
+
     def summary(self, order: str) -> Summary:
         """Return the summary for palettes in an order."""
         return self._located if order == "image" else self._plain
+
+    def equalized(self, order: str) -> Summary:
+        """Return the summary for an order, scaled to the weight that all pictures have in common.
+
+        It is not kept, as the tiles take more memory than the pixels. Raises `ValueError` if the
+        picture is empty.
+        """
+        tiles = Tiles.of(self._pixels) if order == "image" else None
+        return replace(self._plain, tiles=tiles).equalized()
 
     @cached_property
     def _plain(self) -> Summary:
@@ -189,3 +204,25 @@ class SampledPicture:
     @cached_property
     def _located(self) -> Summary:
         return replace(self._plain, tiles=Tiles.of(self._pixels))
+
+
+class SeveralPictures:
+    """Pictures that count the same, from which several palettes are made together.
+
+    The summaries are computed once. None of the pictures may be empty.
+    """
+
+    def __init__(self, pictures: Sequence[SampledPicture]) -> None:
+        self._pictures = tuple(pictures)
+
+    def summary(self, order: str) -> Summary:
+        """Return the summary of all pictures for palettes in an order."""
+        return self._located if order == "image" else self._plain
+
+    @cached_property
+    def _plain(self) -> Summary:
+        return reduce(add, (picture.equalized("share") for picture in self._pictures))
+
+    @cached_property
+    def _located(self) -> Summary:
+        return reduce(add, (picture.equalized("image") for picture in self._pictures))

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 __all__ = ["PROTOCOL"]
 
-PROTOCOL = 4
+PROTOCOL = 5
 """Increases with changes that clients of an older version cannot handle."""

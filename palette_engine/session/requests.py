@@ -18,6 +18,7 @@ Request: TypeAlias = dict[str, Any]
 
 KINDS = (
     "picture",
+    "together",
     "thumbnail",
     "options",
     "preview",
@@ -81,10 +82,10 @@ class Requests:
 
     @property
     def has_newer_preview(self) -> bool:
-        """Whether a preview waits, or a picture, which makes those before it out of date."""
+        """Whether a preview waits, or another picture, so that those before it are out of date."""
         with self._changed:
             return any(
-                isinstance(request, dict) and kind_of(request) in ("preview", "picture")
+                isinstance(request, dict) and kind_of(request) in ("preview", "picture", "together")
                 for request in self._waiting
             )
 

@@ -4,10 +4,10 @@ Started as ``python -I -m palette_engine.session``. It ends when its input ends 
 are answered. It ends at once, whatever it is doing, when the client can no longer read its answers
 (on systems without poll, such as Windows, when it next reads or writes).
 
-Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. An answer with
+Protocol, version 5. A line is one JSON object in UTF-8, ended by a line feed. An answer with
 ``"bytes": N`` is followed by N raw bytes, and then by the next line.
 
-1. The engine writes a greeting: ``{"protocol": 4, "version": "0.1.0"}``. A client that does not
+1. The engine writes a greeting: ``{"protocol": 5, "version": "0.1.0"}``. A client that does not
    speak this protocol stops here.
 2. The client writes requests. Each has one of the keys below and an `id` that the client chooses;
    all answers to it have the same `id`. Requests are answered in order, each to its end. A client
@@ -22,6 +22,16 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    may be missing, becomes the palettes' name. Answer: ``{"id": 1, "picture": {}}``. From then on,
    this picture replaces any before it. Strips are sampled as they arrive, so memory stays flat, and
    R does not change palettes.
+
+   Part: ``{"id": 12, "picture": {..., "part": 3}}``, with any number from 0 to 2**31 - 1: a picture
+   that is kept as one of several, in place of an earlier one with that number. The picture of the
+   palettes stays. Answer: ``{"id": 12, "picture": {"empty": false}}``; of an empty picture all
+   pixels have weight 0. The engine keeps at most 8 MB of each part.
+
+   Together: ``{"id": 13, "together": {"parts": [3, 5]}}``: from then on, these parts together are
+   the picture of the palettes, and each counts the same, as in
+   `palette_engine.extraction.pipeline.extract_together`. Answer: ``{"id": 13, "together": {}}``, or
+   an error if a part is empty or was not sent; then there is no picture.
 
    Palette: ``{"id": 2, "options": {"colors": 8}}``, with the names of `palette_engine.options`;
    region and those of reading have no effect, as the client sends only what counts. Answer:
@@ -39,8 +49,8 @@ Protocol, version 4. A line is one JSON object in UTF-8, ended by a line feed. A
    Last answer: ``{"id": 6, "palette": {...}, "bytes": W * H * 4}``, and the thumbnail as R'G'B'A.
    If that takes long, ``{"id": 6, "coarse": {}, "bytes": W * H * 4}`` comes first: the thumbnail in
    colors that are only nearly right. A preview is out of date as soon as another one, or a picture,
-   follows it: then its last answer may be ``{"id": 6, "superseded": {}}``, at once. See
-   docs/decisions.md#coarse-previews.
+   or pictures together, follows it: then its last answer may be ``{"id": 6, "superseded": {}}``, at
+   once. See docs/decisions.md#coarse-previews.
 
    Recoloring: ``{"id": 3, "recolor": {"width": W, "height": H, "rows": R, "planes": ["rgba"],
    "colors": ["#e6194b", "#ffffff"], "dither": "none"}}``, followed by strips as above; the picture
@@ -136,7 +146,7 @@ from functools import partial
 from io import BufferedIOBase
 from threading import Thread
 from time import monotonic
-from typing import Any, BinaryIO, TypeAlias
+from typing import Any, BinaryIO, TypeAlias, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
@@ -149,7 +159,7 @@ from palette_engine.errors import InputError, OptionError, PaletteError, Reason
 from palette_engine.extraction.difference import mean_difference
 from palette_engine.extraction.pipeline import coarse_colors_of, palette_of
 from palette_engine.extraction.shares import with_shares
-from palette_engine.extraction.summary import SampledPicture, Summary
+from palette_engine.extraction.summary import SampledPicture, SeveralPictures, Summary
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
@@ -197,6 +207,9 @@ See docs/decisions.md#coarse-previews.
 """
 
 
+PART_NUMBERS = "a whole number from 0 to 2**31 - 1"
+
+
 class Session:
     """A client's requests, the answers to them, and the picture of the palettes."""
 
@@ -204,7 +217,8 @@ class Session:
         self._requests = Requests(requests)
         self._pixels = requests
         self._answers = answers
-        self._picture: SampledPicture | None = None
+        self._picture: SampledPicture | SeveralPictures | None = None
+        self._parts: dict[int, SampledPicture] = {}
         self._name = ""
         self._thumbnail: Picture | None = None
         self._table: tuple[object, SwatchTable] | None = None
@@ -260,7 +274,10 @@ class Session:
             ) from error
 
     def _take(self, values: Values, strips: Strips, tell: Tell) -> None:
-        """Take the picture for the palettes that follow."""
+        """Take the picture for the palettes that follow, or a part of it."""
+        if "part" in values:
+            self._take_part(values["part"], strips, tell)
+            return
         # If this picture fails, the one before must not be used in its place.
         self._picture = None
         name = values.get("name")
@@ -269,6 +286,38 @@ class Session:
         self._picture = picture
         self._name = name if isinstance(name, str) else ""
         tell(picture={})
+
+    def _take_part(self, number: object, strips: Strips, tell: Tell) -> None:
+        """Take one of several pictures that may become the picture of the palettes together."""
+        if not _is_number_of_part(number):
+            raise OptionError(f"A part must be {PART_NUMBERS}.")
+        # If this picture fails, the one before must not be used in its place.
+        self._parts.pop(number, None)
+        part = self._parts[number] = SampledPicture(strips.sampled())
+        if not part.is_empty:
+            part.summary("share")  # while the client does something else
+        tell(picture={"empty": part.is_empty})
+
+    def _put_together(self, values: Values, _strips: Strips, tell: Tell) -> None:
+        """Make palettes of some parts from now on."""
+        self._picture = None
+        parts = values.get("parts")
+        if not (isinstance(parts, list) and parts and all(map(_is_number_of_part, parts))):
+            raise OptionError(f"parts must be a list, and each of it {PART_NUMBERS}.")
+        missing = [number for number in parts if number not in self._parts]
+        if missing:
+            raise InputError(f"There is no part {missing[0]}; send it first.")
+        pictures = [self._parts[number] for number in dict.fromkeys(parts)]
+        if any(picture.is_empty for picture in pictures):
+            raise InputError(
+                "One of the pictures has no colors: all of its pixels are fully transparent; leave "
+                "it out.",
+                Reason.TRANSPARENT,
+            )
+        together = SeveralPictures(pictures)
+        _prepare(together)
+        self._picture, self._name = together, ""
+        tell(together={})
 
     def _extract(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with a palette of the last picture."""
@@ -434,6 +483,7 @@ class Session:
 
 ANSWERING: Mapping[str, Callable[[Session, Values, Strips, Tell], None]] = {
     "picture": Session._take,
+    "together": Session._put_together,
     "thumbnail": Session._keep,
     "options": Session._extract,
     "preview": Session._preview,
@@ -495,11 +545,16 @@ def _end_with_client(pipe: int) -> None:
         os._exit(0)
 
 
-def _prepare(picture: SampledPicture) -> None:
+def _prepare(picture: SampledPicture | SeveralPictures) -> None:
     """Compute what all palettes of a picture need, while the client does something else."""
     summary = picture.summary("share")
     if not summary.is_empty:
         _ = summary.points
+
+
+def _is_number_of_part(number: object) -> TypeGuard[int]:
+    """Return whether something can be the number of a part."""
+    return type(number) is int and 0 <= number < 2**31
 
 
 def _object(values: object, name: str) -> dict[str, Any]:

@@ -56,6 +56,39 @@ def test_a_first_frame_of_one_color_is_told_with_what_to_do(main: Main) -> None:
     )
 
 
+EMPTY = (
+    "animated-first-frame-empty.gif has no colors in frame 1 of 3, which is fully transparent; "
+    "--frames chooses another, such as --frames 2."
+)
+
+
+@pytest.mark.parametrize(
+    "command", [("separate", "-o", "out"), ("recolor", "-o", "out.bmp")], ids=" ".join
+)
+@pytest.mark.parametrize("chosen", [(), ("--frames", "1")], ids=["default", "first"])
+def test_where_one_frame_is_taken_the_advice_is_another_one_and_not_all(
+    command: tuple[str, ...], chosen: tuple[str, ...], main: Main
+) -> None:
+    name, *output = command
+    ended = main(name, SAMPLES / "animated-first-frame-empty.gif", *output, *chosen)
+    assert (ended.code, ended.line) == (3, EMPTY)
+    picture = SAMPLES / "animated-first-frame-empty.gif"
+    assert main(name, picture, *output, "--frames", "2").code == 0  # as it advises
+
+
+@pytest.mark.parametrize(
+    "command", [("separate", "-o", "out"), ("recolor", "-o", "out.bmp")], ids=" ".join
+)
+def test_where_one_frame_is_taken_one_color_is_told_without_wrong_advice(
+    command: tuple[str, ...], main: Main
+) -> None:
+    name, *output = command
+    ended = main(name, SAMPLES / "animated-fades-in-from-black.gif", "-n", "1", *output)
+    assert ended.code == 0
+    assert any("took the first of 3 frames; --frames chooses" in line for line in ended.lines)
+    assert "--frames all" not in ended.said
+
+
 @pytest.mark.parametrize("frames", ["0", "last", "3-2", "-1"])
 def test_other_frames_are_wrong_usage(frames: str, main: Main) -> None:
     ended = main("extract", "moving.gif", f"--frames={frames}")

@@ -237,7 +237,7 @@ def test_of_an_animation_it_is_the_first_frame(main: Main) -> None:
     frames = [GifFrame(np.full((3, 4), at, np.uint8), delay=5) for at in range(3)]
     Path("a.gif").write_bytes(gif((4, 3), frames))
     ended = main("separate", "a.gif", "-n", "1", "-o", "out")
-    assert ended.lines[2] == "took the first of 3 frames; --frames chooses another"
+    assert ended.lines[1] == "took the first of 3 frames; --frames chooses another"
     assert places()["swatches"][0]["hex"] == "#" + bytes(COLORS[0]).hex()
 
 

@@ -257,8 +257,9 @@ def test_wrong_sizes_end_the_process_quietly() -> None:
 def test_a_request_that_is_not_known_is_told_and_the_session_goes_on() -> None:
     _, first, second = served(WHOLE, line(id=1, paint={}), ask(2))
     expected = (
-        "A request must have one of picture, thumbnail, options, preview, recolor, sheet, map, "
-        "spot, edit, measure, separate, swap, swap_thumbnail, read_palette, write_palette."
+        "A request must have one of picture, together, thumbnail, options, preview, recolor, "
+        "sheet, map, spot, edit, measure, separate, swap, swap_thumbnail, read_palette, "
+        "write_palette."
     )
     assert first == {"id": 1, "error": expected}
     assert "palette" in second

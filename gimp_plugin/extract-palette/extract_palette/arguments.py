@@ -60,6 +60,16 @@ class Row:
 
 BY_SUFFIX = "by-suffix"
 """The choice of the format that the suffix of a file's name belongs to."""
+ONE_PICTURE = (
+    Choice(scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")),
+    Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),
+    Choice(
+        scope.VISIBLE_SELECTION,
+        _("Selection in the visible image"),
+        _("The visible image where it is selected; all of it if nothing is selected."),
+    ),
+    Choice(scope.VISIBLE, _("Whole visible image"), _("All layers, as they look together.")),
+)
 
 # See docs/decisions.md#the-default-scope.
 SCOPE = Row(
@@ -69,20 +79,34 @@ SCOPE = Row(
     _("Take colors _from"),
     _("The part of the image that the colors are taken from."),
     choices=(
+        *ONE_PICTURE,
         Choice(
-            scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")
+            scope.LAYERS,
+            _("Layers, one by one"),
+            _("Each layer counts the same, whether others cover it or not."),
         ),
-        Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),
-        Choice(
-            scope.VISIBLE_SELECTION,
-            _("Selection in the visible image"),
-            _("The visible image where it is selected; all of it if nothing is selected."),
-        ),
-        Choice(scope.VISIBLE, _("Whole visible image"), _("All layers, as they look together.")),
+        Choice(scope.IMAGES, _("Open images"), _("Each image counts the same, as it looks.")),
     ),
 )
 
-AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is recolored."))
+# See docs/decisions.md#numbers-of-pictures.
+PICTURES = Row(
+    "pictures",
+    "text",
+    "",
+    _("Pictures"),
+    _(
+        "The numbers (IDs) of the layers or images that count, such as “3, 5”, where there are "
+        "several; if empty, all of them."
+    ),
+)
+
+AREA = replace(
+    SCOPE,
+    label=_("_Area"),
+    help=_("The part of the image that is recolored."),
+    choices=ONE_PICTURE,
+)
 
 # See docs/decisions.md#settings-that-are-not-remembered.
 PALETTE_NAME = Row(
@@ -160,11 +184,9 @@ EDGES = Row(
     ),
 )
 
-SEPARATED_AREA = replace(
-    SCOPE, label=_("_Area"), help=_("The part of the image that is separated.")
-)
+SEPARATED_AREA = replace(AREA, help=_("The part of the image that is separated."))
 
-CHANGED_AREA = replace(SCOPE, label=_("_Area"), help=_("The part of the image that is changed."))
+CHANGED_AREA = replace(AREA, help=_("The part of the image that is changed."))
 
 # See docs/decisions.md#settings-that-are-not-remembered.
 SWAPS = Row(
@@ -265,7 +287,7 @@ def _row_of(option: dict[str, Any]) -> Row:
 
 def extraction_rows() -> list[Row]:
     """Return the arguments of the procedure that extracts a palette."""
-    own = [SCOPE, PALETTE_NAME, REPLACE_PALETTE, RECOLORED_LAYER]
+    own = [SCOPE, PICTURES, PALETTE_NAME, REPLACE_PALETTE, RECOLORED_LAYER]
     return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
 
 
@@ -366,9 +388,15 @@ def forget_picture(config: Gimp.ProcedureConfig) -> None:
 
     See docs/decisions.md#settings-that-are-not-remembered.
     """
-    for name in ("keep", PALETTE_NAME.name):
+    for name in ("keep", PALETTE_NAME.name, PICTURES.name):
         if config.find_property(name):
             config.set_property(name, "")
+
+
+def forget_several(config: Gimp.ProcedureConfig) -> None:
+    """Have the picture taken that the dialog is opened for, and not several ones as last time."""
+    if config.get_property(SCOPE.name) in scope.SEVERAL:
+        config.set_property(SCOPE.name, SCOPE.default)
 
 
 def check(config: Gimp.ProcedureConfig, rows: Iterable[Row]) -> None:

@@ -45,6 +45,11 @@ def fit_of(document: dict[str, Any]) -> str:
     return "; ".join([sentence, *lacking_of(document)])
 
 
+def sentences(*parts: str) -> str:
+    """Return sentences one after the other; empty ones are left out."""
+    return " ".join(part if part.endswith(".") else f"{part}." for part in parts if part)
+
+
 def numbers_of(mean: float | None, p95: float | None = None) -> str:
     """Return the numbers behind a match in words, and what they mean; empty if there are none."""
     if mean is None:

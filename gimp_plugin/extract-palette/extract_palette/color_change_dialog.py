@@ -65,7 +65,7 @@ class ColorChangeDialog(PreviewWindow):
         sent = yield from self.read(engine, self._send)
         if sent:
             self._document = {}  # that of another picture
-        yield from self.arrived(engine, sent)
+        yield from self.arrived(sent)
         if not self._document or self._options != options:
             self._document = yield from get_palette(engine, options)
             self._options = options

@@ -21,7 +21,7 @@ from extract_palette.translation import _
 
 T = TypeVar("T")
 
-PROTOCOL = 4
+PROTOCOL = 5
 """The version of the protocol that this plug-in speaks."""
 
 PATIENCE = 60.0

@@ -6,12 +6,15 @@ The protocol is documented in palette_engine/session/server.py.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from extract_palette.exchange import Exchange, Latest
 from extract_palette.places import Places
 from extract_palette.small_picture import SmallPicture, Watch, ignore_strips
+
+BLANK_BYTES = 2**20
+"""Bytes that are sent at a time in place of pixels."""
 
 if TYPE_CHECKING:
     from extract_palette.engine import Engine
@@ -50,6 +53,22 @@ def send_picture(
     """Send the picture that palettes are made of; `progress` is called with the part sent."""
     number = yield from begin_picture(engine, source, progress)
     yield number
+
+
+def send_part(
+    engine: Engine, source: Source, number: int, progress: Callable[[float], None]
+) -> Exchange[bool]:
+    """Send one of several pictures by its number; return whether it has colors."""
+    request = engine.request(picture={**_layout(source), "part": number})
+    yield from _strips(source, progress)
+    answer = yield request
+    assert answer
+    return not answer.content["picture"]["empty"]
+
+
+def put_together(engine: Engine, numbers: Sequence[int]) -> Exchange[None]:
+    """Have palettes made of several pictures that were sent, from now on."""
+    yield engine.request(together={"parts": [*numbers]})
 
 
 def begin_picture(
@@ -325,7 +344,22 @@ def _small_layout(thumbnail: SmallPicture) -> dict[str, Any]:
 def _strips(
     source: Source, progress: Callable[[float], None], watch: Watch = ignore_strips
 ) -> Exchange[None]:
+    """Send a picture; if it cannot be read to its end, zeros take the place of what is missing.
+
+    The engine would take whatever follows for pixels otherwise.
+    """
+    left = source.byte_count
     parts = len(source.planes) * -(-source.height // source.rows)
-    for count, part in enumerate(source.strips(watch), start=1):
-        yield part
-        progress(count / parts)
+    try:
+        for count, part in enumerate(source.strips(watch), start=1):
+            yield part
+            left -= len(part)
+            progress(count / parts)
+    except GeneratorExit:
+        raise
+    except BaseException:
+        while left > 0:
+            blank = bytes(min(left, BLANK_BYTES))
+            yield blank
+            left -= len(blank)
+        raise

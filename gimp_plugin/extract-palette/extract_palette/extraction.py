@@ -11,12 +11,14 @@ from extract_palette.dialog_start import ask_for_palette
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import draw_strip, get_palette, send_picture
 from extract_palette.installed_files import limit
+from extract_palette.members import chosen_members, left_out_sentence, listed_members
 from extract_palette.names import palette_name
 from extract_palette.palette_replacement import palette_to_replace, replace_palette
 from extract_palette.procedure_call import Call
 from extract_palette.products import mark, number
 from extract_palette.recoloring import layer_below, recolored_layer
-from extract_palette.scope import check_there, title_of
+from extract_palette.scope import SEVERAL, check_there, title_of
+from extract_palette.sent_members import SentMembers
 from extract_palette.swatches import hexes
 from extract_palette.translation import _
 
@@ -32,6 +34,7 @@ def extract(call: Call) -> list[GObject.Value] | None:
     if call.is_of_user:
         arguments.forget_picture(call.config)
     if call.is_interactive:
+        arguments.forget_several(call.config)
         call.config.set_property(arguments.PALETTE_NAME.name, palette_name("", title))
         found = ask_for_palette(call)
         if found is None:
@@ -84,22 +87,32 @@ def extract(call: Call) -> list[GObject.Value] | None:
     ]
 
 
+def send_pictures(engine: Engine, call: Call) -> str:
+    """Send what the palette is made of; return a sentence about what was left out."""
+    scope = arguments.value(call.config, arguments.SCOPE)
+    if scope not in SEVERAL:
+        with call.opened(scope) as source:
+            engine.run(send_picture(engine, source, Gimp.progress_update))
+        return ""
+    members = chosen_members(call, listed_members(call, scope), scope)
+    found = engine.run(SentMembers().send(engine, members, Gimp.progress_update))
+    return left_out_sentence([member.title for member in members if member not in found])
+
+
 def extracted_palette(call: Call) -> tuple[Engine, dict[str, Any]]:
     """Return the palette document for the arguments, and the engine that made it."""
-    scope = arguments.value(call.config, arguments.SCOPE)
     options = arguments.chosen_options(call.config, "extraction")
     engine = Engine(process=call.early.take())
     try:
         Gimp.progress_init(_("Extracting a palette…"))
-        with call.opened(scope) as source:
-            engine.run(send_picture(engine, source, Gimp.progress_update))
+        left_out = send_pictures(engine, call)
         document = engine.run(get_palette(engine, options))
         Gimp.progress_end()
     except BaseException:
         engine.stop()
         raise
-    if document["note"]:
-        Gimp.message(document["note"])
+    for sentence in filter(None, (left_out, document["note"])):
+        Gimp.message(sentence)
     return engine, document
 
 

@@ -9,16 +9,25 @@ import gi
 
 from extract_palette import arguments
 from extract_palette.arguments import Row
-from extract_palette.captions import caption_of, fit_of, numbers_of
+from extract_palette.captions import caption_of, fit_of, numbers_of, sentences
 from extract_palette.editable_swatches import EditableBar, EditableList
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import (
     begin_preview,
+    begin_thumbnail,
     find_places,
     get_preview,
     measure_palette,
 )
 from extract_palette.exchange import Exchange
+from extract_palette.member_list import MemberList
+from extract_palette.members import (
+    Member,
+    chosen_members,
+    left_out_sentence,
+    listed_members,
+    text_of,
+)
 from extract_palette.option_widgets import SPACING, Line, grid_of, is_set
 from extract_palette.palette_editor import PaletteEditor
 from extract_palette.picture_view import PictureView
@@ -26,13 +35,15 @@ from extract_palette.preview import State
 from extract_palette.preview_window import BORDER, PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_folder, check_image
+from extract_palette.scope import IMAGES, SEVERAL
 from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
-from extract_palette.sent_picture import EarlyPicture, SentPicture, send
+from extract_palette.sent_members import SentMembers
+from extract_palette.sent_picture import EarlyPicture, SentPicture, note_of, send
 from extract_palette.swatch_actions import SwatchActions
 from extract_palette.swatch_buttons import SwatchButtons
 from extract_palette.swatch_menu import menu_of, press
 from extract_palette.swatches import hexes, swatches_of
-from extract_palette.translation import _
+from extract_palette.translation import _, ngettext
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
@@ -53,6 +64,13 @@ class ExtractionDialog(PreviewWindow):
         self._mapped: tuple[list[str], Any, Any] | None = None
         """The colors whose places are known, and what belongs to none."""
         self._pointed: int | None = None
+        self._members = SentMembers()
+        self._listed: tuple[str, list[Member]] | None = None
+        """The scope and the members that were found when the image was last looked at."""
+        self._counted: list[Member] = []
+        """The members that the palette is made of, if it is one of several."""
+        self._left_out = ""
+        self._member_list = MemberList(self._tick, self._request)
         self._actions = SwatchActions(self.dialog, self._editor)
         self._bar = EditableBar(self._editor.toggle, self._point, self._menu)
         self._list = self._actions.list = EditableList(
@@ -101,16 +119,24 @@ class ExtractionDialog(PreviewWindow):
         def together(*names: str) -> list[Line]:
             return [tuple(rows.pop(name) for name in names)] if names[0] in rows else []
 
+        del rows[arguments.PICTURES.name]  # has a list of its own
         first = together("colors", "auto-colors") + some("tolerance")
-        first += some("emphasis", "order", "scope", "palette-name")
+        first += some("emphasis", "order", "scope")
+        name = some("palette-name")
         also = some("recolored-layer", "dither", "swatch-strip")
         ignore = together("ignore", "ignore-white", "ignore-black")
         keep = some("keep")
         within = some("ignore-distance")
         box = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
-        grid = grid_of(self._config, first)
-        self.align(grid)
-        box.pack_start(grid, False, False, 0)
+        for lines in (first, name):
+            grid = grid_of(self._config, lines)
+            self.align(grid)
+            box.pack_start(grid, False, False, 0)
+            if lines is first:
+                self._member_list.show_all()
+                self._member_list.set_no_show_all(True)
+                self._member_list.hide()
+                box.pack_start(self._member_list, False, False, 0)
         more = [*some(*rows), *keep, *ignore, *within]
         for title, lines in ((_("More opt_ions"), more), (_("Also crea_te"), also)):
             grid = grid_of(self._config, lines)
@@ -153,13 +179,13 @@ class ExtractionDialog(PreviewWindow):
 
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.extraction_rows())
-        sent = yield from self.read(engine, self._send)
+        sent = yield from self._read(engine)
         is_new, is_other, worked = bool(sent), self._sent is None, False
         if is_new:
             self._view.show_places(None)
         if self._editor.is_waiting:
             self._turn += 1
-            yield from self.arrived(engine, sent)
+            yield from self.arrived(sent)
             sent = ()
             worked = yield from self._editor.carry_out(engine)
         options = arguments.chosen_options(self._config, "extraction")
@@ -169,7 +195,7 @@ class ExtractionDialog(PreviewWindow):
         seen = self._editor.history.current
         if seen and plan is Plan.STAY:
             self._turn += 1
-            yield from self.arrived(engine, sent)
+            yield from self.arrived(sent)
             document = seen.document
             if options != seen.options:
                 document = {**document, "kept": len(self._editor.kept)}
@@ -186,6 +212,46 @@ class ExtractionDialog(PreviewWindow):
         self._editor.history.add(Seen(document, options, settings, stays, is_moved))
         self._show(document, pixels, dither)
         yield from self._map(engine, hexes(document), options)
+
+    def _read(self, engine: Engine) -> Exchange[Collection[int]]:
+        """Send what the palette is made of, and the thumbnail, unless that is done already."""
+        scope = arguments.value(self._config, arguments.SCOPE)
+        self._member_list.set_visible(scope in SEVERAL)
+        self._counted, self._left_out = [], ""
+        if scope in SEVERAL:
+            if self._listed is None or self._listed[0] != scope:
+                self._listed = scope, listed_members(self._call, scope)
+            listed = self._listed[1]
+            own = self._call.image if scope == IMAGES else self._call.sources[0]
+            members = chosen_members(self._call, listed, scope)
+            ticked = {member.number for member in members}
+            self._member_list.show_members(listed, ticked, own.get_id())
+            self._counted = yield from self._members.send(engine, members, self.show_progress)
+            left_out = [member.title for member in members if member not in self._counted]
+            self._left_out = left_out_sentence(left_out)
+        return (yield from self.read(engine, self._send))
+
+    def what(self) -> object:
+        """Return what is read: the scope, or of several pictures which, and which is shown."""
+        if not self._counted:
+            return super().what()
+        return [member.number for member in self._counted], self._shown()
+
+    def _shown(self) -> Member:
+        """Return the member that the pictures before and after show."""
+        for number in (self._member_list.shown, self._call.image.get_id()):
+            for member in self._counted:
+                if member.number == number:
+                    return member
+        return self._counted[0]
+
+    def _tick(self, numbers: Collection[int]) -> None:
+        self._config.set_property(arguments.PICTURES.name, text_of(numbers))
+
+    def _update_again(self) -> None:
+        self._listed = None
+        self._members.forget()
+        super()._update_again()
 
     def _plan(self, options: dict[str, Any], worked: bool) -> Plan:
         """Return what is to be done for the options, after edits or without any."""
@@ -219,7 +285,7 @@ class ExtractionDialog(PreviewWindow):
         start = {"start": hexes(seen.document)} if seen and plan is Plan.START else {}
         # Requested before the engine has taken the picture, as it need not wait for the window.
         number = begin_preview(engine, {**options, **start}, self._dither())
-        yield from self.arrived(engine, sent)
+        yield from self.arrived(sent)
         found = yield from get_preview(number, self._show_coarse)
         if found is None or turn != self._turn:
             return None
@@ -242,9 +308,27 @@ class ExtractionDialog(PreviewWindow):
 
     def _send(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
         early, self._early = self._early, None
+        if self._counted:
+            return (yield from self._send_shown(engine))
         if early and early.engine is engine:
             return (yield from early.rest())
         return (yield from send(engine, self._call, scope, self.show_progress, self.size()))
+
+    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send a thumbnail with as many pixels as there is room for."""
+        if self._counted:
+            return (yield from self._send_shown(engine))
+        return (yield from super().send_larger(engine, scope))
+
+    def _send_shown(self, engine: Engine) -> Exchange[SentPicture]:
+        """Send the thumbnail of the member that is shown."""
+        member = self._shown()
+        with member.opened() as source:
+            small, note = source.thumbnail(*self.size()), note_of(member.call, source, member.scope)
+        number = yield from begin_thumbnail(engine, small)
+        count = len(self._counted)
+        words = ngettext("{count} picture", "one of {count} pictures", count).format(count=count)
+        return SentPicture(member.title, "; ".join(filter(None, (words, note))), small, (number,))
 
     def _show_coarse(self, pixels: bytes) -> None:
         """Show only the picture: the order of the colors is not known yet.
@@ -261,7 +345,10 @@ class ExtractionDialog(PreviewWindow):
         self._list.show_palette(swatches, kept)
         self._buttons.refresh()
         fit = document["difference"] or {}
-        self.say(fit_of(document), numbers_of(fit.get("mean"), fit.get("p95")))
+        said = fit_of(document)
+        if self._left_out:
+            said = sentences(said, self._left_out)
+        self.say(said, numbers_of(fit.get("mean"), fit.get("p95")))
 
     def _show_state(self, state: State, sentence: str) -> None:
         if state is State.REFUSED:

@@ -77,7 +77,8 @@ class PreviewWindow:
         self.preview = Preview(self._start_engine, self._show_state, self._explain)
         self._retry.connect("clicked", lambda _button: self._update_again())
         self.dialog.connect("response", self._take_typed_number)
-        self._sent: tuple[Engine, str] | None = None
+        self._sent: tuple[Engine, object] | None = None
+        self._sending: tuple[Engine, object] | None = None
         self._thumbnail: SmallPicture | None = None
         self._spin_timer = 0
 
@@ -236,7 +237,8 @@ class PreviewWindow:
         `send` sends a scope. Returns the numbers of the requests, for `arrived`.
         """
         scope = arguments.value(self._config, arguments.SCOPE)
-        if self._sent != (engine, scope):
+        self._sending = (engine, self.what())
+        if self._sent != self._sending:
             self._sent = None
             self.say(_("Reading the picture…"))
             sent = yield from send(engine, scope)
@@ -253,12 +255,17 @@ class PreviewWindow:
         """Send a thumbnail with as many pixels as there is room for."""
         return (yield from send_thumbnail(engine, self._call, scope, self.size()))
 
-    def arrived(self, engine: Engine, numbers: Collection[int]) -> Exchange[None]:
+    def what(self) -> object:
+        """Return what `read` reads: it reads again if this is another value."""
+        return arguments.value(self._config, arguments.SCOPE)
+
+    def arrived(self, numbers: Collection[int]) -> Exchange[None]:
         """Wait until the engine has everything that was sent to it."""
         for number in numbers:
             answer = yield number
             assert answer
-        self._sent = (engine, arguments.value(self._config, arguments.SCOPE))
+        # Not what is chosen by now: the user may have changed that while pixels were sent.
+        self._sent = self._sending
 
     def show_after(self, pixels: bytes, caption: str) -> None:
         """Show the picture after recoloring, unless it is of an earlier thumbnail."""

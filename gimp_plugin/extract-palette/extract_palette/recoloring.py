@@ -12,7 +12,7 @@ from extract_palette.exchange import Exchange
 from extract_palette.layer_of_strips import layer_of_strips
 from extract_palette.procedure_call import Call
 from extract_palette.products import number
-from extract_palette.scope import VISIBLE, VISIBLE_SELECTION, check_there, one_layer
+from extract_palette.scope import WHOLE_IMAGES, check_there, one_layer
 from extract_palette.translation import _, ngettext
 
 
@@ -61,5 +61,4 @@ def recolored_layer(engine: Engine, call: Call, colors: list[str]) -> Gimp.Layer
 def layer_below(call: Call) -> Gimp.Layer | None:
     """Return the layer that a recolored one goes above; None if it goes above all layers."""
     scope = arguments.value(call.config, arguments.SCOPE)
-    is_whole_image = scope in (VISIBLE, VISIBLE_SELECTION)
-    return None if is_whole_image else one_layer(call.drawables)
+    return None if scope in WHOLE_IMAGES else one_layer(call.drawables)

@@ -51,7 +51,7 @@ class RecoloringDialog(PreviewWindow):
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.recoloring_rows())
         sent = yield from self.read(engine, self._send_nothing)
-        yield from self.arrived(engine, sent)
+        yield from self.arrived(sent)
         palette = self._config.get_property("palette")
         colors = colors_of(palette)
         check_image(self._call.image, colors)

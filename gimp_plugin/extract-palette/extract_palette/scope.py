@@ -22,6 +22,14 @@ SELECTION, LAYER, VISIBLE_SELECTION, VISIBLE = SCOPES = (
 )
 """The selected part of the layer, all of the layer, the same of the visible image."""
 
+SEVERAL = LAYERS, IMAGES = ("layers", "images")
+"""Layers one by one, and open images as they look: several pictures, of which each counts the same.
+
+`opened` gives the one that the procedure was called for.
+"""
+
+WHOLE_IMAGES = (VISIBLE_SELECTION, VISIBLE, IMAGES)
+"""The scopes that are no layers."""
 
 LeavesOut: TypeAlias = Callable[[Gimp.Layer], bool]
 """Says of a layer whether it is left out of groups and of the visible image."""
@@ -47,7 +55,7 @@ def none_of(_layer: Gimp.Layer) -> bool:
 
 def is_read_at_once(image: Gimp.Image, drawables: list[Gimp.Drawable], scope: str) -> bool:
     """Return whether GIMP need not compute anything before the pixels can be read."""
-    if scope in (VISIBLE, VISIBLE_SELECTION) or len(drawables) != 1:
+    if scope in (*WHOLE_IMAGES, *SEVERAL) or len(drawables) != 1:
         return False
     if not (image.is_valid() and drawables[0].is_valid()):
         return False
@@ -64,12 +72,12 @@ def opened(
     scope: str,
     leaves_out: LeavesOut = none_of,
 ) -> Iterator[Source]:
-    """Give the source that one of `SCOPES` means; raise `SourceError` if there is none.
+    """Give the source that a scope means; raise `SourceError` if there is none.
 
     Temporary layers and images are deleted afterwards; the image itself is not changed.
     """
     check_there(image, drawables)
-    if scope in (VISIBLE, VISIBLE_SELECTION):
+    if scope in WHOLE_IMAGES:
         reading = _visible(image, leaves_out)
     else:
         reading = _chosen(drawables, leaves_out)

@@ -63,7 +63,7 @@ class SeparationDialog(PreviewWindow):
         arguments.check(self._config, arguments.separation_rows())
         settings = settings_of(self._config)
         sent = yield from self.read(engine, self._send_nothing)
-        yield from self.arrived(engine, sent)
+        yield from self.arrived(sent)
         swatches = swatches_of(self._config.get_property("palette"))
         check_image(self._call.image, swatches, settings)
         assert self._thumbnail

@@ -86,6 +86,11 @@ class Source:
         return max(1, min(ROWS, STRIP_BYTES // (self.width * self._pixel)))
 
     @property
+    def byte_count(self) -> int:
+        """The bytes of all planes of all strips."""
+        return self.width * self.height * self._pixel
+
+    @property
     def _pixel(self) -> int:
         """The bytes of one pixel in all planes."""
         return sum(BYTES[name] for name in self.planes)

@@ -10,6 +10,7 @@ from gi.repository import Gegl, Gimp
 sys.path.insert(0, str(Path(os.environ["GIMP3_DIRECTORY"], "plug-ins", "extract-palette")))
 from extract_palette.scope import SourceError, opened  # now that its folder is on the path
 from extract_palette.small_picture import SmallPicture
+from extract_palette.viewport import Box
 
 NORMAL = Gimp.LayerMode.NORMAL
 
@@ -153,10 +154,20 @@ def grab(image, drawables, scope, out):
             return {"error": str(error)}
 
 
+def thumbnail_of(source, size):
+    """Return all of a source as a small picture of at most a size."""
+    reading = source.reading(Box(0, 0, source.width, source.height), size)
+    while True:
+        try:
+            next(reading)
+        except StopIteration as end:
+            return end.value
+
+
 def shrink(image, drawables, scope, out, *size):
     """Write a source's thumbnail into a file, and return its size."""
     with unchanged(image), opened(image, drawables, scope) as source:
-        small = source.thumbnail(*size)
+        small = thumbnail_of(source, size)
         beside = SmallPicture(source.planes, (source.width, source.height), size)
         for _strip in source.strips(beside.add):
             pass

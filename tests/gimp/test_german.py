@@ -59,7 +59,7 @@ for name in {PROCEDURES!r}:
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
     assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}
     assert {"_Palette", "_Bereich", "_Dithering"} < {*said[1][2]}
-    assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "_Kanten"} < {*said[2][2]}
+    assert {"_Palette", "_Bereich", "E_rstellen", "_Inhalt", "Kan_ten"} < {*said[2][2]}
     assert {"_Anzahl der Farben", "_Bereich", "Änderun_gen"} < {*said[3][2]}
     assert {"Datei", "_Palettenname", "Palette dieses Namens ersetzen"} < {*said[4][2]}
     assert {"_Palette", "Datei", "Fo_rmat", "Die Datei ersetzen"} < {*said[5][2]}

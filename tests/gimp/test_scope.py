@@ -654,7 +654,7 @@ before = memory("VmRSS")
 with opened(image, [layer], "layer") as source:
     for strip in source.strips():
         pass
-    source.thumbnail(1000, 1000)
+    thumbnail_of(source, (1000, 1000))
 result = memory("VmHWM") - before
 image.delete()
 """)
@@ -758,7 +758,7 @@ for drawables, scope in {ways}:
     with unchanged(image), opened(image, drawables, scope) as source:
         for strip in source.strips():
             pass
-        source.thumbnail(8, 8)
+        thumbnail_of(source, (8, 8))
 image.delete()
 result = True
 """

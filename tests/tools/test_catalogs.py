@@ -48,11 +48,13 @@ WITH_KEYS = {
         *("_Number of colors", "A_uto", "_Balance", "Sort b_y", "Take colors _from"),
         *("_Palette name", "More opt_ions", "Also crea_te", "Try A_gain"),
         *("Na_mes", "K_eep colors apart", "_Keep", "Lea_ve out"),
-        *("Recolored l_ayer", "_Dithering"),
+        *("Recolored l_ayer", "_Dithering", "Split vie_w"),
     ),
-    "recoloring": ("_Palette", "_Area", "_Dithering", "Try A_gain"),
-    "color change": ("_Number of colors", "_Area", "Try A_gain"),
-    "separation": ("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Try A_gain"),
+    "recoloring": ("_Palette", "_Area", "_Dithering", "Split vie_w", "Try A_gain"),
+    "color change": ("_Number of colors", "_Area", "Split vie_w", "Try A_gain"),
+    "separation": (
+        *("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Split vie_w", "Try A_gain"),
+    ),
 }
 """The labels in each dialog that have a key, also those in sections that may be folded."""
 

@@ -63,24 +63,23 @@ class ColorChangeDialog(PreviewWindow):
         arguments.check(self._config, arguments.change_rows())
         swaps, options = self._swaps(), palette_options(self._config)
         sent = yield from self.read(engine, self._send)
-        if sent:
+        if sent and self._sent is None:
             self._document = {}  # that of another picture
         yield from self.arrived(sent)
         if not self._document or self._options != options:
             self._document = yield from get_palette(engine, options)
             self._options = options
         colors = hexes(self._document)
-        assert self._thumbnail
+        small = self.thumbnail
         if swaps:
             check_image(self._call.image, [*swaps.values()])
             colors, pixels = yield from swap_thumbnail(engine, colors, swaps)
         else:
             check_image(self._call.image, [])
-            count = self._thumbnail.width * self._thumbnail.height
-            pixels = masked(count, self._thumbnail.planes)
+            pixels = masked(small.width * small.height, small.planes)
         self._show_colors(colors)
         words = ngettext("{count} color changed", "{count} colors changed", len(swaps))
-        self.show_after(pixels, words.format(count=len(swaps)) if swaps else _("After"))
+        self.show_after(small, pixels, words.format(count=len(swaps)) if swaps else _("After"))
         self.say(self._sentence_of(colors, swaps))
 
     def _show_colors(self, colors: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any
 
 import gi
@@ -38,7 +39,8 @@ from extract_palette.results import check_folder, check_image
 from extract_palette.scope import IMAGES, SEVERAL
 from extract_palette.seen_palette import Plan, Seen, carried, in_sequence
 from extract_palette.sent_members import SentMembers
-from extract_palette.sent_picture import EarlyPicture, SentPicture, note_of, send
+from extract_palette.sent_picture import EarlyPicture, SentPicture, read_view, send
+from extract_palette.small_picture import SmallPicture
 from extract_palette.swatch_actions import SwatchActions
 from extract_palette.swatch_buttons import SwatchButtons
 from extract_palette.swatch_menu import menu_of, press
@@ -56,7 +58,7 @@ class ExtractionDialog(PreviewWindow):
     def __init__(self, call: Call, engine: Engine | None, picture: EarlyPicture | None) -> None:
         super().__init__(call, engine, _("Extract Palette"))
         self._early = picture
-        self._editor = PaletteEditor(self._config, self._request)
+        self._editor = PaletteEditor(self._config, self._request, self.locate)
         self._turn = 0
         """Counts what makes the palette of a search that still runs out of date."""
         self._recolored: tuple[list[str], dict[str, Any]] | None = None
@@ -76,9 +78,9 @@ class ExtractionDialog(PreviewWindow):
         self._list = self._actions.list = EditableList(
             self._editor.toggle, self._point, self._menu, self._actions.move
         )
-        self._view = PictureView(self.before, self._point, self._pick, self._words)
+        self._view = PictureView(self._pair, self._point, self._pick, self._words)
         self.dialog.connect("key-press-event", self._press_key)
-        self._list.set_size_request(-1, 120)
+        self._list.set_size_request(-1, 112)
         self._buttons = SwatchButtons(self._actions, self._list, self._menu)
         table = Gtk.Box(spacing=SPACING)
         table.pack_start(self._list, True, True, 0)
@@ -180,6 +182,7 @@ class ExtractionDialog(PreviewWindow):
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.extraction_rows())
         sent = yield from self._read(engine)
+        small = self.thumbnail
         is_new, is_other, worked = bool(sent), self._sent is None, False
         if is_new:
             self._view.show_places(None)
@@ -203,15 +206,15 @@ class ExtractionDialog(PreviewWindow):
                 document = yield from measure_palette(engine, document, options)
             pixels = yield from self._pixels(engine, document, dither, is_new)
         else:
-            found = yield from self._found(engine, sent, options, plan)
+            found = yield from self._found(engine, sent, small, options, plan)
             if found is None:
                 return
             document, pixels = found
         stays = seen is not None and plan is not Plan.SEARCH
         is_moved = stays and seen is not None and seen.is_moved
         self._editor.history.add(Seen(document, options, settings, stays, is_moved))
-        self._show(document, pixels, dither)
-        yield from self._map(engine, hexes(document), options)
+        self._show(small, document, pixels, dither)
+        yield from self._map(engine, small, hexes(document), options)
 
     def _read(self, engine: Engine) -> Exchange[Collection[int]]:
         """Send what the palette is made of, and the thumbnail, unless that is done already."""
@@ -275,7 +278,12 @@ class ExtractionDialog(PreviewWindow):
         return (yield from self.recolored(engine, hexes(document), dither)).data
 
     def _found(
-        self, engine: Engine, sent: Collection[int], options: dict[str, Any], plan: Plan
+        self,
+        engine: Engine,
+        sent: Collection[int],
+        small: SmallPicture,
+        options: dict[str, Any],
+        plan: Plan,
     ) -> Exchange[tuple[dict[str, Any], bytes] | None]:
         """Return the palette that the engine finds, and the thumbnail in it.
 
@@ -286,7 +294,7 @@ class ExtractionDialog(PreviewWindow):
         # Requested before the engine has taken the picture, as it need not wait for the window.
         number = begin_preview(engine, {**options, **start}, self._dither())
         yield from self.arrived(sent)
-        found = yield from get_preview(number, self._show_coarse)
+        found = yield from get_preview(number, partial(self._show_coarse, small))
         if found is None or turn != self._turn:
             return None
         document, pixels = found
@@ -297,14 +305,20 @@ class ExtractionDialog(PreviewWindow):
             document = in_sequence(document, hexes(seen.document))
         return document, pixels
 
-    def _show(self, document: dict[str, Any], pixels: bytes | None, dither: dict[str, Any]) -> None:
+    def _show(
+        self,
+        small: SmallPicture,
+        document: dict[str, Any],
+        pixels: bytes | None,
+        dither: dict[str, Any],
+    ) -> None:
         self._show_palette()
         colors = hexes(document)
         if arguments.wants_layer(self._config):
             check_image(self._call.image, colors)
         if pixels is not None:
             self._recolored = colors, dither
-            self.show_after(pixels, caption_of(len(colors)))
+            self.show_after(small, pixels, caption_of(len(colors)))
 
     def _send(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
         early, self._early = self._early, None
@@ -314,28 +328,27 @@ class ExtractionDialog(PreviewWindow):
             return (yield from early.rest())
         return (yield from send(engine, self._call, scope, self.show_progress, self.size()))
 
-    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Send a thumbnail with as many pixels as there is room for."""
+    def send_view(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send a thumbnail of what is seen, with as many pixels as there is room for."""
         if self._counted:
             return (yield from self._send_shown(engine))
-        return (yield from super().send_larger(engine, scope))
+        return (yield from super().send_view(engine, scope))
 
     def _send_shown(self, engine: Engine) -> Exchange[SentPicture]:
         """Send the thumbnail of the member that is shown."""
-        member = self._shown()
-        with member.opened() as source:
-            small, note = source.thumbnail(*self.size()), note_of(member.call, source, member.scope)
-        number = yield from begin_thumbnail(engine, small)
-        count = len(self._counted)
+        member, count = self._shown(), len(self._counted)
+        read = yield from read_view(member.call, member.scope, self._pair.viewport)
+        number = yield from begin_thumbnail(engine, read.small)
         words = ngettext("{count} picture", "one of {count} pictures", count).format(count=count)
-        return SentPicture(member.title, "; ".join(filter(None, (words, note))), small, (number,))
+        note = "; ".join(filter(None, (words, read.note)))
+        return read._replace(title=member.title, note=note, numbers=(number,))
 
-    def _show_coarse(self, pixels: bytes) -> None:
+    def _show_coarse(self, small: SmallPicture, pixels: bytes) -> None:
         """Show only the picture: the order of the colors is not known yet.
 
         See docs/decisions.md#coarse-previews.
         """
-        self.show_after(pixels, self.after.caption)
+        self.show_after(small, pixels, self.after.caption)
 
     def _show_palette(self) -> None:
         document = self.document
@@ -355,13 +368,18 @@ class ExtractionDialog(PreviewWindow):
             self._editor.forget()
         super()._show_state(state, sentence)
 
-    def _map(self, engine: Engine, colors: list[str], options: dict[str, Any]) -> Exchange[None]:
-        """Find the places of the swatches, once for each palette and picture."""
+    def _map(
+        self, engine: Engine, small: SmallPicture, colors: list[str], options: dict[str, Any]
+    ) -> Exchange[None]:
+        """Find the places of the swatches, once for each palette and thumbnail."""
         mapped = colors, options["ignore"], options["ignore_distance"]
-        if self._view.has_places and self._mapped == mapped:
+        if small is not self.thumbnail or (self._view.has_places and self._mapped == mapped):
             return
-        self._view.show_places((yield from find_places(engine, colors, options)))
-        self._mapped = mapped
+        self._view.show_places(None)  # those of other swatches
+        places = yield from find_places(engine, colors, options)
+        if small is self.thumbnail:
+            self._view.show_places(places)
+            self._mapped = mapped
 
     def _point(self, index: int | None) -> None:
         """Light a swatch in the picture, the bar and the list, or none."""
@@ -377,7 +395,7 @@ class ExtractionDialog(PreviewWindow):
 
     def _pick(self, x: float, y: float) -> None:
         """Keep the color of the picture around a point, or let it go."""
-        self._editor.pick(x, y)
+        self._editor.pick(x, y, self._pair.viewport.scale)
 
     def _words(self, index: int) -> str:
         hint = _("Click to keep the color under the pointer.")

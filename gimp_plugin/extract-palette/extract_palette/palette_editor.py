@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from gi.repository import Gimp
 
@@ -24,11 +24,23 @@ from extract_palette.swatches import colors_in
 Edit: TypeAlias = Callable[[Engine, Seen], Exchange[Seen]]
 """Returns what is seen after a step."""
 
+Locate: TypeAlias = Callable[[float, float], tuple[float, float] | None]
+"""Returns the pixel of the thumbnail at a point of the picture, or None if it is not in there."""
+
 RADIUS = 1.5
 """The radius of a spot whose color is picked, in pixels of the thumbnail."""
 
 NEAR = 4.0
 """A second click within this distance, in pixels of the thumbnail, is on the same spot."""
+
+
+class Spot(NamedTuple):
+    """A point of the picture in its pixels, and what counts as near it, too."""
+
+    x: float
+    y: float
+    near: float
+
 
 FEWER = ("remove", "merge")
 """The edits after which a palette has one color less."""
@@ -40,11 +52,14 @@ class PaletteEditor:
     `changed` is called when an edit begins to wait.
     """
 
-    def __init__(self, config: Gimp.ProcedureConfig, changed: Callable[[], None]) -> None:
+    def __init__(
+        self, config: Gimp.ProcedureConfig, changed: Callable[[], None], locate: Locate
+    ) -> None:
         self._config = config
         self._changed = changed
+        self._locate = locate
         self._waiting: list[Edit] = []
-        self._picked: dict[str, tuple[float, float]] = {}
+        self._picked: dict[str, Spot] = {}
         """Where colors were picked."""
         self._rows = arguments.engine_rows("extraction")
         self.history = History()
@@ -70,9 +85,9 @@ class PaletteEditor:
         """Change the palette by one of the engine's edits."""
         self._add(partial(self._edit, {"do": do, "index": index, **values}))
 
-    def pick(self, x: float, y: float) -> None:
-        """Keep the average color of the thumbnail around a point, or let it go."""
-        self._add(partial(self._pick, x, y))
+    def pick(self, x: float, y: float, scale: float) -> None:
+        """Keep the average color around a point of the picture, seen in a scale, or let it go."""
+        self._add(partial(self._pick, Spot(x, y, NEAR / min(1.0, scale))))
 
     def undo(self) -> None:
         """Go back to the palette before the last step."""
@@ -127,10 +142,14 @@ class PaletteEditor:
         is_moved = seen.is_moved or edit["do"] == "move"
         return Seen(document, options, self.settings, is_by_hand=True, is_moved=is_moved)
 
-    def _pick(self, x: float, y: float, engine: Engine, seen: Seen) -> Exchange[Seen]:
+    def _pick(self, spot: Spot, engine: Engine, seen: Seen) -> Exchange[Seen]:
         """Change only what is kept: the update that goes on then finds the palette."""
-        code = self._picked_at(x, y) or (yield from get_spot(engine, x, y, RADIUS))
-        self._picked[code] = x, y
+        code, pixel = self._picked_at(spot), self._locate(spot.x, spot.y)
+        if not code and pixel:
+            code = yield from get_spot(engine, *pixel, RADIUS)
+        if not code:  # the view was moved away from it before the engine had time for it
+            return seen
+        self._picked[code] = spot
         with self._setting():
             self.toggle(code)
             number = self._config.get_property("colors")
@@ -138,11 +157,11 @@ class PaletteEditor:
                 self._set_number(len(self.kept))
         return seen
 
-    def _picked_at(self, x: float, y: float) -> str | None:
+    def _picked_at(self, spot: Spot) -> str | None:
         """Return the kept color that was picked there: a hand does not hit the same pixel twice."""
         for code in self.kept:
-            left, top = self._picked.get(code, (math.inf, math.inf))
-            if math.hypot(x - left, y - top) <= NEAR:
+            before = self._picked.get(code)
+            if before and math.hypot(spot.x - before.x, spot.y - before.y) <= spot.near:
                 return code
         return None
 

@@ -10,10 +10,9 @@ from collections.abc import Callable
 
 import gi
 
+from extract_palette.picture_pair import PicturePair
 from extract_palette.places import Places
-from extract_palette.swatch_widgets import Thumbnail
 from extract_palette.swatches import channels
-from extract_palette.translation import _
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("GdkPixbuf", "2.0")
@@ -28,37 +27,30 @@ DIM = 0.35
 
 
 class PictureView:
-    """The picture of a thumbnail, with its pixels to be pointed at.
+    """The first picture of a pair, with its pixels to be pointed at.
 
     `point` is called with the index of the swatch under the pointer, or None, and `pick` with the
-    pixel that is clicked.
+    point of the picture that is clicked, in its pixels. `explain` gives the tooltip of a swatch.
     """
 
     def __init__(
         self,
-        thumbnail: Thumbnail,
+        pair: PicturePair,
         point: Callable[[int | None], None],
-        pick: Callable[[float, float], None],
+        pick: Callable[[float, float], None] | None,
         explain: Callable[[int], str],
     ) -> None:
-        self._thumbnail = thumbnail
+        self._thumbnail = pair.before
         self._point, self._pick, self._explain = point, pick, explain
         self._places: Places | None = None
         self._lit: tuple[int, str] | None = None
-        area = thumbnail.area
+        area = self._thumbnail.area
         area.set_has_tooltip(True)
-        area.add_events(
-            Gdk.EventMask.POINTER_MOTION_MASK
-            | Gdk.EventMask.LEAVE_NOTIFY_MASK
-            | Gdk.EventMask.BUTTON_PRESS_MASK
-        )
-        area.connect("realize", _show_crosshair)
+        area.add_events(Gdk.EventMask.LEAVE_NOTIFY_MASK)
         area.connect("motion-notify-event", self._move)
         area.connect("leave-notify-event", lambda *_event: point(None))
-        area.connect("button-press-event", self._press)
+        pair.pointer.on_click(self._click)
         area.connect("query-tooltip", self._query)
-        words = _("Point at the picture to see which color is there; click to keep it.")
-        area.get_accessible().set_description(words)
 
     def show_places(self, places: Places | None) -> None:
         """Take the places of the swatches in the picture that is shown now, or forget them."""
@@ -81,33 +73,22 @@ class PictureView:
         else:
             self._thumbnail.lay_over(veil_over(self._places, *self._lit))
 
-    def _pixel(self, event_x: float, event_y: float) -> tuple[float, float] | None:
-        """Return the pixel of the picture, with its fraction, at a position in the widget."""
-        places = self._places
-        if places is None:
-            return None
-        device = self._thumbnail.area.get_scale_factor()
-        left, top, scale = self._thumbnail.placed()
-        x, y = (event_x * device - left) / scale, (event_y * device - top) / scale
-        inside = 0 <= x < places.width and 0 <= y < places.height
-        return (x, y) if inside else None
-
     def _at(self, x: float, y: float) -> int | None:
-        pixel = self._pixel(x, y)
+        pixel = self._thumbnail.pixel(x, y)
         if pixel is None or self._places is None:
             return None
         return self._places.at(int(pixel[0]), int(pixel[1]))
 
     def _move(self, _box: Gtk.Widget, event: Gdk.EventMotion) -> bool:
-        self._point(self._at(event.x, event.y))
+        is_dragged = event.state & (Gdk.ModifierType.BUTTON1_MASK | Gdk.ModifierType.BUTTON2_MASK)
+        self._point(None if is_dragged else self._at(event.x, event.y))
         return False
 
-    def _press(self, _box: Gtk.Widget, event: Gdk.EventButton) -> bool:
-        pixel, index = self._pixel(event.x, event.y), self._at(event.x, event.y)
-        is_click = event.button == 1 and event.type == Gdk.EventType.BUTTON_PRESS
-        if pixel and index is not None and is_click:  # where the picture has colors that count
-            self._pick(*pixel)
-        return True
+    def _click(self, x: float, y: float) -> None:
+        point = self._thumbnail.point(x, y)
+        # Only where the picture has colors that count.
+        if self._pick and point and self._at(x, y) is not None:
+            self._pick(*point)
 
     def _query(
         self, _box: Gtk.Widget, x: int, y: int, _keyboard: bool, tooltip: Gtk.Tooltip
@@ -132,7 +113,3 @@ def veil_over(places: Places, index: int, code: str) -> GdkPixbuf.Pixbuf:
 def _is_dark(code: str) -> bool:
     red, green, blue = channels(code)
     return 0.3 * red + 0.59 * green + 0.11 * blue < DIM
-
-
-def _show_crosshair(widget: Gtk.Widget) -> None:
-    widget.get_window().set_cursor(Gdk.Cursor.new_from_name(widget.get_display(), "crosshair"))

@@ -15,13 +15,16 @@ from extract_palette.errors import Problem
 from extract_palette.exchange import Exchange
 from extract_palette.help_page import replace_help
 from extract_palette.masks import masked
+from extract_palette.picture_pair import PicturePair
 from extract_palette.preview import Preview, State
 from extract_palette.procedure_call import Call
 from extract_palette.scope import check_there, explained
-from extract_palette.sent_picture import LARGEST, THUMBNAIL, SentPicture, Size, send_thumbnail
+from extract_palette.sent_picture import THUMBNAIL, SentPicture, send_view
 from extract_palette.small_picture import SmallPicture
-from extract_palette.swatch_widgets import SwatchList, Thumbnail
+from extract_palette.swatch_widgets import SwatchList
+from extract_palette.thumbnail import ALIKE
 from extract_palette.translation import _
+from extract_palette.viewport import LARGEST, Size
 
 gi.require_version("Gdk", "3.0")
 gi.require_version("GimpUi", "3.0")
@@ -42,11 +45,8 @@ AROUND = 48
 LOWEST = 120
 """The least height of the options and of the pictures, in pixels; they scroll then."""
 
-RESIZING = 200
-"""Milliseconds without a change of size after which a window counts as resized."""
-
-ENOUGH = 1.1
-"""Thumbnails are read again if they could be larger by this factor."""
+RESTING = 120
+"""Milliseconds after which a view that does not change any more is read."""
 
 
 class PreviewWindow:
@@ -57,10 +57,10 @@ class PreviewWindow:
         self._config = call.config
         self._first_engine = engine
         self.dialog = GimpUi.ProcedureDialog.new(call.procedure, call.config, title)
-        self.before = Thumbnail(_("Before"), *THUMBNAIL, self._room_changed)
-        self.after = Thumbnail(_("After"), *THUMBNAIL, self._room_changed)
+        self._pair = PicturePair(self._view_changed)
+        self.before, self.after = self._pair.before, self._pair.after
         self._labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
-        self._room_timer = 0
+        self._view_timer = 0
         # Where nothing is shown, its place stays free: the rest must not move.
         self._spinner = Gtk.Spinner(opacity=0)
         self._sentence = Gtk.Label(xalign=0, wrap=True)
@@ -83,11 +83,8 @@ class PreviewWindow:
         self._spin_timer = 0
 
     def pictures(self) -> Gtk.Widget:
-        """Return the pictures before and after, side by side."""
-        box = Gtk.Box(spacing=BORDER, homogeneous=True)
-        box.pack_start(self.before, True, True, 0)
-        box.pack_start(self.after, True, True, 0)
-        return box
+        """Return the pictures before and after."""
+        return self._pair.box
 
     def status(self) -> Gtk.Widget:
         """Return the sentence, with a spinner, the button to try again and the progress."""
@@ -128,33 +125,32 @@ class PreviewWindow:
 
     def size(self) -> Size:
         """Return the size of the thumbnails for which there is room."""
-        rooms = (self.before.room, self.after.room)
-        wide, high = (min(lengths) for lengths in zip(*rooms, strict=True))
+        wide, high = self._pair.viewport.room
         if wide <= 1:  # not drawn yet
             return THUMBNAIL
         return min(wide, LARGEST[0]), min(high, LARGEST[1])
 
-    def _room_changed(self) -> None:
-        """Show more pixels after a while, if there is more room then."""
-        if self._room_timer:
-            GLib.source_remove(self._room_timer)
-        self._room_timer = GLib.timeout_add(RESIZING, self._use_room)
+    def _view_changed(self) -> None:
+        """Read what is seen then, after a while."""
+        if self._view_timer:
+            GLib.source_remove(self._view_timer)
+        self._view_timer = GLib.timeout_add(RESTING, self._use_view)
 
-    def _use_room(self) -> bool:
-        self._room_timer = 0
-        if self._has_room():
+    def _use_view(self) -> bool:
+        self._view_timer = 0
+        if self._is_view_unread():
             self.preview.again()
         return False
 
-    def _has_room(self) -> bool:
-        """Return whether the thumbnails could have many more pixels."""
-        small = self._thumbnail
-        if small is None or small.is_whole:
+    def _is_view_unread(self) -> bool:
+        """Return whether another part is seen than was read, or in another size."""
+        small, viewport = self._thumbnail, self._pair.viewport
+        if small is None:
             return False
-        scale = min(
-            r / length for r, length in zip(self.size(), (small.width, small.height), strict=True)
-        )
-        return scale > ENOUGH
+        if small.box != viewport.box:
+            return True
+        wanted = zip(viewport.pixels, (small.width, small.height), strict=True)
+        return any(abs(length - read) > ALIKE for length, read in wanted)
 
     def run_until_ok(self) -> bool:
         """Run the dialog, and return whether the user said OK to what it shows."""
@@ -222,8 +218,8 @@ class PreviewWindow:
         """Close the dialog, and stop the engine unless the caller has taken it."""
         self._spin(False)
         self._absence.end()
-        if self._room_timer:
-            GLib.source_remove(self._room_timer)
+        if self._view_timer:
+            GLib.source_remove(self._view_timer)
         for engine in (self.preview.release(), self._first_engine):
             if engine:
                 engine.stop()
@@ -242,18 +238,20 @@ class PreviewWindow:
             self._sent = None
             self.say(_("Reading the picture…"))
             sent = yield from send(engine, scope)
-        elif self._has_room():
-            sent = yield from self.send_larger(engine, scope)
+        elif self._is_view_unread():
+            sent = yield from self.send_view(engine, scope)
         else:
             return ()
         self._thumbnail = small = sent.small
+        self._pair.take_size(sent.size)
         pixels = masked(small.width * small.height, small.planes)
-        self.before.show_pixels(small.width, small.height, pixels, sent.title, sent.note)
+        self.before.show_pixels(small, pixels, sent.title)
+        self._pair.show_note(sent.note)
         return sent.numbers
 
-    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Send a thumbnail with as many pixels as there is room for."""
-        return (yield from send_thumbnail(engine, self._call, scope, self.size()))
+    def send_view(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send a thumbnail of what is seen, with as many pixels as there is room for."""
+        return (yield from send_view(engine, self._call, scope, self._pair.viewport))
 
     def what(self) -> object:
         """Return what `read` reads: it reads again if this is another value."""
@@ -267,24 +265,39 @@ class PreviewWindow:
         # Not what is chosen by now: the user may have changed that while pixels were sent.
         self._sent = self._sending
 
-    def show_after(self, pixels: bytes, caption: str) -> None:
-        """Show the picture after recoloring, unless it is of an earlier thumbnail."""
+    @property
+    def thumbnail(self) -> SmallPicture:
+        """The picture before, as it was read last."""
         assert self._thumbnail
-        if len(pixels) != 4 * self._thumbnail.width * self._thumbnail.height:
-            return
-        self.after.show_pixels(self._thumbnail.width, self._thumbnail.height, pixels, caption)
+        return self._thumbnail
+
+    def show_after(self, small: SmallPicture, pixels: bytes, caption: str) -> None:
+        """Show a thumbnail after recoloring, unless there is a later one."""
+        if small is self._thumbnail:
+            self.after.show_pixels(small, pixels, caption)
 
     def show_progress(self, done: float) -> None:
         """Show the part of the picture that is sent."""
         self._progress.set_fraction(done)
         self._progress.set_opacity(float(done < 1))
 
+    def locate(self, x: float, y: float) -> tuple[float, float] | None:
+        """Return the pixel of the thumbnail at a point of the picture, or None if it has none."""
+        small = self.thumbnail
+        left, top, width, height = small.box
+        # Rounded, so that a pixel's edge stays one there and back.
+        found = (
+            round((x - left) * small.width / width, 6),
+            round((y - top) * small.height / height, 6),
+        )
+        inside = 0 <= found[0] < small.width and 0 <= found[1] < small.height
+        return found if inside else None
+
     def recolored(
         self, engine: Engine, colors: list[str], options: dict[str, Any]
     ) -> Exchange[Recolored]:
         """Return the thumbnail in some colors."""
-        assert self._thumbnail
-        result = yield from recolor_thumbnail(engine, self._thumbnail, colors, options)
+        result = yield from recolor_thumbnail(engine, self.thumbnail, colors, options)
         return result
 
     def say(self, sentence: str, explanation: str = "") -> None:
@@ -325,6 +338,8 @@ class PreviewWindow:
         return False
 
     def _show_state(self, state: State, sentence: str) -> None:
+        if state is State.DONE and self._is_view_unread():
+            self._view_changed()
         self._spin(state in (State.STARTING, State.WORKING, State.SLOW))
         self._retry.set_visible(state in (State.SLOW, State.LACKING, State.FAILED))
         self._progress.set_opacity(0)

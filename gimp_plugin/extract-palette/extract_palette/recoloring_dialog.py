@@ -12,7 +12,7 @@ from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.results import check_image, colors_of
-from extract_palette.sent_picture import SentPicture, note_of
+from extract_palette.sent_picture import SentPicture, read_view
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -56,18 +56,15 @@ class RecoloringDialog(PreviewWindow):
         colors = colors_of(palette)
         check_image(self._call.image, colors)
         options = arguments.chosen_options(self._config, "recoloring")
+        small = self.thumbnail
         after = yield from self.recolored(engine, colors, options)
-        self.show_after(after.data, palette.get_name())
+        self.show_after(small, after.data, palette.get_name())
         self.say(caption_of(len(colors), after.difference), numbers_of(after.difference))
 
-    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Read a thumbnail with as many pixels as there is room for."""
+    def send_view(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Read what is seen, with as many pixels as there is room for."""
         return (yield from self._send_nothing(engine, scope))
 
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
-        yield from ()
-        with self._call.opened(scope) as source:
-            return SentPicture(
-                source.title, note_of(self._call, source, scope), source.thumbnail(*self.size())
-            )
+        return (yield from read_view(self._call, scope, self._pair.viewport))

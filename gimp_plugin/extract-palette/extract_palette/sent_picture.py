@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from extract_palette.engine import Engine
 from extract_palette.engine_requests import begin_picture, begin_thumbnail
@@ -15,19 +15,13 @@ from extract_palette.scope import SELECTION, VISIBLE_SELECTION
 from extract_palette.small_picture import SmallPicture
 from extract_palette.source import Source
 from extract_palette.translation import _
+from extract_palette.viewport import Size, Viewport
 
 THUMBNAIL = (300, 225)
 """The greatest width and height of the pictures before and after, in pixels, at first.
 
 They get more pixels as soon as there is more room: see `PreviewWindow.read`.
 """
-
-LARGEST = (720, 540)
-"""As THUMBNAIL, however much room there is: the engine colors all pixels for each preview."""
-
-
-Size: TypeAlias = tuple[int, int]
-"""The greatest width and height of a thumbnail, in pixels."""
 
 
 class SentPicture(NamedTuple):
@@ -36,6 +30,8 @@ class SentPicture(NamedTuple):
     title: str
     note: str
     small: SmallPicture
+    size: Size
+    """That of the whole picture."""
     numbers: Collection[int] = ()
 
 
@@ -49,10 +45,11 @@ def send(
     """Send a part of the image, and the thumbnail of it; raises `SourceError`."""
     with call.opened(scope) as source:
         note = note_of(call, source, scope)
-        small = SmallPicture(source.planes, (source.width, source.height), size)
+        whole = source.width, source.height
+        small = SmallPicture(source.planes, whole, size)
         picture = yield from begin_picture(engine, source, progress, small.add)
     thumbnail = yield from begin_thumbnail(engine, small)
-    return SentPicture(source.title, note, small, (picture, thumbnail))
+    return SentPicture(source.title, note, small, whole, (picture, thumbnail))
 
 
 def note_of(call: Call, source: Source, scope: str) -> str:
@@ -68,12 +65,23 @@ def note_of(call: Call, source: Source, scope: str) -> str:
     return "; ".join(notes)
 
 
-def send_thumbnail(engine: Engine, call: Call, scope: str, size: Size) -> Exchange[SentPicture]:
-    """Send another thumbnail of a picture that was sent; raises `SourceError`."""
+def send_view(engine: Engine, call: Call, scope: str, viewport: Viewport) -> Exchange[SentPicture]:
+    """Send what is seen of a picture that was sent; raises `SourceError`."""
+    read = yield from read_view(call, scope, viewport)
+    thumbnail = yield from begin_thumbnail(engine, read.small)
+    return read._replace(numbers=(thumbnail,))
+
+
+def read_view(call: Call, scope: str, viewport: Viewport) -> Exchange[SentPicture]:
+    """Read what is seen of a picture, without sending it; raises `SourceError`.
+
+    The window can be drawn between its rows.
+    """
     with call.opened(scope) as source:
-        small, note = source.thumbnail(*size), note_of(call, source, scope)
-    thumbnail = yield from begin_thumbnail(engine, small)
-    return SentPicture(source.title, note, small, (thumbnail,))
+        whole = source.width, source.height
+        view = viewport.of(whole)
+        small = yield from source.reading(view.box, view.pixels)
+        return SentPicture(source.title, note_of(call, source, scope), small, whole)
 
 
 class EarlyPicture:

@@ -14,10 +14,11 @@ from extract_palette.masks import masked
 from extract_palette.option_widgets import SPACING, grid_of
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.sent_picture import SentPicture, note_of
+from extract_palette.sent_picture import SentPicture, read_view
 from extract_palette.separated_items import Settings, Swatch, from_dark_to_light
 from extract_palette.separated_pixels import flat_layer, flat_layers, pixel_layer
 from extract_palette.separation import MASKS, check_image, settings_of, swatches_of
+from extract_palette.small_picture import SmallPicture
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
@@ -43,6 +44,8 @@ class SeparationDialog(PreviewWindow):
         self._list = LayerList(self._show_layer)
         self._swatches: list[Swatch] = []
         self._masks: dict[int, bytes] = {}
+        self._separated: SmallPicture | None = None
+        """The thumbnail that the masks are of."""
         self._settings = Settings("", "", "")
         self.fill([self.pictures(), self._list, self.status()], right)
         for name in ("palette", *(row.name for row in rows)):
@@ -66,11 +69,12 @@ class SeparationDialog(PreviewWindow):
         yield from self.arrived(sent)
         swatches = swatches_of(self._config.get_property("palette"))
         check_image(self._call.image, swatches, settings)
-        assert self._thumbnail
+        small = self.thumbnail
         codes = [swatch.hex for swatch in swatches]
         kind = MASKS[settings.edges]
-        masks = yield from separate_thumbnail(engine, self._thumbnail, codes, kind)
+        masks = yield from separate_thumbnail(engine, small, codes, kind)
         self._swatches, self._masks, self._settings = swatches, masks, settings
+        self._separated = small
         sums = {index: sum(mask) for index, mask in masks.items()}
         total = sum(sums.values()) or 1
         ordered = from_dark_to_light(swatches).items()
@@ -80,31 +84,29 @@ class SeparationDialog(PreviewWindow):
 
     def _show_layer(self, index: int) -> None:
         """Show the layer of a color, or all together."""
-        if self._thumbnail:
+        if self._separated:
             name = _("All together") if index == ALL else self._swatches[index].name
-            self.show_after(self._pixels(index), name)
+            self.show_after(self._separated, self._pixels(index), name)
 
     def _pixels(self, index: int) -> bytes:
-        assert self._thumbnail
-        count = self._thumbnail.width * self._thumbnail.height
+        small = self._separated
+        assert small
+        count = small.width * small.height
         has_pixels = self._settings.into != "channels" and self._settings.content == "pixels"
         codes = [swatch.hex for swatch in self._swatches]
         if index == ALL:
             if has_pixels:
-                return masked(count, self._thumbnail.planes)
+                return masked(count, small.planes)
             return flat_layers(codes, self._masks, count)
         mask = self._masks.get(index, bytes(count))
         if has_pixels:
-            return pixel_layer(self._thumbnail.planes[: 4 * count], mask)
+            return pixel_layer(small.planes[: 4 * count], mask)
         return flat_layer(codes[index], mask)
 
-    def send_larger(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Read a thumbnail with as many pixels as there is room for."""
+    def send_view(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Read what is seen, with as many pixels as there is room for."""
         return (yield from self._send_nothing(engine, scope))
 
     def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
         """Send no picture: the thumbnail goes with each request."""
-        yield from ()
-        with self._call.opened(scope) as source:
-            note = note_of(self._call, source, scope)
-            return SentPicture(source.title, note, source.thumbnail(*self.size()))
+        return (yield from read_view(self._call, scope, self._pair.viewport))

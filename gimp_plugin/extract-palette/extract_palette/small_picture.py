@@ -12,6 +12,8 @@ from functools import cache
 from operator import itemgetter
 from typing import TypeAlias
 
+from extract_palette.viewport import Box
+
 BYTES = {"rgb": 3, "rgba": 4, "mask": 1}
 """The bytes of one pixel of each plane."""
 
@@ -33,12 +35,19 @@ class SmallPicture:
     """A picture that fits into a size, and shows a larger one, whose strips `add` takes.
 
     `names` are those of its planes: the colors have alpha, even if those of the larger one do not.
+    `at` is the position of the larger one in a whole of which it is a part.
     See docs/decisions.md#averaged-thumbnails.
     """
 
     def __init__(
-        self, names: Sequence[str], larger: tuple[int, int], most: tuple[int, int]
+        self,
+        names: Sequence[str],
+        larger: tuple[int, int],
+        most: tuple[int, int],
+        at: tuple[int, int] = (0, 0),
     ) -> None:
+        self.box = Box(*at, *larger)
+        """The part of the whole that it shows."""
         scale = min(1.0, *(limit / size for limit, size in zip(most, larger, strict=True)))
         self.width, self.height = (max(1, round(size * scale)) for size in larger)
         self.is_whole = scale == 1.0
@@ -51,19 +60,28 @@ class SmallPicture:
         self._pixels = [BYTES[name] for name in names]
         self._samples = [[bytearray() for _ in range(size)] for size in self._pixels]
         """The samples of each channel of each plane, row by row."""
+        self._whole = [bytearray() for _ in names]
+        """The planes as they are, if nothing has to be averaged."""
         self._result: bytes | None = None
 
     @property
     def planes(self) -> bytes:
         """All planes, as one strip, once all rows were added."""
-        if self._result is None:
-            colors, *masks = self._samples
-            middles = [self._part(channel, PARTS // 2, PARTS // 2) for (channel,) in masks]
-            self._result = b"".join([self._colors(colors), *middles])
+        if self._result is None and self.is_whole:
+            colors, *masks = self._whole
+            self._result = b"".join([_with_alpha(colors, self._pixels[0]), *masks])
+        elif self._result is None:
+            channels, *samples = self._samples
+            middles = [self._part(channel, PARTS // 2, PARTS // 2) for (channel,) in samples]
+            self._result = b"".join([self._colors(channels), *middles])
         return self._result
 
     def add(self, top: int, rows: int, planes: list[bytes]) -> None:
         """Take the pixels that are in a strip; strips come in order, and overlap nowhere."""
+        if self.is_whole:
+            for kept, plane in zip(self._whole, planes, strict=True):
+                kept += plane
+            return
         first, last = (bisect_left(self.rows, row) for row in (top, top + rows))
         for channels, size, plane in zip(self._samples, self._pixels, planes, strict=True):
             line = self._wide * size
@@ -123,6 +141,16 @@ class SmallPicture:
             values = memoryview(bytes(values)[::-1])
             return bytes(map(back.__getitem__, values.cast("H")))[::-1]
         return bytes(map(back.__getitem__, values.cast("H")))
+
+
+def _with_alpha(colors: bytearray, size: int) -> bytes:
+    """Return R'G'B'A u8 of pixels of a size in bytes, which have no alpha if that is 3."""
+    if size == BYTES["rgba"]:
+        return bytes(colors)
+    result = bytearray(b"\xff" * (len(colors) // size * 4))
+    for number in range(size):
+        result[number::4] = colors[number::size]
+    return bytes(result)
 
 
 @cache

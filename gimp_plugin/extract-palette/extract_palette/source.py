@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from gi.repository import Gegl, Gimp
 
 from extract_palette.small_picture import BYTES, SmallPicture, Watch, ignore_strips
+from extract_palette.viewport import Box, Size
 
 ROWS = 128
 """Rows that are read at a time: as many as a tile has, so that no tile is read twice.
@@ -103,11 +104,23 @@ class Source:
             watch(top, rows, planes)
             yield from planes
 
-    def thumbnail(self, width: int, height: int) -> SmallPicture:
-        """Return a smaller picture that fits into a size, without reading all rows."""
-        small = SmallPicture(self.planes, (self.width, self.height), (width, height))
-        for strip in self._read((row, 1) for row in dict.fromkeys(small.rows)):
+    def part(self, box: Box) -> Source:
+        """Return a part of it, given in its own pixels."""
+        left, top = self.left + box.left, self.top + box.top
+        return replace(self, left=left, top=top, width=box.width, height=box.height)
+
+    def reading(self, box: Box, most: Size) -> Generator[bytes, object, SmallPicture]:
+        """Return a part of it as a small picture of at most a size; only rows that count are read.
+
+        It yields no bytes after each row, so that the caller may do something else.
+        """
+        small = SmallPicture(self.planes, (box.width, box.height), most, (box.left, box.top))
+        rows = [(row, 1) for row in dict.fromkeys(small.rows)]
+        if small.is_whole:
+            rows = [(row, 1) for row in range(box.height)]
+        for strip in self.part(box)._read(rows):
             small.add(*strip)
+            yield b""
         return small
 
     def _read(self, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int, list[bytes]]]:

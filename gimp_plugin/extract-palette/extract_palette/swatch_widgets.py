@@ -1,4 +1,4 @@
-"""Swatch widgets: a palette as a bar and as a list, and a thumbnail with a caption."""
+"""Swatch widgets: a palette as a bar and as a list."""
 
 from __future__ import annotations
 
@@ -13,12 +13,9 @@ from extract_palette.translation import _
 gi.require_version("Gdk", "3.0")
 gi.require_version("GdkPixbuf", "2.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, GdkPixbuf, GLib, Gtk, Pango  # noqa: E402  (after require_version)
+from gi.repository import Gdk, GdkPixbuf, Gtk, Pango  # noqa: E402  (after require_version)
 
 Toggle = Callable[[str], None]
-
-NEAREST = 3
-"""Cairo's filter CAIRO_FILTER_NEAREST, without the module of its names."""
 
 
 class SwatchBar(Gtk.DrawingArea):
@@ -156,103 +153,3 @@ def chip(code: str) -> GdkPixbuf.Pixbuf:
     pixbuf = GdkPixbuf.Pixbuf.new(GdkPixbuf.Colorspace.RGB, False, 8, 44, 16)
     pixbuf.fill(int(code[1:] + "ff", 16))
     return pixbuf
-
-
-def _size(pixbuf: GdkPixbuf.Pixbuf | None) -> tuple[int, int] | None:
-    return pixbuf and (pixbuf.get_width(), pixbuf.get_height())
-
-
-class Thumbnail(Gtk.Box):
-    """A picture as large as there is room, with a caption and a note."""
-
-    def __init__(self, caption: str, width: int, height: int, resized: Callable[[], None]) -> None:
-        super().__init__(orientation=Gtk.Orientation.VERTICAL, spacing=2)
-        self._resized = resized
-        self._pixbuf: GdkPixbuf.Pixbuf | None = None
-        self._over: GdkPixbuf.Pixbuf | None = None
-        self._area = Gtk.DrawingArea()
-        self._area.set_size_request(width // 2, height // 2)
-        self._area.connect("draw", self._draw)
-        self._area.connect("size-allocate", lambda *_allocated: self._resized())
-        self._caption = Gtk.Label(label=caption, ellipsize=Pango.EllipsizeMode.END)
-        self._caption.set_max_width_chars(1)  # never wider than the picture
-        # A blank keeps the line: pictures side by side stay on one level.
-        self._note = Gtk.Label(label=" ", ellipsize=Pango.EllipsizeMode.END)
-        self._note.set_max_width_chars(1)
-        self._note.get_style_context().add_class("dim-label")
-        self.pack_start(self._area, True, True, 0)
-        self.pack_start(self._caption, False, False, 0)
-        self.pack_start(self._note, False, False, 0)
-
-    @property
-    def area(self) -> Gtk.DrawingArea:
-        """The widget that the picture is drawn in."""
-        return self._area
-
-    def lay_over(self, pixbuf: GdkPixbuf.Pixbuf | None) -> None:
-        """Draw another picture over this one, until the next one is shown.
-
-        One of another size belongs to another picture, and is not drawn.
-        """
-        self._over = pixbuf if pixbuf and _size(pixbuf) == _size(self._pixbuf) else None
-        self._area.queue_draw()
-
-    def placed(self) -> tuple[int, int, float]:
-        """Return where the picture begins, and its scale, in pixels of the screen."""
-        if self._pixbuf is None:
-            return 0, 0, 1.0
-        wide, high = self._pixbuf.get_width(), self._pixbuf.get_height()
-        across, down = self.room
-        scale = min(across / wide, down / high)
-        if scale >= 1:  # pixels of a small picture stay squares
-            scale = float(int(scale))
-        return round((across - scale * wide) / 2), round((down - scale * high) / 2), scale
-
-    @property
-    def caption(self) -> str:
-        """The caption."""
-        caption: str = self._caption.get_text()
-        return caption
-
-    @property
-    def room(self) -> tuple[int, int]:
-        """The width and height of the picture, at most, in pixels of the screen."""
-        scale = self._area.get_scale_factor()
-        return (
-            self._area.get_allocated_width() * scale,
-            self._area.get_allocated_height() * scale,
-        )
-
-    def show_pixels(
-        self, width: int, height: int, rgba: bytes, caption: str, note: str = ""
-    ) -> None:
-        """Show R'G'B'A u8 pixels, transparent ones over a checkerboard."""
-        space = GdkPixbuf.Colorspace.RGB
-        pixbuf = GdkPixbuf.Pixbuf.new_from_bytes(
-            GLib.Bytes.new(rgba), space, True, 8, width, height, 4 * width
-        )
-        nearest = GdkPixbuf.InterpType.NEAREST
-        self._pixbuf = pixbuf.composite_color_simple(
-            width, height, nearest, 255, 8, 0x999999, 0x666666
-        )
-        self._over = None
-        self._caption.set_text(caption)
-        self._note.set_text(note or " ")
-        self._note.set_tooltip_text(note or None)
-        self._area.get_accessible().set_name(caption)
-        self._area.queue_draw()
-
-    def _draw(self, area: Gtk.Widget, context: Any) -> bool:
-        if self._pixbuf is None:
-            return False
-        device = area.get_scale_factor()
-        left, top, scale = self.placed()
-        context.scale(1 / device, 1 / device)  # to pixels of the screen
-        context.translate(left, top)
-        context.scale(scale, scale)
-        for pixbuf in filter(None, (self._pixbuf, self._over)):
-            Gdk.cairo_set_source_pixbuf(context, pixbuf, 0, 0)
-            if scale >= 1:
-                context.get_source().set_filter(NEAREST)
-            context.paint()
-        return False

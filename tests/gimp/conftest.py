@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -109,3 +110,17 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 __all__ = ["held"]
+
+
+@pytest.fixture
+def clear(gimp: Gimp) -> Path:
+    """Return the photo with a transparent corner and a half transparent one."""
+    with Image.open(gimp.folder / "astronaut.png") as photo:
+        picture = photo.convert("RGBA").resize((200, 150))
+    alpha = np.full((150, 200), 255, np.uint8)
+    alpha[:40, :60] = 0
+    alpha[100:, 120:] = 128
+    picture.putalpha(Image.fromarray(alpha))
+    path = gimp.folder / "clear.png"
+    picture.save(path)
+    return path

@@ -35,20 +35,6 @@ SUIT = "#d5633e=#2050d0"
 """Not a swatch itself, but like the orange of the suit."""
 
 
-@pytest.fixture
-def clear(gimp: Gimp) -> Path:
-    """Return the photo with a transparent corner and a half transparent one."""
-    with Image.open(gimp.folder / "astronaut.png") as photo:
-        picture = photo.convert("RGBA").resize((200, 150))
-    alpha = np.full((150, 200), 255, np.uint8)
-    alpha[:40, :60] = 0
-    alpha[100:, 120:] = 128
-    picture.putalpha(Image.fromarray(alpha))
-    path = gimp.folder / "clear.png"
-    picture.save(path)
-    return path
-
-
 def changed(path: Path, swaps: str, colors: int = 10) -> NDArray[np.uint8]:
     """Return a picture changed by the engine of the tests, without a window."""
     edited = with_swaps(extract(path, colors=colors), swaps.split(", "))

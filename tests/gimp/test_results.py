@@ -66,20 +66,6 @@ def rgba(image: Image.Image) -> NDArray[np.uint8]:
 
 
 @pytest.fixture
-def clear(gimp: Gimp) -> Path:
-    """Return the photo with a transparent corner and a half transparent one."""
-    with Image.open(gimp.folder / "astronaut.png") as photo:
-        picture = photo.convert("RGBA").resize((200, 150))
-    alpha = np.full((150, 200), 255, np.uint8)
-    alpha[:40, :60] = 0
-    alpha[100:, 120:] = 128
-    picture.putalpha(Image.fromarray(alpha))
-    path = gimp.folder / "clear.png"
-    picture.save(path)
-    return path
-
-
-@pytest.fixture
 def installed(gimp: Gimp, inside: Worker) -> str:
     """Return the name of a palette in GIMP that the plug-in did not make."""
     inside.run("Gimp.palettes_refresh()")

@@ -75,20 +75,6 @@ def visible(image, group, path):
 """
 
 
-@pytest.fixture
-def clear(gimp: Gimp) -> Path:
-    """Return the photo with a transparent corner and a half transparent one."""
-    with Image.open(gimp.folder / "astronaut.png") as photo:
-        picture = photo.convert("RGBA").resize((200, 150))
-    alpha = np.full((150, 200), 255, np.uint8)
-    alpha[:40, :60] = 0
-    alpha[100:, 120:] = 128
-    picture.putalpha(Image.fromarray(alpha))
-    path = gimp.folder / "clear.png"
-    picture.save(path)
-    return path
-
-
 def parts(gimp: Gimp, count: int, height: int = 150, width: int = 200) -> NDArray[np.uint8]:
     """Return the pixels of the layers that were saved, `(count, height, width, 4)`."""
     return np.stack([pixels(gimp.folder / f"part-{i}", height, width) for i in range(count)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import gi
 from gi.repository import Gimp, Gio
@@ -18,6 +18,19 @@ EARLY = 0.3
 """Seconds for which pixels are sent, at most, before there is a window."""
 
 
+T = TypeVar("T", covariant=True)
+
+
+class Asking(Protocol[T]):
+    """A dialog that gives an answer."""
+
+    def run(self) -> T | None:
+        """Return the answer; None if the user cancels."""
+
+    def close(self) -> None:
+        """Close the dialog."""
+
+
 def ask_for_palette(call: Call) -> tuple[Call, Engine, dict[str, Any]] | None:
     """Return the palette document that the user takes from the dialog, with call and engine."""
     engine = early_engine(call)
@@ -26,88 +39,70 @@ def ask_for_palette(call: Call) -> tuple[Call, Engine, dict[str, Any]] | None:
     start_interface(call)
     from extract_palette.extraction_dialog import ExtractionDialog
 
-    dialog = ExtractionDialog(call, engine, picture)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+    return asked(ExtractionDialog(call, engine, picture))
 
 
 def ask_for_recoloring(call: Call) -> tuple[Call, Engine] | None:
     """Return the call and the engine of the dialog if the user says OK."""
-    engine = early_engine(call)
-    load_interface()
-    start_interface(call)
+    engine = engine_beside_interface(call)
     from extract_palette.recoloring_dialog import RecoloringDialog
 
     # The palette that is selected now, and not that of the last time.
     call.config.set_property("palette", Gimp.context_get_palette())
-    dialog = RecoloringDialog(call, engine)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+    return asked(RecoloringDialog(call, engine))
 
 
 def ask_for_separation(call: Call) -> tuple[Call, Engine] | None:
     """Return the call and the engine of the dialog if the user says OK."""
-    engine = early_engine(call)
-    load_interface()
-    start_interface(call)
+    engine = engine_beside_interface(call)
     from extract_palette.separation_dialog import SeparationDialog
 
     call.config.set_property("palette", Gimp.context_get_palette())
-    dialog = SeparationDialog(call, engine)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+    return asked(SeparationDialog(call, engine))
 
 
 def ask_for_color_change(call: Call) -> tuple[Call, Engine, list[str]] | None:
     """Return the call, the engine and the palette of the dialog if the user says OK."""
-    engine = early_engine(call)
-    load_interface()
-    start_interface(call)
+    engine = engine_beside_interface(call)
     from extract_palette.color_change_dialog import ColorChangeDialog
 
     # Those of the last time were for another picture.
     call.config.set_property(arguments.SWAPS.name, "")
-    dialog = ColorChangeDialog(call, engine)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+    return asked(ColorChangeDialog(call, engine))
 
 
 def ask_for_import(call: PaletteCall) -> tuple[Gio.File, dict[str, Any]] | None:
     """Return the file that the user chooses, and the palette document in it."""
-    engine = early_engine(call)
-    load_interface()
-    start_interface(call)
+    engine = engine_beside_interface(call)
     from extract_palette.palette_file_dialogs import ImportDialog
 
-    dialog = ImportDialog(call, engine)
-    try:
-        return dialog.run()
-    finally:
-        dialog.close()
+    return asked(ImportDialog(call, engine))
 
 
 def ask_for_export(
     call: PaletteCall, document: dict[str, Any]
 ) -> tuple[Gio.File, list[str]] | None:
     """Return the file that the user chooses, once it is written, and what is left out."""
-    engine = early_engine(call)
-    load_interface()
-    start_interface(call)
+    engine = engine_beside_interface(call)
     from extract_palette.palette_file_dialogs import ExportDialog
 
-    dialog = ExportDialog(call, engine, document)
+    return asked(ExportDialog(call, engine, document))
+
+
+def asked(dialog: Asking[T]) -> T | None:
+    """Return what the user answers in a dialog, and close it; None if the user cancels."""
     try:
         return dialog.run()
     finally:
         dialog.close()
+
+
+def engine_beside_interface(call: Call | PaletteCall) -> Engine | None:
+    """Return the engine, which starts while GTK does; None if it cannot be started."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    return engine
 
 
 def early_engine(call: Call | PaletteCall) -> Engine | None:

@@ -30,10 +30,13 @@ class Mark(NamedTuple):
 
 
 def mark(layer: Gimp.Layer, origins: Iterable[Gimp.Drawable], title: str) -> None:
-    """Mark a layer as made from others, which share a title; `number` completes it."""
+    """Mark a layer as made from others, which share a title; `number` completes it.
+
+    If the layer is in an image, it belongs in the step in which that was done.
+    """
     numbers = [_number_of(origin) or uuid.uuid4().hex for origin in origins]
     text = json.dumps({"origins": numbers, "title": title})
-    _attach(layer, PRODUCT, text, Gimp.PARASITE_PERSISTENT)
+    _attach(layer, PRODUCT, text)
 
 
 def number(layer: Gimp.Layer, origins: Iterable[Gimp.Drawable]) -> None:
@@ -45,8 +48,7 @@ def number(layer: Gimp.Layer, origins: Iterable[Gimp.Drawable]) -> None:
     assert made
     for origin, known in zip(origins, made.origins, strict=False):
         if origin.is_valid() and _number_of(origin) is None:
-            undoable = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE
-            _attach(_numbered(origin), ORIGIN, known, undoable)
+            _attach(_numbered(origin), ORIGIN, known)
 
 
 def mark_of(layer: Gimp.Drawable) -> Mark | None:
@@ -132,7 +134,9 @@ def _numbered(origin: Gimp.Drawable) -> Gimp.Drawable:
     return Gimp.Layer.from_mask(origin) if isinstance(origin, Gimp.LayerMask) else origin
 
 
-def _attach(holder: Any, name: str, text: str, flags: int) -> None:
+def _attach(holder: Any, name: str, text: str) -> None:
+    # Any other would be a step of its own, of which GIMP says that it cannot be undone.
+    flags = Gimp.PARASITE_PERSISTENT | Gimp.PARASITE_UNDOABLE
     holder.attach_parasite(Gimp.Parasite.new(name, flags, text.encode()))
 
 

@@ -23,6 +23,7 @@ from palette_engine.cli.collect import collect
 from palette_engine.cli.completion import completion
 from palette_engine.cli.convert import convert
 from palette_engine.cli.extract import extract
+from palette_engine.cli.film import film
 from palette_engine.cli.find import facets, find
 from palette_engine.cli.gimp import gimp
 from palette_engine.cli.messages import say, say_defect, say_traceback
@@ -67,6 +68,7 @@ for _command in (
     find,
     facets,
     strip,
+    film,
     serve,
     gimp,
     completion,

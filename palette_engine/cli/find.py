@@ -109,7 +109,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 )
 @json_option
 @click.option(
-    "-o", "--output", metavar="FILE", type=FILE, help="Write a contact sheet (.html) instead."
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=FILE,
+    help="Write a contact sheet (.html or .png) instead.",
 )
 @force_option
 def find(
@@ -135,8 +139,8 @@ def find(
     if output is not None:
         if as_json:
             raise OptionError("--json prints; leave out -o.")
-        if not output.lower().endswith((".html", ".htm")):
-            raise OptionError(f"{output} is no contact sheet; name it with .html.")
+        if not output.lower().endswith((".html", ".htm", ".png")):
+            raise OptionError(f"{output} is no contact sheet; name it with .html or .png.")
         check_output(Path(output), force, (table, *([like] if like else [])))
     from palette_engine.cli.sources import read_palette_or_picture
     from palette_engine.collections.find import Query, describe
@@ -245,10 +249,12 @@ def print_lines(found: list[dict[str, Any]]) -> None:
 
 
 def _write_sheet(title: str, found: list[dict[str, Any]], output: str, force: bool) -> None:
+    from palette_engine.collections.contact_picture import contact_picture
     from palette_engine.collections.contact_sheet import contact_sheet, thumbnails
 
+    draw = contact_picture if output.lower().endswith(".png") else contact_sheet
     with thumbnails(SECONDS) as thumbnail:
-        data = contact_sheet(title, found, thumbnail)
+        data = draw(title, found, thumbnail)
     write_file(Path(output), data, force)
     say(f"wrote {len(found)} {'picture' if len(found) == 1 else 'pictures'} to {output}")
 

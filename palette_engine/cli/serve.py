@@ -5,17 +5,23 @@ from __future__ import annotations
 import contextlib
 import threading
 import webbrowser
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from palette_engine.cli.messages import say, say_defect
+from palette_engine.cli.parameters import FILE
 from palette_engine.cli.standard_output import print_text
 from palette_engine.errors import SetupError
 from palette_engine.options import OPTIONS
 from palette_engine.web.limits import Limits
 
 if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from palette_engine.web.state import State
     from palette_engine.workers.worker import Worker
 
 __all__ = ["serve"]
@@ -74,6 +80,13 @@ DEFAULTS = Limits()
     show_default=True,
     help="Forget a picture that was not used for this many minutes.",
 )
+@click.option(
+    "--collection",
+    "table",
+    metavar="TABLE",
+    type=FILE,
+    help='Also browse and search a table of "collect".',
+)
 def serve(
     port: int | None,
     opening: bool,
@@ -81,6 +94,7 @@ def serve(
     max_pixels: int,
     max_memory: int,
     forget_after: float,
+    table: str | None,
 ) -> None:
     """Serve the page on this machine, and to this machine alone, until Ctrl+C.
 
@@ -99,10 +113,12 @@ def serve(
     # The libraries of a worker take longer to import than those of the server, so they come first.
     with Worker(load_libraries) as worker:
         worker.start()
-        _serve(worker, port, opening, limits)
+        _serve(worker, port, opening, limits, table)
 
 
-def _serve(worker: Worker, port: int | None, opening: bool, limits: Limits) -> None:
+def _serve(
+    worker: Worker, port: int | None, opening: bool, limits: Limits, table: str | None
+) -> None:
     """Serve the page; `worker` has been started."""
     try:
         from palette_engine.web.server import listen
@@ -115,6 +131,7 @@ def _serve(worker: Worker, port: int | None, opening: bool, limits: Limits) -> N
             "pip install 'palette-engine[web]'."
         ) from error
 
+    more = _routes_of(table)
     if port is None:
         try:
             listener = listen(PORT)
@@ -125,7 +142,7 @@ def _serve(worker: Worker, port: int | None, opening: bool, limits: Limits) -> N
         listener = listen(port)
     with listener:
         host, port = listener.getsockname()
-        address = f"http://{host}:{port}/"
+        address = f"http://{host}:{port}/{'' if table is None else 'collection'}"
         print_text(address)
         say("serving to this machine alone; Ctrl+C stops it")
         if opening:
@@ -133,5 +150,16 @@ def _serve(worker: Worker, port: int | None, opening: bool, limits: Limits) -> N
             # thread, since a browser in the terminal does not return until it is closed.
             threading.Thread(target=webbrowser.open, args=(address,), daemon=True).start()
         with contextlib.suppress(KeyboardInterrupt):
-            serve_page(listener, limits, say_defect, [worker])
+            serve_page(listener, limits, say_defect, [worker], more)
     say("stopped; all pictures are forgotten")
+
+
+def _routes_of(table: str | None) -> Callable[[State], Sequence[Route]]:
+    """Return what makes the addresses of any collection; raises `InputError` if it is no table."""
+    if table is None:
+        return lambda _: ()
+    from palette_engine.web.collection import Collection
+    from palette_engine.web.collection_routes import collection_routes
+
+    collection = Collection(Path(table))
+    return lambda state: collection_routes(state, collection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import lzma
+import os
 import tarfile
 import zipfile
 from calendar import timegm
@@ -15,7 +16,7 @@ from palette_engine.collections.picture import Entry
 from palette_engine.collections.source import Source
 from palette_engine.errors import DAMAGE, InputError, cause_of
 
-__all__ = ["BROKEN", "TARS", "ZIPS", "tar_members", "zip_members"]
+__all__ = ["BROKEN", "TARS", "ZIPS", "member_of", "tar_members", "zip_members"]
 
 ZIPS = (".zip", ".cbz")
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".cbt")
@@ -65,3 +66,30 @@ def _unpack(open_member: Callable[[], IO[bytes] | None]) -> bytes:
     if len(data) > MEMBER_BYTES:
         raise InputError(f"has more than {MEMBER_BYTES // 10**6} MB; unpack the archive")
     return data
+
+
+def member_of(path: str) -> bytes | None:
+    """Return the bytes of a source in an archive, such as ``scans.zip/page.jpg``.
+
+    The result is None if there is no such member. Raises `InputError` if it is damaged or too
+    large, and what `BROKEN` has if the archive is.
+    """
+    parts = path.split("/")
+    for count in range(1, len(parts)):
+        archive = "/".join(parts[:count])
+        if not os.path.isfile(archive):  # noqa: PTH113  its name may be no text
+            continue
+        if archive.lower().endswith(ZIPS):
+            return _found_in(zip_members(archive, archive), path)
+        if archive.lower().endswith(TARS):
+            with tarfile.open(archive) as opened:
+                return _found_in(tar_members(archive, opened), path)
+        break
+    return None
+
+
+def _found_in(members: Iterator[tuple[str, Source | None]], path: str) -> bytes | None:
+    for _, source in members:
+        if source is not None and source.entry.path == path and source.read is not None:
+            return source.read()
+    return None

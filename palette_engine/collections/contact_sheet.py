@@ -12,13 +12,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from palette_engine.collections.archives import BROKEN, member_of
+from palette_engine.collections.download import download, has_address, is_web
 from palette_engine.collections.picture import begin
-from palette_engine.errors import InputError, PaletteError
+from palette_engine.errors import InputError, PaletteError, cause_of
 from palette_engine.options import OPTIONS
 from palette_engine.palette.value import percent
 from palette_engine.workers.worker import StartError, Worker
 
-__all__ = ["contact_sheet", "make_thumbnail", "thumbnails"]
+__all__ = ["SIDE", "contact_sheet", "make_thumbnail", "path_of", "thumbnails"]
 
 SIDE = 240
 """The longer side of a thumbnail has at most this many pixels."""
@@ -69,7 +71,9 @@ def _item(found: Mapping[str, Any], thumbnail: bytes) -> str:
     name = source
     if thumbnail:
         data = base64.b64encode(thumbnail).decode("ascii")
-        name = f'<a href="{html.escape(Path(_path(found)).absolute().as_uri())}">{source}</a>'
+        name = (
+            f'<a href="{html.escape(address)}">{source}</a>' if (address := _link(found)) else name
+        )
         picture = f'<img src="data:image/png;base64,{data}" alt="">'
     else:
         picture = ""
@@ -92,11 +96,8 @@ def thumbnails(seconds: float) -> Iterator[Callable[[Mapping[str, Any]], bytes]]
     with Worker(partial(begin, MEGABYTES)) as worker:
 
         def thumbnail(found: Mapping[str, Any]) -> bytes:
-            path = _path(found)
-            if not os.path.isfile(path):  # noqa: PTH113  its name may be no text
-                return b""
             try:
-                data: bytes = worker.run((make_thumbnail, (path,)), seconds)
+                data: bytes = worker.run((make_thumbnail, (path_of(found),)), seconds)
             except StartError:
                 raise
             except (PaletteError, RuntimeError):
@@ -107,15 +108,19 @@ def thumbnails(seconds: float) -> Iterator[Callable[[Mapping[str, Any]], bytes]]
 
 
 def make_thumbnail(path: str) -> bytes:
-    """Return a picture, as it is shown and in sRGB, as a small PNG; raises `InputError`."""
+    """Return a picture, as it is shown and in sRGB, as a small PNG.
+
+    `path` is a source of a row: a file, a member of an archive, or an address. Raises `InputError`.
+    """
     import numpy as np
     from PIL import Image
 
     from palette_engine.recoloring.raster import Picture
 
     limits = {name: OPTIONS[name].default for name in ("max_pixels", "damaged")}
+    source = path if os.path.isfile(path) else _bytes_of(path)  # noqa: PTH113  it may be no text
     try:
-        picture = Picture.read(path, max_memory=MEGABYTES, **limits)
+        picture = Picture.read(source, max_memory=MEGABYTES, **limits)
     except OSError as error:
         raise InputError(f"{path} cannot be read.") from error
     opaque = bool((picture.alpha == 255).all())
@@ -127,7 +132,32 @@ def make_thumbnail(path: str) -> bytes:
     return file.getvalue()
 
 
-def _path(found: Mapping[str, Any]) -> str:
-    """Return the name of a found picture as Python names files."""
+def path_of(found: Mapping[str, Any]) -> str:
+    """Return the source of a found picture as Python names files."""
     raw = found["raw"]
     return os.fsdecode(base64.b64decode(raw)) if raw else str(found["source"])
+
+
+def _bytes_of(path: str) -> bytes:
+    """Return the bytes of a source that is no file; raises `InputError` if it is not there."""
+    if has_address(path):
+        found = download(path)
+        assert found is not None
+        return found.data
+    try:
+        data = member_of(path)
+    except BROKEN as error:
+        raise InputError(f"{path} cannot be unpacked: {cause_of(error)}.") from error
+    if data is None:
+        raise InputError(f"There is no file {path}.")
+    return data
+
+
+def _link(found: Mapping[str, Any]) -> str:
+    """Return the address of a picture for a browser; nothing for members of archives."""
+    path = path_of(found)
+    if is_web(path):
+        return path
+    if os.path.isfile(path):  # noqa: PTH113  its name may be no text
+        return Path(path).absolute().as_uri()
+    return ""

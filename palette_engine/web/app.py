@@ -47,10 +47,12 @@ def app_of(
     limits: Limits,
     report: Callable[[Exception], None],
     started: Sequence[Worker] = (),
+    more: Callable[[State], Sequence[Route]] = lambda _: (),
 ) -> Starlette:
     """Return the application for some values of `Host`.
 
-    `report` is called with defects. `started` are workers that load the libraries already.
+    `report` is called with defects. `started` are workers that load the libraries already. `more`
+    returns further addresses.
     """
     state = State.of(limits, report, started)
     handlers: dict[Any, Any] = {
@@ -66,7 +68,7 @@ def app_of(
             yield
 
     return Starlette(
-        routes=_routes(state),
+        routes=[*_routes(state), *more(state)],
         middleware=[
             Middleware(SecurityHeaders),
             Middleware(ExceptionMiddleware, handlers={**handlers, **defects}),

@@ -13,11 +13,13 @@ from typing import Any
 
 import h11
 import uvicorn
+from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from palette_engine.errors import SetupError, cause_of
 from palette_engine.web.app import app_of
 from palette_engine.web.limits import Limits
+from palette_engine.web.state import State
 from palette_engine.workers.worker import Worker
 
 __all__ = ["LOOPBACK", "host_names", "listen", "serve"]
@@ -125,10 +127,12 @@ def serve(
     limits: Limits,
     report: Callable[[Exception], None],
     started: Sequence[Worker] = (),
+    more: Callable[[State], Sequence[Route]] = lambda _: (),
 ) -> None:
     """Serve the page on a socket until the process is interrupted.
 
-    `report` is called with defects. `started` are workers that load the libraries already.
+    `report` is called with defects. `started` are workers that load the libraries already. `more`
+    returns further addresses.
     """
     port = listener.getsockname()[1]
     settings: dict[str, Any] = {
@@ -145,5 +149,5 @@ def serve(
         "timeout_keep_alive": HEAD_SECONDS,
         "timeout_graceful_shutdown": SHUTDOWN_SECONDS,
     }
-    app = app_of(host_names(port), limits, report, started)
+    app = app_of(host_names(port), limits, report, started, more)
     uvicorn.Server(uvicorn.Config(app, **settings)).run([listener])

@@ -45,8 +45,8 @@ needs_bash = pytest.mark.skipif(shutil.which("bash") is None, reason="there is n
 @needs_bash
 def test_bash_completes_commands() -> None:
     assert completed_by_bash("") == {
-        *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
-        *("recolor", "separate", "serve", "show", "strip"),
+        *("check", "collect", "completion", "convert", "extract", "facets", "film", "find"),
+        *("gimp", "recolor", "separate", "serve", "show", "strip"),
     }
     assert completed_by_bash("co") == {"collect", "completion", "convert"}
 

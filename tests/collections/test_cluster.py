@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -37,12 +38,13 @@ pytestmark = [
 class Dask:
     """The processes of a cluster, which find each other by a file."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> None:
         self.folder = folder
+        self._inside = inside
         self.file = folder / "scheduler.json"
         self.hooks = install(folder / "hooks")
         self._started: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "--host", "127.0.0.1", "--no-dashboard")
+        self.scheduler = self._start("scheduler", "--host", host, "--no-dashboard")
 
     @property
     def address(self) -> str:
@@ -51,9 +53,10 @@ class Dask:
         wait_for(lambda: self.file.read_bytes().endswith(b"}"))
         return str(json.loads(self.file.read_text())["address"])
 
-    def add_worker(self, *arguments: str) -> subprocess.Popen[bytes]:
-        """Start a worker with one thread, in a folder of its own."""
-        return self._start("worker", "--nthreads", "1", "--no-dashboard", *arguments)
+    def add_worker(self, *arguments: str, inside: Sequence[str] = ()) -> subprocess.Popen[bytes]:
+        """Start a worker with one thread, in a folder of its own; `inside` stands before it."""
+        own = (*arguments, "--nthreads", "1", "--no-dashboard")
+        return self._start("worker", *own, inside=inside)
 
     def close(self) -> None:
         """End all processes that were started."""
@@ -64,7 +67,9 @@ class Dask:
         for process in self._started:
             process.wait(PATIENCE)
 
-    def _start(self, kind: str, *arguments: str) -> subprocess.Popen[bytes]:
+    def _start(
+        self, kind: str, *arguments: str, inside: Sequence[str] = ()
+    ) -> subprocess.Popen[bytes]:
         code = f"from distributed.cli.dask_{kind} import main; main()"
         program = (sys.executable, "-W", "ignore", "-c", code, *arguments)
         own = self.folder / f"{kind}-{len(self._started)}"
@@ -74,7 +79,7 @@ class Dask:
         with (own / "log").open("wb") as log:
             self._started.append(
                 subprocess.Popen(
-                    [*program, *file, *port],
+                    [*(inside or self._inside), *program, *file, *port],
                     cwd=own,
                     env={**os.environ, "PYTHONPATH": self.hooks},
                     stdout=log,
@@ -214,3 +219,75 @@ def test_workers_with_another_version_are_an_error(
     monkeypatch.setattr(module, "__version__", "99.0")
     with pytest.raises(SetupError, match=r"Workers need palette-engine 99\.0, and the worker tcp"):
         palette_engine.collect("pictures", folder / "t.jsonl", on=dask.address)
+
+
+class Hosts:
+    """Two hosts, which are network namespaces of this machine, and the link between them."""
+
+    def __init__(self) -> None:
+        self._sleeping = [subprocess.Popen(["unshare", "-n", "sleep", "3600"]) for _ in range(2)]
+        wait_for(lambda: len({_network(each.pid) for each in self._sleeping} - {_network()}) == 2)
+        self._ip(0, "link", "add", "one", "type", "veth", "peer", "name", "two")
+        self._ip(0, "link", "set", "two", "netns", str(self._sleeping[1].pid))
+        for host, name in enumerate(("one", "two")):
+            self._ip(host, "addr", "add", f"10.213.77.{host + 1}/30", "dev", name)
+            self._ip(host, "link", "set", name, "up")
+            self._ip(host, "link", "set", "lo", "up")
+
+    def inside(self, host: int) -> tuple[str, ...]:
+        """Return what stands before a command that runs on a host."""
+        return ("nsenter", "-t", str(self._sleeping[host].pid), "-n")
+
+    def set_link(self, state: str) -> None:
+        """Cut the link ("down"), or restore it ("up")."""
+        self._ip(0, "link", "set", "one", state)
+
+    def close(self) -> None:
+        """End both hosts."""
+        for each in self._sleeping:
+            each.kill()
+            each.wait(PATIENCE)
+
+    def _ip(self, host: int, *arguments: str) -> None:
+        subprocess.run([*self.inside(host), "ip", *arguments], check=True)
+
+
+def _network(process: int | str = "self") -> Path:
+    """Return what names the network of a process."""
+    return Path(f"/proc/{process}/ns/net").readlink()
+
+
+def has_hosts() -> bool:
+    """Return whether network namespaces can be made here."""
+    programs = ("unshare", "nsenter", "ip", "true")
+    if not all(map(shutil.which, programs)):
+        return False
+    return (
+        subprocess.run(["unshare", "-n", "true"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@pytest.mark.skipif(not has_hosts(), reason="makes network namespaces")
+def test_a_link_that_is_cut_and_restored_loses_nothing(folder: Path) -> None:
+    (folder / "hosts").mkdir()
+    with (
+        closing(Hosts()) as hosts,
+        closing(Dask(folder / "hosts", "10.213.77.1", hosts.inside(0))) as dask,
+    ):
+        dask.add_worker("--host", "10.213.77.2", inside=hosts.inside(1))
+        call = f"print(collect('pictures', 't.jsonl', on={dask.address!r}))"
+        code = f"from palette_engine import collect; {call}"
+        with subprocess.Popen(
+            [*hosts.inside(0), sys.executable, "-c", code],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as collecting:
+            journal = folder / "t.jsonl.journal"
+            wait_for(lambda: journal.exists())
+            hosts.set_link("down")
+            time.sleep(3)
+            hosts.set_link("up")
+            told, _ = collecting.communicate(timeout=PATIENCE)
+        assert "rows=60, failed=3" in told
+        assert (folder / "t.jsonl").read_bytes() == own_table(folder, dask)

@@ -265,6 +265,30 @@ def test_a_table_that_may_not_be_written_is_an_error(
 
 
 @linux
+def test_a_disk_that_is_full_keeps_what_is_done_and_the_next_run_continues(folder: Path) -> None:
+    collected(folder, "pictures", "-o", "once.jsonl")
+    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    full = subprocess.run(
+        command("collect", "pictures", "-o", "t.jsonl", "-n", "5", "--workers", "2", first=code),
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=environment(),
+        check=False,
+        timeout=PATIENCE,
+    )
+    assert full.returncode == 2
+    assert full.stderr == (
+        "palette-engine: t.jsonl.journal cannot be written: File too large. What it has is kept; "
+        "run the same command again to continue.\n"
+    )
+    assert not (folder / "t.jsonl").exists()
+    again = collected(folder, "pictures", "-o", "t.jsonl")
+    assert re.fullmatch(r"wrote 30 rows to t\.jsonl \(\d+ read now, \d+ before\)", again.line)
+    assert (folder / "t.jsonl").read_bytes() == (folder / "once.jsonl").read_bytes()
+
+
+@linux
 def test_the_coordinator_remembers_little_of_many_sources(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import io
 import itertools
 import json
 import os
+import tarfile
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ import pytest
 from PIL import Image
 
 from palette_engine.collections import index as index_module
+from palette_engine.collections.contact_picture import contact_picture
 from palette_engine.collections.contact_sheet import contact_sheet
 from palette_engine.collections.find import (
     Found,
@@ -214,7 +218,10 @@ def test_the_command_prints_lines_json_and_says_if_there_is_none(table: Path) ->
         (["t.csv", "#fff", "--least", "5x"], "Invalid value for '--least': '5x' is not a share"),
         (["t.csv", "--not", "red:x"], "'x' is not a share such as 5% or 0.05."),
         (["t.csv", "--family", "x"], "There is no family 'x'; the families are red, orange"),
-        (["t.csv", "#fff", "-o", "x.png"], "x.png is no contact sheet; name it with .html."),
+        (
+            ["t.csv", "#fff", "-o", "x.gif"],
+            "x.gif is no contact sheet; name it with .html or .png.",
+        ),
         (["none.csv", "#fff"], "There is no table none.csv; collect one first."),
     ],
 )
@@ -247,3 +254,41 @@ def test_a_contact_sheet_shows_names_as_they_are_and_not_as_markup() -> None:
     assert "&lt;script&gt;&amp;.png" in page
     assert "<script" not in page
     assert "<b>" not in page
+
+
+def test_a_contact_sheet_as_a_picture_has_thumbnails_and_palettes(table: Path) -> None:
+    with zipfile.ZipFile(table.parent / "c.zip", "w") as archive:
+        file = io.BytesIO()
+        Image.new("RGB", (100, 240), "#00ff00").save(file, "PNG")
+        archive.writestr("in/one.png", file.getvalue())
+    with tarfile.open(table.parent / "c.tar.gz", "w:gz") as packed:
+        info = tarfile.TarInfo("./in/one.png")
+        info.size = len(file.getvalue())
+        packed.addfile(info, io.BytesIO(file.getvalue()))
+    found = [
+        row(name, ("#e6194b", 0.75), ("#0b57d0", 0.25))
+        for name in ("c.zip/in/one.png", "c.tar.gz/in/one.png", "c.zip/none.png", "none.png")
+    ]
+    write_table(found, table.parent / "u.csv")
+    ended = run("find", "u.csv", "#e6194b", "-o", "red.png", folder=table.parent)
+    assert ended.line == "wrote 4 pictures to red.png"
+    with Image.open(table.parent / "red.png") as opened:
+        sheet = opened.convert("RGB")
+    gray = (119, 119, 119)
+    # Thumbnails stand in the middle, on their palettes; cells are 264 pixels apart.
+    tops = [sheet.getpixel((24 + index * 264 + 120, 186)) for index in range(4)]
+    assert tops == [(0, 255, 0), (0, 255, 0), gray, gray]
+    assert sheet.getpixel((24 + 40, 186)) == gray
+    band = 66 + 240 + 20
+    assert [sheet.getpixel((24 + x, band)) for x in (1, 178, 182, 238)] == [RED, RED, BLUE, BLUE]
+    page = run("find", "u.csv", "#e6194b", "-o", "red.html", folder=table.parent)
+    assert page.code == 0
+    text = (table.parent / "red.html").read_text()
+    assert (text.count("<img "), text.count("<a ")) == (2, 0)
+
+
+def test_a_picture_of_too_many_pictures_is_an_error() -> None:
+    found = {"source": "a.png", "raw": "", "area": 0.5, "distance": None, "swatches": []}
+    assert contact_picture("t", [found], lambda _: b"").startswith(b"\x89PNG")
+    with pytest.raises(InputError, match="at most 600 pictures; choose fewer with -n"):
+        contact_picture("t", [found] * 601, lambda _: b"")

@@ -10,8 +10,8 @@ from tests.readers.programs import Programs
 pytestmark = pytest.mark.readers
 
 COMMANDS = {
-    *("check", "collect", "completion", "convert", "extract", "facets", "find", "gimp"),
-    *("recolor", "separate", "serve", "show", "strip"),
+    *("check", "collect", "completion", "convert", "extract", "facets", "film", "find"),
+    *("gimp", "recolor", "separate", "serve", "show", "strip"),
 }
 
 ZSH = """

@@ -1,0 +1,124 @@
+"""``palette-engine film``: the palettes of a film's shots, of all of it, and its strip."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from palette_engine.cli.destinations import destinations_of, write_palette
+from palette_engine.cli.messages import say
+from palette_engine.cli.output_files import write_file
+from palette_engine.cli.parameters import FILE, extraction_options, force_option
+from palette_engine.cli.standard_output import print_text
+from palette_engine.cli.strip import HEIGHT, WIDTH, check_strip
+from palette_engine.options import Options
+
+if TYPE_CHECKING:
+    from palette_engine.collections.film import Film, Shot
+
+__all__ = ["film"]
+
+SECONDS = 3600.0
+
+EXAMPLES = """\b
+Examples:
+  palette-engine film film.mp4 -n 5
+  palette-engine film film.mp4 --every 2 --strip film.png -o film.gpl
+  palette-engine film animation.gif --json
+"""
+
+
+@click.command(short_help="Make the palettes of a film's shots, and its strip.", epilog=EXAMPLES)
+@click.argument("path", metavar="FILM", type=FILE)
+@click.option(
+    "--every",
+    type=click.FloatRange(0, min_open=True),
+    metavar="X",
+    help="Read a frame of a video every X seconds.  [default: its key frames]",
+)
+@click.option("--strip", metavar="FILE", type=FILE, help="Write a column for each frame (.png).")
+@click.option(
+    "-o",
+    "--output",
+    "outputs",
+    metavar="FILE",
+    type=FILE,
+    multiple=True,
+    help="Write the palette of all frames; can be repeated.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--quick", "effort", flag_value="quick", help="The same as --effort quick.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(0, 86400, min_open=True),
+    metavar="X",
+    default=SECONDS,
+    show_default=True,
+    help="Give up if it takes longer.",
+)
+@extraction_options
+@force_option
+def film(
+    path: str,
+    every: float | None,
+    strip: str | None,
+    outputs: tuple[str, ...],
+    as_json: bool,
+    seconds: float,
+    force: bool,
+    **options: Any,
+) -> None:
+    """Print the shots of a FILM, a video or an animation, with the palette of each.
+
+    A shot begins where the colors of two frames differ much. Each frame that is read counts the
+    same.
+    """
+    chosen = Options.of(options)
+    palettes = destinations_of(outputs, None, force, (path,))
+    if strip is not None:
+        check_strip(strip, force, path)
+    found = _read(path, every, chosen, seconds)
+    if as_json:
+        shots = [_object(shot) for shot in found.shots]
+        print_text(json.dumps(shots, ensure_ascii=False, indent=2))
+    else:
+        for shot in found.shots:
+            colors = " ".join(swatch.hex for swatch in shot.palette.swatches)
+            print_text(f"{_clock(shot.start)}  {_clock(shot.end)}  {colors}")
+    write_palette(found.palette, palettes, force)
+    if strip is not None:
+        from palette_engine.collections.film_strip import film_strip
+
+        write_file(Path(strip), film_strip(found.columns, WIDTH, HEIGHT), force)
+        count = len(found.columns)
+        say(f"wrote {count:,} {'column' if count == 1 else 'columns'} to {strip}")
+
+
+def _read(path: str, every: float | None, options: Options, seconds: float) -> Film:
+    """Return the film, which is read in a process of its own, as a picture of a collection is."""
+    from palette_engine.collections.film import read_film
+    from palette_engine.collections.picture import begin
+    from palette_engine.workers.worker import Worker
+
+    with Worker(partial(begin, options.max_memory)) as worker:
+        found: Film = worker.run((read_film, (path, every, options)), seconds)
+    return found
+
+
+def _object(shot: Shot) -> dict[str, Any]:
+    swatches = [
+        {"hex": swatch.hex, "share": round(swatch.share, 6), "name": swatch.name}
+        for swatch in shot.palette.swatches
+    ]
+    return {"start": shot.start, "end": shot.end, "frames": shot.frames, "swatches": swatches}
+
+
+def _clock(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds."""
+    milliseconds = round(seconds * 1000)
+    minutes, rest = divmod(milliseconds, 60_000)
+    return f"{minutes // 60}:{minutes % 60:02}:{rest / 1000:06.3f}"

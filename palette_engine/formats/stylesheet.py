@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from palette_engine.errors import InputError
-from palette_engine.formats.color_notation import Notation, parse_color
+from palette_engine.formats.color_notation import Notation, check_functions, parse_color
 from palette_engine.formats.color_text import codes_in
 from palette_engine.formats.limits import check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped, colors
@@ -71,6 +71,7 @@ def loads(data: bytes) -> Palette:
     if not is_text(data):
         raise InputError("This is not a stylesheet: it is not plain text.")
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    check_functions(text)
     declarations = list(_declarations(text))
     values = {each.key: each.value for each in declarations if each.is_variable}
     swatches: list[Swatch] = []

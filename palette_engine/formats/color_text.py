@@ -21,7 +21,7 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from palette_engine.errors import InputError
-from palette_engine.formats.color_notation import FUNCTION, Notation, parse_color
+from palette_engine.formats.color_notation import FUNCTION, Notation, check_functions, parse_color
 from palette_engine.formats.limits import MAX_COLORS, check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped, lines_left_out
 from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
@@ -119,6 +119,7 @@ def loads_text(text: str) -> Palette:
 
     Raises `InputError` if it has no colors.
     """
+    check_functions(text)
     title, lines = _content(text.replace("\0", " "))
     lines = _with_bare(_with_codes(lines)) if lines else []
     if lines and _are_names_colors(lines):
@@ -228,7 +229,13 @@ def _is_number(line: _Line, found: _Found) -> bool:
 
 def _with_bare(lines: Sequence[_Line]) -> list[_Line]:
     """Return the lines with the colors that are hex digits alone, where those are colors."""
-    candidates = {line.number: _bare(line) for line in lines if not line.found}
+    candidates: dict[int, list[_Found]] = {}
+    count = 0
+    for line in lines:
+        if not line.found:
+            candidates[line.number] = _bare(line)
+            count += len(candidates[line.number])
+            check_count(count)
     shaped = [line for line in lines if line.found or candidates[line.number]]
     codes = [found.digits for each in candidates.values() for found in each]
     if not codes:

@@ -9,7 +9,7 @@ from io import StringIO
 
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
-from palette_engine.formats.color_notation import parse_color
+from palette_engine.formats.color_notation import check_functions, parse_color
 from palette_engine.formats.color_text import loads_text
 from palette_engine.formats.remarks import lines_left_out
 from palette_engine.formats.text_file import decode, is_text
@@ -58,6 +58,7 @@ def loads(data: bytes) -> Palette:
     if not is_text(data):
         raise InputError("This is not a table: it is not plain text.")
     text = decode(data)
+    check_functions(text)
     rows = _rows(text)
     headings = [re.sub(r"[^a-z]", "", cell.lower()) for cell in rows[0]] if rows else []
     columns = {name: index for index, name in reversed([*enumerate(headings)])}

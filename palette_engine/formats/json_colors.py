@@ -16,7 +16,7 @@ from typing import Any
 
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
-from palette_engine.formats.color_notation import Notation, parse_color
+from palette_engine.formats.color_notation import Notation, check_functions, parse_color
 from palette_engine.formats.limits import check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped
 from palette_engine.formats.text_file import decode
@@ -77,8 +77,10 @@ class _Found:
 
 def parse_json(data: bytes) -> Any:
     """Return the values in JSON text, or raise `InputError`."""
+    text = decode(data)
+    check_functions(text)
     try:
-        return json.loads(decode(data))
+        return json.loads(text)
     except (ValueError, RecursionError) as error:
         raise InputError("The palette is not valid JSON.") from error
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from palette_engine.errors import InputError
-from palette_engine.formats.color_notation import Notation, parse_color
+from palette_engine.formats.color_notation import Notation, check_functions, parse_color
 from palette_engine.formats.color_text import codes_in
 from palette_engine.formats.limits import check_count
 from palette_engine.formats.remarks import alpha_left_out, clipped, colors
@@ -29,6 +29,12 @@ _PIECE = re.compile(
     |"[^"\n]*"|'[^'\n]*'""",
     re.DOTALL | re.VERBOSE,
 )
+_END = re.compile(r"[;{}]")
+_NO_CODES = re.compile(
+    r"""/\*.*?(?:\*/|\Z)|//[^\n]*|"[^"\n]*"|'[^'\n]*'|url\([^)]*\)""", re.DOTALL | re.IGNORECASE
+)
+"""Comments, texts and addresses, in which a code is no color."""
+
 _ALIAS = re.compile(r"var\(\s*(--[\w-]+)\s*(?:,[^()]*)?\)|([$@][\w-]+)")
 _PROPERTY = re.compile(
     r"(?:[\w-]+-)?(?:color|background|fill|stroke|shadow)|border(?:-\w+)*|outline"
@@ -38,12 +44,16 @@ _MAX_DEPTH = 10
 
 @dataclass(frozen=True)
 class _Declaration:
-    """A key and its value; `groups` are the maps around it, `comment` the one before it."""
+    """A key and its value; `groups` are the maps around it, `comment` the one before it.
+
+    `rest` is what follows the value up to the end of the declaration, as in a list with commas.
+    """
 
     key: str
     value: str
     groups: tuple[str, ...]
     comment: str
+    rest: str = ""
 
     @property
     def is_variable(self) -> bool:
@@ -61,6 +71,7 @@ def loads(data: bytes) -> Palette:
     if not is_text(data):
         raise InputError("This is not a stylesheet: it is not plain text.")
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
+    check_functions(text)
     declarations = list(_declarations(text))
     values = {each.key: each.value for each in declarations if each.is_variable}
     swatches: list[Swatch] = []
@@ -105,7 +116,13 @@ def _declarations(text: str) -> Iterator[_Declaration]:
     """Yield the declarations of a stylesheet."""
     groups: list[str] = []
     comment = ""
+    last: _Declaration | None = None
+    end = 0
     for match in _PIECE.finditer(text):
+        is_next = match["comment"] is None and (match["map"] or match["key"])
+        if last and is_next:
+            yield replace(last, rest=_rest(text[end : match.start()]))
+            last = None
         if match["comment"] is not None or match["line"] is not None:
             comment = match["comment"] or match["line"] or ""
         elif match["map"]:
@@ -115,8 +132,18 @@ def _declarations(text: str) -> Iterator[_Declaration]:
         elif match["key"]:
             # Without “!default” or “!important”.
             value = match["value"].partition("!")[0].strip()
-            yield _Declaration(match["key"], value, tuple(groups), comment)
+            last, end = _Declaration(match["key"], value, tuple(groups), comment), match.end()
             comment = ""
+    if last:
+        yield replace(last, rest=_rest(text[end:]))
+
+
+def _rest(text: str) -> str:
+    """Return what of a text still belongs to a declaration; nothing if it was a selector."""
+    match = _END.search(text)
+    if match and match[0] == "{":
+        return ""
+    return _NO_CODES.sub(" ", text[: match.start()] if match else text)
 
 
 def _notation(declaration: _Declaration, values: Mapping[str, str]) -> Notation | None:
@@ -141,10 +168,11 @@ def _colors_of_rules(declarations: list[_Declaration]) -> list[Notation]:
     for each in declarations:
         if each.is_variable:
             continue
-        found += codes_in(each.value)
+        found += codes_in(f"{each.value} {each.rest}")
         check_count(len(found))
         if _PROPERTY.fullmatch(each.key.lower()):
-            words = re.findall(r"(?<![\w(#-])[a-z]{3,20}(?![\w(-])", each.value.lower())
+            whole = f"{each.value} {each.rest}".lower()
+            words = re.findall(r"(?<![\w(#-])[a-z]{3,20}(?![\w(-])", whole)
             found += [notation for word in words if (notation := parse_color(word))]
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from palette_engine.errors import InputError
 from palette_engine.formats.color_notation import parse_color
+from palette_engine.formats.limits import check_count
 from palette_engine.formats.remarks import colors
 from palette_engine.palette.value import Remark, Swatch, plain_text
 
@@ -69,7 +70,8 @@ def swatches_of(rows: Iterable[tuple[str, str]]) -> tuple[tuple[Swatch, ...], tu
     """
     swatches = []
     missing = 0
-    for name, text in rows:
+    for count, (name, text) in enumerate(rows, start=1):
+        check_count(count)
         notation = parse_color(text)
         if notation:
             label = plain_text(name, NAME_BYTES)

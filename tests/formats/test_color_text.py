@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palette_engine.errors import InputError
+from palette_engine.formats import MAX_COLORS, loads
 from palette_engine.formats.color_text import loads_text
 
 RED, GREEN, BLUE = "#e6194b", "#3cb44b", "#4363d8"
@@ -196,3 +197,29 @@ def test_what_is_left_out_or_clipped_is_told_and_counted(text: str, count: int, 
 
 def test_the_name_of_a_palette_is_read_from_a_comment() -> None:
     assert loads_text(";Palette Name: Sunny Two\n;Colors: 1\nFFE6194B").name == "Sunny Two"
+
+
+FUNCTIONS = " ".join(f"lab({number}x)" for number in range(MAX_COLORS + 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("hex", f"#e6194b {FUNCTIONS}"),
+        ("css", f"a {{ color: {FUNCTIONS}; }}"),
+        ("csv", f"hex\n#e6194b\n{FUNCTIONS}"),
+        ("json", f'["#e6194b", "{FUNCTIONS}"]'),
+        ("tokens", f'{{"$type": "color", "a": {{"$value": "{FUNCTIONS}"}}}}'),
+        ("hex", "\n".join(f"{number:06x} {number:06x}" for number in range(MAX_COLORS))),
+    ],
+    ids=["hex", "css", "csv", "json", "tokens", "digits"],
+)
+def test_more_functions_than_a_palette_has_colors_are_not_even_tried(name: str, text: str) -> None:
+    with pytest.raises(InputError, match="at most 65,536 colors"):
+        loads(text.encode(), "many", name)
+
+
+def test_plain_rgb_is_what_css_says() -> None:
+    for text in ("rgb(230, 25, 75)", "RGB( 230 25 75 )", "rgba(230,25,75)", "rgb(230 25 75 / 1)"):
+        assert loads(f"{text}\n".encode()).swatches[0].color == (230, 25, 75)
+    assert loads(b"rgb(300, 25, 75)\n").swatches[0].color == (255, 25, 75)

@@ -160,3 +160,14 @@ def test_colors_beyond_srgb_are_clipped_with_a_remark() -> None:
     assert [swatch.hex for swatch in palette.swatches] == ["#ff0000", "#636363"]
     assert palette.swatches[0].wide == WideColor("display-p3", (1.0, 0.0, 0.0))
     assert palette.note == "1 color is beyond sRGB and was clipped."
+
+
+def test_colors_after_a_comma_or_in_nested_functions_count() -> None:
+    text = b"""
+    a:hover, #fad { box-shadow: 0 1px #fff inset, -0.3mm 0.6mm #FA0 inset, 0 0 2px red }
+    b { background: url(x.png#123456) linear-gradient(rgba(1, 2, 3, 1), #030201), "#abcdef", #FFC; }
+    """
+    found = [swatch.hex for swatch in loads(text, "a.css").swatches]
+    assert sorted(found) == [
+        *("#010203", "#030201", "#ff0000", "#ffaa00", "#ffffcc", "#ffffff"),
+    ]

@@ -21,7 +21,7 @@ from palette_engine.recoloring.raster import Picture
 from palette_engine.recoloring.recolor import check_recoloring, ignore_progress
 from palette_engine.recoloring.swatch_table import Index, Progress, SwatchTable
 
-__all__ = ["IndexMap", "Place", "Places", "index_map", "index_table", "map_of"]
+__all__ = ["IndexMap", "Place", "Places", "index_map", "index_table", "map_of", "places_in"]
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,16 @@ def map_of(
     """Return the index map of a picture for the `count` swatches of a table."""
     index = table(picture, progress)
     index[picture.alpha == 0] = count
+    return IndexMap(index, places_in(index, picture.alpha, count))
+
+
+def places_in(index: Index, alpha: NDArray[np.uint8], count: int) -> tuple[Place, ...]:
+    """Return the places of `count` swatches in an index map and its alpha, both `(h, w)`."""
     places = Places(count)
     height, width = index.shape
     for top, bottom in strip_rows(width, height):
-        places.add(index[top:bottom], picture.alpha[top:bottom], top)
-    return IndexMap(index, places.found)
+        places.add(index[top:bottom], alpha[top:bottom], top)
+    return places.found
 
 
 class Places:

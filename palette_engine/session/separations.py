@@ -34,13 +34,13 @@ def packed(index: Index) -> memoryview:
     return np.ascontiguousarray(index, index.dtype.newbyteorder("<")).view(np.uint8).data
 
 
-def map_values(index: Index, places: tuple[Place, ...]) -> dict[str, Any]:
-    """Return what an answer says about an index map."""
+def map_values(index: Index, places: tuple[Place, ...], count: int) -> dict[str, Any]:
+    """Return what an answer says about an index map of `count` colors."""
     height, width = index.shape
     return {
         "width": width,
         "height": height,
-        "none": len(places),
+        "none": count,
         "depth": index.itemsize,
         "places": [*map(place_values, places)],
     }
@@ -106,4 +106,4 @@ class StripSeparation:
     @property
     def values(self) -> dict[str, Any]:
         """What the last answer says."""
-        return map_values(self._index, self._places.found)
+        return map_values(self._index, self._places.found, self._count)

@@ -62,8 +62,9 @@ Protocol, version 5. A line is one JSON object in UTF-8, ended by a line feed. A
    visible pixels and their nearest colors, or null if none is visible.
 
    Map: ``{"id": 7, "map": {"colors": ["#e6194b", "#ffffff"], "ignore": ["white"],
-   "ignore_distance": 5}}``: which swatch each pixel of the last thumbnail belongs to; the last two
-   may be missing. Answer: ``{"id": 7, "map": {"width": W, "height": H, "none": N, "depth": 1,
+   "ignore_distance": 5, "places": true}}``: which swatch each pixel of the last thumbnail belongs
+   to; the last three may be missing. If `places` is false, none are measured, and the answer has an
+   empty list. Answer: ``{"id": 7, "map": {"width": W, "height": H, "none": N, "depth": 1,
    "places": [...]}, "bytes": W * H * DEPTH}``, and the index of each pixel in `colors`, in `depth`
    bytes, 1 or 2, the low one first; it is N, the number of colors, where a pixel belongs to none.
    Each of `places`, one a color, is ``{"pixels": 12, "area": 3060, "share": 0.25, "box": [LEFT,
@@ -165,13 +166,14 @@ from palette_engine.formats.png import rasterize
 from palette_engine.libraries import preload
 from palette_engine.options import Options
 from palette_engine.palette.value import Palette, Swatch
+from palette_engine.recoloring.distinct_colors import DistinctColors
 from palette_engine.recoloring.dithering import METHODS, Method, Progress
-from palette_engine.recoloring.index_map import index_table, map_of
+from palette_engine.recoloring.index_map import places_in
 from palette_engine.recoloring.raster import Picture
 from palette_engine.recoloring.recolor import check_recoloring, ignore_progress
 from palette_engine.recoloring.spot import RADIUS, spot_color_of
 from palette_engine.recoloring.swaps import with_swaps
-from palette_engine.recoloring.swatch_table import Index, SwatchTable
+from palette_engine.recoloring.swatch_table import Index
 from palette_engine.session.edits import edited
 from palette_engine.session.palette_files import file_of, palette_in
 from palette_engine.session.protocol import PROTOCOL
@@ -221,7 +223,7 @@ class Session:
         self._parts: dict[int, SampledPicture] = {}
         self._name = ""
         self._thumbnail: Picture | None = None
-        self._table: tuple[object, SwatchTable] | None = None
+        self._colors: DistinctColors | None = None
         self._took = 0.0
 
     def run(self) -> None:
@@ -333,7 +335,7 @@ class Session:
 
     def _keep(self, _values: Values, strips: Strips, tell: Tell) -> None:
         """Take the thumbnail for the previews that follow."""
-        self._thumbnail = None
+        self._thumbnail = self._colors = None
         self._thumbnail = strips.picture()
         tell(thumbnail={})
 
@@ -360,8 +362,11 @@ class Session:
         began = monotonic()
         palette = palette_of(summary, options, name=self._name, start=start)
         colors = np.array([swatch.color for swatch in palette.swatches], np.uint8)
-        method = METHODS[dither](colors) if dither != "none" else self._table_of(colors, Options())
-        tell(_recolored(thumbnail, colors, method), palette=to_object(palette))
+        if dither == "none":
+            pixels = _painted(self._distinct().index(colors), thumbnail.alpha, colors).data
+        else:
+            pixels = _recolored(thumbnail, colors, METHODS[dither](colors))
+        tell(pixels, palette=to_object(palette))
         self._took = monotonic() - began
 
     def _recolor(self, values: Values, strips: Strips, tell: Tell) -> None:
@@ -381,20 +386,24 @@ class Session:
         """Answer with the index map of the thumbnail."""
         colors, options = _colors(values.get("colors")), ignored_of(values)
         check_recoloring(len(colors), "none")
-        found = map_of(self._shown(), self._table_of(colors, options), len(colors))
-        tell(packed(found.index), map=map_values(found.index, found.places))
+        picture, count = self._shown(), len(colors)
+        index = self._distinct().index(colors).copy()
+        if options.ignore:
+            index[self._distinct().ignored(options)] = count
+        index[picture.alpha == 0] = count
+        measured = places_in(index, picture.alpha, count) if values.get("places", True) else ()
+        tell(packed(index), map=map_values(index, measured, count))
 
     def _average(self, values: Values, _strips: Strips, tell: Tell) -> None:
         """Answer with the average color of the thumbnail around a point."""
         x, y, radius = values.get("x"), values.get("y"), values.get("radius", RADIUS)
         tell(spot={"hex": format_hex(spot_color_of(self._shown(), x, y, radius))})
 
-    def _table_of(self, colors: NDArray[np.uint8], options: Options) -> SwatchTable:
-        """Return the table of the nearest colors, which a preview and its map have in common."""
-        key = (colors.tobytes(), options)
-        if self._table is None or self._table[0] != key:
-            self._table = key, index_table(colors, options)
-        return self._table[1]
+    def _distinct(self) -> DistinctColors:
+        """Return the colors of the thumbnail, which previews and maps have in common."""
+        if self._colors is None:
+            self._colors = DistinctColors(self._shown())
+        return self._colors
 
     def _shown(self) -> Picture:
         """Return the thumbnail, or raise `InputError` if there is none."""

@@ -284,3 +284,18 @@ def test_a_map_after_a_preview_is_that_of_its_colors_and_of_the_thumbnail_that_i
 def test_a_start_that_is_no_list_of_colors_is_refused(start: Any) -> None:
     _, answer = served(WHOLE, ask(1, start=start))
     assert answer["error"] == 'start must be a list of colors like "#e6194b".'
+
+
+def test_a_map_without_places_has_the_same_pixels() -> None:
+    ignored = {"ignore": ["white"], "ignore_distance": 40}
+    _, plain, other, again = served(
+        thumbnail(COLORFUL),
+        line(id=1, map={"colors": CODES, "places": False}),
+        line(id=2, map={"colors": CODES, "places": False, **ignored}),
+        line(id=3, map={"colors": CODES}),
+    )
+    assert plain["data"] == again["data"] == index_map(COLORFUL, THREE).index.tobytes()
+    assert other["data"] == index_map(COLORFUL, THREE, **ignored).index.tobytes()  # type: ignore[arg-type]
+    assert plain["map"]["places"] == other["map"]["places"] == []
+    assert plain["map"]["none"] == other["map"]["none"] == 3
+    assert again["map"]["places"] == places(COLORFUL)

@@ -3,12 +3,16 @@
 import * as comparison from './comparison.js';
 import { element, isInSight } from './elements.js';
 import * as files from './files.js';
+import * as help from './help.js';
+import * as inspector from './inspector.js';
 import { isApples } from './keyboard.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
+import * as panel from './panel.js';
 import * as pictures from './pictures.js';
 import * as region from './region.js';
+import * as room from './room.js';
 import { FOREIGN } from './server.js';
 import { counted, showBy, state } from './state.js';
 import * as strip from './strip.js';
@@ -61,12 +65,25 @@ function showPalette(entry) {
   const isAwaited = Boolean(entry?.busy) && !view && !entry?.trouble;
   part.hidden = !view && !isAwaited && !entry?.trouble;
   part.setAttribute('aria-busy', String(Boolean(entry?.busy)));
-  byId('palette-title').textContent = view ? counted(view) : isAwaited ? 'Looking…' : 'Palette';
+  byId('palette-title').textContent = view ? matched(view) : isAwaited ? 'Looking…' : 'Palette';
+  byId('match-help').hidden = !view?.fit;
   notices.showSentence(byId('palette-trouble'), entry?.trouble?.message || '');
   byId('palette-note').textContent = view?.note || '';
   byId('palette-fit').textContent = view?.fit || '';
   swatches.show(view?.swatches || [], locks.isLocked);
+  inspect();
   if (isAwaited) swatches.showGhosts(options.expected());
+}
+
+/** Return how many colors there are, and how well they match. @param {import('./server.js').View} view */
+function matched(view) {
+  return [counted(view), view.match].filter(Boolean).join(': ');
+}
+
+/** Show the swatch that is chosen by itself, too. */
+function inspect() {
+  const { swatch } = swatches.chosen();
+  inspector.show(swatch, Boolean(swatch && locks.isLocked(swatch.hex)));
 }
 
 /** @param {Entry | null} entry */
@@ -84,7 +101,8 @@ function keepFocus() {
   const { activeElement, body } = document;
   const last = activeElement === body ? focused : activeElement;
   if (!last || isInSight(last)) return;
-  byId(state.current?.file ? 'picture-part-title' : 'choose').focus();
+  const { current } = state;
+  byId(current?.file ? 'picture-part-title' : current ? 'add' : 'choose').focus();
 }
 
 function listen() {
@@ -104,7 +122,11 @@ function listen() {
     kept: locks.keep,
     reset: resetOptions,
   });
-  swatches.start({ lock: toggleLock });
+  swatches.start({ lock: toggleLock, point: inspect });
+  inspector.start({ lock: toggleLock });
+  help.start();
+  panel.start();
+  room.start();
   strip.start({ choose: pictures.show });
   comparison.start({ undecodable: pictures.showServersReading });
   region.start();

@@ -46,6 +46,7 @@ function newEntry(file, name) {
     untaken: '',
     isPreparing: false,
     isForeign: false,
+    isTransparent: false,
     isOriginal: false,
     isResent: false,
     recoloredUrl: '',
@@ -235,6 +236,7 @@ async function send(entry) {
   entry.id = answer.picture;
   entry.width = answer.width;
   entry.height = answer.height;
+  entry.isTransparent = answer.transparent;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
   await accept(entry, answer.palette, query);
   if (answer.foreign || entry.isForeign || (await moves(file))) showServersReading(entry);

@@ -27,7 +27,8 @@ import { state } from './state.js';
  * @property {PaletteDocument} document
  * @property {string} name
  * @property {Swatch[]} swatches
- * @property {string} fit how well it represents its picture
+ * @property {string} match how well it represents its picture, in a few words
+ * @property {string} fit the same in numbers
  * @property {string} note
  * @property {import('./rectangle.js').Rectangle | null | undefined} [region] what it is of, if not all
  * @property {Record<string, string>} texts all colors, by notation
@@ -39,6 +40,7 @@ import { state } from './state.js';
  * @property {string} picture what the server knows it by
  * @property {number} width
  * @property {number} height
+ * @property {boolean} transparent whether some of it is not opaque
  * @property {boolean} foreign whether browsers may show it in other colors than the palette is of
  * @property {View | null} palette
  * @property {string} error why there is no palette, if so

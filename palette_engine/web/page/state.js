@@ -26,6 +26,7 @@
  * @property {string} untaken why its palette could not be taken or named
  * @property {boolean} isPreparing whether its recolored version is made in its full size
  * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
+ * @property {boolean} isTransparent whether some of it is not opaque
  * @property {boolean} isOriginal whether it is shown as the server reads it
  * @property {boolean} isResent whether it was sent again, and nothing was asked of it since
  * @property {string} recoloredUrl

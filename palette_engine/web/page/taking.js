@@ -1,22 +1,25 @@
 // What the user takes: the palette's name and colors, files of it, and the recolored picture.
 
+import * as address from './address.js';
 import { element, inside } from './elements.js';
 import * as notices from './notices.js';
+import * as panel from './panel.js';
 import { guarded, recoloredFully, refuseMore } from './pictures.js';
 import * as server from './server.js';
 import { changed, counted, state } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
-const part = element('take', HTMLElement);
 const error = element('take-error', HTMLElement);
 const name = element('palette-name', HTMLInputElement);
 const notation = element('notation', HTMLSelectElement);
 const format = element('format', HTMLSelectElement);
 const formatNote = element('format-note', HTMLElement);
 const dither = element('dither', HTMLSelectElement);
-const copyButton = element('copy-all', HTMLElement);
-const copyLabel = inside(copyButton, 'span', HTMLElement);
+const naming = element('naming', HTMLElement);
+const copyButtons = ['copy', 'copy-all'].map((id) => element(id, HTMLElement));
+const linkButton = element('copy-link', HTMLElement);
+const exportButton = element('export', HTMLElement);
 const recoloredButton = element('download-recolored', HTMLElement);
 const recoloredLabel = inside(recoloredButton, 'span', HTMLElement);
 
@@ -33,9 +36,11 @@ export function show(entry) {
   const isOther = entry !== shown;
   if (isOther && shown) shown.untaken = '';
   shown = entry;
-  part.hidden = !view;
-  name.disabled = !view;
+  naming.hidden = !view;
+  for (const button of [...copyButtons, linkButton, exportButton]) button.hidden = !view;
+  if (!view) panel.open(false);
   if (isOther || document.activeElement !== name) name.value = view?.document.name || '';
+  if (entry?.untaken && error.hidden) panel.open(true);
   notices.showSentence(error, entry?.untaken || '');
   recoloredButton.setAttribute('aria-disabled', String(!view || !entry?.id));
   recoloredButton.setAttribute('aria-busy', String(Boolean(entry?.isPreparing)));
@@ -49,7 +54,8 @@ export function start() {
   name.addEventListener('blur', changed);
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
-  copyButton.addEventListener('click', copyAll);
+  for (const button of copyButtons) button.addEventListener('click', () => copyAll(button));
+  linkButton.addEventListener('click', copyLink);
   element('download', HTMLElement).addEventListener('click', downloadPalette);
   recoloredButton.addEventListener('click', downloadRecolored);
 }
@@ -71,17 +77,31 @@ function rename() {
   current.rename(RENAMED);
 }
 
-async function copyAll() {
-  const entry = state.current;
+/** Copy all colors. @param {HTMLElement} button */
+async function copyAll(button) {
+  const view = state.current?.view;
   const [chosen] = notation.selectedOptions;
-  if (!entry?.view || !chosen) return;
-  const { view } = entry;
-  const isCopied = await notices.copy(view.texts[chosen.value] || '');
+  if (!view || !chosen) return;
+  const what = `${counted(view)}: ${chosen.textContent}`;
+  await copyText(view.texts[chosen.value] || '', button, what);
+}
+
+async function copyLink() {
+  const view = state.current?.view;
+  if (view) await copyText(address.linkOf(view.document), linkButton, 'the link to this palette');
+}
+
+/** @param {string} text @param {HTMLElement} button @param {string} what */
+async function copyText(text, button, what) {
+  const entry = state.current;
+  if (!entry) return;
+  const isCopied = await notices.copy(text);
   entry.untaken = isCopied ? '' : NO_CLIPBOARD;
+  if (!isCopied) panel.open(true);
   changed();
   if (!isCopied) return;
-  notices.confirm(copyLabel, 'Copied');
-  notices.say(`Copied ${counted(view)}: ${chosen.textContent}`);
+  notices.confirm(inside(button, 'span', HTMLElement), 'Copied');
+  notices.say(`Copied ${what}`);
 }
 
 async function downloadPalette() {

@@ -61,7 +61,8 @@ def moved(shown: Shown, folder: Path) -> list[str]:
     shown.expect_palette(extracted(folder / "flag.png"))
     shown.lock("#ffffff")
     shown.copy("#ffffff")
-    shown.page.get_by_role("button", name="Copy all").hover()
+    shown.open_export()
+    shown.page.get_by_role("button", name="Copy all", exact=True).hover()
     shown.page.get_by_role("button", name="Choose pictures").or_(
         shown.page.get_by_role("button", name="Add pictures")
     ).first.hover()

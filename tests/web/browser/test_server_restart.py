@@ -50,6 +50,7 @@ def test_try_again_downloads_what_could_not_be_downloaded(run: Run) -> None:
     run.shown.page.goto(run.shown.page.url + ADDRESS)
     run.shown.expect_hexes(["#e6194b", "#ffffff", "#000009"])
     stop(run)
+    run.shown.open_export()
     run.shown.page.get_by_role("button", name="Download", exact=True).click()
     run.shown.expect_problem("palette-engine serve")
     try_again(run)

@@ -20,6 +20,9 @@ let width = 0;
 /** What the swatches are arranged for. */
 let arranged = '';
 let point = () => {};
+/** The index of the swatch that is to be merged with the next one that is chosen, or -1. */
+let merging = -1;
+const mergeButton = element('merge', HTMLElement);
 
 /** Return the swatch that Tab reaches, and its index. */
 export function chosen() {
@@ -55,36 +58,134 @@ export function showGhosts(count) {
   arrange();
 }
 
+/** Have the swatch at a point of the picture stand out, or none. @param {number | null} index */
+export function lift(index) {
+  for (const [at, item] of [...list.children].entries()) {
+    if (item.classList.contains('lifted') !== (at === index)) item.classList.toggle('lifted');
+  }
+}
+
 /**
- * Begin to listen.
- * @param {object} callbacks
- * @param {(hex: string) => void} callbacks.lock
- * @param {() => void} callbacks.point called when another swatch is chosen
+ * @typedef {object} Callbacks
+ * @property {(hex: string) => void} lock
+ * @property {() => void} point called when another swatch is chosen
+ * @property {(index: number | null) => void} light called when a swatch is pointed at, or none
+ * @property {(index: number) => void} remove
+ * @property {(index: number, to: number) => void} move
+ * @property {(index: number, other: number) => void} merge
+ * @property {() => void} edit
  */
+
+/** Begin to listen. @param {Callbacks} callbacks */
 export function start(callbacks) {
   point = callbacks.point;
   list.addEventListener('click', ({ target }) => {
     const index = indexOf(target);
     const swatch = shown[index];
-    if (!swatch) return;
+    if (!swatch || isDragged) return;
     focusAt(index);
     if (around(target, '.swatch-lock', HTMLElement)) callbacks.lock(swatch.hex);
-    else copyAt(index);
+    else take(index, callbacks);
   });
-  list.addEventListener('focusin', ({ target }) => choose(indexOf(target)));
-  list.addEventListener('keydown', (event) => {
-    const swatch = shown[current];
-    if (!swatch || event.ctrlKey || event.metaKey || event.altKey) return;
-    const to = neighbor(event.key);
-    if (to !== null) focusAt(to);
-    else if (event.key.toLowerCase() === 'l') callbacks.lock(swatch.hex);
-    else return;
-    event.preventDefault();
+  list.addEventListener('focusin', ({ target }) => {
+    choose(indexOf(target));
+    if (target instanceof Element && target.matches(':focus-visible')) callbacks.light(current);
   });
+  list.addEventListener('focusout', () => callbacks.light(null));
+  list.addEventListener('pointerover', ({ target, pointerType }) => {
+    const index = indexOf(target);
+    if (pointerType === 'mouse') callbacks.light(index < 0 ? null : index);
+  });
+  list.addEventListener('pointerleave', () => callbacks.light(null));
+  list.addEventListener('keydown', (event) => press(event, callbacks));
+  mergeButton.addEventListener('click', () => arm(merging < 0 ? current : -1));
+  listenForDrags(callbacks);
   new ResizeObserver(([entry]) => {
     width = entry?.contentRect.width || 0;
     arrange();
   }).observe(list);
+}
+
+/** @param {KeyboardEvent} event @param {Callbacks} callbacks */
+function press(event, callbacks) {
+  const swatch = shown[current];
+  if (!swatch || event.ctrlKey || event.metaKey) return;
+  const to = neighbor(event.key);
+  const key = event.key.toLowerCase();
+  if (to !== null && event.altKey) callbacks.move(current, to);
+  else if (event.altKey) return;
+  else if (to !== null) focusAt(to);
+  else if (key === 'l') callbacks.lock(swatch.hex);
+  else if (key === 'delete' || key === 'backspace') callbacks.remove(current);
+  else if (key === 'e') callbacks.edit();
+  else if (key === 'm') arm(current);
+  else if (key === 'escape' && merging >= 0) arm(-1);
+  else if (key === 'enter') take(current, callbacks);
+  else return;
+  event.preventDefault();
+}
+
+/** Copy a swatch, or merge it with the one that waits for that. @param {number} index @param {Callbacks} callbacks */
+function take(index, callbacks) {
+  const other = merging;
+  if (other < 0 || other === index) copyAt(index);
+  else callbacks.merge(other, index);
+  arm(-1);
+}
+
+/** Have a swatch wait for another one to be merged with, or none. @param {number} index */
+function arm(index) {
+  if (index >= 0) say('Choose the color to merge with');
+  if (merging < 0 && index < 0) return;
+  merging = index;
+  list.classList.toggle('merging', merging >= 0);
+  mergeButton.setAttribute('aria-pressed', String(merging >= 0));
+  if (merging >= 0) focusAt(merging);
+}
+
+/** Whether what ends now is a drag, and no click. */
+let isDragged = false;
+const DRAG = 8; // pixels, after which a press is a drag
+
+/** Have swatches be dragged into an order with a mouse. @param {Callbacks} callbacks */
+function listenForDrags(callbacks) {
+  /** @type {{index: number, x: number, y: number} | null} */
+  let held = null;
+  list.addEventListener(
+    'pointerdown',
+    ({ target, clientX: x, clientY: y, pointerType, button }) => {
+      const index = indexOf(target);
+      isDragged = false;
+      if (index >= 0 && pointerType === 'mouse' && button === 0) held = { index, x, y };
+    },
+  );
+  document.addEventListener('pointermove', ({ clientX, clientY, target }) => {
+    if (!held || Math.hypot(clientX - held.x, clientY - held.y) < DRAG) return;
+    isDragged = true;
+    list.classList.add('dragging');
+    mark(held.index, indexOf(target));
+  });
+  document.addEventListener('pointerup', ({ target }) => {
+    const to = indexOf(target);
+    if (held && isDragged && to >= 0 && to !== held.index) callbacks.move(held.index, to);
+    end();
+  });
+  document.addEventListener('keydown', ({ key }) => key === 'Escape' && end());
+
+  function end() {
+    held = null;
+    list.classList.remove('dragging');
+    mark(-1, -1);
+  }
+}
+
+/** Mark what is dragged, and where it would be. @param {number} from @param {number} to */
+function mark(from, to) {
+  for (const [index, item] of [...list.children].entries()) {
+    item.classList.toggle('dragged', index === from);
+    item.classList.toggle('before', index === to && to < from);
+    item.classList.toggle('after', index === to && to > from);
+  }
 }
 
 /** Return the index of the swatch that a key leads to, or null. @param {string} key */

@@ -6,7 +6,7 @@ import * as notices from './notices.js';
 import * as panel from './panel.js';
 import { guarded, recoloredFully, refuseMore } from './pictures.js';
 import * as server from './server.js';
-import { changed, counted, state } from './state.js';
+import { changed, counted, see, state } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
@@ -25,6 +25,7 @@ const recoloredLabel = inside(recoloredButton, 'span', HTMLElement);
 
 const RENAMED = 200; // milliseconds after the last letter
 const LABEL = recoloredLabel.textContent;
+const LATER = 'The server has stopped, so nothing was downloaded; try again when it is back.';
 const NO_CLIPBOARD = 'The browser does not let this page copy; download a file instead.';
 
 /** @type {Entry | null} */
@@ -32,7 +33,7 @@ let shown = null;
 
 /** Show what can be taken. @param {Entry | null} entry */
 export function show(entry) {
-  const view = entry?.view;
+  const view = entry?.palette.view;
   const isOther = entry !== shown;
   if (isOther && shown) shown.untaken = '';
   shown = entry;
@@ -64,22 +65,23 @@ export function start() {
 function showFormat() {
   const [chosen] = format.selectedOptions;
   const most = Number(chosen?.dataset.most);
-  const count = state.current?.view?.swatches.length || 0;
+  const count = state.current?.palette.view?.swatches.length || 0;
   const isCut = count > most;
   formatNote.textContent = isCut ? `Of ${count} colors, programs take the first ${most}.` : '';
 }
 
 function rename() {
   const { current } = state;
-  if (!current?.view) return;
-  current.title = name.value.trim() || 'Palette';
-  current.view.document.name = current.title;
+  const view = current?.palette.view;
+  if (!current || !view) return;
+  const title = name.value.trim() || 'Palette';
+  see(current, { title, view: { ...view, document: { ...view.document, name: title } } });
   current.rename(RENAMED);
 }
 
 /** Copy all colors. @param {HTMLElement} button */
 async function copyAll(button) {
-  const view = state.current?.view;
+  const view = state.current?.palette.view;
   const [chosen] = notation.selectedOptions;
   if (!view || !chosen) return;
   const what = `${counted(view)}: ${chosen.textContent}`;
@@ -87,7 +89,7 @@ async function copyAll(button) {
 }
 
 async function copyLink() {
-  const view = state.current?.view;
+  const view = state.current?.palette.view;
   if (view) await copyText(address.linkOf(view.document), linkButton, 'the link to this palette');
 }
 
@@ -107,9 +109,9 @@ async function copyText(text, button, what) {
 async function downloadPalette() {
   const entry = state.current;
   const [chosen] = format.selectedOptions;
-  if (!entry?.view || !chosen) return;
-  const palette = entry.view.document;
-  await guarded(async () => {
+  if (!entry?.palette.view || !chosen) return;
+  const palette = entry.palette.view.document;
+  await done(async () => {
     try {
       save(await server.file(palette, chosen.value), `${palette.name}${chosen.dataset.suffix}`);
       entry.untaken = '';
@@ -117,18 +119,27 @@ async function downloadPalette() {
       if (!(refusal instanceof server.Refusal)) throw refusal;
       entry.untaken = refusal.message;
     }
-  }, downloadPalette);
+  });
+}
+
+/** Do something that was asked for now, and is not to come later, unasked. @param {() => Promise<void>} work */
+async function done(work) {
+  const { current } = state;
+  const isDone = await guarded(work, () => {});
+  if (!isDone && current) current.untaken = LATER;
+  if (!isDone) changed();
 }
 
 async function downloadRecolored() {
   const entry = state.current;
-  if (!entry?.id || !entry.view || entry.isPreparing) return;
-  const { id, view } = entry;
+  if (!entry?.id || !entry.palette.view || entry.isPreparing) return;
+  const { id } = entry;
+  const { view } = entry.palette;
   const stem = entry.name.replace(/\.[^.]+$/, '');
   entry.isPreparing = true;
   changed();
   notices.say(`Preparing ${stem}-recolored.png`);
-  await guarded(async () => {
+  await done(async () => {
     try {
       save(await recoloredFully(entry, id, view.document, dither.value), `${stem}-recolored.png`);
       entry.hitch = '';
@@ -137,7 +148,7 @@ async function downloadRecolored() {
     } finally {
       entry.isPreparing = false;
     }
-  }, downloadRecolored);
+  });
 }
 
 /** Have the browser keep a file. @param {Blob} blob @param {string} title */

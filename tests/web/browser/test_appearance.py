@@ -66,7 +66,7 @@ def moved(shown: Shown, folder: Path) -> list[str]:
     shown.page.get_by_role("button", name="Choose pictures").or_(
         shown.page.get_by_role("button", name="Add pictures")
     ).first.hover()
-    shown.expect_palette(extracted(folder / "flag.png", "--keep", "#ffffff"))
+    shown.expect_locked(["#ffffff"])
     found: list[str] = shown.page.evaluate("moved")
     return found
 

@@ -131,7 +131,12 @@ def test_the_focus_stays_when_the_palette_changes(shown: Shown, folder: Path) ->
     shown.expect_palette(before)
     shown.swatch(before.swatches[0].hex).locator(".swatch-color").focus()
     shown.page.keyboard.press("l")
-    shown.expect_palette(extracted(photo, "--keep", before.swatches[0].hex))
+    shown.expect_locked([before.swatches[0].hex])
+    shown.choose("colors", "9")
+    shown.expect_palette(extracted(photo, "-n", "9", "--keep", before.swatches[0].hex))
+    shown.swatch(before.swatches[0].hex).locator(".swatch-color").focus()
+    shown.page.keyboard.press("Control+z")
+    shown.expect_palette(before)
     expect(shown.swatch(before.swatches[0].hex).locator(".swatch-color")).to_be_focused()
 
 

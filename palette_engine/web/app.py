@@ -16,6 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from palette_engine.errors import PaletteError
+from palette_engine.web.edit_routes import check_palette, edit_palette, edit_picture_palette
 from palette_engine.web.error_responses import (
     respond_to_defect,
     respond_to_disconnect,
@@ -24,7 +25,7 @@ from palette_engine.web.error_responses import (
 )
 from palette_engine.web.limits import Limits
 from palette_engine.web.page_routes import respond_to_form, send_asset, send_page
-from palette_engine.web.palette_routes import send_file, show_palette
+from palette_engine.web.palette_routes import open_palette, send_file, show_palette
 from palette_engine.web.picture_routes import (
     add_picture,
     forget_picture,
@@ -32,6 +33,7 @@ from palette_engine.web.picture_routes import (
     send_palette,
     send_recolored,
 )
+from palette_engine.web.place_routes import send_map, send_spot
 from palette_engine.web.request_check import TOKEN_HEADER, RequestCheck, check_token
 from palette_engine.web.security_headers import SecurityHeaders
 from palette_engine.web.state import State
@@ -94,7 +96,13 @@ def _routes(state: State) -> list[Route]:
         post_with_token("/pictures/{picture}/original", send_original),
         post_with_token("/pictures/{picture}/recolored", send_recolored),
         post_with_token("/pictures/{picture}/forget", forget_picture),
+        post_with_token("/pictures/{picture}/edit", edit_picture_palette),
+        post_with_token("/pictures/{picture}/map", send_map),
+        post_with_token("/pictures/{picture}/spot", send_spot),
         post_with_token("/palettes", show_palette),
+        post_with_token("/palettes/edit", edit_palette),
+        post_with_token("/palettes/check", check_palette),
+        post_with_token("/palettes/open", open_palette),
         # These check the token themselves, since forms send it in a field.
         post("/palettes/{format_name}", send_file),
         post("/form", respond_to_form),

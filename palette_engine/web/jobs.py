@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from palette_engine.color.hex_code import format_hex
+from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, PaletteError, PaletteWarning, Reason
 from palette_engine.options import READING, Options
+from palette_engine.palette.edit import carry_edits
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.file_types import check_exposed
 from palette_engine.workers.pickled import Pickled
@@ -24,11 +28,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PREVIEW_SIDE",
+    "MapBytes",
     "ReadPicture",
     "StoredSummary",
+    "check_palette",
+    "find_spot",
     "load_libraries",
+    "make_map",
     "make_palette",
     "make_preview",
+    "measure_palette",
+    "open_palette",
     "read_picture",
     "read_region",
     "recolor_picture",
@@ -36,6 +46,9 @@ __all__ = [
 
 FASTEST = 1
 """The level of PNG compression that takes the least time."""
+
+OPAQUE = 255
+"""The weight of a pixel that nothing shines through."""
 
 PREVIEW_SIDE = 1000
 """The longer side of a preview has at most this many pixels.
@@ -65,7 +78,7 @@ class ReadPicture:
 
     `first` is its first palette, or why the options give none. `notes` are sentences about the
     file. If it `is_foreign`, a browser may show other colors than the palette is of; see
-    docs/decisions.md#the-file-itself-is-shown.
+    docs/decisions.md#the-file-itself-is-shown. If it `is_transparent`, some of it is not opaque.
     """
 
     width: int
@@ -74,6 +87,7 @@ class ReadPicture:
     first: Palette | PaletteError
     notes: tuple[str, ...] = ()
     is_foreign: bool = False
+    is_transparent: bool = False
 
 
 def load_libraries() -> None:
@@ -115,12 +129,13 @@ def read_picture(data: bytes | bytearray, name: str, options: Options) -> ReadPi
     frame = pixels.frame
     assert frame is not None
     width, height = frame.shown_size
+    is_transparent = bool((pixels.weight < OPAQUE).any())
     summary, first = _summary(pixels, name, options)
     if isinstance(first, PaletteError) and first.reason == Reason.TRANSPARENT:
         if pixels.frame_count > 1:
             raise InputError(str(first), Reason.EMPTY_FRAME, count=pixels.frame_count)
         raise first
-    return ReadPicture(width, height, summary, first, tuple(notes), is_foreign)
+    return ReadPicture(width, height, summary, first, tuple(notes), is_foreign, is_transparent)
 
 
 def read_region(
@@ -159,22 +174,68 @@ def _summary(
     return StoredSummary(Pickled.of(summary), Pickled.of(pixels)), first
 
 
-def make_palette(stored: StoredSummary, name: str, options: Options) -> Palette:
+def make_palette(
+    stored: StoredSummary,
+    name: str,
+    options: Options,
+    start: Sequence[Color] = (),
+    seen: Palette | None = None,
+) -> Palette:
     """Return a palette of a picture that was read; raises what `palette_of` does.
 
-    `stored` may have only what `StoredSummary.needed_for` returns.
+    `stored` may have only what `StoredSummary.needed_for` returns. What was changed by hand in the
+    palette that is `seen` is marked in the new one, and has its name.
     """
     pixels = stored.pixels.value() if stored.pixels else None
-    return _palette(stored.summary.value(), pixels, name, options)
+    palette = _palette(stored.summary.value(), pixels, name, options, start)
+    return carry_edits(palette, seen) if seen else palette
 
 
-def _palette(summary: Summary, pixels: Pixels | None, name: str, options: Options) -> Palette:
-    from palette_engine.extraction.first_seen import Tiles
+def measure_palette(stored: StoredSummary, options: Options, palette: Palette) -> Palette:
+    """Return a palette with the shares that it has in a picture; raises what `with_shares` does."""
+    from palette_engine.extraction.shares import with_shares
+
+    pixels = stored.pixels.value() if stored.pixels else None
+    summary = _with_tiles(stored.summary.value(), pixels, options)
+    return with_shares(palette, summary, options)
+
+
+def check_palette(palette: Palette) -> dict[str, Any]:
+    """Return the contrast of every two colors, and which are hard to tell apart."""
+    from palette_engine.palette.check import checked, to_object
+
+    return to_object(checked(palette))
+
+
+def open_palette(data: bytes, name: str) -> Palette:
+    """Return the palette in a file; raises what `formats.loads` does."""
+    from palette_engine import formats
+
+    palette = formats.loads(data, name)
+    return replace(palette, name=palette.name or Path(name).stem)
+
+
+def _palette(
+    summary: Summary,
+    pixels: Pixels | None,
+    name: str,
+    options: Options,
+    start: Sequence[Color] = (),
+) -> Palette:
     from palette_engine.extraction.pipeline import palette_of
 
+    summary = _with_tiles(summary, pixels, options)
+    stem = Path(name).stem or "Palette"
+    return palette_of(summary, options, name=stem, source=name, start=start)
+
+
+def _with_tiles(summary: Summary, pixels: Pixels | None, options: Options) -> Summary:
+    """Return a summary that knows where colors are first seen, if the order asks for that."""
+    from palette_engine.extraction.first_seen import Tiles
+
     if options.order == "image" and pixels is not None:
-        summary = replace(summary, tiles=Tiles.of(pixels))
-    return palette_of(summary, options, name=Path(name).stem or "Palette", source=name)
+        return replace(summary, tiles=Tiles.of(pixels))
+    return summary
 
 
 def make_preview(data: bytes | bytearray, name: str, options: Options) -> bytes:
@@ -195,6 +256,46 @@ def make_preview(data: bytes | bytearray, name: str, options: Options) -> bytes:
     file = io.BytesIO()
     image.save(file, "PNG", compress_level=FASTEST)
     return file.getvalue()
+
+
+@dataclass(frozen=True)
+class MapBytes:
+    """The index map of a picture: its `size` is width, height and bytes a pixel (depth)."""
+
+    data: bytes
+    size: Mapping[str, int]
+
+
+def make_map(preview: bytes, name: str, options: Options, palette: Palette) -> MapBytes:
+    """Return the index map of a preview for a palette; raises what `index_map` does."""
+    import numpy as np
+
+    from palette_engine.recoloring.index_map import index_map
+
+    found = index_map(
+        _File(preview, name),
+        palette,
+        ignore=options.ignore,
+        ignore_distance=options.ignore_distance,
+        **_reading(options),
+    )
+    height, width = found.index.shape
+    depth = found.index.dtype.itemsize
+    data = found.index.astype(np.dtype(f"<u{depth}"), copy=False).tobytes()
+    return MapBytes(data, {"width": width, "height": height, "depth": depth, "none": found.none})
+
+
+def find_spot(preview: bytes, name: str, options: Options, x: float, y: float) -> str:
+    """Return the color of a preview around a point, as a code; raises what `spot_color` does.
+
+    `x` and `y` are parts of its width and height, from 0 to 1.
+    """
+    from palette_engine.recoloring.raster import Picture
+    from palette_engine.recoloring.spot import RADIUS, spot_color_of
+
+    picture = Picture.read(_File(preview, name), **_reading(options))
+    height, width = picture.alpha.shape
+    return format_hex(spot_color_of(picture, x * width, y * height, RADIUS))
 
 
 def recolor_picture(

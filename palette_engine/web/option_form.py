@@ -11,7 +11,7 @@ from typing import Any
 
 from palette_engine.errors import OptionError
 from palette_engine.option_kinds import KINDS, Choice, Option
-from palette_engine.options import OPTIONS, Options
+from palette_engine.options import AUTO, OPTIONS, Options
 
 __all__ = ["FIXED", "MORE", "PRIMARY", "Control", "InvalidOption", "controls", "options_of"]
 
@@ -27,6 +27,14 @@ frame, and says so.
 
 MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
 """The options that are folded away."""
+
+SENTENCES = {
+    "count": "{label} must be a whole number from {minimum} to {maximum}; tick Auto to leave it to "
+    "the picture, between at least and at most so many.",
+    "colors": "{label} must be colors like #e6194b, red or rgb(230, 25, 75), with spaces or commas "
+    "between.",
+}
+"""The page's own sentences, by kind, where the message has the words of the command line."""
 
 STEPS = 20
 """A number has at least this many steps from its minimum to its maximum."""
@@ -80,6 +88,17 @@ class Control:
         return self.option.maximum
 
     @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the greatest number of colors if the picture decides it."""
+        least, dash, most = self.value.partition("-")
+        return (int(least), int(most)) if dash else AUTO
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the picture decides the number of colors."""
+        return not self.value.isdecimal()
+
+    @property
     def step(self) -> float:
         """The difference between two steps of a number."""
         return min(1, (self.maximum - self.minimum) / STEPS)
@@ -102,7 +121,11 @@ class InvalidOption(OptionError):
     """A value that an option does not take; the message has the option's label."""
 
     def __init__(self, option: Option, error: OptionError) -> None:
-        super().__init__(str(error).replace(option.name, _label(option), 1), error.reason)
+        sentence = SENTENCES.get(option.kind, "").format(
+            label=_label(option), minimum=option.minimum, maximum=option.maximum
+        )
+        message = sentence or str(error).replace(option.name, _label(option), 1)
+        super().__init__(message, error.reason)
         self.option = option.name
 
 

@@ -39,6 +39,7 @@ class PageTemplate:
             "limits": {"bytes": limits.bytes, "pixels": limits.pixels},
             "reads": exposed_formats(),
             "suffixes": _suffixes(),
+            "palette_suffixes": _palette_suffixes(),
             "formats": _formats(),
             "notations": [{"name": name, "title": title} for name, title in NOTATIONS.items()],
             "dithers": [{"name": choice.name, "title": choice.label} for choice in DITHER.choices],
@@ -84,6 +85,12 @@ def read_assets() -> dict[str, tuple[bytes, str]]:
 def _suffixes() -> list[str]:
     """Return the suffixes of the picture files that the page reads."""
     return [suffix for name in exposed_formats() for suffix in FILE_TYPES[name].suffixes]
+
+
+def _palette_suffixes() -> list[str]:
+    """Return the suffixes of the palette files that are read, and are not those of pictures."""
+    known = {suffix for row in FORMATS.values() if row.loads for suffix in row.suffixes}
+    return sorted(known - {*_suffixes()})
 
 
 def _formats() -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from palette_engine.color.hex_code import format_hex
 from palette_engine.formats.json_palette import to_object
 from palette_engine.palette.value import Difference, Palette, Swatch, percent
 
-__all__ = ["NOTATIONS", "difference_sentence", "palette_json"]
+__all__ = ["NOTATIONS", "difference_sentence", "match_of", "palette_json"]
 
 NOTATIONS = {
     "hex": "Hex values",
@@ -21,19 +22,16 @@ NOTATIONS = {
 }
 """The formats in which all colors can be copied, with their titles."""
 
-JUDGMENTS = (
-    (1.0, "Hardly anybody could tell the picture in these colors from the original."),
-    (2.0, "Only a trained eye sees where the colors differ from the picture."),
-    (3.5, "Most colors are very close to the picture."),
-    (5.0, "The colors are close to the picture; side by side, differences show."),
-    (10.0, "The colors give the picture's main tones; finer ones are lost."),
+MATCHES = (
+    (3.0, "a very good match"),
+    (6.0, "a good match"),
+    (10.0, "a fair match"),
+    (math.inf, "a rough match"),
 )
-"""Sentences for mean differences, each for at most its first number.
+"""The greatest mean ΔE2000 of each match, and its words, which are those of GIMP's dialog.
 
-The steps to 5 are those of Mokrzycki and Tatol, Color difference Delta E: a survey (2011), 3.
+See docs/decisions.md#a-match-in-words.
 """
-
-BEYOND = "The picture has many more colors than these; ask for more of them to come closer."
 
 
 def palette_json(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
@@ -47,18 +45,24 @@ def palette_json(palette: Palette, notes: Sequence[str] = ()) -> dict[str, Any]:
         "document": to_object(palette),
         "name": palette.name,
         "swatches": [_swatch(swatch) for swatch in palette.swatches],
+        "match": match_of(palette.difference) if palette.difference else "",
         "fit": difference_sentence(palette.difference) if palette.difference else "",
         "note": " ".join(filter(None, (*notes, palette.note))),
         "texts": {name: formats.dumps(palette, name).decode() for name in NOTATIONS},
     }
 
 
+def match_of(difference: Difference) -> str:
+    """Return how well a palette fits its picture, in a few words."""
+    return next(words for most, words in MATCHES if difference.mean <= most)
+
+
 def difference_sentence(difference: Difference) -> str:
-    """Return how well a palette fits its picture, in words and numbers."""
-    words = next((words for most, words in JUDGMENTS if difference.mean <= most), BEYOND)
+    """Return how well a palette fits its picture, in numbers."""
     return (
-        f"{words} The difference (ΔE2000) is {difference.mean:.1f} on average, and at most "
-        f"{difference.p95:.1f} for 95 % of the picture."
+        f"Mean difference from the picture: ΔE {difference.mean:.1f}. 95% of the area is within "
+        f"ΔE {difference.p95:.1f}. ΔE (CIEDE2000) is how different two colors look: 1 can hardly "
+        "be seen, and above 10 they are clearly two colors."
     )
 
 

@@ -10,20 +10,34 @@ from starlette.responses import JSONResponse, Response
 from palette_engine.formats import FORMATS, dumps
 from palette_engine.formats.json_palette import loads
 from palette_engine.formats.safe_names import slug
-from palette_engine.palette.value import Palette
+from palette_engine.palette.value import Palette, plain_text
+from palette_engine.web import jobs
 from palette_engine.web.palette_json import palette_json
 from palette_engine.web.request_check import TOKEN, TOKEN_HEADER, check_token
 from palette_engine.web.state import State
 
-__all__ = ["read_palette", "send_file", "show_palette"]
+__all__ = ["open_palette", "read_palette", "send_file", "show_palette"]
 
 MAX_BYTES = 2**17
 """A palette that the page sends back has at most this many bytes."""
 
 
+FILE_BYTES = 4 * 10**6
+"""A palette file has at most this many bytes."""
+
+FILENAME_BYTES = 200
+
+
 async def show_palette(state: State, request: Request) -> Response:
     """Respond with a palette, such as one from the page's address, as the page shows it."""
     return JSONResponse(palette_json(await read_palette(state, request)))
+
+
+async def open_palette(state: State, request: Request) -> Response:
+    """Respond with the palette in a palette file, or in a text, as the page shows it."""
+    name = plain_text(request.query_params.get("name", ""), FILENAME_BYTES)
+    data = await state.bodies.read_palette(request, FILE_BYTES)
+    return JSONResponse(palette_json(await state.workers.run(jobs.open_palette, data, name)))
 
 
 async def send_file(state: State, request: Request) -> Response:

@@ -9,15 +9,19 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, PaletteError
+from palette_engine.formats.json_palette import loads
+from palette_engine.option_kinds import color_code, rgb_of
 from palette_engine.options import DITHER, Options
+from palette_engine.palette.edit import carry_edits
 from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.region import Box
 from palette_engine.recoloring.recolor import check_recoloring
 from palette_engine.web import jobs
 from palette_engine.web.error_responses import error_json
 from palette_engine.web.palette_json import palette_json
-from palette_engine.web.palette_routes import read_palette
+from palette_engine.web.palette_routes import MAX_BYTES, read_palette
 from palette_engine.web.picture_store import PictureForgotten, StoredPicture
 from palette_engine.web.state import State
 
@@ -25,6 +29,10 @@ __all__ = [
     "add_picture",
     "clean_filename",
     "forget_picture",
+    "options_in",
+    "picture_in",
+    "picture_palette_json",
+    "preview_of",
     "read_picture",
     "send_original",
     "send_palette",
@@ -33,18 +41,21 @@ __all__ = [
 
 FILENAME_BYTES = 200
 
+START = "start"
+"""The field with the colors to start from, beside the options."""
+
 NO_ERROR = {"error": "", "reason": "", "option": ""}
 
 
 async def add_picture(state: State, request: Request) -> Response:
     """Store a picture, and respond with its first palette."""
-    options = _options_in(state, request)
+    options = options_in(state, request)
     name = clean_filename(request.query_params.get("name", ""))
     async with state.bodies.slot():
         data = await state.bodies.read_picture(request)
         picture, palette = await read_picture(state, data, name, options)
     found = (
-        {"palette": _palette_json(palette, picture, options), **NO_ERROR}
+        {"palette": picture_palette_json(palette, picture, options), **NO_ERROR}
         if isinstance(palette, Palette)
         else {"palette": None, **error_json(palette)}
     )
@@ -53,36 +64,45 @@ async def add_picture(state: State, request: Request) -> Response:
         "width": picture.width,
         "height": picture.height,
         "foreign": picture.is_foreign,
+        "transparent": picture.is_transparent,
         **found,
     }
     return JSONResponse(answer, 201)
 
 
 async def send_palette(state: State, request: Request) -> Response:
-    """Respond with another palette of a stored picture."""
-    options = _options_in(state, request)
-    picture = _picture_in(state, request)
+    """Respond with another palette of a stored picture.
+
+    With colors to `start` from, only those change that have to; the body may be the palette that is
+    seen, whose edits are carried on.
+    """
+    options = options_in(state, request)
+    picture = picture_in(state, request)
+    start, seen = _start_in(request), await _seen_in(state, request)
     if options.region == picture.region:
         assert isinstance(picture.summary, jobs.StoredSummary)
         needed = picture.summary.needed_for(options)
-        palette = await state.workers.run(jobs.make_palette, needed, picture.name, options)
-        return JSONResponse(_palette_json(palette, picture, options))
+        palette = await state.workers.run(
+            jobs.make_palette, needed, picture.name, options, start, seen
+        )
+        return JSONResponse(picture_palette_json(palette, picture, options))
     part, first = await _read_region(state, picture, options)
     _update(state, picture, summary=part.summary, region=part.region)
     if isinstance(first, PaletteError):
         raise first
-    return JSONResponse(_palette_json(first, picture, options))
+    palette = carry_edits(first, seen) if seen else first
+    return JSONResponse(picture_palette_json(palette, picture, options))
 
 
 async def send_original(state: State, request: Request) -> Response:
     """Respond with a stored picture as the engine reads it, as large as the page shows it."""
-    preview = await _preview(state, _picture_in(state, request))
+    preview = await preview_of(state, picture_in(state, request))
     return Response(preview, media_type="image/png")
 
 
 async def send_recolored(state: State, request: Request) -> Response:
     """Respond with a stored picture in the colors of the palette that the request has."""
-    picture = _picture_in(state, request)
+    picture = picture_in(state, request)
     size = request.query_params.get("size", "small")
     dither = request.query_params.get("dither", DITHER.default)
     palette = await read_palette(state, request)
@@ -91,7 +111,7 @@ async def send_recolored(state: State, request: Request) -> Response:
     if size == "full":
         data = picture.data
     elif size == "small":
-        data = await _preview(state, picture)
+        data = await preview_of(state, picture)
     else:
         raise OptionError("size must be small or full.")
     image = await state.workers.run(
@@ -117,7 +137,14 @@ async def read_picture(
         raise InputError(f"{name or 'The picture'} is empty: it has no bytes.")
     read = await state.workers.run(jobs.read_picture, data, name, options)
     picture = StoredPicture(
-        name, data, read.width, read.height, read.summary, read.notes, read.is_foreign
+        name,
+        data,
+        read.width,
+        read.height,
+        read.summary,
+        read.notes,
+        read.is_foreign,
+        read.is_transparent,
     )
     if options.region is None:
         return picture, read.first
@@ -140,7 +167,7 @@ async def _read_region(
     return replace(picture, summary=summary, region=options.region), first
 
 
-async def _preview(state: State, picture: StoredPicture) -> bytes:
+async def preview_of(state: State, picture: StoredPicture) -> bytes:
     """Return a picture's preview, which is made once."""
     if picture.preview is not None:
         return picture.preview
@@ -155,16 +182,35 @@ def _update(state: State, picture: StoredPicture, **changes: Any) -> None:
         state.pictures.replace(replace(state.pictures.get(picture.key), **changes))
 
 
-def _picture_in(state: State, request: Request) -> StoredPicture:
+def picture_in(state: State, request: Request) -> StoredPicture:
+    """Return the stored picture of a request, or raise `PictureForgotten`."""
     return state.pictures.get(request.path_params["picture"])
 
 
-def _options_in(state: State, request: Request) -> Options:
+def options_in(state: State, request: Request) -> Options:
+    """Return the options of a request."""
     fields = request.query_params.multi_items()
-    return state.options_of([field for field in fields if field[0] != "name"])
+    return state.options_of([field for field in fields if field[0] not in ("name", START)])
 
 
-def _palette_json(palette: Palette, picture: StoredPicture, options: Options) -> dict[str, Any]:
+def _start_in(request: Request) -> tuple[Color, ...]:
+    """Return the colors to start from, each once, or raise `OptionError`."""
+    codes = request.query_params.get(START, "").split(",")
+    try:
+        return tuple(dict.fromkeys(rgb_of(color_code(code)) for code in codes if code))
+    except ValueError as error:
+        raise OptionError("start must be colors like #e6194b, with commas between.") from error
+
+
+async def _seen_in(state: State, request: Request) -> Palette | None:
+    """Return the palette that is seen, which may be the body of a request."""
+    body = await state.bodies.read_palette(request, MAX_BYTES)
+    return loads(body) if body else None
+
+
+def picture_palette_json(
+    palette: Palette, picture: StoredPicture, options: Options
+) -> dict[str, Any]:
     """Return a picture's palette for the page, with its region as the edges in pixels.
 
     See docs/decisions.md#regions-are-read-by-the-server.

@@ -35,7 +35,7 @@ class StoredPicture:
 
     Palettes of the picture, or of its `region`, are made from `summary`. `preview` is a smaller
     picture. `notes` are sentences about the file. If it `is_foreign`, browsers may show it in
-    other colors. `key` is set by `PictureStore`.
+    other colors. If it `is_transparent`, some of it is not opaque. `key` is set by `PictureStore`.
     """
 
     name: str
@@ -45,6 +45,7 @@ class StoredPicture:
     summary: Sized
     notes: tuple[str, ...] = ()
     is_foreign: bool = False
+    is_transparent: bool = False
     region: Region | None = None
     preview: bytes | None = None
     key: str = ""

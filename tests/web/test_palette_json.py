@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import pytest
 
@@ -10,7 +11,8 @@ from palette_engine import formats
 from palette_engine.color.contrast import contrast_ratio
 from palette_engine.formats.json_palette import from_object
 from palette_engine.palette.value import Difference, Palette, Swatch
-from palette_engine.web.palette_json import JUDGMENTS, NOTATIONS, difference_sentence, palette_json
+from palette_engine.web.palette_json import MATCHES, NOTATIONS, difference_sentence, palette_json
+from tools.provisioning.debian import REPOSITORY
 
 
 def test_a_view_is_json_and_its_document_gives_the_palette_again(flag: Palette) -> None:
@@ -41,19 +43,30 @@ def test_a_color_without_a_share_has_none_in_words() -> None:
     assert (swatch["share"], swatch["percent"]) == (0, "")
 
 
-def test_a_larger_difference_is_never_called_better() -> None:
-    means = [most for most, _ in JUDGMENTS]
-    assert means == sorted(means)
-    said = [
-        difference_sentence(Difference(mean, 2 * mean)).split(" The difference")[0]
-        for mean in [*means, 99]
-    ]
-    assert len({*said}) == len(said) == len(JUDGMENTS) + 1
+@pytest.mark.parametrize(
+    ("mean", "words"),
+    [
+        (0.0, "a very good match"),
+        (3.0, "a very good match"),
+        (3.01, "a good match"),
+        (6.0, "a good match"),
+        (9.9, "a fair match"),
+        (10.1, "a rough match"),
+        (99.0, "a rough match"),
+    ],
+)
+def test_a_match_has_the_words_of_gimps_dialog(mean: float, words: str) -> None:
+    palette = Palette((Swatch((1, 2, 3), 1.0),), difference=Difference(mean, 2 * mean))
+    assert palette_json(palette)["match"] == words
+    source = (REPOSITORY / "gimp_plugin/extract-palette/extract_palette/captions.py").read_text()
+    for most, known in MATCHES:
+        number = 'float("inf")' if most == math.inf else str(most)
+        assert f'({number}, _("{known}"))' in source
 
 
 def test_the_fit_is_said_in_numbers_too() -> None:
-    assert difference_sentence(Difference(3.04, 8.96)).endswith(
-        "The difference (ΔE2000) is 3.0 on average, and at most 9.0 for 95 % of the picture."
+    assert difference_sentence(Difference(3.04, 8.96)).startswith(
+        "Mean difference from the picture: ΔE 3.0. 95% of the area is within ΔE 9.0. "
     )
 
 

@@ -20,6 +20,11 @@ function fragmentOf({ name, swatches }) {
   return `#${parameters}`;
 }
 
+/** Return the page's address with a palette in it. @param {PaletteDocument} palette */
+export function linkOf(palette) {
+  return `${location.origin}${location.pathname}${fragmentOf(palette)}`;
+}
+
 /** An address with a palette that cannot be read, with a sentence. */
 export class Damaged extends Error {}
 

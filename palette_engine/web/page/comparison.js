@@ -13,7 +13,9 @@ const sides = {
   recolored: inside(frame, '[data-side="recolored"]', HTMLElement),
 };
 
-const SMALL = 320; // pixels; a picture that is smaller may be shown enlarged, with square pixels
+// Pixels; a picture that is smaller may be shown enlarged, with square pixels, to a multiple of its
+// size that is about as large, or to four times its size.
+const SMALL = 320;
 const ENLARGED = 4;
 
 /** @type {Entry | null} */
@@ -31,6 +33,7 @@ export function show(shown) {
   setSource(recolored, shown?.recoloredUrl);
   recolored.alt = shown ? `${shown.name} in the colors of the palette` : '';
   recolored.hidden = !shown?.recoloredUrl;
+  frame.classList.toggle('transparent', Boolean(shown?.isTransparent));
   frame.classList.toggle('comparing', !recolored.hidden);
   slider.disabled = recolored.hidden;
   if (original.complete && original.naturalWidth) reveal();
@@ -52,11 +55,17 @@ function setSource(image, url) {
 
 function reveal() {
   const { naturalWidth: width, naturalHeight: height } = original;
-  const isSmall = Math.max(width, height) < SMALL;
+  const side = Math.max(width, height);
+  const isSmall = side < SMALL;
   frame.style.setProperty('--ratio', String(width / height));
-  frame.style.setProperty('--widest', isSmall ? `${width * ENLARGED}px` : '100%');
+  frame.style.setProperty('--widest', isSmall ? `${width * enlarged(side)}px` : '100%');
   frame.classList.toggle('enlarged', isSmall);
   frame.classList.remove('waiting');
+}
+
+/** Return how many times its size a small picture is shown. @param {number} side the longer one */
+function enlarged(side) {
+  return Math.max(ENLARGED, Math.floor(SMALL / side));
 }
 
 function split() {

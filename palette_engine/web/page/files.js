@@ -3,21 +3,36 @@
 import { element } from './elements.js';
 import { showProblem } from './notices.js';
 
-const input = element('picture', HTMLInputElement);
+const input = element('files', HTMLInputElement);
 const veil = element('veil', HTMLElement);
 
 const TEXT_FIELD = 'input:is([type="text"], [type="number"])';
 
-/** Begin to listen. @param {{open: (files: File[]) => void}} callbacks */
-export function start(callbacks) {
-  listenForChoices(callbacks.open);
-  listenForPastes(callbacks.open);
-  listenForDrops(callbacks.open);
+const ADDRESS = /^\s*https?:\/\/\S+\s*$/i;
+
+/**
+ * Begin to listen.
+ * @param {object} callbacks
+ * @param {(files: File[]) => void} callbacks.open
+ * @param {(text: string, name: string) => void} callbacks.read reads a text with colors
+ */
+export function start({ open, read }) {
+  listenForChoices(open);
+  listenForPastes(open, read);
+  listenForDrops(open, read);
+}
+
+/** Take a text, which may have colors in it. @param {string} text @param {(text: string, name: string) => void} read */
+function take(text, read) {
+  if (ADDRESS.test(text)) {
+    showProblem('This page takes nothing from the internet; save the picture, and drop its file.');
+  } else if (text.trim()) {
+    read(text, 'Pasted colors');
+  }
 }
 
 /** @param {(files: File[]) => void} open */
 function listenForChoices(open) {
-  input.multiple = true;
   for (const id of ['choose', 'add']) {
     element(id, HTMLElement).addEventListener('click', () => input.click());
   }
@@ -29,11 +44,15 @@ function listenForChoices(open) {
   });
 }
 
-/** @param {(files: File[]) => void} open */
-function listenForPastes(open) {
+/** @param {(files: File[]) => void} open @param {(text: string, name: string) => void} read */
+function listenForPastes(open, read) {
   document.addEventListener('paste', (event) => {
     const pasted = event.clipboardData;
-    if (!pasted?.files.length) return;
+    if (!pasted) return;
+    if (!pasted.files.length) {
+      if (!isTextField(event.target)) take(pasted.getData('text/plain'), read);
+      return;
+    }
     // What was copied from some programs is a text, and a picture of it.
     if (pasted.types.includes('text/plain') && isTextField(event.target)) return;
     event.preventDefault();
@@ -41,8 +60,8 @@ function listenForPastes(open) {
   });
 }
 
-/** @param {(files: File[]) => void} open */
-function listenForDrops(open) {
+/** @param {(files: File[]) => void} open @param {(text: string, name: string) => void} read */
+function listenForDrops(open, read) {
   // A drag enters and leaves every element on its way.
   let depth = 0;
   const lift = () => {
@@ -67,8 +86,13 @@ function listenForDrops(open) {
     // A browser would leave the page for a link.
     event.preventDefault();
     if (hasFiles(event)) open(filesOf(event.dataTransfer));
-    else showProblem('Drop a file; what was dropped is none.');
+    else take(textOf(event.dataTransfer), read);
   });
+}
+
+/** Return the text of a drop, or its address. @param {DataTransfer | null} dropped */
+function textOf(dropped) {
+  return dropped?.getData('text/uri-list') || dropped?.getData('text/plain') || '';
 }
 
 /** Tell whether a drop is not for a text field. @param {DragEvent} event */
@@ -94,7 +118,7 @@ function filesOf(dropped) {
     const entry = item.kind === 'file' ? item.webkitGetAsEntry?.() : null;
     const file = item.kind === 'file' ? item.getAsFile() : null;
     if (entry?.isDirectory) {
-      showProblem(`${entry.name} is a folder; drop the pictures in it.`, entry.name);
+      showProblem(`${entry.name} is a folder; drop the pictures in it.`, entry.name, 'folder');
     } else if (file) {
       files.push(file);
     }

@@ -11,8 +11,6 @@ const CONFIRMED = 1600; // milliseconds
 const HARDLY = 1500;
 const BRIEF = 200; // milliseconds in which files that come together are refused
 
-const MANY = 3; // problems, which are shown in one notice
-
 let said = -HARDLY;
 
 /** Have screen readers say a sentence, even if it is the one they said last. @param {string} sentence */
@@ -28,7 +26,21 @@ export function sayToo(sentence) {
   status.textContent = isNew ? `${before}. ${sentence}` : sentence;
 }
 
-/** @typedef {{sentence: string, name: string}} Problem */
+/** @typedef {{sentence: string, name: string, reason: string}} Problem */
+
+/** What is said of several files for the same reason, and what to do. @type {Record<string, string>} */
+const REASONS = {
+  empty: 'are empty: they have no bytes.',
+  folder: 'are folders; drop the pictures in them.',
+  'too-large': 'are larger than this page takes; make them smaller.',
+  'too-many-pixels': 'have more pixels than this page takes; make them smaller.',
+  'too-much-memory': 'take more memory than this page allows; make them smaller.',
+  'not-a-picture': 'are no pictures that this page reads; save them as PNG.',
+  'format-missing': 'are of a kind that this page does not read; save them as PNG.',
+  transparent: 'are fully transparent; take pictures in which something can be seen.',
+};
+
+const NAMED = 5; // files of one reason whose names are listed
 
 /** What is shown until it is dismissed. @type {Problem[]} */
 let shown = [];
@@ -39,10 +51,12 @@ let unsaid = [];
  * Show a sentence about a file that cannot be used, until it is dismissed.
  * @param {string} sentence
  * @param {string} [name] the file's
+ * @param {string} [reason]
  */
-export function showProblem(sentence, name = '') {
-  const problem = { sentence, name };
-  shown.push(problem);
+export function showProblem(sentence, name = '', reason = '') {
+  const problem = { sentence, name, reason };
+  // What is said already is not said twice.
+  shown = [...shown.filter((other) => other.sentence !== sentence), problem];
   unsaid.push(problem);
   showProblems();
   sayProblems(BRIEF);
@@ -53,6 +67,12 @@ const sayProblems = settled(() => {
   unsaid = [];
 });
 
+/** Show problems where somebody drops files: inside the zone for them, if there is no picture. @param {boolean} isEmpty */
+export function place(isEmpty) {
+  const where = element(isEmpty ? 'refusals' : 'main', HTMLElement);
+  if (problems.parentElement !== where) where.append(problems);
+}
+
 /** @param {Problem[]} all */
 function summary(all) {
   const [first, second] = all;
@@ -60,34 +80,50 @@ function summary(all) {
   return `${all.length} ${all.every(({ name }) => name) ? 'files' : 'things'} could not be used`;
 }
 
-/** Show each problem, or all in one notice if they are many. */
+/** Show all problems in one notice, those for the same reason in one line. */
 function showProblems() {
   const hadFocus = problems.contains(document.activeElement);
-  const groups = shown.length < MANY ? shown.map((problem) => [problem]) : [shown];
-  inside(problems, 'ul', HTMLElement).replaceChildren(...groups.map(noticeOf));
+  const notices = shown.length ? [noticeOf(shown)] : [];
+  inside(problems, 'ul', HTMLElement).replaceChildren(...notices);
   problems.hidden = !shown.length;
+  if (shown.length) problems.scrollIntoView({ block: 'nearest' });
   if (hadFocus) (problems.querySelector('button') || firstControl()).focus();
 }
 
-/** @param {Problem[]} group */
-function noticeOf(group) {
+/** @param {Problem[]} all */
+function noticeOf(all) {
   const item = copyOf(template);
   const button = inside(item, 'button', HTMLElement);
-  const [first, second] = group;
-  inside(item, 'p', HTMLElement).textContent = summary(group);
-  button.setAttribute('aria-label', `Dismiss: ${(!second && first?.name) || summary(group)}`);
+  const [first, second] = all;
+  inside(item, 'p', HTMLElement).textContent = summary(all);
+  button.setAttribute('aria-label', `Dismiss: ${(!second && first?.name) || summary(all)}`);
   button.addEventListener('click', () => {
-    shown = shown.filter((problem) => !group.includes(problem));
+    shown = [];
     showProblems();
   });
-  if (second) inside(item, 'ul', HTMLElement).append(...group.map(lineOf));
+  if (second) inside(item, 'ul', HTMLElement).append(...linesOf(all));
   return item;
 }
 
-/** @param {Problem} problem */
-function lineOf({ sentence }) {
+/** Return a line for each reason, or for each problem that has none. @param {Problem[]} all */
+function linesOf(all) {
+  /** @type {Map<string, Problem[]>} */
+  const groups = new Map();
+  for (const problem of all) {
+    const key = problem.reason in REASONS ? problem.reason : problem.sentence;
+    groups.set(key, [...(groups.get(key) || []), problem]);
+  }
+  return [...groups].map(([reason, group]) => lineOf(reason, group));
+}
+
+/** @param {string} reason @param {Problem[]} group */
+function lineOf(reason, group) {
   const line = document.createElement('li');
-  line.textContent = sentence;
+  const [first, second] = group;
+  const names = group.slice(0, NAMED).map(({ name }) => name);
+  const more = group.length > NAMED ? ` and ${group.length - NAMED} more` : '';
+  line.textContent =
+    first && !second ? first.sentence : `${names.join(', ')}${more} ${REASONS[reason]}`;
   return line;
 }
 

@@ -1,5 +1,6 @@
 // The form with the options, as the server made it; which there are is known to the server alone.
 
+import { colorsIn } from './colors.js';
 import { allInside, around, element, inside } from './elements.js';
 import { showSentence } from './notices.js';
 
@@ -17,7 +18,6 @@ const TYPING = 600; // milliseconds after which somebody may have finished to ty
 const TYPED = ['text', 'number'];
 const OTHERS = ['token', 'picture'];
 const NO_PALETTE = 'palette-trouble';
-const COLOR = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i;
 
 /** Whether somebody types what is nothing yet. */
 let isTyping = false;
@@ -36,24 +36,79 @@ export function query(kept) {
   data.set(keep.name, kept);
   // The number beside a ticked box is only what the picture decided last.
   const ticked = '[data-kind="count"] [type="checkbox"]:checked';
-  for (const box of allInside(form, ticked, HTMLInputElement)) data.set(box.name, box.value);
+  for (const box of allInside(form, ticked, HTMLInputElement)) data.set(box.name, autoIn(box));
+  const others = allInside(form, '[data-kind="ignored"] input[type="text"]', HTMLInputElement);
+  for (const { name, value } of others) spell(data, name, value);
   return new URLSearchParams([...data].map(([name, value]) => [name, String(value)])).toString();
 }
 
-/**
- * Return the colors in a text as #rrggbb, or null if there is something else in it.
- * @param {string} text
- */
-export function colorsIn(text) {
-  const items = text.match(/[^,\s]+/g) || [];
-  if (!items.every((item) => COLOR.test(item))) return null;
-  return [...new Set(items.map(normal))];
+/** Send a text with colors as their hex values. @param {FormData} data @param {string} name @param {string} text */
+function spell(data, name, text) {
+  const colors = colorsIn(text);
+  if (!colors) return;
+  const words = data.getAll(name).filter((value) => value !== text);
+  data.delete(name);
+  for (const value of [...words, colors.join(' ')]) data.append(name, value);
 }
 
-/** @param {string} text */
-function normal(text) {
-  const digits = text.replace('#', '').toLowerCase();
-  return `#${digits.length === 6 ? digits : [...digits].map((digit) => digit + digit).join('')}`;
+/** Return how the picture decides a number: within bounds, if they are set. @param {HTMLInputElement} box */
+function autoIn(box) {
+  const [least, most] = boundsOf(box);
+  if (!least || !most) return box.value;
+  const isUsual = least.value === least.defaultValue && most.value === most.defaultValue;
+  return isUsual ? box.value : `${least.value}-${most.value}`;
+}
+
+/** Return the fields for the bounds beside a box. @param {Element} box */
+function boundsOf(box) {
+  const field = around(box, '[data-kind="count"]', HTMLElement);
+  return field ? allInside(field, '.bounds input', HTMLInputElement) : [];
+}
+
+/** Return the options as text, to be put back by `restore`. */
+export function values() {
+  return JSON.stringify(
+    Object.fromEntries(chosenControls().map((one) => [keyOf(one), chosenIn(one)])),
+  );
+}
+
+/** Return the controls that somebody chooses with; a number that the picture decides is none. */
+function chosenControls() {
+  return allInside(form, 'input, select', Element)
+    .filter(isControl)
+    .filter((one) => one.type !== 'file' && one !== keep && !OTHERS.includes(one.name))
+    .filter((one) => !around(one, '.automatic .stepper', HTMLElement));
+}
+
+/** @param {Control} control */
+function keyOf(control) {
+  return control.id || `${control.name} ${control.value}`;
+}
+
+/** @param {Control} control */
+function chosenIn(control) {
+  const isBox = control instanceof HTMLInputElement && control.type === 'checkbox';
+  return isBox ? control.checked : control.value;
+}
+
+/** Have the options be as they were. @param {string} text */
+export function restore(text) {
+  const before = JSON.parse(text);
+  for (const control of allInside(form, 'input, select', Element).filter(isControl)) {
+    const value = before[keyOf(control)];
+    if (typeof value === 'string') control.value = value;
+    else if (control instanceof HTMLInputElement && value !== undefined) control.checked = value;
+  }
+  isTyping = false;
+  showAll();
+}
+
+/** Set the number of colors, which the picture then no longer decides. @param {number} count */
+export function setCount(count) {
+  const field = inside(form, '[data-kind="count"]', HTMLElement);
+  autoOf(field).checked = false;
+  inside(field, 'input[type="number"]', HTMLInputElement).value = String(count);
+  showAll();
 }
 
 /** Show the colors to keep, but not under the fingers of who is typing them. @param {string} text */
@@ -175,7 +230,8 @@ function isUnfinished(control) {
 /** Have what goes with a control follow it. @param {Control} control */
 function follow(control) {
   const field = around(control, '[data-kind="count"]', HTMLElement);
-  if (field && control.type === 'number') autoOf(field).checked = false;
+  const isNumber = control.type === 'number' && !around(control, '.bounds', HTMLElement);
+  if (field && isNumber) autoOf(field).checked = false;
   showAll();
 }
 
@@ -209,7 +265,9 @@ function showAll() {
  */
 const SHOWN = {
   count(field) {
-    field.classList.toggle('automatic', autoOf(field).checked);
+    const isAutomatic = autoOf(field).checked;
+    field.classList.toggle('automatic', isAutomatic);
+    inside(field, '.bounds', HTMLElement).hidden = !isAutomatic;
   },
   number(field) {
     const input = inside(field, 'input', HTMLInputElement);

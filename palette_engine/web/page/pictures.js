@@ -5,8 +5,9 @@ import { element, inside } from './elements.js';
 import * as locks from './locks.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
+import { planOf } from './plan.js';
 import * as server from './server.js';
-import { changed, counted, isOpen, state } from './state.js';
+import { changed, counted, isOpen, see, state } from './state.js';
 import { moves, thumbnailOf } from './thumbnails.js';
 import { latest, queue, settled } from './turns.js';
 
@@ -16,6 +17,10 @@ import { latest, queue, settled } from './turns.js';
 
 const limits = inside(document, 'meta[name="palette-limits"]', HTMLMetaElement).dataset;
 const mostBytes = Number(limits.bytes);
+/** How the names of palette files end. */
+const palettes = (limits.palettes || '').split(' ');
+const MOST_OF_PALETTE = 4_000_000; // bytes
+const DRAWING = /\.svg$/i;
 const uploads = queue(2);
 const thumbnails = queue(1);
 
@@ -24,7 +29,7 @@ const UNUSABLE = [server.UNREADABLE, 413, 415, 422];
 
 /** @param {File | null} file @param {string} name @returns {Entry} */
 function newEntry(file, name) {
-  const rename = latest(() => guarded(() => giveTitle(entry), rename));
+  const rename = latest(async () => void (await guarded(() => giveTitle(entry), rename)));
   /** @type {Entry} */
   const entry = {
     file,
@@ -33,25 +38,25 @@ function newEntry(file, name) {
     width: 0,
     height: 0,
     region: null,
+    palette: { view: null, query: null, title: null, locked: new Set(), isByHand: false },
     url: file ? URL.createObjectURL(file) : '',
     thumbnail: null,
-    view: null,
-    query: null,
-    title: null,
-    locked: new Set(),
     busy: false,
+    sending: new AbortController(),
+    sent: 0,
     trouble: null,
     note: '',
     hitch: '',
     untaken: '',
     isPreparing: false,
     isForeign: false,
+    isTransparent: false,
     isOriginal: false,
     isResent: false,
     recoloredUrl: '',
     recoloredFor: '',
-    refresh: latest(() => guarded(() => refresh(entry), entry.refresh)),
-    recolor: latest(() => guarded(() => recolor(entry), entry.recolor)),
+    refresh: latest(async () => void (await guarded(() => refresh(entry), entry.refresh))),
+    recolor: latest(async () => void (await guarded(() => recolor(entry), entry.recolor))),
     rename: settled(rename),
   };
   return entry;
@@ -59,27 +64,75 @@ function newEntry(file, name) {
 
 /** Open files, and show the first of them. @param {File[]} files */
 export function open(files) {
-  const opened = files.filter(isUsable).map((file) => newEntry(file, file.name || 'Picture'));
-  const [first] = opened;
+  const [palettes, others] = [files.filter(isPalette), files.filter((file) => !isPalette(file))];
+  for (const file of palettes) openPalette(file, file.name);
+  const known = others.map(openAlready).find((entry) => entry !== null);
+  const opened = others
+    .filter((file) => !openAlready(file) && isUsable(file))
+    .map((file) => newEntry(file, file.name || 'Picture'));
+  const first = opened[0] || known;
   if (!first) return;
   state.pictures.push(...opened);
   show(first);
+  if (first === known) notices.say(`${first.name} is open already`);
   for (const entry of opened) {
     entry.refresh();
     thumbnails(() => drawThumbnail(entry, entry.file));
   }
 }
 
+/** Tell whether a file is to be opened as a palette, by its name. @param {File} file */
+function isPalette({ name, size }) {
+  return (
+    size > 0 && size <= MOST_OF_PALETTE && palettes.some((end) => name.toLowerCase().endsWith(end))
+  );
+}
+
+/** Return the entry of a file that is open, or null. @param {File} file */
+function openAlready({ name, size, lastModified }) {
+  const isSame = (/** @type {File | null} */ other) =>
+    other?.name === name && other.size === size && other.lastModified === lastModified;
+  return state.pictures.find(({ file }) => isSame(file)) || null;
+}
+
+/**
+ * Open the palette in a file or a text, and show it.
+ * @param {File | string} content
+ * @param {string} name
+ */
+export function openPalette(content, name) {
+  return guarded(async () => {
+    try {
+      const entry = newEntry(null, name);
+      see(entry, { view: await server.opened(content, name) });
+      state.pictures.push(entry);
+      show(entry);
+      tell(entry);
+    } catch (error) {
+      if (!(error instanceof server.Refusal)) throw error;
+      // A drawing may have no palette in it; then it is said what can be done with a drawing.
+      if (content instanceof File && DRAWING.test(name)) openPicture(content);
+      else notices.showProblem(error.message, name, error.reason);
+    }
+  });
+}
+
+/** @param {File} file */
+function openPicture(file) {
+  const entry = newEntry(file, file.name);
+  state.pictures.push(entry);
+  show(entry);
+}
+
 /** Tell whether a file can be sent, and say why if it cannot. @param {File} file */
 function isUsable(file) {
   const name = file.name || 'The picture';
   if (!file.size) {
-    notices.showProblem(`${name} is empty: it has no bytes.`, name);
+    notices.showProblem(`${name} is empty: it has no bytes.`, name, 'empty');
   } else if (file.size > mostBytes) {
-    notices.showProblem(
-      `${name} has ${megabytes(file.size)}; this page takes up to ${megabytes(mostBytes)}.`,
-      name,
-    );
+    const most = megabytes(mostBytes);
+    const sentence = `${name} has ${megabytes(file.size)}; this page takes up to ${most}.`;
+    notices.showProblem(sentence, name, 'too-large');
   } else {
     return true;
   }
@@ -104,14 +157,22 @@ export function show(entry) {
   state.current = entry;
   state.wrong = null;
   changed();
-  if (!entry.view) notices.say(entry.trouble?.message || `Looking at ${entry.name}`);
-  address.write(entry.view?.document || null);
+  if (!entry.palette.view) notices.say(entry.trouble?.message || `Looking at ${entry.name}`);
+  address.write(entry.palette.view?.document || null);
   update();
 }
 
 /** Have the picture that is shown be as the options say. */
 export function update() {
   if (state.current?.file && options.areComplete()) state.current.refresh();
+}
+
+/** Have what was changed by hand be all that its options ask for. @param {Entry} entry */
+export function showChanged(entry) {
+  see(entry, { query: locks.queryOf(entry) });
+  changed();
+  writeAddress(entry);
+  entry.recolor();
 }
 
 /** Close the picture that is shown, and show its neighbor. */
@@ -122,10 +183,54 @@ export function close() {
   notices.say(`Removed ${entry.name}`);
 }
 
+/** Close all pictures. */
+export function closeAll() {
+  const { length } = state.pictures;
+  for (const entry of state.pictures.splice(0)) discard(entry);
+  leave(null);
+  notices.say(`Removed ${length} pictures`);
+}
+
+/**
+ * Have everything be as it was at a step.
+ * @param {import('./history.js').Step} step
+ * @param {Entry[]} gone pictures that are closed again
+ */
+export function restore(step, gone) {
+  for (const entry of gone) discard(entry);
+  const reopened = step.pictures.filter((entry) => !state.pictures.includes(entry));
+  const stay = state.pictures.filter(
+    (entry) => !gone.includes(entry) && !step.pictures.includes(entry),
+  );
+  state.pictures = [...step.pictures, ...stay];
+  for (const entry of reopened) reopen(entry);
+  state.current = step.current;
+  state.kept = step.kept;
+  state.garbled = null;
+  state.wrong = null;
+  state.edits = step.edits;
+  options.restore(step.options);
+  if (step.current && step.palette) step.current.palette = step.palette;
+  changed();
+  address.write(step.palette?.view?.document || null);
+  update();
+}
+
+/** Open a picture that was closed. @param {Entry} entry */
+function reopen(entry) {
+  if (!entry.file) return;
+  entry.id = null;
+  entry.sending = new AbortController();
+  entry.url = URL.createObjectURL(entry.file);
+  entry.recoloredFor = '';
+  entry.isOriginal = false;
+  thumbnails(() => drawThumbnail(entry, entry.file));
+}
+
 /** @param {Entry} entry */
 function remove(entry) {
   const index = state.pictures.indexOf(entry);
-  state.pictures.splice(index, 1);
+  if (index >= 0) state.pictures.splice(index, 1);
   discard(entry);
   if (entry === state.current) leave(state.pictures[index] || state.pictures[index - 1] || null);
   else changed();
@@ -145,6 +250,7 @@ function leave(next) {
 
 /** @param {Entry} entry */
 function discard(entry) {
+  entry.sending.abort();
   if (entry.id) server.forget(entry.id);
   for (const url of [entry.url, entry.recoloredUrl]) if (url) URL.revokeObjectURL(url);
   entry.thumbnail?.close();
@@ -163,45 +269,67 @@ export function forgetAll() {
 /** What the server could not do because it had stopped. @type {Set<() => void | Promise<void>>} */
 const undone = new Set();
 
-/** Do what the server could not do when it had stopped. */
+const LOOK_AGAIN = 2000; // milliseconds after which a server that is gone is looked for
+let looking = 0;
+
+/** Do what the server could not do when it had stopped, if it is there again. */
 export async function retry() {
+  clearTimeout(looking);
   if (!(await server.isThere())) {
-    notices.say(state.stopped);
+    lookAgain();
     return;
   }
   const works = [...undone];
   undone.clear();
   state.stopped = '';
+  if (state.current) state.current.untaken = '';
+  notices.say('The server is back');
   changed();
   await Promise.all(works.map((work) => work()));
   update();
 }
 
+function lookAgain() {
+  clearTimeout(looking);
+  if (state.stopped !== server.FOREIGN) looking = setTimeout(retry, LOOK_AGAIN);
+}
+
 /**
- * Do something, and tell it if the server has stopped; then it can be done again later.
+ * Do something, and tell it if the server has stopped; then it is done again when it is back.
  * @param {() => Promise<void>} work
  * @param {() => void | Promise<void>} again
+ * @returns {Promise<boolean>} whether the server was there
  */
-export async function guarded(work, again = () => guarded(work)) {
+export async function guarded(work, again = async () => void (await guarded(work))) {
   try {
     await work();
-    if (!state.stopped) undone.clear();
   } catch (error) {
+    if (error instanceof server.Ended) return true;
     if (!(error instanceof server.Stopped)) throw error;
     state.stopped = error.message;
     undone.add(again);
+    notices.say(error.message);
+    lookAgain();
+    changed();
+    return false;
   }
   changed();
+  return true;
 }
 
 /** Get the palette that the options give, if it is not there yet. @param {Entry} entry */
 async function refresh(entry) {
-  if (!isOpen(entry)) return;
-  if (entry.query !== locks.queryOf(entry)) await renew(entry);
+  if (!isOpen(entry) || !entry.file) return;
+  if (!isDone(entry)) await renew(entry);
   // What is not shown, or was asked for anew meanwhile, has its turn later.
-  if (entry !== state.current || entry.query !== locks.queryOf(entry)) return;
+  if (entry !== state.current || !isDone(entry)) return;
   state.wrong = null;
   entry.recolor();
+}
+
+/** Tell whether the palette of a picture is that of its options. @param {Entry} entry */
+function isDone(entry) {
+  return Boolean(entry.id) && entry.palette.query === locks.queryOf(entry);
 }
 
 /** Get another palette, and send the picture before if need be. @param {Entry} entry */
@@ -209,8 +337,8 @@ async function renew(entry) {
   entry.busy = true;
   changed();
   try {
-    if (entry.id) await ask(entry, entry.id);
-    else await uploads(() => send(entry));
+    if (!entry.id) await uploads(() => send(entry));
+    else await ask(entry, entry.id);
   } catch (error) {
     if (!(error instanceof server.Refusal)) throw error;
     refuse(entry, error);
@@ -219,7 +347,7 @@ async function renew(entry) {
   }
   if (entry !== state.current) return;
   if (entry.trouble) notices.say(entry.trouble.message);
-  else if (entry.view && entry.query === locks.queryOf(entry)) tell(entry);
+  else if (entry.palette.view && isDone(entry)) tell(entry);
 }
 
 /** @param {Entry} entry */
@@ -227,7 +355,16 @@ async function send(entry) {
   const { file } = entry;
   if (!file || !isOpen(entry)) return;
   const query = locks.queryOf(entry);
-  const answer = await server.sendPicture(file, query);
+  // What was changed by hand is sent again with its palette, which the picture alone does not give.
+  const isSeen = planOf(entry.palette, query) !== 'search';
+  const { signal } = entry.sending;
+  const answer = await server.sendPicture(file, query, {
+    signal,
+    progress(part) {
+      entry.sent = part;
+      changed();
+    },
+  });
   if (!isOpen(entry)) {
     server.forget(answer.picture);
     return;
@@ -235,26 +372,46 @@ async function send(entry) {
   entry.id = answer.picture;
   entry.width = answer.width;
   entry.height = answer.height;
+  entry.isTransparent = answer.transparent;
   entry.trouble = answer.error ? new server.Refusal(answer.error, 422, answer.option) : null;
-  await accept(entry, answer.palette, query);
+  if (isSeen) await ask(entry, answer.picture);
+  else await accept(entry, answer.palette, query, false);
   if (answer.foreign || entry.isForeign || (await moves(file))) showServersReading(entry);
 }
 
 /** @param {Entry} entry @param {string} id */
 async function ask(entry, id) {
   const query = locks.queryOf(entry);
-  await accept(entry, await server.palette(id, query), query);
+  const { palette } = entry;
+  const plan = planOf(palette, query);
+  const seen = palette.view?.document || null;
+  if (plan === 'stay') {
+    see(entry, { query });
+  } else {
+    const start = plan === 'start' ? seen?.swatches.map(({ hex }) => hex) || [] : [];
+    const isEdited = seen?.swatches.some(({ edited }) => edited);
+    const view = await server.palette(id, query, start, (isEdited && seen) || null);
+    // What was changed by hand meanwhile is newer.
+    if (entry.palette !== palette && entry.palette.view !== palette.view) return;
+    await accept(entry, view, query, plan === 'start');
+    entry.isResent = false;
+    entry.note = '';
+  }
   entry.trouble = null;
-  entry.isResent = false;
-  entry.note = '';
 }
 
-/** Take over a palette. @param {Entry} entry @param {View | null} view @param {string} query */
-async function accept(entry, view, query) {
-  const named = view && entry.title !== null ? await titled(view, entry.title) : view;
-  entry.query = query;
+/**
+ * Take over a palette.
+ * @param {Entry} entry
+ * @param {View | null} view
+ * @param {string} query
+ * @param {boolean} isByHand
+ */
+async function accept(entry, view, query, isByHand) {
+  const { title } = entry.palette;
+  const named = view && title !== null ? await titled(view, title) : view;
+  see(entry, named ? { view: named, query, isByHand } : { query });
   if (!named) return;
-  entry.view = named;
   // While another part is asked for, that one is shown.
   if (query === locks.queryOf(entry)) entry.region = named.region ?? null;
   changed();
@@ -266,8 +423,8 @@ function refuse(entry, refusal) {
   if (isForgotten(entry, refusal)) {
     resend(entry);
   } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
-    reject(entry, refusal.message);
-  } else if (!entry.view) {
+    reject(entry, refusal);
+  } else if (!entry.palette.view) {
     entry.trouble = refusal;
   } else if (entry === state.current) {
     // The options are to blame, or chance; the palette stays.
@@ -288,18 +445,35 @@ function isForgotten(entry, refusal) {
 function resend(entry) {
   entry.isResent = true;
   entry.id = null;
-  entry.query = null;
   entry.note = 'The server had forgotten this picture, so it was sent again.';
   notices.say(entry.note);
   return entry.refresh();
 }
 
-/** Give up a file, and say why. @param {Entry} entry @param {string} sentence */
-function reject(entry, sentence) {
+/**
+ * Do something with a picture, and once more if the server has forgotten it, which then has it again.
+ * @template Done
+ * @param {Entry} entry
+ * @param {() => Promise<Done>} work
+ */
+export async function remembering(entry, work) {
+  try {
+    return await work();
+  } catch (error) {
+    const isLost = error instanceof server.Refusal && isForgotten(entry, error);
+    if (!isLost) throw error;
+    await resend(entry);
+    if (!entry.id) throw error;
+    return work();
+  }
+}
+
+/** Give up a file, and say why. @param {Entry} entry @param {server.Refusal} refusal */
+function reject(entry, { message: sentence, reason }) {
   if (!isOpen(entry)) return;
   remove(entry);
   const { name } = entry;
-  notices.showProblem(sentence.includes(name) ? sentence : `${name}: ${sentence}`, name);
+  notices.showProblem(sentence.includes(name) ? sentence : `${name}: ${sentence}`, name, reason);
 }
 
 /** Have the browser show what the server reads, as soon as the server has it. @param {Entry} entry */
@@ -330,8 +504,8 @@ async function takeOriginal(entry, id) {
 
 /** Get the picture in the colors of its palette. @param {Entry} entry */
 async function recolor(entry) {
-  if (!entry.id || !entry.view || entry !== state.current) return;
-  const palette = entry.view.document;
+  if (!entry.id || !entry.palette.view || entry !== state.current) return;
+  const palette = entry.palette.view.document;
   const dither = element('dither', HTMLSelectElement).value;
   const wanted = JSON.stringify([dither, palette.swatches.map((swatch) => swatch.hex)]);
   if (entry.recoloredFor === wanted) return;
@@ -367,7 +541,7 @@ export async function recoloredFully(entry, id, palette, dither) {
     await resend(entry);
     // The server may not have taken it again.
     if (!entry.id) throw state.stopped ? new server.Stopped(state.stopped) : error;
-    return server.recolored(entry.id, entry.view?.document || palette, how);
+    return server.recolored(entry.id, entry.palette.view?.document || palette, how);
   }
 }
 
@@ -388,12 +562,12 @@ export function refuseMore(entry, error) {
 
 /** Give a palette the name that the user chose. @param {Entry} entry */
 async function giveTitle(entry) {
-  const { view, title } = entry;
+  const { view, title } = entry.palette;
   if (!view || title === null) return;
   try {
     const named = await titled(view, title);
     entry.untaken = '';
-    if (entry.view === view) entry.view = named;
+    if (entry.palette.view === view) see(entry, { view: named });
     // Another palette came meanwhile, maybe under the name before.
     else entry.rename(0);
     writeAddress(entry);
@@ -412,7 +586,8 @@ async function titled(view, name) {
 
 /** @param {Entry} entry */
 function tell(entry) {
-  const { file, name, view } = entry;
+  const { file, name } = entry;
+  const { view } = entry.palette;
   if (view) notices.sayToo(`Palette of ${counted(view)} ${file ? `from ${name}` : view.name}`);
 }
 
@@ -420,7 +595,7 @@ function tell(entry) {
 
 /** @param {Entry} entry */
 function writeAddress(entry) {
-  if (entry === state.current && entry.view) address.write(entry.view.document);
+  if (entry === state.current && entry.palette.view) address.write(entry.palette.view.document);
 }
 
 /** Show the palette that is in the address, if the page has not put it there itself. */
@@ -428,7 +603,7 @@ export async function readAddress() {
   if (!address.isNew()) return;
   try {
     const palette = address.documentOf(location.hash);
-    const opened = state.pictures.find(({ view }) => view && address.isOf(view.document));
+    const opened = state.pictures.find(isInAddress);
     if (opened) show(opened);
     else if (palette) await showPalette(palette);
     else if (state.current && !state.current.file) leave(state.pictures.at(-1) || null);
@@ -438,13 +613,18 @@ export async function readAddress() {
   }
 }
 
+/** @param {Entry} entry */
+function isInAddress({ palette: { view } }) {
+  return Boolean(view && address.isOf(view.document));
+}
+
 /**
  * Say why the address gives no palette; it is again that of the one that is shown.
  * @param {Error} error
  */
 function refuseAddress({ message }) {
   notices.showProblem(message);
-  if (state.current?.view) writeAddress(state.current);
+  if (state.current?.palette.view) writeAddress(state.current);
 }
 
 /** Show a palette without a picture. @param {PaletteDocument} palette */
@@ -452,7 +632,7 @@ export function showPalette(palette) {
   const entry = newEntry(null, palette.name);
   return guarded(async () => {
     try {
-      entry.view = await server.view(palette);
+      see(entry, { view: await server.view(palette) });
     } catch (error) {
       if (!(error instanceof server.Refusal)) throw error;
       refuseAddress(error);

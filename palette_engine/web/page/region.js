@@ -79,6 +79,7 @@ function choose(isOn) {
   isChoosing = isOn;
   cancel();
   (isOn ? surface : button).focus();
+  if (isOn) frame.scrollIntoView({ block: 'nearest' });
 }
 
 /** Return what counts of the picture, or null if that is all of it. */

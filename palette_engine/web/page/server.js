@@ -1,14 +1,13 @@
 // What the page asks of its server, and how it waits when the server is busy.
 
 import { inside } from './elements.js';
-import { state } from './state.js';
 
 /**
  * A palette as it is kept and handed on. The server may write more in it than is named here.
  * @typedef {object} PaletteDocument
  * @property {1} schema
  * @property {string} name
- * @property {{hex: string, share: number, name: string}[]} swatches
+ * @property {{hex: string, share: number, name: string, edited?: boolean}[]} swatches
  */
 
 /**
@@ -27,7 +26,8 @@ import { state } from './state.js';
  * @property {PaletteDocument} document
  * @property {string} name
  * @property {Swatch[]} swatches
- * @property {string} fit how well it represents its picture
+ * @property {string} match how well it represents its picture, in a few words
+ * @property {string} fit the same in numbers
  * @property {string} note
  * @property {import('./rectangle.js').Rectangle | null | undefined} [region] what it is of, if not all
  * @property {Record<string, string>} texts all colors, by notation
@@ -39,6 +39,7 @@ import { state } from './state.js';
  * @property {string} picture what the server knows it by
  * @property {number} width
  * @property {number} height
+ * @property {boolean} transparent whether some of it is not opaque
  * @property {boolean} foreign whether browsers may show it in other colors than the palette is of
  * @property {View | null} palette
  * @property {string} error why there is no palette, if so
@@ -47,8 +48,32 @@ import { state } from './state.js';
 
 /** @typedef {{size: 'small' | 'full', dither: string}} Recoloring */
 
+/**
+ * A change by hand, as `palette_engine.palette.edit` has it.
+ * @typedef {object} Edit
+ * @property {'remove' | 'replace' | 'merge' | 'move' | 'rename' | 'nudge'} do
+ * @property {number} index
+ * @property {number} [other]
+ * @property {number} [to]
+ * @property {string} [color]
+ * @property {string} [name]
+ * @property {number} [lightness]
+ * @property {number} [chroma]
+ * @property {number} [hue]
+ */
+
+/**
+ * Which swatch each pixel of a picture belongs to; `none` is no swatch.
+ * @typedef {object} IndexMap
+ * @property {number} width
+ * @property {number} height
+ * @property {number} none
+ * @property {Uint8Array | Uint16Array} index
+ */
+
 let token = inside(document, 'meta[name="palette-token"]', HTMLMetaElement).content;
 
+const JSON_TYPE = 'application/json';
 const ATTEMPTS = 6;
 const LONGEST_WAIT = 10; // seconds
 
@@ -68,31 +93,104 @@ export class Refusal extends Error {
    * @param {string} sentence
    * @param {number} status
    * @param {string} [option] the option that is to blame, if one is
+   * @param {string} [reason] why, as a word for programs
    */
-  constructor(sentence, status, option = '') {
+  constructor(sentence, status, option = '', reason = '') {
     super(sentence);
     this.status = status;
     this.option = option;
+    this.reason = reason;
   }
 }
 
 /** The server does not answer at all, or not to this page. */
 export class Stopped extends Error {}
 
+/** What was given up before it was done. */
+export class Ended extends Error {}
+
+/**
+ * How a picture is sent.
+ * @typedef {object} Sending
+ * @property {AbortSignal} signal ends it
+ * @property {(part: number) => void} progress called with how much of it is sent, from 0 to 1
+ */
+
 /**
  * Send a picture, and get its palette with it.
  * @param {File} file
  * @param {string} query
+ * @param {Sending} sending
  * @returns {Promise<Taken>}
  */
-export async function sendPicture(file, query) {
+export async function sendPicture(file, query, sending) {
   const address = `/pictures?${new URLSearchParams({ name: file.name })}&${query}`;
-  return (await post(address, file, 'application/octet-stream')).json();
+  return (await post(address, file, 'application/octet-stream', sending)).json();
 }
 
-/** @param {string} id @param {string} query @returns {Promise<View>} */
-export async function palette(id, query) {
-  return (await post(`/pictures/${id}/palette?${query}`)).json();
+/**
+ * Return a palette of a picture.
+ * @param {string} id
+ * @param {string} query
+ * @param {string[]} start colors of which only those change that have to, or none
+ * @param {PaletteDocument | null} seen what was changed by hand, which is carried on
+ * @returns {Promise<View>}
+ */
+export async function palette(id, query, start, seen) {
+  const from = start.length ? `&${new URLSearchParams({ start: start.join() })}` : '';
+  const body = seen && JSON.stringify(seen);
+  return (await post(`/pictures/${id}/palette?${query}${from}`, body, JSON_TYPE)).json();
+}
+
+/**
+ * Return a palette after a change by hand, with its shares of a picture, if it has one.
+ * @param {string | null} id
+ * @param {string} query
+ * @param {PaletteDocument} palette
+ * @param {Edit} edit
+ * @returns {Promise<View>}
+ */
+export async function edited(id, query, palette, edit) {
+  const address = id ? `/pictures/${id}/edit?${query}` : '/palettes/edit';
+  return (await post(address, JSON.stringify({ palette, ...edit }), JSON_TYPE)).json();
+}
+
+/**
+ * Return where the swatches of a palette are in a picture.
+ * @param {string} id
+ * @param {string} query
+ * @param {PaletteDocument} palette
+ * @returns {Promise<IndexMap>}
+ */
+export async function indexMap(id, query, palette) {
+  const answer = await post(`/pictures/${id}/map?${query}`, JSON.stringify(palette), JSON_TYPE);
+  const { width, height, none, depth } = JSON.parse(answer.headers.get('X-Palette-Map') || '{}');
+  const bytes = await answer.arrayBuffer();
+  const index = depth === 1 ? new Uint8Array(bytes) : new Uint16Array(bytes);
+  return { width, height, none, index };
+}
+
+/**
+ * Return the average color of a picture around a point.
+ * @param {string} id
+ * @param {number} x from 0 to 1
+ * @param {number} y
+ * @returns {Promise<string>}
+ */
+export async function spot(id, x, y) {
+  const point = new URLSearchParams({ x: String(x), y: String(y) });
+  return (await (await post(`/pictures/${id}/spot?${point}`)).json()).hex;
+}
+
+/**
+ * Return the palette of a palette file, or of a text.
+ * @param {Blob | string} content
+ * @param {string} name
+ * @returns {Promise<View>}
+ */
+export async function opened(content, name) {
+  const address = `/palettes/open?${new URLSearchParams({ name })}`;
+  return (await post(address, content, 'application/octet-stream')).json();
 }
 
 /** @param {string} id */
@@ -108,7 +206,7 @@ export async function original(id) {
  */
 export async function recolored(id, document, how) {
   const address = `/pictures/${id}/recolored?${new URLSearchParams(how)}`;
-  return (await post(address, JSON.stringify(document), 'application/json')).blob();
+  return (await post(address, JSON.stringify(document), JSON_TYPE)).blob();
 }
 
 /**
@@ -126,7 +224,7 @@ export function forget(id) {
  * @returns {Promise<View>}
  */
 export async function view(document) {
-  return (await post('/palettes', JSON.stringify(document), 'application/json')).json();
+  return (await post('/palettes', JSON.stringify(document), JSON_TYPE)).json();
 }
 
 /** Return a palette as a file. @param {PaletteDocument} document @param {string} format */
@@ -139,15 +237,16 @@ export async function file(document, format) {
  * @param {string} address
  * @param {BodyInit | null} [body]
  * @param {string} [type]
+ * @param {Sending} [sending]
  */
-async function post(address, body = null, type = '') {
+async function post(address, body = null, type = '', sending) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json, image/png, */*;q=0.1' };
   if (type) headers['Content-Type'] = type;
   for (let attempt = 1; ; attempt += 1) {
     const used = token;
     headers['X-Palette-Token'] = used;
-    const answer = await answered(address, { method: 'POST', headers, body });
+    const answer = await answered(address, { method: 'POST', headers, body }, sending);
     if (answer.ok) return answer;
     if (answer.status === 403) {
       if (token === used) await renewToken();
@@ -161,13 +260,12 @@ async function post(address, body = null, type = '') {
   }
 }
 
-/** @param {string} address @param {RequestInit} request */
-async function answered(address, request) {
+/** @param {string} address @param {RequestInit} request @param {Sending} [sending] */
+async function answered(address, request, sending) {
   try {
-    const answer = await fetch(address, request);
-    state.stopped = '';
-    return answer;
-  } catch {
+    return await (sending ? sent(address, request, sending) : fetch(address, request));
+  } catch (error) {
+    if (error instanceof Ended) throw error;
     // Nobody answers, or the file that is to be sent cannot be read: only one of them is true
     // while the server answers other requests.
     if (request.body instanceof File && (await isThere())) {
@@ -178,6 +276,38 @@ async function answered(address, request) {
     }
     throw new Stopped(STOPPED);
   }
+}
+
+/**
+ * Send something, and tell how much of it is sent, which `fetch` does not know.
+ * @param {string} address
+ * @param {RequestInit} how
+ * @param {Sending} sending
+ * @returns {Promise<Response>}
+ */
+function sent(address, { headers, body }, { signal, progress }) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const give = () => {
+      request.abort();
+      reject(new Ended());
+    };
+    request.open('POST', address);
+    request.responseType = 'blob';
+    for (const [name, value] of Object.entries(headers || {}))
+      request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    request.onerror = () => reject(new TypeError('The server does not answer.'));
+    request.onload = () => {
+      signal.removeEventListener('abort', give);
+      const wait = request.getResponseHeader('Retry-After');
+      const { status, response } = request;
+      resolve(new Response(response, { status, headers: wait ? { 'Retry-After': wait } : {} }));
+    };
+    signal.addEventListener('abort', give);
+    if (signal.aborted) give();
+    else request.send(body instanceof Blob ? body : null);
+  });
 }
 
 /** Take over the token of a server that was started again: files and options are still here. */
@@ -202,6 +332,7 @@ async function refusal(answer) {
     content?.error || `The server answered with an error (${answer.status}).`,
     answer.status,
     content?.option,
+    content?.reason,
   );
 }
 

@@ -5,6 +5,16 @@
 /** @typedef {import('./server.js').View} View */
 
 /**
+ * What is seen of a palette. It is never changed, but replaced, so that each step can be undone.
+ * @typedef {object} Palette
+ * @property {View | null} view what the server says about it
+ * @property {string | null} query the options that it is for
+ * @property {string | null} title what the user calls it, if not as the server does
+ * @property {ReadonlySet<string>} locked
+ * @property {boolean} isByHand whether a search would not give the same colors
+ */
+
+/**
  * What has a palette: a picture, or an address, which has no file.
  * @typedef {object} Entry
  * @property {File | null} file
@@ -15,17 +25,17 @@
  * @property {import('./rectangle.js').Rectangle | null} region the part of it that the palette is of
  * @property {string} url what the browser shows of it
  * @property {ImageBitmap | null} thumbnail
- * @property {View | null} view what the server says about its palette
- * @property {string | null} query the options that gave this palette
- * @property {string | null} title what the user calls its palette, if not as the server does
- * @property {Set<string>} locked
+ * @property {Palette} palette
  * @property {boolean} busy
+ * @property {AbortController} sending ends what is being sent
+ * @property {number} sent how much of it is sent, from 0 to 1
  * @property {Refusal | null} trouble why there is no palette of it
  * @property {string} note
  * @property {string} hitch why it is not recolored, or not shown
  * @property {string} untaken why its palette could not be taken or named
  * @property {boolean} isPreparing whether its recolored version is made in its full size
  * @property {boolean} isForeign whether the browser cannot show it, or shows more of it than the palette is of
+ * @property {boolean} isTransparent whether some of it is not opaque
  * @property {boolean} isOriginal whether it is shown as the server reads it
  * @property {boolean} isResent whether it was sent again, and nothing was asked of it since
  * @property {string} recoloredUrl
@@ -43,18 +53,34 @@ export const state = {
   /** Why the options give no other palette. @type {Refusal | null} */
   wrong: null,
   /** Why the server does nothing, if so. */ stopped: '',
+  /** How many changes were made by hand. */ edits: 0,
 };
 
 let render = () => {};
+let isAwaited = false;
 
 /** Say who shows what the page knows. @param {() => void} shows */
 export function showBy(shows) {
   render = shows;
 }
 
-/** Have everything be shown as it is now. */
+/** Have everything be shown as it is, once before the browser paints the next time. */
 export function changed() {
+  if (isAwaited) return;
+  isAwaited = true;
+  // A page that is not seen paints nothing, and is to be right when it is seen again.
+  if (document.hidden) queueMicrotask(showAll);
+  else requestAnimationFrame(showAll);
+}
+
+function showAll() {
+  isAwaited = false;
   render();
+}
+
+/** Replace some of what is seen of an entry's palette. @param {Entry} entry @param {Partial<Palette>} values */
+export function see(entry, values) {
+  entry.palette = { ...entry.palette, ...values };
 }
 
 /** Tell whether somebody may still look at something. @param {Entry} entry */

@@ -50,7 +50,7 @@ function fill(item, picture, isCurrent) {
   button.title = picture.name;
   inside(item, '.thumbnail-name', HTMLElement).textContent = picture.name;
   draw(inside(item, 'canvas', HTMLCanvasElement), picture.thumbnail);
-  fillBar(inside(item, '.thumbnail-colors', HTMLElement), picture.view?.swatches || []);
+  fillBar(inside(item, '.thumbnail-colors', HTMLElement), picture.palette.view?.swatches || []);
 }
 
 /** @type {WeakMap<HTMLCanvasElement, ImageBitmap | null>} */

@@ -1,22 +1,33 @@
-// The palette: its swatches, and a bar with their shares.
+// The palette: its swatches. Tab reaches one of them, and arrow keys the others.
+// See docs/decisions.md#one-tab-stop-for-the-palette.
 
-import { around, copyOf, element, fillBar, fillWith, inside } from './elements.js';
+import { around, copyOf, element, fillWith, inside } from './elements.js';
 import { confirm, copy, endConfirmation, say } from './notices.js';
+import { areTiles, beside, rowsOf } from './rows.js';
 
 /** @typedef {import('./server.js').Swatch} Swatch */
 
 const list = element('swatches', HTMLElement);
-const bar = element('shares', HTMLElement);
 const template = element('swatch-template', HTMLTemplateElement);
-
-// How narrow a swatch may be, in pixels with its gap: on a phone, with a name, and else.
-const NARROWEST = { small: 70, named: 108, usual: 92 };
-const PHONE = 600;
-const MANY = 48; // colors, which are shown smaller
-const WIDE = 12; // colors that are few enough to be in rows of the same length
 
 /** @type {Swatch[]} */
 let shown = [];
+/** The index of the swatch that Tab reaches. */
+let current = 0;
+/** @type {number[]} */
+let rows = [];
+let width = 0;
+/** What the swatches are arranged for. */
+let arranged = '';
+let point = () => {};
+/** The index of the swatch that is to be merged with the next one that is chosen, or -1. */
+let merging = -1;
+const mergeButton = element('merge', HTMLElement);
+
+/** Return the swatch that Tab reaches, and its index. */
+export function chosen() {
+  return { swatch: shown[current] || null, index: current };
+}
 
 /**
  * Show a palette's swatches. What is there is changed, not replaced, so that focus stays.
@@ -24,13 +35,17 @@ let shown = [];
  * @param {(hex: string) => boolean} isLocked
  */
 export function show(swatches, isLocked) {
-  const focused = focusedPart();
+  const isFocused = list.contains(document.activeElement);
+  const before = shown[current]?.hex;
+  const largest = Math.max(...swatches.map(({ share }) => share));
   shown = swatches;
-  fillWith(list, swatches, newSwatch, (item, swatch) => fill(item, swatch, isLocked(swatch.hex)));
-  fillBar(bar, swatches);
-  bar.hidden = !swatches.some((swatch) => swatch.share);
+  fillWith(list, swatches, newSwatch, (item, swatch) => {
+    fill(item, swatch, isLocked(swatch.hex), swatch.share / largest || 0);
+  });
   arrange();
-  refocus(focused);
+  const index = swatches.findIndex(({ hex }) => hex === before);
+  choose(index < 0 ? Math.min(current, Math.max(0, swatches.length - 1)) : index);
+  if (isFocused) buttonAt(current)?.focus({ preventScroll: true });
 }
 
 /** Show where swatches will be. @param {number} count */
@@ -40,30 +55,189 @@ export function showGhosts(count) {
     item.classList.add('ghost');
     item.inert = true;
   });
-  bar.hidden = false;
   arrange();
 }
 
-/** Begin to listen. @param {{lock: (hex: string) => void}} callbacks */
-export function start(callbacks) {
-  list.addEventListener('click', (event) => {
-    const button = around(event.target, 'button', HTMLElement);
-    const item = around(button, 'li', HTMLElement);
-    const swatch = shown.find((_, index) => list.children[index] === item);
-    if (!button || !swatch) return;
-    if (button.matches('.swatch-color')) callbacks.lock(swatch.hex);
-    else copyHex(swatch.hex, inside(button, 'span', HTMLElement));
-  });
-  new ResizeObserver(arrange).observe(list);
+/** Have the swatch at a point of the picture stand out, or none. @param {number | null} index */
+export function lift(index) {
+  for (const [at, item] of [...list.children].entries()) {
+    if (item.classList.contains('lifted') !== (at === index)) item.classList.toggle('lifted');
+  }
 }
 
-/** @param {string} hex @param {HTMLElement} label */
-async function copyHex(hex, label) {
-  if (await copy(hex)) {
+/**
+ * @typedef {object} Callbacks
+ * @property {(hex: string) => void} lock
+ * @property {() => void} point called when another swatch is chosen
+ * @property {(index: number | null) => void} light called when a swatch is pointed at, or none
+ * @property {(index: number) => void} remove
+ * @property {(index: number, to: number) => void} move
+ * @property {(index: number, other: number) => void} merge
+ * @property {() => void} edit
+ */
+
+/** Begin to listen. @param {Callbacks} callbacks */
+export function start(callbacks) {
+  point = callbacks.point;
+  list.addEventListener('click', ({ target }) => {
+    const index = indexOf(target);
+    const swatch = shown[index];
+    if (!swatch || isDragged) return;
+    focusAt(index);
+    if (around(target, '.swatch-lock', HTMLElement)) callbacks.lock(swatch.hex);
+    else take(index, callbacks);
+  });
+  list.addEventListener('focusin', ({ target }) => {
+    choose(indexOf(target));
+    if (target instanceof Element && target.matches(':focus-visible')) callbacks.light(current);
+  });
+  list.addEventListener('focusout', () => callbacks.light(null));
+  list.addEventListener('pointerover', ({ target, pointerType }) => {
+    const index = indexOf(target);
+    if (pointerType === 'mouse') callbacks.light(index < 0 ? null : index);
+  });
+  list.addEventListener('pointerleave', () => callbacks.light(null));
+  list.addEventListener('keydown', (event) => press(event, callbacks));
+  mergeButton.addEventListener('click', () => arm(merging < 0 ? current : -1));
+  listenForDrags(callbacks);
+  new ResizeObserver(([entry]) => {
+    width = entry?.contentRect.width || 0;
+    arrange();
+  }).observe(list);
+}
+
+/** @param {KeyboardEvent} event @param {Callbacks} callbacks */
+function press(event, callbacks) {
+  const swatch = shown[current];
+  if (!swatch || event.ctrlKey || event.metaKey) return;
+  const to = neighbor(event.key);
+  const key = event.key.toLowerCase();
+  if (to !== null && event.altKey) callbacks.move(current, to);
+  else if (event.altKey) return;
+  else if (to !== null) focusAt(to);
+  else if (key === 'l') callbacks.lock(swatch.hex);
+  else if (key === 'delete' || key === 'backspace') callbacks.remove(current);
+  else if (key === 'e') callbacks.edit();
+  else if (key === 'm') arm(current);
+  else if (key === 'escape' && merging >= 0) arm(-1);
+  else if (key === 'enter') take(current, callbacks);
+  else return;
+  event.preventDefault();
+}
+
+/** Copy a swatch, or merge it with the one that waits for that. @param {number} index @param {Callbacks} callbacks */
+function take(index, callbacks) {
+  const other = merging;
+  if (other < 0 || other === index) copyAt(index);
+  else callbacks.merge(other, index);
+  arm(-1);
+}
+
+/** Have a swatch wait for another one to be merged with, or none. @param {number} index */
+function arm(index) {
+  if (index >= 0) say('Choose the color to merge with');
+  if (merging < 0 && index < 0) return;
+  merging = index;
+  list.classList.toggle('merging', merging >= 0);
+  mergeButton.setAttribute('aria-pressed', String(merging >= 0));
+  if (merging >= 0) focusAt(merging);
+}
+
+/** Whether what ends now is a drag, and no click. */
+let isDragged = false;
+const DRAG = 8; // pixels, after which a press is a drag
+
+/** Have swatches be dragged into an order with a mouse. @param {Callbacks} callbacks */
+function listenForDrags(callbacks) {
+  /** @type {{index: number, x: number, y: number} | null} */
+  let held = null;
+  list.addEventListener(
+    'pointerdown',
+    ({ target, clientX: x, clientY: y, pointerType, button }) => {
+      const index = indexOf(target);
+      isDragged = false;
+      if (index >= 0 && pointerType === 'mouse' && button === 0) held = { index, x, y };
+    },
+  );
+  document.addEventListener('pointermove', ({ clientX, clientY, target }) => {
+    if (!held || Math.hypot(clientX - held.x, clientY - held.y) < DRAG) return;
+    isDragged = true;
+    list.classList.add('dragging');
+    mark(held.index, indexOf(target));
+  });
+  document.addEventListener('pointerup', ({ target }) => {
+    const to = indexOf(target);
+    if (held && isDragged && to >= 0 && to !== held.index) callbacks.move(held.index, to);
+    end();
+  });
+  document.addEventListener('keydown', ({ key }) => key === 'Escape' && end());
+
+  function end() {
+    held = null;
+    list.classList.remove('dragging');
+    mark(-1, -1);
+  }
+}
+
+/** Mark what is dragged, and where it would be. @param {number} from @param {number} to */
+function mark(from, to) {
+  for (const [index, item] of [...list.children].entries()) {
+    item.classList.toggle('dragged', index === from);
+    item.classList.toggle('before', index === to && to < from);
+    item.classList.toggle('after', index === to && to > from);
+  }
+}
+
+/** Return the index of the swatch that a key leads to, or null. @param {string} key */
+function neighbor(key) {
+  const last = shown.length - 1;
+  if (key === 'ArrowLeft') return Math.max(0, current - 1);
+  if (key === 'ArrowRight') return Math.min(last, current + 1);
+  if (key === 'ArrowUp') return beside(rows, current, -1);
+  if (key === 'ArrowDown') return beside(rows, current, 1);
+  if (key === 'Home') return 0;
+  return key === 'End' ? last : null;
+}
+
+/** Return the index of the swatch that something belongs to, or -1. @param {EventTarget | null} target */
+function indexOf(target) {
+  const item = around(target, '#swatches > li', HTMLElement);
+  return item ? [...list.children].indexOf(item) : -1;
+}
+
+/** @param {number} index */
+function buttonAt(index) {
+  const item = list.children[index];
+  return item ? inside(item, 'button', HTMLElement) : null;
+}
+
+/** @param {number} index */
+function focusAt(index) {
+  const button = buttonAt(index);
+  button?.focus({ preventScroll: true });
+  if (list.classList.contains('tiles')) button?.scrollIntoView({ block: 'nearest' });
+}
+
+/** Have Tab reach a swatch. @param {number} index */
+function choose(index) {
+  if (index < 0) return;
+  buttonAt(current)?.setAttribute('tabindex', '-1');
+  current = index;
+  buttonAt(current)?.setAttribute('tabindex', '0');
+  point();
+}
+
+/** Copy the color of a swatch. @param {number} index */
+async function copyAt(index) {
+  const swatch = shown[index];
+  const item = list.children[index];
+  if (!swatch || !item) return;
+  const label = inside(item, '.swatch-hex', HTMLElement);
+  if (await copy(swatch.hex)) {
     confirm(label, 'Copied');
-    say(`Copied ${hex}`);
+    say(`Copied ${swatch.hex}`);
   } else {
-    say(`The browser does not let this page copy; the color is ${hex}`);
+    say(`The browser does not let this page copy; the color is ${swatch.hex}`);
   }
 }
 
@@ -71,59 +245,49 @@ function newSwatch() {
   return copyOf(template);
 }
 
-/** @param {HTMLElement} item @param {Swatch} swatch @param {boolean} locked */
-function fill(item, { hex, name, percent, share, ink }, locked) {
-  const color = inside(item, '.swatch-color', HTMLElement);
-  const code = inside(item, '.swatch-hex', HTMLElement);
-  const label = inside(code, 'span', HTMLElement);
-  if (item.classList.contains('ghost')) {
-    item.classList.remove('ghost');
-    item.inert = false;
-  }
+/** @param {HTMLElement} item @param {Swatch} swatch @param {boolean} isLocked @param {number} part */
+function fill(item, swatch, isLocked, part) {
+  const { hex, name, percent, share, ink } = swatch;
+  const label = inside(item, '.swatch-hex', HTMLElement);
+  item.classList.remove('ghost');
+  item.inert = false;
   if (item.dataset.hex !== hex) {
     endConfirmation(label);
     item.dataset.hex = hex;
-    color.style.setProperty('--color', hex);
-    color.style.setProperty('--on-color', ink);
-    color.setAttribute('aria-label', `Lock ${hex}`);
-    code.setAttribute('aria-label', `Copy ${hex}`);
+    item.style.setProperty('--color', hex);
+    item.style.setProperty('--on-color', ink);
     label.textContent = hex;
   }
-  color.title = locked ? 'Unlock: it need not stay' : 'Lock: it stays in the palette';
-  color.setAttribute('aria-pressed', String(locked));
+  item.style.setProperty('--part', `${100 * part}%`);
+  item.toggleAttribute('data-locked', isLocked);
+  inside(item, 'button', HTMLElement).setAttribute('aria-label', spoken(swatch, isLocked));
+  inside(item, '.swatch-lock', HTMLElement).title = isLocked
+    ? 'Unlock: it need not stay'
+    : 'Lock: it stays in the palette';
   inside(item, '.swatch-name', HTMLElement).textContent = name;
   inside(item, '.swatch-share', HTMLElement).textContent = share ? percent : '';
 }
 
-/** Have rows be of the same length, if there are few colors. */
+/** Return what is said of a swatch. @param {Swatch} swatch @param {boolean} isLocked */
+function spoken(swatch, isLocked) {
+  const percent = Math.round(100 * swatch.share);
+  const share = swatch.share && `${percent || 'less than 1'} percent`;
+  const place = `${shown.indexOf(swatch) + 1} of ${shown.length}`;
+  return [swatch.name, swatch.hex, share, isLocked && 'locked', place].filter(Boolean).join(', ');
+}
+
+/** Have all rows be as long as the others; nothing is measured for that. */
 function arrange() {
   const count = list.children.length;
-  const isNamed = shown.some((swatch) => swatch.name);
-  const narrowest = isNamed
-    ? NARROWEST.named
-    : list.clientWidth < PHONE
-      ? NARROWEST.small
-      : NARROWEST.usual;
-  const most = Math.max(1, Math.floor(list.clientWidth / narrowest));
-  if (!list.clientWidth || !count) return;
-  const rows = Math.ceil(count / most);
-  list.classList.toggle('dense', count > MANY);
-  const columns = count <= WIDE ? Math.ceil(count / rows) : most;
-  list.style.setProperty('--columns', String(Math.max(columns, Math.min(3, most))));
-}
-
-/** Return the color whose button has the focus, and which of its buttons that is. */
-function focusedPart() {
-  const { activeElement } = document;
-  const item = around(activeElement, '#swatches > li', HTMLElement);
-  return item && { hex: item.dataset.hex, part: activeElement?.classList[0] };
-}
-
-/** Let the focus go with its color. @param {ReturnType<typeof focusedPart>} focused */
-function refocus(focused) {
-  if (!focused) return;
-  const index = shown.findIndex((swatch) => swatch.hex === focused.hex);
-  if (index < 0 && list.contains(document.activeElement)) return;
-  const item = index < 0 ? list.lastElementChild : list.children[index];
-  if (item) inside(item, `.${focused.part}`, HTMLElement).focus({ preventScroll: true });
+  const wanted = `${count} ${width}`;
+  if (!width || wanted === arranged) return;
+  arranged = wanted;
+  rows = rowsOf(count, width);
+  list.classList.toggle('tiles', areTiles(count));
+  list.style.setProperty('--rows', String(rows.length));
+  const parts = rows.flatMap((length) => Array.from({ length }, () => `${100 / length}%`));
+  for (const [index, part] of parts.entries()) {
+    const item = list.children[index];
+    if (item instanceof HTMLElement) item.style.flexBasis = part;
+  }
 }

@@ -1,27 +1,31 @@
 // What the user takes: the palette's name and colors, files of it, and the recolored picture.
 
+import * as address from './address.js';
 import { element, inside } from './elements.js';
 import * as notices from './notices.js';
+import * as panel from './panel.js';
 import { guarded, recoloredFully, refuseMore } from './pictures.js';
 import * as server from './server.js';
-import { changed, counted, state } from './state.js';
+import { changed, counted, see, state } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
-const part = element('take', HTMLElement);
 const error = element('take-error', HTMLElement);
 const name = element('palette-name', HTMLInputElement);
 const notation = element('notation', HTMLSelectElement);
 const format = element('format', HTMLSelectElement);
 const formatNote = element('format-note', HTMLElement);
 const dither = element('dither', HTMLSelectElement);
-const copyButton = element('copy-all', HTMLElement);
-const copyLabel = inside(copyButton, 'span', HTMLElement);
+const naming = element('naming', HTMLElement);
+const copyButtons = ['copy', 'copy-all'].map((id) => element(id, HTMLElement));
+const linkButton = element('copy-link', HTMLElement);
+const exportButton = element('export', HTMLElement);
 const recoloredButton = element('download-recolored', HTMLElement);
 const recoloredLabel = inside(recoloredButton, 'span', HTMLElement);
 
 const RENAMED = 200; // milliseconds after the last letter
 const LABEL = recoloredLabel.textContent;
+const LATER = 'The server has stopped, so nothing was downloaded; try again when it is back.';
 const NO_CLIPBOARD = 'The browser does not let this page copy; download a file instead.';
 
 /** @type {Entry | null} */
@@ -29,13 +33,15 @@ let shown = null;
 
 /** Show what can be taken. @param {Entry | null} entry */
 export function show(entry) {
-  const view = entry?.view;
+  const view = entry?.palette.view;
   const isOther = entry !== shown;
   if (isOther && shown) shown.untaken = '';
   shown = entry;
-  part.hidden = !view;
-  name.disabled = !view;
+  naming.hidden = !view;
+  for (const button of [...copyButtons, linkButton, exportButton]) button.hidden = !view;
+  if (!view) panel.open(false);
   if (isOther || document.activeElement !== name) name.value = view?.document.name || '';
+  if (entry?.untaken && error.hidden) panel.open(true);
   notices.showSentence(error, entry?.untaken || '');
   recoloredButton.setAttribute('aria-disabled', String(!view || !entry?.id));
   recoloredButton.setAttribute('aria-busy', String(Boolean(entry?.isPreparing)));
@@ -49,7 +55,8 @@ export function start() {
   name.addEventListener('blur', changed);
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
-  copyButton.addEventListener('click', copyAll);
+  for (const button of copyButtons) button.addEventListener('click', () => copyAll(button));
+  linkButton.addEventListener('click', copyLink);
   element('download', HTMLElement).addEventListener('click', downloadPalette);
   recoloredButton.addEventListener('click', downloadRecolored);
 }
@@ -58,38 +65,53 @@ export function start() {
 function showFormat() {
   const [chosen] = format.selectedOptions;
   const most = Number(chosen?.dataset.most);
-  const count = state.current?.view?.swatches.length || 0;
+  const count = state.current?.palette.view?.swatches.length || 0;
   const isCut = count > most;
   formatNote.textContent = isCut ? `Of ${count} colors, programs take the first ${most}.` : '';
 }
 
 function rename() {
   const { current } = state;
-  if (!current?.view) return;
-  current.title = name.value.trim() || 'Palette';
-  current.view.document.name = current.title;
+  const view = current?.palette.view;
+  if (!current || !view) return;
+  const title = name.value.trim() || 'Palette';
+  see(current, { title, view: { ...view, document: { ...view.document, name: title } } });
   current.rename(RENAMED);
 }
 
-async function copyAll() {
-  const entry = state.current;
+/** Copy all colors. @param {HTMLElement} button */
+async function copyAll(button) {
+  const view = state.current?.palette.view;
   const [chosen] = notation.selectedOptions;
-  if (!entry?.view || !chosen) return;
-  const { view } = entry;
-  const isCopied = await notices.copy(view.texts[chosen.value] || '');
+  if (!view || !chosen) return;
+  const what = `${counted(view)}: ${chosen.textContent}`;
+  await copyText(view.texts[chosen.value] || '', button, what);
+}
+
+async function copyLink() {
+  const view = state.current?.palette.view;
+  if (view) await copyText(address.linkOf(view.document), linkButton, 'the link to this palette');
+}
+
+/** @param {string} text @param {HTMLElement} button @param {string} what */
+async function copyText(text, button, what) {
+  const entry = state.current;
+  if (!entry) return;
+  const isCopied = await notices.copy(text);
   entry.untaken = isCopied ? '' : NO_CLIPBOARD;
+  if (!isCopied) panel.open(true);
   changed();
   if (!isCopied) return;
-  notices.confirm(copyLabel, 'Copied');
-  notices.say(`Copied ${counted(view)}: ${chosen.textContent}`);
+  notices.confirm(inside(button, 'span', HTMLElement), 'Copied');
+  notices.say(`Copied ${what}`);
 }
 
 async function downloadPalette() {
   const entry = state.current;
   const [chosen] = format.selectedOptions;
-  if (!entry?.view || !chosen) return;
-  const palette = entry.view.document;
-  await guarded(async () => {
+  if (!entry?.palette.view || !chosen) return;
+  const palette = entry.palette.view.document;
+  await done(async () => {
     try {
       save(await server.file(palette, chosen.value), `${palette.name}${chosen.dataset.suffix}`);
       entry.untaken = '';
@@ -97,18 +119,27 @@ async function downloadPalette() {
       if (!(refusal instanceof server.Refusal)) throw refusal;
       entry.untaken = refusal.message;
     }
-  }, downloadPalette);
+  });
+}
+
+/** Do something that was asked for now, and is not to come later, unasked. @param {() => Promise<void>} work */
+async function done(work) {
+  const { current } = state;
+  const isDone = await guarded(work, () => {});
+  if (!isDone && current) current.untaken = LATER;
+  if (!isDone) changed();
 }
 
 async function downloadRecolored() {
   const entry = state.current;
-  if (!entry?.id || !entry.view || entry.isPreparing) return;
-  const { id, view } = entry;
+  if (!entry?.id || !entry.palette.view || entry.isPreparing) return;
+  const { id } = entry;
+  const { view } = entry.palette;
   const stem = entry.name.replace(/\.[^.]+$/, '');
   entry.isPreparing = true;
   changed();
   notices.say(`Preparing ${stem}-recolored.png`);
-  await guarded(async () => {
+  await done(async () => {
     try {
       save(await recoloredFully(entry, id, view.document, dither.value), `${stem}-recolored.png`);
       entry.hitch = '';
@@ -117,7 +148,7 @@ async function downloadRecolored() {
     } finally {
       entry.isPreparing = false;
     }
-  }, downloadRecolored);
+  });
 }
 
 /** Have the browser keep a file. @param {Blob} blob @param {string} title */

@@ -178,12 +178,12 @@ class Shown:
 
     def expect_locked(self, hexes: Sequence[str]) -> None:
         """Wait until these colors are locked."""
-        pressed = self.swatches.filter(has=self.page.locator("[aria-pressed=true]"))
-        expect(pressed.locator(".swatch-hex")).to_have_text([*hexes])
+        locked = self.page.locator("#swatches > li[data-locked]")
+        expect(locked.locator(".swatch-hex")).to_have_text([*hexes])
 
     def lock(self, code: str) -> None:
         """Lock a color, or unlock it."""
-        self.swatch(code).locator(".swatch-color").click()
+        self.swatch(code).locator(".swatch-lock").click()
 
     @property
     def swatches(self) -> Locator:
@@ -198,10 +198,16 @@ class Shown:
 
     def copy(self, code: str) -> None:
         """Copy a color."""
-        self.swatch(code).locator(".swatch-hex").click()
+        self.swatch(code).locator(".swatch-color").click()
+
+    def open_export(self) -> None:
+        """Open the panel with what can be taken, if it is closed."""
+        if not self.page.locator("#take").is_visible():
+            self.page.get_by_role("button", name="Export").click()
 
     def copy_all(self, notation: str) -> None:
         """Copy all colors."""
+        self.open_export()
         choice = self.page.get_by_label("Copy all as")
         choice.select_option(notation)
         self.page.locator("#copy-all").click()
@@ -219,6 +225,7 @@ class Shown:
 
     def download(self, format_name: str) -> tuple[str, bytes]:
         """Download the palette, and return the file's name and bytes."""
+        self.open_export()
         self.page.get_by_label("Download as").select_option(format_name)
         button = self.page.get_by_role("button", name="Download", exact=True)
         self.page.wait_for_timeout(BETWEEN_DOWNLOADS)

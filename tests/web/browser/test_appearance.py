@@ -61,11 +61,12 @@ def moved(shown: Shown, folder: Path) -> list[str]:
     shown.expect_palette(extracted(folder / "flag.png"))
     shown.lock("#ffffff")
     shown.copy("#ffffff")
-    shown.page.get_by_role("button", name="Copy all").hover()
+    shown.open_export()
+    shown.page.get_by_role("button", name="Copy all", exact=True).hover()
     shown.page.get_by_role("button", name="Choose pictures").or_(
         shown.page.get_by_role("button", name="Add pictures")
     ).first.hover()
-    shown.expect_palette(extracted(folder / "flag.png", "--keep", "#ffffff"))
+    shown.expect_locked(["#ffffff"])
     found: list[str] = shown.page.evaluate("moved")
     return found
 

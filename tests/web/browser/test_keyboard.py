@@ -75,6 +75,7 @@ def filled(shown: Shown, folder: Path) -> Shown:
 def test_tab_reaches_everything_in_the_order_of_the_document(filled: Shown) -> None:
     everything = filled.page.evaluate(OPERABLE)
     assert len(everything) > 30
+    assert filled.page.locator("#swatches [data-place]").count() == 1
     assert list(stops(filled.page)) == everything
 
 
@@ -115,10 +116,9 @@ def test_a_color_is_locked_and_copied_with_the_keyboard(shown: Shown, folder: Pa
     shown.expect_palette(extracted(folder / "flag.png"))
     swatch = shown.swatch("#ffffff")
     swatch.locator(".swatch-color").focus()
-    shown.page.keyboard.press("Space")
+    shown.page.keyboard.press("l")
     shown.expect_locked(["#ffffff"])
     expect(shown.control("keep")).to_have_value("#ffffff")
-    shown.page.keyboard.press("Tab")
     shown.page.keyboard.press("Enter")
     shown.expect_said("Copied #ffffff")
     assert shown.clipboard() == "#ffffff"
@@ -130,10 +130,66 @@ def test_the_focus_stays_when_the_palette_changes(shown: Shown, folder: Path) ->
     before = extracted(photo)
     shown.expect_palette(before)
     shown.swatch(before.swatches[0].hex).locator(".swatch-color").focus()
-    shown.page.keyboard.press("Enter")
-    shown.expect_palette(extracted(photo, "--keep", before.swatches[0].hex))
+    shown.page.keyboard.press("l")
+    shown.expect_locked([before.swatches[0].hex])
+    shown.choose("colors", "9")
+    shown.expect_palette(extracted(photo, "-n", "9", "--keep", before.swatches[0].hex))
+    shown.swatch(before.swatches[0].hex).locator(".swatch-color").focus()
+    shown.page.keyboard.press("Control+z")
+    shown.expect_palette(before)
     expect(shown.swatch(before.swatches[0].hex).locator(".swatch-color")).to_be_focused()
 
 
 def test_no_element_jumps_the_queue(filled: Shown) -> None:
     assert filled.page.locator("[tabindex]:not([tabindex='0'], [tabindex='-1'])").count() == 0
+
+
+def test_the_palette_is_one_stop_whatever_it_holds(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "photo.png")
+    shown.choose("colors", "256")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "256"))
+    shown.page.evaluate(OPERABLE)
+    assert shown.page.locator("#swatches [data-place]").count() == 1
+
+
+def test_arrows_move_through_the_palette(shown: Shown, folder: Path) -> None:
+    shown.page.set_viewport_size({"width": 390, "height": 844})
+    shown.drop(folder / "photo.png")
+    hexes = [swatch.hex for swatch in extracted(folder / "photo.png").swatches]
+    shown.expect_hexes(hexes)
+    buttons = shown.swatches.locator("button")
+    buttons.first.focus()
+    # Two rows of five.
+    for key, index in (
+        ("ArrowRight", 1),
+        ("ArrowDown", 6),
+        ("ArrowDown", 6),
+        ("ArrowLeft", 5),
+        ("ArrowLeft", 4),
+        ("End", 9),
+        ("ArrowRight", 9),
+        ("ArrowUp", 4),
+        ("Home", 0),
+        ("ArrowUp", 0),
+    ):
+        shown.page.keyboard.press(key)
+        expect(buttons.nth(index)).to_be_focused()
+        expect(shown.page.locator("#inspector code")).to_have_text(hexes[index])
+    assert shown.swatches.locator("[tabindex='0']").count() == 1
+
+
+def test_a_swatch_is_said_with_all_that_is_known_of_it(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "flag.png")
+    shown.choose("names", "css")
+    palette = extracted(folder / "flag.png", "--names", "css")
+    shown.expect_palette(palette)
+    shown.lock("#ffffff")
+    names = [swatch.name for swatch in palette.swatches]
+    for index, said in enumerate(
+        (
+            f"{names[0]}, #e6194b, 50 percent, 1 of 3",
+            f"{names[1]}, #000080, 25 percent, 2 of 3",
+            f"{names[2]}, #ffffff, 25 percent, locked, 3 of 3",
+        )
+    ):
+        expect(shown.swatches.nth(index).get_by_role("button")).to_have_accessible_name(said)

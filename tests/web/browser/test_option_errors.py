@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from palette_engine import extract
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
 
@@ -22,7 +23,7 @@ def test_nothing_is_asked_nor_refused_while_a_color_is_typed(shown: Shown, folde
     shown.page.wait_for_timeout(1000)
     shown.expect_no_problem()
     shown.control("keep").press_sequentially("0")
-    shown.expect_palette(extracted(photo, "--keep", "#00ff00"))
+    shown.expect_palette(extract(photo, keep="#00ff00", start=extracted(photo)))
     shown.watch.expect("status of 400")
     shown.control("keep").press_sequentially("x")
     shown.control("keep").blur()

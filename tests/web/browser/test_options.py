@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from palette_engine import extract
 from palette_engine.web.option_form import MORE, PRIMARY
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
@@ -47,7 +48,12 @@ def test_an_option_does_what_it_does_on_the_command_line(
         shown.choose(name, value)
         flags[name] = f"{flags[name]},{value}" if name == "ignore" and name in flags else value
     words = [f"--{name.replace('_', '-')}={value}" for name, value in flags.items()]
-    after = extracted(photo, *words)
+    # What is kept changes only what has to change of the palette that is seen.
+    after = (
+        extract(photo, keep=flags["keep"], start=before)
+        if option == "keep"
+        else extracted(photo, *words)
+    )
     assert after.swatches != before.swatches
     shown.expect_palette(after)
 
@@ -111,8 +117,8 @@ def test_a_locked_color_stays_when_the_number_changes(shown: Shown, folder: Path
     shown.expect_palette(after)
     shown.expect_locked([rarest])
     shown.lock(rarest)
-    shown.expect_palette(extracted(photo, "-n", "4"))
     shown.expect_locked([])
+    shown.expect_palette(after)
 
 
 def test_what_does_not_fit_is_said_and_leaves_the_palette(shown: Shown, folder: Path) -> None:
@@ -121,10 +127,10 @@ def test_what_does_not_fit_is_said_and_leaves_the_palette(shown: Shown, folder: 
     shown.drop(photo)
     shown.expect_palette(extracted(photo))
     shown.choose("keep", "reddish")
-    shown.expect_problem("Keep must be colors like #e6194b")
+    shown.expect_problem("Keep must be colors like #e6194b, red or rgb(230, 25, 75)")
     shown.expect_palette(extracted(photo))
     shown.choose("keep", "#00ff00")
-    shown.expect_palette(extracted(photo, "--keep", "#00ff00"))
+    shown.expect_palette(extract(photo, keep="#00ff00", start=extracted(photo)))
     shown.expect_no_problem()
 
 
@@ -141,3 +147,12 @@ def test_fewer_colors_than_asked_for_are_explained(shown: Shown, folder: Path) -
     note = extracted(folder / "flag.png").note
     assert note
     shown.expect_text(note)
+
+
+def test_a_number_that_does_not_fit_is_refused_in_the_pages_own_words(
+    shown: Shown, folder: Path
+) -> None:
+    shown.watch.expect("status of 400")
+    shown.drop(folder / "photo.png")
+    shown.choose("colors", "300")
+    shown.expect_problem("Number of colors must be a whole number from 1 to 256; tick Auto")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from palette_engine import measure_shares
+from palette_engine.palette.edit import remove_swatch
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown, refusing, visiting
 from tests.web.browser.samples import ADDRESS
@@ -46,29 +48,72 @@ def try_again(run: Run) -> None:
     run.shown.page.get_by_role("button", name="Try again").click()
 
 
-def test_try_again_downloads_what_could_not_be_downloaded(run: Run) -> None:
+def test_what_could_not_be_downloaded_does_not_come_later_unasked(run: Run) -> None:
+    downloads: list[object] = []
+    run.shown.page.on("download", lambda download: downloads.append(download))
     run.shown.page.goto(run.shown.page.url + ADDRESS)
     run.shown.expect_hexes(["#e6194b", "#ffffff", "#000009"])
     stop(run)
+    run.shown.open_export()
     run.shown.page.get_by_role("button", name="Download", exact=True).click()
     run.shown.expect_problem("palette-engine serve")
+    run.shown.expect_problem("nothing was downloaded")
     try_again(run)
-    run.shown.expect_said("palette-engine serve")
     run.shown.expect_problem("palette-engine serve")
     run.again()
+    run.shown.expect_said("The server is back")
+    run.shown.expect_no_problem()
     run.shown.watch.expect("status of 403")
-    name, _ = run.shown.downloaded(lambda: try_again(run))
+    name, _ = run.shown.download("gpl")
     assert name.startswith("Sunset.")
+    assert len(downloads) == 1
+
+
+def test_the_page_goes_on_by_itself_when_the_server_is_back(run: Run, folder: Path) -> None:
+    photo = folder / "photo.png"
+    run.shown.drop(photo)
+    run.shown.expect_palette(extracted(photo))
+    expect(run.shown.page.locator("#recolored")).to_be_visible()
+    stop(run)
+    run.shown.choose("colors", "7")
+    run.shown.expect_problem("palette-engine serve")
+    expect(run.shown.page.locator("#palette-title")).to_have_text(
+        "10 colors, as before: the server has stopped"
+    )
+    run.shown.watch.expect("status of 403")
+    run.shown.watch.expect("status of 410")
+    run.again()
+    run.shown.expect_palette(extracted(photo, "-n", "7"))
     run.shown.expect_no_problem()
 
 
-def test_try_again_reads_the_address_that_could_not_be_read(run: Run) -> None:
+def test_a_palette_changed_by_hand_outlives_its_server(run: Run, folder: Path) -> None:
+    photo = folder / "photo.png"
+    run.shown.drop(photo)
+    run.shown.expect_palette(extracted(photo))
+    expect(run.shown.page.locator("#recolored")).to_be_visible()
+    run.shown.swatches.nth(2).locator("button").focus()
+    run.shown.page.keyboard.press("Delete")
+    left = measure_shares(remove_swatch(extracted(photo), 2), photo)
+    run.shown.expect_palette(left)
+    expect(run.shown.page.locator("[aria-busy=true]")).to_have_count(0)
+    # Where the color is may be asked for at any time.
+    run.shown.watch.allow("ERR_CONNECTION_REFUSED")
+    run.server.stop()
+    run.shown.watch.expect("status of 403")
+    run.shown.watch.expect("status of 410")
+    run.again()
+    run.shown.page.keyboard.press("Delete")
+    run.shown.expect_palette(measure_shares(remove_swatch(left, 2), photo))
+    run.shown.expect_no_problem()
+
+
+def test_the_address_that_could_not_be_read_is_read_later(run: Run) -> None:
     stop(run)
     run.shown.page.evaluate("hash => { location.hash = hash; }", ADDRESS)
     run.shown.expect_problem("palette-engine serve")
-    run.again()
     run.shown.watch.expect("status of 403")
-    try_again(run)
+    run.again()
     run.shown.expect_hexes(["#e6194b", "#ffffff", "#000009"])
     run.shown.expect_no_problem()
 

@@ -49,7 +49,7 @@ def several(shown: Shown, folder: Path) -> None:
     shown.expect_palette(extracted(folder / "photo.png"))
     locked = extracted(folder / "photo.png").swatches[2].hex
     shown.lock(locked)
-    shown.expect_palette(extracted(folder / "photo.png", "--keep", locked))
+    shown.expect_locked([locked])
 
 
 def more(shown: Shown, folder: Path) -> None:
@@ -71,10 +71,30 @@ def error(shown: Shown, folder: Path) -> None:
     shown.watch.expect("status of 4")
     palette(shown, folder)
     shown.drop(folder / "text.png", folder / "empty.png")
-    shown.expect_problem("text.png")
-    shown.expect_problem("empty.png")
+    shown.expect_problem("2 files could not be used")
     shown.choose("keep", "reddish")
     shown.expect_problem("Keep must be")
+
+
+def editing(shown: Shown, folder: Path) -> None:
+    palette(shown, folder)
+    shown.swatches.nth(1).locator("button").focus()
+    shown.page.keyboard.press("e")
+    expect(shown.page.locator("#editor")).to_be_visible()
+    shown.open_export()
+
+
+def picking(shown: Shown, folder: Path) -> None:
+    palette(shown, folder)
+    shown.page.get_by_role("button", name="Pick a color").click()
+    expect(shown.page.locator("#loupe")).to_be_visible()
+
+
+def refused(shown: Shown, folder: Path) -> None:
+    shown.watch.expect("status of 4")
+    shown.drop(*(folder / name for name in ("text.png", "empty.png", "bomb.png")))
+    shown.expect_problem("3 files could not be used")
+    expect(shown.page.locator("#welcome .problems")).to_be_visible()
 
 
 def address(shown: Shown, folder: Path) -> None:
@@ -105,7 +125,10 @@ def scriptless(route: Route) -> None:
 
 STATES: Mapping[str, Callable[[Shown, Path], None]] = {
     state.__name__: state
-    for state in (empty, palette, several, more, region, error, address, plain)
+    for state in (
+        *(empty, palette, several, more, region, editing, picking),
+        *(error, refused, address, plain),
+    )
 }
 
 

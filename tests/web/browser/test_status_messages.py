@@ -30,6 +30,7 @@ def test_what_could_not_be_taken_is_not_said_of_another_picture(shown: Shown, fo
     shown.drop(folder / "flag.png", folder / "window.png")
     shown.expect_palette(extracted(folder / "flag.png"))
     shown.page.route("**/palettes/*", refusing("There is no ink."))
+    shown.open_export()
     shown.page.get_by_role("button", name="Download", exact=True).click()
     shown.expect_problem("There is no ink.")
     shown.switch_to("window.png")

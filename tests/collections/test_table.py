@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from palette_engine.collections.row import Row, RowSwatch
 from palette_engine.collections.table import TABLES, read_table, write_table
+from palette_engine.color.cielab import delta_e
 from palette_engine.errors import InputError, OptionError, OutputError, SetupError
 
 ROWS = [
@@ -87,6 +90,41 @@ def test_parquet_has_types_of_its_own(tmp_path: Path) -> None:
             "t", "SELECT source, families['red'], s.L FROM t, UNNEST(swatches) u(s)"
         ).fetchall()
     assert found == [(ROWS[0].source, 0.75, 50.1)]
+
+
+def test_the_sql_of_the_docs_has_the_exact_difference_and_finds_pictures(tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    page = (Path(__file__).parents[2] / "docs/collections.md").read_text(encoding="utf-8")
+    (block,) = (each for each in re.findall(r"```sql\n(.*?)```", page, re.S) if "MACRO" in each)
+    macros, _, query = block.partition("SELECT source, sum")
+    red = RowSwatch("#e6194b", 0.75, 48.5, 71.0, 33.5, "crimson")
+    gray = RowSwatch("#808080", 0.25, 53.6, 0.0, 0.0, "gray")
+    rows = [Row("a.png", swatches=(red, gray)), Row("b.png", swatches=(gray,))]
+    write_table(rows, tmp_path / "pictures.parquet")
+    chance = np.random.default_rng(4)
+    pairs = [
+        (tuple(one), tuple(other))
+        for one, other in chance.uniform((0, -90, -90), (100, 90, 90), (300, 2, 3)).tolist()
+    ]
+    # Of the data of Sharma, Wu and Dalal (2005), where hues are opposite or undefined.
+    published = {
+        ((50.0, 2.6772, -79.7751), (50.0, 0.0, -82.7485)): 2.0425,
+        ((50.0, 0.0, 0.0), (50.0, -1.0, 2.0)): 2.3669,
+        ((50.0, 2.49, -0.001), (50.0, -2.49, 0.0011)): 7.2195,
+        ((50.0, -0.001, 2.49), (50.0, 0.0011, -2.49)): 4.7461,
+        ((50.0, 2.5, 0.0), (61.0, -5.0, 29.0)): 22.8977,
+        ((90.8027, -2.0831, 1.4410), (91.1528, -1.6435, 0.0447)): 1.4441,
+    }
+    with duckdb.connect() as connection:
+        connection.execute(macros)
+        for one, other in [*pairs, *published]:
+            call = f"SELECT delta_e({', '.join(map(str, (*one, *other)))})"
+            (found,) = connection.execute(call).fetchone()
+            expected = float(delta_e(np.array(one, np.float64), np.array(other, np.float64)))
+            assert found == pytest.approx(expected, abs=1e-9)
+            assert found == pytest.approx(published.get((one, other), found), abs=5e-5)
+        connection.execute(f"SET file_search_path = '{tmp_path}'")
+        assert connection.execute(f"SELECT source, sum{query}").fetchall() == [("a.png", 0.75)]
 
 
 def test_a_format_that_is_not_installed_is_an_error_that_says_how(

@@ -24,7 +24,9 @@ from palette_engine.formats import (
     corel_text,
     coreldraw,
     css,
+    css_gradient,
     csv_table,
+    ggr,
     gpl,
     hex_list,
     jasc,
@@ -189,7 +191,8 @@ FORMATS: Mapping[str, Format] = {
     ),
     "android": Format(
         "Android color resources",
-        (".xml",),
+        (".android.xml",),
+        android.dumps,
         loads=android.loads,
         magic=re.compile(android.MAGIC),
         shares_suffix=True,
@@ -238,6 +241,20 @@ FORMATS: Mapping[str, Format] = {
         magic=re.compile(csv_table.MAGIC),
         recognizes=csv_table.can_be,
     ),
+    "css-oklch": Format(
+        "CSS custom properties in OKLCH, also beyond sRGB",
+        (".oklch.css",),
+        css.dumps_oklch,
+        css.loads,
+        magic=re.compile(css.OKLCH_MAGIC),
+    ),
+    "css-p3": Format(
+        "CSS custom properties in Display P3",
+        (".p3.css",),
+        css.dumps_p3,
+        css.loads,
+        magic=re.compile(css.P3_MAGIC),
+    ),
     "css": Format(
         "CSS custom properties",
         (".css",),
@@ -253,6 +270,7 @@ FORMATS: Mapping[str, Format] = {
         scss.loads,
         magic=re.compile(scss.MAGIC),
         recognizes=scss.can_be,
+        has_groups=True,
     ),
     "tailwind": Format(
         "a Tailwind CSS 4 theme",
@@ -277,6 +295,8 @@ FORMATS: Mapping[str, Format] = {
         magic=re.compile(tokens.LEGACY_MAGIC),
         has_groups=True,
     ),
+    "ggr": Format("a GIMP gradient", (".ggr",), ggr.dumps),
+    "css-gradient": Format("a CSS gradient", (".gradient.css",), css_gradient.dumps),
     "svg": Format(
         "a swatch sheet as a drawing",
         (".svg",),

@@ -11,14 +11,26 @@ from dataclasses import replace
 
 from palette_engine.errors import InputError
 from palette_engine.formats.remarks import alpha_left_out
+from palette_engine.formats.safe_names import slugs
 from palette_engine.formats.xml_file import XML_START, elements_of, swatches_of
 from palette_engine.palette.value import Palette
 
-__all__ = ["MAGIC", "loads"]
+__all__ = ["MAGIC", "dumps", "loads"]
 
 MAGIC = XML_START + rb"<resources(?=[\s\S]*<color[\s>])"
 
 _MAX_ALIASES = 10
+
+
+def dumps(palette: Palette) -> bytes:
+    """Return a palette as color resources, named as identifiers of Java: ``warm_red``."""
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', "<resources>"]
+    for swatch, name in zip(palette.swatches, slugs(palette.swatches, "color-"), strict=True):
+        title = name if name[0].isalpha() else f"color-{name}"
+        code = swatch.hex.removeprefix("#").upper()
+        lines.append(f'    <color name="{title.replace("-", "_")}">#FF{code}</color>')
+    lines.append("</resources>")
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def loads(data: bytes) -> Palette:

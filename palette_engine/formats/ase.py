@@ -2,7 +2,8 @@
 
 A big-endian file: ``ASEF``, a version, the number of blocks, and blocks of a type, a length
 and that many bytes. We write the form that GIMP 3 reads too: all colors in one group, as RGB, with
-names that are never empty and end with NUL. Only a palette that has groups gets more of them.
+names that are never empty and end with NUL. Only a palette that has groups gets more of them, and
+only colors beyond 8-bit sRGB are CIELAB.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ from itertools import groupby
 from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError
 from palette_engine.formats import color_models
-from palette_engine.formats.remarks import colors
+from palette_engine.formats.color_notation import coordinates_in, of_coordinates
+from palette_engine.formats.limits import check_count
+from palette_engine.formats.remarks import clipped, colors
 from palette_engine.palette.value import Palette, Remark, Swatch, plain_text
 
 __all__ = ["dumps", "loads"]
@@ -25,6 +28,9 @@ NAME_BYTES = 200
 
 _GROUP_START, _GROUP_END, _COLOR = 0xC001, 0xC002, 0x0001
 _NORMAL = 2
+
+_MOST_LAB = 1000
+"""The largest value of CIELAB that is kept; real colors are far below."""
 
 _MODELS: dict[bytes, tuple[int, Callable[..., Color]]] = {
     b"RGB ": (3, color_models.rgb),
@@ -45,9 +51,8 @@ def dumps(palette: Palette) -> bytes:
     for group, swatches in runs if palette.swatches else [("", iter(()))]:
         blocks.append(_block(_GROUP_START, _name(group or palette.name, "Palette")))
         for swatch in swatches:
-            channels = struct.pack(">3f", *(channel / 255 for channel in swatch.color))
             name = _name(swatch.label, swatch.hex)
-            blocks.append(_block(_COLOR, name + b"RGB " + channels + struct.pack(">H", _NORMAL)))
+            blocks.append(_block(_COLOR, name + _values(swatch) + struct.pack(">H", _NORMAL)))
         blocks.append(_block(_GROUP_END, b""))
     return MAGIC + struct.pack(">HHI", 1, 0, len(blocks)) + b"".join(blocks)
 
@@ -66,7 +71,7 @@ def loads(data: bytes) -> Palette:
     groups: list[str] = []
     group = ""
     swatches: list[Swatch] = []
-    unknown = 0
+    unknown = clips = 0
     remarks: list[Remark] = []
     try:
         for block_type, block in _blocks(data):
@@ -77,9 +82,11 @@ def loads(data: bytes) -> Palette:
             elif block_type == _GROUP_END:
                 group = ""
             elif block_type == _COLOR:
-                swatch = _swatch(block)
+                swatch, is_clipped = _swatch(block)
                 unknown += swatch is None
+                clips += is_clipped
                 swatches += [replace(swatch, group=group)] if swatch else []
+                check_count(len(swatches))
     except struct.error as error:
         if not swatches:
             raise InputError("The Adobe Swatch Exchange file is damaged or cut short.") from error
@@ -91,10 +98,20 @@ def loads(data: bytes) -> Palette:
         were = "was" if unknown == 1 else "were"
         sentence = f"{colors(unknown)} in an unknown color model {were} left out."
         remarks.append(Remark(sentence, unknown))
+    if clips:
+        remarks.append(clipped(clips))
     name = groups[0] if len(groups) == 1 else ""
     if len(groups) == 1:
         swatches = [replace(swatch, group="") for swatch in swatches]
     return Palette(tuple(swatches), name, remarks=tuple(remarks))
+
+
+def _values(swatch: Swatch) -> bytes:
+    """Return the color model and the values of a color: CIELAB if it is beyond 8-bit sRGB."""
+    if swatch.wide is None:
+        return b"RGB " + struct.pack(">3f", *(channel / 255 for channel in swatch.color))
+    lightness, a, b = coordinates_in(swatch, "lab")
+    return b"LAB " + struct.pack(">3f", lightness / 100, a, b)
 
 
 def _block(block_type: int, content: bytes) -> bytes:
@@ -126,11 +143,22 @@ def _read_name(block: bytes) -> tuple[str, bytes]:
     return plain_text(text, NAME_BYTES), block[2 + 2 * length :]
 
 
-def _swatch(block: bytes) -> Swatch | None:
-    """Return the swatch in the block of a color; None if its color model is unknown."""
+def _swatch(block: bytes) -> tuple[Swatch | None, bool]:
+    """Return the swatch in the block of a color, and whether its color was clipped.
+
+    There is none if its color model is unknown. One of CIELAB keeps its color beyond sRGB.
+    """
     name, content = _read_name(block)
     model = content[:4].upper()
     if model not in _MODELS:
-        return None
+        return None, False
     count, color_of = _MODELS[model]
-    return Swatch(color_of(*struct.unpack_from(f">{count}f", content, 4)), name=name)
+    values = struct.unpack_from(f">{count}f", content, 4)
+    swatch = Swatch(color_of(*values), name=name)
+    if model != b"LAB ":
+        return swatch, False
+    lightness, a, b = values
+    notation = of_coordinates("lab", (lightness * 100, a, b))
+    if notation is None or not all(abs(value) <= _MOST_LAB for value in values):
+        return swatch, False  # no color, but a number that is not one
+    return replace(swatch, wide=notation.wide), notation.is_clipped

@@ -208,8 +208,12 @@ class PreviewWindow:
         return explained(error, self._call.image, self._call.drawables)
 
     def _update_again(self) -> None:
-        """Look at the image again, and at what is selected in it if that was missing."""
-        self._call = self._call.looked_anew()
+        """Look at the image again, and at what is selected in it if something was missing.
+
+        See docs/decisions.md#try-again-looks-anew.
+        """
+        is_lacking = self.preview.state is State.LACKING
+        self._call = self._call.at_selection() if is_lacking else self._call.looked_anew()
         self._sent = None
         self.preview.retry()
 

@@ -13,7 +13,7 @@ from gi.repository import Babl, Gegl, Gimp, GLib
 
 from extract_palette.errors import SENTENCES, Problem
 from extract_palette.installed_files import limit
-from extract_palette.names import one_line
+from extract_palette.names import is_name, one_line
 from extract_palette.translation import _
 
 T = TypeVar("T")
@@ -137,6 +137,16 @@ def codes_of(palette: Gimp.Palette) -> list[str]:
     encoding = Babl.format(FORMAT)
     found = (bytes(color.get_bytes(encoding).get_data()) for color in palette.get_colors())
     return [f"#{data.hex()}" for data in found]
+
+
+def labels_of(palette: Gimp.Palette) -> dict[str, str]:
+    """Return the name of each color of a palette that has one which is not its hex value."""
+    labels: dict[str, str] = {}
+    for index, code in enumerate(codes_of(palette)):
+        label = palette.get_entry_name(index)[1] or ""
+        if is_name(code, label):
+            labels.setdefault(code, one_line(label))
+    return labels
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:

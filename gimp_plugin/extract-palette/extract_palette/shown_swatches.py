@@ -16,7 +16,7 @@ gi.require_version("GdkPixbuf", "2.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gtk, Pango  # noqa: E402  (after require_version)
 
-HEIGHT = 120
+HEIGHT = 112
 """The least height of the list in pixels."""
 
 

@@ -89,6 +89,8 @@ PALETTE = "menu to the palette"
 PREVIEW = "**menu to first preview**"
 CHANGE_PALETTE = "option change to the palette"
 CHANGE = "**option change to new preview**"
+PLACES = "preview there to the places of its swatches"
+LIGHT = "**pointing at a swatch to its places lit**"
 ON_DISK = "**OK to palette on disk**"
 RECOLORED = "**OK to recolored layer**, {dither}"
 PLUG_IN = "plug-in, extracting"
@@ -210,6 +212,8 @@ def _changes(events: Sequence[Event]) -> Iterator[dict[str, float]]:
             yield {
                 CHANGE_PALETTE: _time(rest, "palette") - event["time"],
                 CHANGE: _time(rest, "picture") - event["time"],
+                PLACES: max(0.0, _time(rest, "places") - _time(rest, "picture there")),
+                LIGHT: _time(rest, "light") - _time(rest, "point"),
             }
 
 
@@ -271,6 +275,7 @@ def _ratios(found: Measurements) -> dict[str, list[float]]:
             statistics.median(found.seconds[CHANGE_PALETTE]) / 0.1
         ],
         "new preview, beside the aim of 0.1 s": [statistics.median(found.seconds[CHANGE]) / 0.1],
+        "places lit, beside the aim of 0.05 s": [statistics.median(found.seconds[LIGHT]) / 0.05],
     }
 
 

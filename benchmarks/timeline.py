@@ -14,7 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from extract_palette import engine, preview_window, results
+from extract_palette import engine, picture_view, preview_window, results
 from gi.repository import Gimp, GLib, Gtk
 
 PLAN = Path(__file__).with_name("plan.json")
@@ -35,6 +35,9 @@ class Timeline:
         self._values: list[Any] = plan["values"]
         self._unseen: list[str] = []
         self._window: Any = None
+        self._points = 0
+        """How often a swatch was pointed at."""
+        self._is_pointing = False
         self._timer = 0
 
     def mark(self, event: str, **values: Any) -> None:
@@ -89,6 +92,18 @@ class Timeline:
         self._replace(window_class, __init__=began, fill=filled)
         if shown := getattr(dialog, "ExtractionDialog", None):
             self._replace(shown, _show_palette=self._following(shown._show_palette, "palette"))
+            self._watch_places(picture_view.PictureView)
+
+    def _watch_places(self, view: type[picture_view.PictureView]) -> None:
+        """Mark when the places of the swatches are known."""
+        show = view.show_places
+
+        def shown(picture: picture_view.PictureView, places: Any) -> None:
+            show(picture, places)
+            if places is not None:
+                self.mark("places")
+
+        self._replace(view, show_places=shown)
 
     def _replace(self, owner: Any, **functions: Callable[..., Any]) -> None:
         for name, function in functions.items():
@@ -112,16 +127,24 @@ class Timeline:
         for what in unseen:
             self.mark(what)
         if "picture" in unseen:
+            self._is_pointing = hasattr(self._window, "_view")
+        if "picture" in unseen or "light" in unseen:
             if self._timer:  # that was a coarse one
                 GLib.source_remove(self._timer)
             self._timer = GLib.timeout_add(PAUSE, self._go_on)
 
     def _go_on(self) -> bool:
-        """Do what comes next: change an option, or say OK."""
+        """Do what comes next: point at a swatch, change an option, or say OK."""
         if self._window.preview.is_busy:
             return True
         self._timer = 0
-        if self._values:
+        if self._is_pointing:
+            self._is_pointing = False
+            self._points += 1
+            self.mark("point")
+            self._unseen.append("light")
+            self._window._point(self._points % 2)
+        elif self._values:
             value = self._values.pop(0)
             self.mark("change", value=value)
             self._window._config.set_property(self._property, value)

@@ -11,7 +11,7 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -183,16 +183,18 @@ ATTEMPTS = 3
 
 
 @contextlib.contextmanager
-def screen(gimp: Gimp, picture: Path) -> Iterator[Screen]:
-    """Open a picture in a GIMP with windows, which ends with the block."""
+def screen(gimp: Gimp, picture: Path, *options: str) -> Iterator[Screen]:
+    """Open a picture in a GIMP with windows and some options, which ends with the block."""
     with contextlib.ExitStack() as running:
-        yield _shown(gimp, picture, running)
+        yield _shown(gimp, picture, options, running)
 
 
-def _shown(gimp: Gimp, picture: Path, running: contextlib.ExitStack) -> Screen:
+def _shown(
+    gimp: Gimp, picture: Path, options: Sequence[str], running: contextlib.ExitStack
+) -> Screen:
     """Start GIMPs until one shows the picture: on a busy machine, one in hundreds never does."""
     for _ in range(ATTEMPTS):
-        opened = running.enter_context(_started(gimp, picture))
+        opened = running.enter_context(_started(gimp, picture, options))
         with contextlib.suppress(AssertionError):
             wait_for(functools.partial(opened.window, picture.stem), PATIENCE / ATTEMPTS)
             wait_for(functools.partial(opened.run, "result = len(Gimp.get_images())"))
@@ -203,7 +205,7 @@ def _shown(gimp: Gimp, picture: Path, running: contextlib.ExitStack) -> Screen:
 
 
 @contextlib.contextmanager
-def _started(gimp: Gimp, picture: Path) -> Iterator[Screen]:
+def _started(gimp: Gimp, picture: Path, options: Sequence[str]) -> Iterator[Screen]:
     """Start a GIMP on a virtual screen; kill both with the block."""
     first = 200 + os.getpid() % 700 + (0 if gimp.series == "3.0" else 1000)
     display = first + 2000 * next(DISPLAYS)
@@ -214,7 +216,7 @@ def _started(gimp: Gimp, picture: Path) -> Iterator[Screen]:
     env = {"DISPLAY": f":{display}", "DBUS_SESSION_BUS_ADDRESS": f"unix:path={bus}"}
     with (gimp.folder / "window.log").open("wb") as log:
         process = subprocess.Popen(
-            gimp.command("sh", "-c", START, "gimp", picture, env=env),
+            gimp.command("sh", "-c", START, "gimp", *options, picture, env=env),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -13,10 +13,27 @@ from numpy.typing import NDArray
 
 from palette_engine.color.hex_code import format_hex
 from palette_engine.recoloring.spot import spot_color
-from tests.gimp.dialogs import Dialog, Place, Tab, engines, hexes, open_with_defaults, palette_of
+from tests.gimp.dialogs import (
+    RECOLOR,
+    Dialog,
+    Place,
+    Tab,
+    engines,
+    hexes,
+    open_dialog,
+    open_with_defaults,
+    palette_of,
+)
 from tests.gimp.screen import wait_for
 
 pytestmark = [pytest.mark.gimp, pytest.mark.gui]
+
+MAKE = """
+palette = Gimp.Palette.new("Shown")
+for code in CODES:
+    palette.add_entry(code, Gegl.Color.new(code))
+Gimp.context_set_palette(palette)
+"""
 
 BAR = 5
 """The distance of a place in the bar from the bar's upper edge, in pixels."""
@@ -155,3 +172,25 @@ def test_a_click_in_the_picture_keeps_the_color_there_and_a_second_one_lets_it_g
     dialog.wait_for_locks(kept, [spot])
     dialog.press("alt+o")
     assert palette_of(photo, dialog)["colors"] == kept
+
+
+def test_recoloring_shows_the_palette_and_the_places_of_its_colors(photo: Tab, shots: Path) -> None:
+    colors = hexes(photo.path)[::-1]
+    photo.run(f"CODES = {colors!r}\n{MAKE}")
+    dialog = open_dialog(photo, "alt+c", "m", "w", title=RECOLOR)
+    bar = dialog.wait_for_bar(colors)
+    pictures = look(dialog, colors, bar)
+    for code in colors[5:7]:
+        point(dialog, bar[code].x, bar[code].y)
+        wait_for(lambda: not np.array_equal(crop(dialog, pictures), pictures.before))
+        lit = (crop(dialog, pictures) == pictures.before).all(axis=2)
+        assert (lit == pictures.places(code)).mean() > 0.998
+    dialog.shoot(shots / f"recolor-lit-{photo.screen.gimp.series}.png")
+    point(dialog, 5, 5)
+    wait_for(lambda: np.array_equal(crop(dialog, pictures), pictures.before))
+    dialog.press("alt+w", "alt+w", "Tab", "Home", "Down")  # the switch, and then the list
+    wait_for(lambda: not np.array_equal(crop(dialog, pictures), pictures.before))
+    lit = (crop(dialog, pictures) == pictures.before).all(axis=2)
+    assert (lit == pictures.places(colors[1])).mean() > 0.998
+    dialog.press("Escape")
+    photo.run("Gimp.Palette.get_by_name('Shown').delete()")

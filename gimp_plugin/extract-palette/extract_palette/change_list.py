@@ -18,8 +18,8 @@ from gi.repository import GimpUi, Gtk  # noqa: E402  (after require_version)
 Change = Callable[[str, str], None]
 """Called with a color and the one that it becomes, which is itself if it is set back."""
 
-HEIGHT = 250
-"""The least height of the list in pixels: about six rows and a half."""
+HEIGHT = 112
+"""The least height of the list in pixels."""
 
 BUTTON = (56, 18)
 """The width and height of the color on a button, in pixels."""
@@ -44,7 +44,7 @@ class ChangeList(Gtk.ScrolledWindow):
         self._change = change
         self._rows: list[_Row] = []
         self._grid = Gtk.Grid(
-            row_spacing=SPACING // 2, column_spacing=2 * SPACING, border_width=SPACING
+            row_spacing=SPACING // 2, column_spacing=SPACING, border_width=SPACING
         )
         self.add(self._grid)
 

@@ -27,17 +27,15 @@ NAME = 3
 """The number of the list's column with the names."""
 
 
-class EditableBar(SwatchBar):
-    """A bar of which a swatch can be pointed at, lit and changed."""
+class PointedBar(SwatchBar):
+    """A bar of which a swatch can be pointed at and lit."""
 
-    def __init__(self, toggle: Toggle, point: Point, menu: MakeMenu) -> None:
+    def __init__(self, toggle: Toggle, point: Point) -> None:
         super().__init__(toggle)
-        self._menu = menu
         self._lit: int | None = None
         self.add_events(Gdk.EventMask.POINTER_MOTION_MASK | Gdk.EventMask.LEAVE_NOTIFY_MASK)
         self.connect("motion-notify-event", lambda _bar, event: point(self._index(event.x)))
         self.connect("leave-notify-event", lambda *_event: point(None))
-        self.connect("button-press-event", self._press_second)
         self.connect("draw", self._outline)
 
     def light(self, index: int | None) -> None:
@@ -48,17 +46,6 @@ class EditableBar(SwatchBar):
     def _index(self, x: float) -> int | None:
         found = enumerate(self._positions())
         return next((i for i, (left, width, _) in found if left <= x < left + width), None)
-
-    def _press(self, area: Gtk.Widget, event: Gdk.EventButton) -> bool:
-        if event.button == Gdk.BUTTON_SECONDARY:
-            return False
-        return super()._press(area, event)
-
-    def _press_second(self, _area: Gtk.Widget, event: Gdk.EventButton) -> bool:
-        index = self._index(event.x)
-        if index is not None and event.button == Gdk.BUTTON_SECONDARY:
-            self._menu(index).popup_at_pointer(event)
-        return True
 
     def _outline(self, _area: Gtk.Widget, context: Any) -> bool:
         positions = self._positions()
@@ -71,6 +58,26 @@ class EditableBar(SwatchBar):
         context.rectangle(left + 1, 1, max(1, width - 2), self.get_allocated_height() - 2)
         context.stroke()
         return False
+
+
+class EditableBar(PointedBar):
+    """A bar of which a swatch can also be changed."""
+
+    def __init__(self, toggle: Toggle, point: Point, menu: MakeMenu) -> None:
+        super().__init__(toggle, point)
+        self._menu = menu
+        self.connect("button-press-event", self._press_second)
+
+    def _press(self, area: Gtk.Widget, event: Gdk.EventButton) -> bool:
+        if event.button == Gdk.BUTTON_SECONDARY:
+            return False
+        return super()._press(area, event)
+
+    def _press_second(self, _area: Gtk.Widget, event: Gdk.EventButton) -> bool:
+        index = self._index(event.x)
+        if index is not None and event.button == Gdk.BUTTON_SECONDARY:
+            self._menu(index).popup_at_pointer(event)
+        return True
 
 
 class EditableList(SwatchList):

@@ -146,10 +146,21 @@ def find_places(engine: Engine, colors: list[str], options: dict[str, Any]) -> E
     """Return which color each pixel of the thumbnail belongs to."""
     names = ("ignore", "ignore_distance")
     ignored = {name: options[name] for name in names if name in options}
-    answer = yield engine.request(map={"colors": colors, **ignored})
+    return (yield from _map(engine, {"colors": colors, "places": False, **ignored}))
+
+
+def measure_places(engine: Engine, colors: list[str]) -> Exchange[Places]:
+    """Return which color each pixel of the thumbnail belongs to, and the share of each color."""
+    return (yield from _map(engine, {"colors": colors}))
+
+
+def _map(engine: Engine, values: Mapping[str, Any]) -> Exchange[Places]:
+    answer = yield engine.request(map=values)
     assert answer
     found = answer.content["map"]
-    return Places(found["width"], found["height"], found["none"], found["depth"], answer.data)
+    size = found["width"], found["height"], found["none"], found["depth"]
+    shares = (place["share"] for place in found.get("places", ()))
+    return Places(*size, answer.data, tuple(shares))
 
 
 def get_spot(engine: Engine, x: float, y: float, radius: float) -> Exchange[str]:

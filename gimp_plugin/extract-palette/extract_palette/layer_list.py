@@ -19,8 +19,8 @@ from gi.repository import GdkPixbuf, Gtk, Pango  # noqa: E402  (after require_ve
 ALL = -1
 """The index of the row that stands for all layers."""
 
-HEIGHT = 190
-"""The least height of the list in pixels: about six rows."""
+HEIGHT = 112
+"""The least height of the list in pixels."""
 
 
 class ListedLayer(NamedTuple):

@@ -27,5 +27,9 @@ def palette_name(requested: str, title: str) -> str:
 
 def part_name(code: str, label: str) -> str:
     """Return the name for the layer of a color: its hex value, and the name that it has."""
-    is_named = label not in ("", "Untitled", _("Untitled")) and code not in label.lower()
-    return one_line(f"{code} {label}" if is_named else code)
+    return one_line(f"{code} {label}" if is_name(code, label) else code)
+
+
+def is_name(code: str, label: str) -> bool:
+    """Return whether the label of a color says more than its hex value."""
+    return label not in ("", "Untitled", _("Untitled")) and code not in label.lower()

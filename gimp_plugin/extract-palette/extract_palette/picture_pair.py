@@ -162,6 +162,7 @@ class PicturePair:
         columns = 2 if self.is_split else 1
         self._pictures.child_set_property(self.before.area, "width", columns)
         self._middle.set_visible_child(self._slider if self.is_split else self._note)
+        self._percent.set_visible(not self.is_split)  # the slider needs the room
 
     def _line(self) -> float:
         """Return where the line between before and after is, in the widget's own pixels."""

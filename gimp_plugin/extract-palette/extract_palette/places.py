@@ -24,6 +24,8 @@ class Places:
     count: int
     depth: int
     data: bytes
+    shares: tuple[float, ...] = ()
+    """The part of the area that each swatch has, 0 to 1, if it was asked for."""
 
     def at(self, x: int, y: int) -> int | None:
         """Return the index of the swatch that a pixel belongs to, if there is one."""

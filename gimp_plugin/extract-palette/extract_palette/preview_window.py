@@ -21,7 +21,6 @@ from extract_palette.procedure_call import Call
 from extract_palette.scope import check_there, explained
 from extract_palette.sent_picture import THUMBNAIL, SentPicture, send_view
 from extract_palette.small_picture import SmallPicture
-from extract_palette.swatch_widgets import SwatchList
 from extract_palette.thumbnail import ALIKE
 from extract_palette.translation import _
 from extract_palette.viewport import LARGEST, Size
@@ -101,7 +100,7 @@ class PreviewWindow:
         """Fill the dialog with two columns."""
         column = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=BORDER)
         for widget in left:
-            grows = isinstance(widget, (SwatchList, Gtk.Box)) and widget is not left[-1]
+            grows = isinstance(widget, (Gtk.ScrolledWindow, Gtk.Box)) and widget is not left[-1]
             column.pack_start(widget, grows, True, 0)
         box = Gtk.Box(spacing=2 * BORDER, margin_top=BORDER, margin_bottom=BORDER)
         right.set_margin_end(BORDER)  # where a scrollbar may be
@@ -209,8 +208,12 @@ class PreviewWindow:
         return explained(error, self._call.image, self._call.drawables)
 
     def _update_again(self) -> None:
-        """Look at the image again, and at what is selected in it if that was missing."""
-        self._call = self._call.looked_anew()
+        """Look at the image again, and at what is selected in it if something was missing.
+
+        See docs/decisions.md#try-again-looks-anew.
+        """
+        is_lacking = self.preview.state is State.LACKING
+        self._call = self._call.at_selection() if is_lacking else self._call.looked_anew()
         self._sent = None
         self.preview.retry()
 

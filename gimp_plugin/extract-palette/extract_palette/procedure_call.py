@@ -44,10 +44,15 @@ class Call(NamedTuple):
 
     def looked_anew(self) -> Call:
         """Return the call with what is selected now, if what it was made with is not there."""
-        there = self.drawables and all(drawable.is_valid() for drawable in self.drawables)
-        if there or not self.image.is_valid():
+        if self.drawables and all(drawable.is_valid() for drawable in self.drawables):
             return self
-        return self._replace(drawables=self.image.get_selected_drawables())
+        return self.at_selection()
+
+    def at_selection(self) -> Call:
+        """Return the call with what is selected now, if anything is."""
+        if not self.image.is_valid():
+            return self
+        return self._replace(drawables=self.image.get_selected_drawables() or self.drawables)
 
     @property
     def is_of_user(self) -> bool:

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import gi
 
 from extract_palette import arguments
 from extract_palette.captions import caption_of, numbers_of
 from extract_palette.engine import Engine
+from extract_palette.engine_requests import begin_thumbnail, measure_places
 from extract_palette.exchange import Exchange
-from extract_palette.option_widgets import SPACING, grid_of
+from extract_palette.option_widgets import grid_of
+from extract_palette.palette_chooser import with_chooser
+from extract_palette.picture_view import PictureView
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
-from extract_palette.results import check_image, colors_of
+from extract_palette.results import check_image, colors_of, labels_of
 from extract_palette.sent_picture import SentPicture, read_view
+from extract_palette.shown_swatches import ShownBar, ShownList
+from extract_palette.small_picture import SmallPicture
+from extract_palette.swatches import Swatch, percent
 from extract_palette.translation import _
 
 gi.require_version("Gtk", "3.0")
-from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
+from gi.repository import Gimp  # noqa: E402  (after require_version)
 
 
 class RecoloringDialog(PreviewWindow):
-    """Shows the layer that OK makes."""
+    """Shows the layer that OK makes, and the palette."""
 
     def __init__(self, call: Call, engine: Engine | None) -> None:
         super().__init__(call, engine, _("Recolor with Palette"))
-        chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
-        lines = [(row,) for row in arguments.recoloring_rows()]
-        grid = grid_of(self._config, lines)
-        spacing = grid.get_column_spacing()
-        if isinstance(chooser, Gtk.Grid):  # in GIMP 3.2
-            chooser.set_column_spacing(spacing)
-        else:
-            chooser.set_spacing(spacing)
-        self.align(grid, chooser.get_label())
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
-        right.pack_start(chooser, False, False, 0)
-        right.pack_start(grid, False, False, 0)
-        self.fill([self.pictures(), self.status()], right)
-        for name in ("palette", *(row.name for row in arguments.recoloring_rows())):
+        rows = arguments.recoloring_rows()
+        grid = grid_of(self._config, [(row,) for row in rows])
+        self._swatches: Sequence[Swatch] = ()
+        self._pointed: int | None = None
+        self._mapped: tuple[SmallPicture, list[str]] | None = None
+        """The thumbnail and the colors whose places are known."""
+        self._bar, self._list = ShownBar(self._point), ShownList(self._point)
+        self._view = PictureView(self._pair, self._point, None, self._words)
+        right = with_chooser(self.dialog, grid)
+        self.fill([self.pictures(), self._bar, self._list, self.status()], right)
+        for name in ("palette", *(row.name for row in rows)):
             self._config.connect(f"notify::{name}", self._changed)
         self.preview.request(self._update)
 
@@ -50,7 +55,9 @@ class RecoloringDialog(PreviewWindow):
 
     def _update(self, engine: Engine) -> Exchange[None]:
         arguments.check(self._config, arguments.recoloring_rows())
-        sent = yield from self.read(engine, self._send_nothing)
+        sent = yield from self.read(engine, self._send)
+        if sent:
+            self._view.show_places(None)
         yield from self.arrived(sent)
         palette = self._config.get_property("palette")
         colors = colors_of(palette)
@@ -60,11 +67,49 @@ class RecoloringDialog(PreviewWindow):
         after = yield from self.recolored(engine, colors, options)
         self.show_after(small, after.data, palette.get_name())
         self.say(caption_of(len(colors), after.difference), numbers_of(after.difference))
+        yield from self._map(engine, small, palette, colors)
+
+    def _map(
+        self, engine: Engine, small: SmallPicture, palette: Gimp.Palette, colors: list[str]
+    ) -> Exchange[None]:
+        """Show the palette and find the places of its colors, once for each thumbnail."""
+        if self._mapped == (small, colors):
+            return
+        self._view.show_places(None)  # those of other swatches
+        places = yield from measure_places(engine, colors)
+        if small is not self.thumbnail:
+            return
+        labels = labels_of(palette)
+        self._swatches = [
+            Swatch(code, labels.get(code, ""), percent(share), share)
+            for code, share in zip(colors, places.shares, strict=True)
+        ]
+        self._point(None)
+        self._bar.show_palette(self._swatches, ())
+        self._list.show_palette(self._swatches)
+        self._view.show_places(places)
+        self._mapped = small, colors
+
+    def _point(self, index: int | None) -> None:
+        """Light a swatch in the picture, the bar and the list, or none."""
+        if index is not None and index >= len(self._swatches):
+            index = None
+        if index == self._pointed:
+            return
+        self._pointed = index
+        self._bar.light(index)
+        self._list.light(index)
+        self._view.light(index, "" if index is None else self._swatches[index].hex)
+
+    def _words(self, index: int) -> str:
+        return self._swatches[index].words
 
     def send_view(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Read what is seen, with as many pixels as there is room for."""
-        return (yield from self._send_nothing(engine, scope))
+        """Send a thumbnail of what is seen, with as many pixels as there is room for."""
+        return (yield from self._send(engine, scope))
 
-    def _send_nothing(self, _engine: Engine, scope: str) -> Exchange[SentPicture]:
-        """Send no picture: the thumbnail goes with each request."""
-        return (yield from read_view(self._call, scope, self._pair.viewport))
+    def _send(self, engine: Engine, scope: str) -> Exchange[SentPicture]:
+        """Send only the thumbnail: no palette is made of the picture."""
+        read = yield from read_view(self._call, scope, self._pair.viewport)
+        thumbnail = yield from begin_thumbnail(engine, read.small)
+        return read._replace(numbers=(thumbnail,))

@@ -14,7 +14,7 @@ from gi.repository import Gegl, Gimp
 from extract_palette.errors import SENTENCES, Problem
 from extract_palette.gimp_colors import code_of, color_of
 from extract_palette.installed_files import limit
-from extract_palette.names import one_line
+from extract_palette.names import is_name, one_line
 from extract_palette.translation import _
 
 T = TypeVar("T")
@@ -130,6 +130,16 @@ def codes_of(palette: Gimp.Palette) -> list[str]:
     if palette is None or not palette.is_valid():
         raise ResultError(_("The palette is not there any more. Choose another one."))
     return [code_of(color) for color in palette.get_colors()]
+
+
+def labels_of(palette: Gimp.Palette) -> dict[str, str]:
+    """Return the name of each color of a palette that has one which is not its hex value."""
+    labels: dict[str, str] = {}
+    for index, code in enumerate(codes_of(palette)):
+        label = palette.get_entry_name(index)[1] or ""
+        if is_name(code, label):
+            labels.setdefault(code, one_line(label))
+    return labels
 
 
 def check_image(image: Gimp.Image, colors: list[str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gi
-
 from extract_palette import arguments
 from extract_palette.captions import caption_of
 from extract_palette.engine import Engine
@@ -11,7 +9,8 @@ from extract_palette.engine_requests import separate_thumbnail
 from extract_palette.exchange import Exchange
 from extract_palette.layer_list import ALL, LayerList, ListedLayer
 from extract_palette.masks import masked
-from extract_palette.option_widgets import SPACING, grid_of
+from extract_palette.option_widgets import grid_of
+from extract_palette.palette_chooser import with_chooser
 from extract_palette.preview_window import PreviewWindow
 from extract_palette.procedure_call import Call
 from extract_palette.sent_picture import SentPicture, read_view
@@ -21,33 +20,23 @@ from extract_palette.separation import MASKS, check_image, settings_of, swatches
 from extract_palette.small_picture import SmallPicture
 from extract_palette.translation import _
 
-gi.require_version("Gtk", "3.0")
-from gi.repository import GObject, Gtk  # noqa: E402  (after require_version)
-
 
 class SeparationDialog(PreviewWindow):
     """Shows the layers that OK makes, alone and together."""
 
     def __init__(self, call: Call, engine: Engine | None) -> None:
         super().__init__(call, engine, _("Separate Colors"))
-        chooser = self.dialog.get_widget("palette", GObject.TYPE_NONE)
         rows = arguments.separation_rows()
         grid = grid_of(self._config, [(row,) for row in rows])
-        labels = Gtk.SizeGroup(mode=Gtk.SizeGroupMode.HORIZONTAL)
-        for label in (chooser.get_label(), *(grid.get_child_at(0, y) for y in range(len(rows)))):
-            labels.add_widget(label)
         top = rows.index(arguments.CONTENT)
         self._content = [grid.get_child_at(column, top) for column in (0, 1)]
-        right = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=SPACING)
-        right.pack_start(chooser, False, False, 0)
-        right.pack_start(grid, False, False, 0)
         self._list = LayerList(self._show_layer)
         self._swatches: list[Swatch] = []
         self._masks: dict[int, bytes] = {}
         self._separated: SmallPicture | None = None
         """The thumbnail that the masks are of."""
         self._settings = Settings("", "", "")
-        self.fill([self.pictures(), self._list, self.status()], right)
+        self.fill([self.pictures(), self._list, self.status()], with_chooser(self.dialog, grid))
         for name in ("palette", *(row.name for row in rows)):
             self._config.connect(f"notify::{name}", self._changed)
         self._changed()

@@ -75,14 +75,14 @@ class SwatchBar(Gtk.DrawingArea):
         swatch = self._at(x)
         if swatch is None:
             return False
-        kept = swatch.hex in self._kept
-        action = (
-            _("Click to let it go; right-click to change it.")
-            if kept
-            else _("Click to keep it; right-click to change it.")
-        )
-        tooltip.set_text("\n".join([swatch.words, *swatch.marks, action]))
+        tooltip.set_text("\n".join([swatch.words, *swatch.marks, *self._hints(swatch)]))
         return True
+
+    def _hints(self, swatch: Swatch) -> list[str]:
+        """Return what can be done to a swatch."""
+        if swatch.hex in self._kept:
+            return [_("Click to let it go; right-click to change it.")]
+        return [_("Click to keep it; right-click to change it.")]
 
 
 def _draw_lock(context: Any, x: float, y: float, size: float, code: str) -> None:

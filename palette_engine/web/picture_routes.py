@@ -29,6 +29,7 @@ __all__ = [
     "add_picture",
     "clean_filename",
     "forget_picture",
+    "join_pictures",
     "options_in",
     "picture_in",
     "picture_palette_json",
@@ -43,6 +44,12 @@ FILENAME_BYTES = 200
 
 START = "start"
 """The field with the colors to start from, beside the options."""
+
+PICTURES = "pictures"
+"""The field with the keys of several pictures, with commas between."""
+
+OTHERS = ("name", START, PICTURES)
+"""The fields that are no options."""
 
 NO_ERROR = {"error": "", "reason": "", "option": ""}
 
@@ -92,6 +99,20 @@ async def send_palette(state: State, request: Request) -> Response:
         raise first
     palette = carry_edits(first, seen) if seen else first
     return JSONResponse(picture_palette_json(palette, picture, options))
+
+
+async def join_pictures(state: State, request: Request) -> Response:
+    """Respond with one palette of several stored pictures, which all count the same."""
+    options = options_in(state, request)
+    keys = [key for key in request.query_params.get(PICTURES, "").split(",") if key]
+    pictures = [state.pictures.get(key) for key in keys]
+    needed = [
+        (picture.name, picture.summary.needed_for(options))
+        for picture in pictures
+        if isinstance(picture.summary, jobs.StoredSummary)
+    ]
+    palette = await state.workers.run(jobs.join_palettes, needed, options)
+    return JSONResponse(palette_json(replace(palette, name=f"{len(needed)} pictures")))
 
 
 async def send_original(state: State, request: Request) -> Response:
@@ -190,7 +211,7 @@ def picture_in(state: State, request: Request) -> StoredPicture:
 def options_in(state: State, request: Request) -> Options:
     """Return the options of a request."""
     fields = request.query_params.multi_items()
-    return state.options_of([field for field in fields if field[0] not in ("name", START)])
+    return state.options_of([field for field in fields if field[0] not in OTHERS])
 
 
 def _start_in(request: Request) -> tuple[Color, ...]:

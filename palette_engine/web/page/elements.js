@@ -88,12 +88,14 @@ export function fillWith(whole, items, make, fill) {
  * @param {readonly {hex: string, share: number}[]} colors
  */
 export function fillBar(bar, colors) {
+  // Without shares, all count the same.
+  const isKnown = colors.some(({ share }) => share);
   fillWith(
     bar,
     colors,
     () => document.createElement('i'),
     ({ style }, { hex, share }) => {
-      style.flexGrow = String(share);
+      style.flexGrow = String(isKnown ? share : 1);
       style.background = hex;
     },
   );

@@ -117,6 +117,27 @@ export function openPalette(content, name) {
   });
 }
 
+/** Show one palette of all pictures that are open. */
+export function join() {
+  const ids = state.pictures.flatMap(({ id }) => id || []);
+  return guarded(
+    async () => {
+      try {
+        const view = await server.joined(ids, options.query(locks.keptText(null)));
+        const entry = newEntry(null, view.name);
+        see(entry, { view });
+        state.pictures.push(entry);
+        show(entry);
+        tell(entry);
+      } catch (error) {
+        if (!(error instanceof server.Refusal)) throw error;
+        notices.showProblem(error.message);
+      }
+    },
+    () => {},
+  );
+}
+
 /** @param {File} file */
 function openPicture(file) {
   const entry = newEntry(file, file.name);

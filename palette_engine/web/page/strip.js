@@ -48,6 +48,7 @@ function fill(item, picture, isCurrent) {
     button.removeAttribute('aria-current');
   }
   button.title = picture.name;
+  button.classList.toggle('colors-only', !picture.file);
   inside(item, '.thumbnail-name', HTMLElement).textContent = picture.name;
   draw(inside(item, 'canvas', HTMLCanvasElement), picture.thumbnail);
   fillBar(inside(item, '.thumbnail-colors', HTMLElement), picture.palette.view?.swatches || []);

@@ -13,7 +13,7 @@ from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats.json_palette import loads
 from palette_engine.option_kinds import color_code, rgb_of
-from palette_engine.options import DITHER, Options
+from palette_engine.options import DITHER, OPTIONS, Options
 from palette_engine.palette.edit import carry_edits
 from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.region import Box
@@ -218,9 +218,12 @@ def _start_in(request: Request) -> tuple[Color, ...]:
     """Return the colors to start from, each once, or raise `OptionError`."""
     codes = request.query_params.get(START, "").split(",")
     try:
-        return tuple(dict.fromkeys(rgb_of(color_code(code)) for code in codes if code))
+        start = tuple(dict.fromkeys(rgb_of(color_code(code)) for code in codes if code))
     except ValueError as error:
         raise OptionError("start must be colors like #e6194b, with commas between.") from error
+    if len(start) > OPTIONS["colors"].maximum:
+        raise OptionError(f"start may have at most {OPTIONS['colors'].maximum} colors.")
+    return start
 
 
 async def _seen_in(state: State, request: Request) -> Palette | None:

@@ -225,3 +225,13 @@ def test_pictures_have_one_palette_together(
 @pytest.mark.parametrize(("pictures", "status"), [("", 400), ("nobody", 410)])
 def test_one_palette_needs_pictures(server: Server, pictures: str, status: int) -> None:
     assert server.post(f"/pictures/together?pictures={pictures}").status == status
+
+
+def test_of_a_picture_only_palettes_that_it_may_have_are_measured(server: Server, key: str) -> None:
+    colors = [(index % 256, index // 256, 7) for index in range(257)]
+    palette = Palette(tuple(map(Swatch, colors)))
+    reply = edit(server, f"/pictures/{key}/edit", palette)
+    assert (reply.status, "257" in reply.error) == (422, True), reply.body
+    start = ",".join(swatch.hex for swatch in palette.swatches)
+    reply = server.post(f"/pictures/{key}/palette?{urlencode({'start': start})}")
+    assert (reply.status, "at most 256" in reply.error) == (400, True), reply.body

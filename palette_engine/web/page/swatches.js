@@ -79,11 +79,14 @@ export function lift(index) {
 /** Begin to listen. @param {Callbacks} callbacks */
 export function start(callbacks) {
   point = callbacks.point;
-  list.addEventListener('click', ({ target }) => {
+  list.addEventListener('click', (event) => {
+    const { target } = event;
     const index = indexOf(target);
     const swatch = shown[index];
     if (!swatch || isDragged) return;
     focusAt(index);
+    // Fingers cannot point at something without a tap.
+    if (event instanceof PointerEvent && event.pointerType === 'touch') callbacks.light(index);
     if (around(target, '.swatch-lock', HTMLElement)) callbacks.lock(swatch.hex);
     else take(index, callbacks);
   });

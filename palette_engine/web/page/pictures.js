@@ -404,6 +404,7 @@ async function send(entry) {
 async function ask(entry, id) {
   const query = locks.queryOf(entry);
   const { palette } = entry;
+  const { edits } = state;
   const plan = planOf(palette, query);
   const seen = palette.view?.document || null;
   if (plan === 'stay') {
@@ -413,7 +414,7 @@ async function ask(entry, id) {
     const isEdited = seen?.swatches.some(({ edited }) => edited);
     const view = await server.palette(id, query, start, (isEdited && seen) || null);
     // What was changed by hand meanwhile is newer.
-    if (entry.palette !== palette && entry.palette.view !== palette.view) return;
+    if (state.edits !== edits && entry.palette.view !== palette.view) return;
     await accept(entry, view, query, plan === 'start');
     entry.isResent = false;
     entry.note = '';

@@ -29,6 +29,7 @@ from palette_engine.web.palette_routes import open_palette, send_file, show_pale
 from palette_engine.web.picture_routes import (
     add_picture,
     forget_picture,
+    join_pictures,
     send_original,
     send_palette,
     send_recolored,
@@ -92,6 +93,7 @@ def _routes(state: State) -> list[Route]:
         Route("/", partial(send_page, state)),
         Route("/assets/{name}", send_asset),
         post_with_token("/pictures", add_picture),
+        post_with_token("/pictures/together", join_pictures),
         post_with_token("/pictures/{picture}/palette", send_palette),
         post_with_token("/pictures/{picture}/original", send_original),
         post_with_token("/pictures/{picture}/recolored", send_recolored),

@@ -11,9 +11,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from palette_engine.errors import InputError, OptionError
+from palette_engine.errors import InputError, OptionError, Reason
 from palette_engine.formats.json_colors import parse_json
 from palette_engine.formats.json_palette import from_object
+from palette_engine.options import OPTIONS
 from palette_engine.palette.value import Palette
 from palette_engine.session.edits import edited
 from palette_engine.web import jobs
@@ -36,6 +37,7 @@ async def edit_picture_palette(state: State, request: Request) -> Response:
     picture = picture_in(state, request)
     assert isinstance(picture.summary, jobs.StoredSummary)
     palette = await _edited(state, request)
+    _check_count(len(palette.swatches))
     needed = picture.summary.needed_for(options)
     measured = await state.workers.run(jobs.measure_palette, needed, options, palette)
     return JSONResponse(picture_palette_json(measured, picture, options))
@@ -64,3 +66,16 @@ def _checked(values: dict[str, Any]) -> Palette:
     if {*values} != {"palette"}:
         raise OptionError("An edit needs a palette, and what to do.")
     return from_object(values["palette"])
+
+
+def _check_count(count: int) -> None:
+    """Raise `InputError` for more colors than a palette of a picture may have."""
+    most = int(OPTIONS["colors"].maximum)
+    if count > most:
+        raise InputError(
+            f"The palette has {count:,} colors; of a picture, palettes of up to {most} can be "
+            "changed here.",
+            Reason.TOO_MANY_COLORS,
+            colors=count,
+            most=most,
+        )

@@ -33,6 +33,7 @@ __all__ = [
     "StoredSummary",
     "check_palette",
     "find_spot",
+    "join_palettes",
     "load_libraries",
     "make_map",
     "make_palette",
@@ -189,6 +190,20 @@ def make_palette(
     pixels = stored.pixels.value() if stored.pixels else None
     palette = _palette(stored.summary.value(), pixels, name, options, start)
     return carry_edits(palette, seen) if seen else palette
+
+
+def join_palettes(pictures: Sequence[tuple[str, StoredSummary]], options: Options) -> Palette:
+    """Return one palette of several pictures that were read, with their names; all count the same.
+
+    Raises what `palette_of_pictures` does.
+    """
+    from palette_engine.extraction.pipeline import palette_of_pictures
+
+    def summary(stored: StoredSummary) -> Summary:
+        pixels = stored.pixels.value() if stored.pixels else None
+        return _with_tiles(stored.summary.value(), pixels, options).equalized()
+
+    return palette_of_pictures(((name, summary(stored)) for name, stored in pictures), options)
 
 
 def measure_palette(stored: StoredSummary, options: Options, palette: Palette) -> Palette:

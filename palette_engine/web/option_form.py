@@ -29,10 +29,8 @@ MORE = tuple(name for name in OPTIONS if name not in (*PRIMARY, *FIXED))
 """The options that are folded away."""
 
 SENTENCES = {
-    "count": "{label} must be a whole number from {minimum} to {maximum}; tick Auto to leave it to "
-    "the picture, between at least and at most so many.",
-    "colors": "{label} must be colors like #e6194b, red or rgb(230, 25, 75), with spaces or commas "
-    "between.",
+    "count": "{label} must be a whole number from {minimum} to {maximum}, not {wrong}; or tick "
+    "Auto to leave it to the picture.",
 }
 """The page's own sentences, by kind, where the message has the words of the command line."""
 
@@ -121,10 +119,15 @@ class InvalidOption(OptionError):
     """A value that an option does not take; the message has the option's label."""
 
     def __init__(self, option: Option, error: OptionError) -> None:
-        sentence = SENTENCES.get(option.kind, "").format(
-            label=_label(option), minimum=option.minimum, maximum=option.maximum
-        )
-        message = sentence or str(error).replace(option.name, _label(option), 1)
+        message = str(error).replace(option.name, _label(option), 1)
+        if option.kind in SENTENCES:
+            _, _, wrong = message.rpartition(", not ")
+            message = SENTENCES[option.kind].format(
+                label=_label(option),
+                minimum=option.minimum,
+                maximum=option.maximum,
+                wrong=wrong.removesuffix("."),
+            )
         super().__init__(message, error.reason)
         self.option = option.name
 

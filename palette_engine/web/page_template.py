@@ -19,13 +19,20 @@ from palette_engine.pictures.file_types import FILE_TYPES, exposed_formats
 from palette_engine.web.limits import Limits
 from palette_engine.web.option_form import MORE, PRIMARY, controls
 from palette_engine.web.palette_json import NOTATIONS
+from palette_engine.web.sample_pictures import SAMPLE_PICTURES
 
 __all__ = ["PageTemplate", "read_assets"]
 
 FOLDER = "page"
 """The folder of this package that holds the page."""
 
-MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+MEDIA_TYPES = {
+    ".css": "text/css",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
 """The media types of the page's assets, by suffix."""
 
 
@@ -40,6 +47,7 @@ class PageTemplate:
             "reads": exposed_formats(),
             "suffixes": _suffixes(),
             "palette_suffixes": _palette_suffixes(),
+            "samples": SAMPLE_PICTURES,
             "formats": _formats(),
             "notations": [{"name": name, "title": title} for name, title in NOTATIONS.items()],
             "dithers": [{"name": choice.name, "title": choice.label} for choice in DITHER.choices],

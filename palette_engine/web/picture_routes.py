@@ -13,7 +13,7 @@ from palette_engine.color.srgb import Color
 from palette_engine.errors import InputError, OptionError, PaletteError
 from palette_engine.formats.json_palette import loads
 from palette_engine.option_kinds import color_code, rgb_of
-from palette_engine.options import DITHER, Options
+from palette_engine.options import DITHER, OPTIONS, Options
 from palette_engine.palette.edit import carry_edits
 from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.region import Box
@@ -29,6 +29,7 @@ __all__ = [
     "add_picture",
     "clean_filename",
     "forget_picture",
+    "join_pictures",
     "options_in",
     "picture_in",
     "picture_palette_json",
@@ -43,6 +44,12 @@ FILENAME_BYTES = 200
 
 START = "start"
 """The field with the colors to start from, beside the options."""
+
+PICTURES = "pictures"
+"""The field with the keys of several pictures, with commas between."""
+
+OTHERS = ("name", START, PICTURES)
+"""The fields that are no options."""
 
 NO_ERROR = {"error": "", "reason": "", "option": ""}
 
@@ -92,6 +99,20 @@ async def send_palette(state: State, request: Request) -> Response:
         raise first
     palette = carry_edits(first, seen) if seen else first
     return JSONResponse(picture_palette_json(palette, picture, options))
+
+
+async def join_pictures(state: State, request: Request) -> Response:
+    """Respond with one palette of several stored pictures, which all count the same."""
+    options = options_in(state, request)
+    keys = [key for key in request.query_params.get(PICTURES, "").split(",") if key]
+    pictures = [state.pictures.get(key) for key in keys]
+    needed = [
+        (picture.name, picture.summary.needed_for(options))
+        for picture in pictures
+        if isinstance(picture.summary, jobs.StoredSummary)
+    ]
+    palette = await state.workers.run(jobs.join_palettes, needed, options)
+    return JSONResponse(palette_json(replace(palette, name=f"{len(needed)} pictures")))
 
 
 async def send_original(state: State, request: Request) -> Response:
@@ -190,16 +211,19 @@ def picture_in(state: State, request: Request) -> StoredPicture:
 def options_in(state: State, request: Request) -> Options:
     """Return the options of a request."""
     fields = request.query_params.multi_items()
-    return state.options_of([field for field in fields if field[0] not in ("name", START)])
+    return state.options_of([field for field in fields if field[0] not in OTHERS])
 
 
 def _start_in(request: Request) -> tuple[Color, ...]:
     """Return the colors to start from, each once, or raise `OptionError`."""
     codes = request.query_params.get(START, "").split(",")
     try:
-        return tuple(dict.fromkeys(rgb_of(color_code(code)) for code in codes if code))
+        start = tuple(dict.fromkeys(rgb_of(color_code(code)) for code in codes if code))
     except ValueError as error:
         raise OptionError("start must be colors like #e6194b, with commas between.") from error
+    if len(start) > OPTIONS["colors"].maximum:
+        raise OptionError(f"start may have at most {OPTIONS['colors'].maximum} colors.")
+    return start
 
 
 async def _seen_in(state: State, request: Request) -> Palette | None:

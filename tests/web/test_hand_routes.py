@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from palette_engine import extract, index_map, measure_shares
+from palette_engine import extract, extract_together, index_map, measure_shares
 from palette_engine.formats import dumps
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import Options
@@ -205,3 +205,33 @@ def test_a_palette_is_checked_as_on_the_command_line(server: Server) -> None:
 @pytest.mark.parametrize("path", ["/palettes/edit", "/palettes/check", "/palettes/open"])
 def test_only_the_page_may_ask(server: Server, path: str) -> None:
     assert server.post(path, b"{}", {"X-Palette-Token": "no"}).status == 403
+
+
+@pytest.mark.parametrize("order", ["share", "image"])
+def test_pictures_have_one_palette_together(
+    server: Server, picture: bytes, key: str, order: str
+) -> None:
+    other = encoded(Image.new("RGB", (5, 5), (1, 2, 3)), "PNG")
+    second = server.take(other, "dark.png").json()["picture"]
+    query = urlencode({"pictures": f"{key},{second}", "colors": 5, "order": order})
+    found = document(server.post(f"/pictures/together?{query}"))
+    expected = extract_together([picture, other], colors=5, order=order)
+    assert found.swatches == expected.swatches
+    assert found.name == "2 pictures"
+    shares = {swatch.hex: swatch.share for swatch in found.swatches}
+    assert shares["#010203"] == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize(("pictures", "status"), [("", 400), ("nobody", 410)])
+def test_one_palette_needs_pictures(server: Server, pictures: str, status: int) -> None:
+    assert server.post(f"/pictures/together?pictures={pictures}").status == status
+
+
+def test_of_a_picture_only_palettes_that_it_may_have_are_measured(server: Server, key: str) -> None:
+    colors = [(index % 256, index // 256, 7) for index in range(257)]
+    palette = Palette(tuple(map(Swatch, colors)))
+    reply = edit(server, f"/pictures/{key}/edit", palette)
+    assert (reply.status, "257" in reply.error) == (422, True), reply.body
+    start = ",".join(swatch.hex for swatch in palette.swatches)
+    reply = server.post(f"/pictures/{key}/palette?{urlencode({'start': start})}")
+    assert (reply.status, "at most 256" in reply.error) == (400, True), reply.body

@@ -1,6 +1,7 @@
 // The page: shows what it knows, and hands on what the user does.
 
 import * as comparison from './comparison.js';
+import * as contrast from './contrast.js';
 import * as dropper from './dropper.js';
 import { edit } from './editing.js';
 import { element, isInSight } from './elements.js';
@@ -17,10 +18,12 @@ import * as pictures from './pictures.js';
 import * as place from './place.js';
 import * as region from './region.js';
 import * as room from './room.js';
+import * as samples from './samples.js';
 import { FOREIGN, spot } from './server.js';
 import { counted, showBy, state } from './state.js';
 import * as strip from './strip.js';
 import * as swatches from './swatches.js';
+import * as tabs from './tabs.js';
 import * as taking from './taking.js';
 import { settled } from './turns.js';
 
@@ -38,12 +41,15 @@ function render() {
   notices.place(!current);
   byId('retry').textContent = state.stopped === FOREIGN ? 'Load again' : 'Try again';
   strip.show(state.pictures, current);
+  byId('join').hidden = state.pictures.filter(({ id }) => id).length < 2;
+  tabs.restrict(!current?.file);
   showPicture(current?.file ? current : null);
   showPalette(current);
   showOptions(current);
   taking.show(current);
   dropper.show();
   place.show();
+  contrast.show();
   keepFocus();
   if (isSettled(current)) history.note(stepOf(current));
 }
@@ -184,12 +190,15 @@ function listen() {
   help.start();
   panel.start();
   room.start();
+  tabs.start({ opened: contrast.show });
+  samples.start({ open: pictures.open });
   strip.start({ choose: pictures.show });
   comparison.start({ undecodable: pictures.showServersReading });
   region.start();
   taking.start();
   byId('remove').addEventListener('click', pictures.close);
   byId('remove-all').addEventListener('click', pictures.closeAll);
+  byId('join').addEventListener('click', pictures.join);
   byId('retry').addEventListener('click', () => {
     if (state.stopped === FOREIGN) location.reload();
     else pictures.retry();

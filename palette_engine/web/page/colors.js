@@ -30,9 +30,11 @@ function hexOf(text) {
 
 /** Return the color that the browser paints, or null if it is not opaque. @param {string} color */
 function painted(color) {
-  const canvas = new OffscreenCanvas(1, 1);
+  const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { willReadFrequently: true });
   if (!context) return null;
+  canvas.width = 1;
+  canvas.height = 1;
   context.fillStyle = color;
   context.fillRect(0, 0, 1, 1);
   const [red = 0, green = 0, blue = 0, alpha] = context.getImageData(0, 0, 1, 1).data;

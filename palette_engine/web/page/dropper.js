@@ -2,7 +2,6 @@
 // loupe for the eye, or with keys.
 
 import { element } from './elements.js';
-import { say } from './notices.js';
 import { state } from './state.js';
 
 const frame = element('frame', HTMLElement);
@@ -80,7 +79,6 @@ function press(event) {
   if (arrow) {
     const step = event.shiftKey ? LEAP : STEP;
     aim({ x: point.x + step * arrow[0], y: point.y + step * arrow[1] });
-    say(surface.getAttribute('aria-valuetext') || '');
   } else if (event.key === 'Enter' || event.key === ' ') {
     finish();
   } else if (event.key === 'Escape') {

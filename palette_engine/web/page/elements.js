@@ -70,7 +70,7 @@ export function copyOf(template) {
  * @param {HTMLElement} whole
  * @param {readonly Item[]} items
  * @param {() => HTMLElement} make
- * @param {(part: HTMLElement, item: Item) => void} fill
+ * @param {(part: HTMLElement, item: Item, index: number) => void} fill
  */
 export function fillWith(whole, items, make, fill) {
   const present = allInside(whole, ':scope > *', HTMLElement);
@@ -79,7 +79,21 @@ export function fillWith(whole, items, make, fill) {
     part: present[index] ?? whole.appendChild(make()),
     item,
   }));
-  for (const { part, item } of pairs) fill(part, item);
+  for (const [index, { part, item }] of pairs.entries()) fill(part, item, index);
+}
+
+/** What elements show, as far as it was remembered. @type {WeakMap<Element, unknown[]>} */
+const remembered = new WeakMap();
+
+/**
+ * Tell whether an element is to show something else than before, and remember it.
+ * @param {Element} shown
+ * @param {unknown[]} values all that it shows
+ */
+export function isNew(shown, values) {
+  const before = remembered.get(shown);
+  remembered.set(shown, values);
+  return !before || values.some((value, index) => value !== before[index]);
 }
 
 /**
@@ -88,12 +102,14 @@ export function fillWith(whole, items, make, fill) {
  * @param {readonly {hex: string, share: number}[]} colors
  */
 export function fillBar(bar, colors) {
+  // Without shares, all count the same.
+  const isKnown = colors.some(({ share }) => share);
   fillWith(
     bar,
     colors,
     () => document.createElement('i'),
     ({ style }, { hex, share }) => {
-      style.flexGrow = String(share);
+      style.flexGrow = String(isKnown ? share : 1);
       style.background = hex;
     },
   );

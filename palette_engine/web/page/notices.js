@@ -21,6 +21,8 @@ export function say(sentence) {
 
 /** Have them say a sentence after the one before, if that has hardly been said. @param {string} sentence */
 export function sayToo(sentence) {
+  // With each key that changes an option comes another palette, of which the same is to be said.
+  if (status.textContent.endsWith(sentence)) return;
   const isNew = performance.now() - said < HARDLY;
   const before = status.textContent.replace(/\.?\u00a0?$/, '');
   status.textContent = isNew ? `${before}. ${sentence}` : sentence;
@@ -101,7 +103,11 @@ function noticeOf(all) {
     shown = [];
     showProblems();
   });
-  if (second) inside(item, 'ul', HTMLElement).append(...linesOf(all));
+  if (second) {
+    inside(item, 'ul', HTMLElement).append(...linesOf(all));
+    // It may be scrolled.
+    inside(item, 'div', HTMLElement).tabIndex = 0;
+  }
   return item;
 }
 

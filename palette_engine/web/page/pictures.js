@@ -117,6 +117,27 @@ export function openPalette(content, name) {
   });
 }
 
+/** Show one palette of all pictures that are open. */
+export function join() {
+  const ids = state.pictures.flatMap(({ id }) => id || []);
+  return guarded(
+    async () => {
+      try {
+        const view = await server.joined(ids, options.query(locks.keptText(null)));
+        const entry = newEntry(null, view.name);
+        see(entry, { view });
+        state.pictures.push(entry);
+        show(entry);
+        tell(entry);
+      } catch (error) {
+        if (!(error instanceof server.Refusal)) throw error;
+        notices.showProblem(error.message);
+      }
+    },
+    () => {},
+  );
+}
+
 /** @param {File} file */
 function openPicture(file) {
   const entry = newEntry(file, file.name);
@@ -383,6 +404,7 @@ async function send(entry) {
 async function ask(entry, id) {
   const query = locks.queryOf(entry);
   const { palette } = entry;
+  const { edits } = state;
   const plan = planOf(palette, query);
   const seen = palette.view?.document || null;
   if (plan === 'stay') {
@@ -392,7 +414,7 @@ async function ask(entry, id) {
     const isEdited = seen?.swatches.some(({ edited }) => edited);
     const view = await server.palette(id, query, start, (isEdited && seen) || null);
     // What was changed by hand meanwhile is newer.
-    if (entry.palette !== palette && entry.palette.view !== palette.view) return;
+    if (state.edits !== edits && entry.palette.view !== palette.view) return;
     await accept(entry, view, query, plan === 'start');
     entry.isResent = false;
     entry.note = '';

@@ -63,6 +63,22 @@ import { inside } from './elements.js';
  */
 
 /**
+ * The contrast of two swatches, and what WCAG allows it for, if anything.
+ * @typedef {object} Pair
+ * @property {[number, number]} swatches
+ * @property {number} ratio
+ * @property {'AA' | 'AAA' | null} text
+ * @property {'AA' | 'AAA' | null} large_text
+ */
+
+/**
+ * What `palette-engine check` says of a palette.
+ * @typedef {object} Check
+ * @property {Pair[]} contrast from high to low
+ * @property {Record<string, {hard_to_tell_apart: {swatches: [number, number]}[]}>} vision
+ */
+
+/**
  * Which swatch each pixel of a picture belongs to; `none` is no swatch.
  * @typedef {object} IndexMap
  * @property {number} width
@@ -182,6 +198,11 @@ export async function spot(id, x, y) {
   return (await (await post(`/pictures/${id}/spot?${point}`)).json()).hex;
 }
 
+/** Return what can be read on what. @param {PaletteDocument} palette @returns {Promise<Check>} */
+export async function check(palette) {
+  return (await post('/palettes/check', JSON.stringify(palette), JSON_TYPE)).json();
+}
+
 /**
  * Return the palette of a palette file, or of a text.
  * @param {Blob | string} content
@@ -191,6 +212,17 @@ export async function spot(id, x, y) {
 export async function opened(content, name) {
   const address = `/palettes/open?${new URLSearchParams({ name })}`;
   return (await post(address, content, 'application/octet-stream')).json();
+}
+
+/**
+ * Return one palette of several pictures.
+ * @param {string[]} ids
+ * @param {string} query
+ * @returns {Promise<View>}
+ */
+export async function joined(ids, query) {
+  const pictures = new URLSearchParams({ pictures: ids.join() });
+  return (await post(`/pictures/together?${pictures}&${query}`)).json();
 }
 
 /** @param {string} id */

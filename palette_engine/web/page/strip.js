@@ -1,6 +1,6 @@
 // The film strip: the pictures that are open, to switch between them.
 
-import { around, copyOf, element, fillBar, fillWith, inside } from './elements.js';
+import { around, copyOf, element, fillBar, fillWith, inside, isNew } from './elements.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
@@ -39,6 +39,8 @@ export function start(callbacks) {
 
 /** @param {HTMLElement} item @param {Entry} picture @param {boolean} isCurrent */
 function fill(item, picture, isCurrent) {
+  const { name, palette, thumbnail } = picture;
+  if (!isNew(item, [picture, name, palette.view, thumbnail, isCurrent])) return;
   const button = inside(item, 'button', HTMLElement);
   if (isCurrent) {
     if (!button.hasAttribute('aria-current'))
@@ -48,6 +50,7 @@ function fill(item, picture, isCurrent) {
     button.removeAttribute('aria-current');
   }
   button.title = picture.name;
+  button.classList.toggle('colors-only', !picture.file);
   inside(item, '.thumbnail-name', HTMLElement).textContent = picture.name;
   draw(inside(item, 'canvas', HTMLCanvasElement), picture.thumbnail);
   fillBar(inside(item, '.thumbnail-colors', HTMLElement), picture.palette.view?.swatches || []);

@@ -1,7 +1,7 @@
 // The palette: its swatches. Tab reaches one of them, and arrow keys the others.
 // See docs/decisions.md#one-tab-stop-for-the-palette.
 
-import { around, copyOf, element, fillWith, inside } from './elements.js';
+import { around, copyOf, element, fillWith, inside, isNew } from './elements.js';
 import { confirm, copy, endConfirmation, say } from './notices.js';
 import { areTiles, beside, rowsOf } from './rows.js';
 
@@ -39,8 +39,8 @@ export function show(swatches, isLocked) {
   const before = shown[current]?.hex;
   const largest = Math.max(...swatches.map(({ share }) => share));
   shown = swatches;
-  fillWith(list, swatches, newSwatch, (item, swatch) => {
-    fill(item, swatch, isLocked(swatch.hex), swatch.share / largest || 0);
+  fillWith(list, swatches, newSwatch, (item, swatch, index) => {
+    fill(item, swatch, isLocked(swatch.hex), swatch.share / largest || 0, index);
   });
   arrange();
   const index = swatches.findIndex(({ hex }) => hex === before);
@@ -79,11 +79,14 @@ export function lift(index) {
 /** Begin to listen. @param {Callbacks} callbacks */
 export function start(callbacks) {
   point = callbacks.point;
-  list.addEventListener('click', ({ target }) => {
+  list.addEventListener('click', (event) => {
+    const { target } = event;
     const index = indexOf(target);
     const swatch = shown[index];
     if (!swatch || isDragged) return;
     focusAt(index);
+    // Fingers cannot point at something without a tap.
+    if (event instanceof PointerEvent && event.pointerType === 'touch') callbacks.light(index);
     if (around(target, '.swatch-lock', HTMLElement)) callbacks.lock(swatch.hex);
     else take(index, callbacks);
   });
@@ -215,7 +218,7 @@ function buttonAt(index) {
 function focusAt(index) {
   const button = buttonAt(index);
   button?.focus({ preventScroll: true });
-  if (list.classList.contains('tiles')) button?.scrollIntoView({ block: 'nearest' });
+  if (list.scrollHeight > list.clientHeight) button?.scrollIntoView({ block: 'nearest' });
 }
 
 /** Have Tab reach a swatch. @param {number} index */
@@ -245,9 +248,16 @@ function newSwatch() {
   return copyOf(template);
 }
 
-/** @param {HTMLElement} item @param {Swatch} swatch @param {boolean} isLocked @param {number} part */
-function fill(item, swatch, isLocked, part) {
+/**
+ * @param {HTMLElement} item
+ * @param {Swatch} swatch
+ * @param {boolean} isLocked
+ * @param {number} part its share, of the largest one
+ * @param {number} index
+ */
+function fill(item, swatch, isLocked, part, index) {
   const { hex, name, percent, share, ink } = swatch;
+  if (!isNew(item, [swatch, isLocked, part, index, shown.length])) return;
   const label = inside(item, '.swatch-hex', HTMLElement);
   item.classList.remove('ghost');
   item.inert = false;
@@ -260,7 +270,7 @@ function fill(item, swatch, isLocked, part) {
   }
   item.style.setProperty('--part', `${100 * part}%`);
   item.toggleAttribute('data-locked', isLocked);
-  inside(item, 'button', HTMLElement).setAttribute('aria-label', spoken(swatch, isLocked));
+  inside(item, 'button', HTMLElement).setAttribute('aria-label', spoken(swatch, isLocked, index));
   inside(item, '.swatch-lock', HTMLElement).title = isLocked
     ? 'Unlock: it need not stay'
     : 'Lock: it stays in the palette';
@@ -268,11 +278,11 @@ function fill(item, swatch, isLocked, part) {
   inside(item, '.swatch-share', HTMLElement).textContent = share ? percent : '';
 }
 
-/** Return what is said of a swatch. @param {Swatch} swatch @param {boolean} isLocked */
-function spoken(swatch, isLocked) {
+/** Return what is said of a swatch. @param {Swatch} swatch @param {boolean} isLocked @param {number} index */
+function spoken(swatch, isLocked, index) {
   const percent = Math.round(100 * swatch.share);
   const share = swatch.share && `${percent || 'less than 1'} percent`;
-  const place = `${shown.indexOf(swatch) + 1} of ${shown.length}`;
+  const place = `${index + 1} of ${shown.length}`;
   return [swatch.name, swatch.hex, share, isLocked && 'locked', place].filter(Boolean).join(', ');
 }
 

@@ -18,7 +18,7 @@ const formatNote = element('format-note', HTMLElement);
 const dither = element('dither', HTMLSelectElement);
 const naming = element('naming', HTMLElement);
 const copyButtons = ['copy', 'copy-all'].map((id) => element(id, HTMLElement));
-const linkButton = element('copy-link', HTMLElement);
+const linkButtons = ['copy-link', 'copy-link-too'].map((id) => element(id, HTMLElement));
 const exportButton = element('export', HTMLElement);
 const recoloredButton = element('download-recolored', HTMLElement);
 const recoloredLabel = inside(recoloredButton, 'span', HTMLElement);
@@ -38,7 +38,7 @@ export function show(entry) {
   if (isOther && shown) shown.untaken = '';
   shown = entry;
   naming.hidden = !view;
-  for (const button of [...copyButtons, linkButton, exportButton]) button.hidden = !view;
+  for (const button of [...copyButtons, ...linkButtons, exportButton]) button.hidden = !view;
   if (!view) panel.open(false);
   if (isOther || document.activeElement !== name) name.value = view?.document.name || '';
   if (entry?.untaken && error.hidden) panel.open(true);
@@ -56,7 +56,7 @@ export function start() {
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
   for (const button of copyButtons) button.addEventListener('click', () => copyAll(button));
-  linkButton.addEventListener('click', copyLink);
+  for (const button of linkButtons) button.addEventListener('click', () => copyLink(button));
   element('download', HTMLElement).addEventListener('click', downloadPalette);
   recoloredButton.addEventListener('click', downloadRecolored);
 }
@@ -88,9 +88,10 @@ async function copyAll(button) {
   await copyText(view.texts[chosen.value] || '', button, what);
 }
 
-async function copyLink() {
+/** @param {HTMLElement} button */
+async function copyLink(button) {
   const view = state.current?.palette.view;
-  if (view) await copyText(address.linkOf(view.document), linkButton, 'the link to this palette');
+  if (view) await copyText(address.linkOf(view.document), button, 'the link to this palette');
 }
 
 /** @param {string} text @param {HTMLElement} button @param {string} what */

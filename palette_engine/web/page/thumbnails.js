@@ -15,13 +15,17 @@ export async function thumbnailOf(blob) {
   const image = new Image();
   image.src = URL.createObjectURL(blob);
   try {
-    await image.decode();
+    // Its size is known without decoding it; the file itself is decoded beside this thread.
+    await new Promise((resolve, reject) => {
+      image.onload = resolve;
+      image.onerror = reject;
+    });
     const { naturalWidth, naturalHeight } = image;
     const width = Math.min(naturalWidth, Math.ceil((naturalHeight * WIDTH) / HEIGHT));
     const height = Math.min(naturalHeight, Math.ceil((naturalWidth * HEIGHT) / WIDTH));
     const left = Math.floor((naturalWidth - width) / 2);
     const top = Math.floor((naturalHeight - height) / 2);
-    return await createImageBitmap(image, left, top, width, height, {
+    return await createImageBitmap(blob, left, top, width, height, {
       resizeWidth: Math.min(width, WIDTH),
       resizeHeight: Math.min(height, HEIGHT),
       resizeQuality: 'medium',

@@ -118,7 +118,7 @@ class Shown:
     def remove(self, name: str) -> None:
         """Take a picture away."""
         self.switch_to(name)
-        self.page.get_by_role("button", name="Remove").click()
+        self.page.get_by_role("button", name=f"Remove {name}").click()
 
     def expect_pictures(self, names: Sequence[str]) -> None:
         """Wait until these pictures are there to switch between."""

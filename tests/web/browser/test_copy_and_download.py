@@ -89,3 +89,26 @@ def test_a_letter_finds_a_format(shown: Shown) -> None:
     titles = shown.page.locator("#format option").all_inner_texts()
     assert not [title for title in titles if title.startswith(("A ", "An "))]
     assert [title for title in titles if title.startswith("Krita")]
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_link_can_be_copied(taken: Shown, width: int) -> None:
+    taken.page.set_viewport_size({"width": width, "height": 844})
+    taken.page.wait_for_url("**/#name=photo&*")
+    if width == 390:
+        taken.open_export()
+    taken.page.get_by_role("button", name="Copy link").click()
+    taken.expect_said("Copied the link")
+    assert taken.clipboard() == taken.page.url
+
+
+def test_the_panel_closes_with_escape_and_elsewhere(taken: Shown) -> None:
+    panel = taken.page.locator("#take")
+    taken.open_export()
+    taken.page.get_by_label("Copy all as").focus()
+    taken.page.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(taken.page.get_by_role("button", name="Export")).to_be_focused()
+    taken.open_export()
+    taken.page.mouse.click(400, 500)
+    expect(panel).to_be_hidden()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Dialog, expect
 
 from palette_engine import extract, measure_shares
 from palette_engine.palette.edit import (
@@ -271,3 +271,33 @@ def test_auto_has_bounds(shown: Shown, photo: Path) -> None:
     shown.expect_palette(extracted(photo, "-n", "1-3"))
     shown.page.get_by_label("At least: Number of colors").fill("2")
     shown.expect_palette(extracted(photo, "-n", "2-3"))
+
+
+def test_leaving_with_unsaved_work_asks(shown: Shown, photo: Path) -> None:
+    shown.swatches.nth(0).locator("button").focus()
+    shown.page.keyboard.press("Delete")
+    shown.expect_hexes(hexes(extracted(photo))[1:])
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    shown.page.on("dialog", leave)
+    shown.page.reload()
+    assert asked == ["beforeunload"]
+    shown.expect_hexes(hexes(extracted(photo))[1:])
+
+
+def test_leaving_a_picture_that_nobody_changed_asks_nothing(shown: Shown, photo: Path) -> None:
+    shown.page.keyboard.press("Tab")
+    asked: list[str] = []
+
+    def leave(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    shown.page.on("dialog", leave)
+    shown.page.reload()
+    shown.expect_hexes(hexes(extracted(photo)))
+    assert asked == []

@@ -62,7 +62,7 @@ def test_picture_palette_copy_and_export_are_in_sight(
     resize(shown, width, height)
     hexes = shown.swatches.locator(".swatch-hex")
     expect(hexes).to_have_count(10)
-    buttons = [shown.page.locator(f"#{name}") for name in ("copy", "copy-link", "export")]
+    buttons = [shown.page.locator(f"#{name}") for name in ("undo", "copy", "export")]
     assert outside(shown, hexes, shown.page.locator("#frame"), *buttons) == []
     for index in range(10):
         text, swatch = box(hexes.nth(index)), box(shown.swatches.nth(index))

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
-from palette_engine import extract
+from palette_engine import extract, extract_together
 from palette_engine.errors import PaletteWarning
+from palette_engine.web.sample_pictures import SAMPLE_PICTURES, SamplePicture
 from tests.sample_pictures import encoded
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown
@@ -128,3 +129,39 @@ def test_extreme_shapes_are_neither_distorted_nor_enlarged(
     canvas = shown.page.locator("#strip canvas").first
     expect(canvas).to_have_js_property("width", min(width, 224, -(-height * 224 // 128)))
     expect(canvas).to_have_js_property("height", min(height, 128, -(-width * 128 // 224)))
+
+
+@pytest.mark.parametrize("sample", SAMPLE_PICTURES, ids=lambda sample: sample.name)
+def test_a_sample_is_opened_with_one_click(shown: Shown, sample: SamplePicture) -> None:
+    shown.page.get_by_role("button", name=f"Try {sample.title}").click()
+    shown.expect_hexes(sample.colors)
+    shown.expect_picture(sample.width, sample.height)
+
+
+def test_several_pictures_have_one_palette(shown: Shown, folder: Path) -> None:
+    names = ["photo.png", "window.png", "flag.png"]
+    shown.drop(*(folder / name for name in names))
+    shown.expect_pictures(names)
+    shown.choose("colors", "8")
+    shown.expect_palette(extracted(folder / "photo.png", "-n", "8"))
+    expect(shown.page.locator("#strip .thumbnail-colors:empty")).to_have_count(0)
+    shown.page.get_by_role("button", name="One palette for all").click()
+    expected = extract_together([folder / name for name in names], colors=8)
+    shown.expect_palette(expected)
+    shown.expect_pictures([*names, "3 pictures"])
+    shown.switch_to("flag.png")
+    shown.expect_palette(extracted(folder / "flag.png", "-n", "8"))
+
+
+def test_a_picture_that_is_removed_is_no_longer_sent(shown: Shown, folder: Path) -> None:
+    waiting: list[Route] = []
+    shown.page.route("**/pictures?*", lambda route: waiting.append(route))
+    ended: list[str] = []
+    shown.page.on("requestfailed", lambda request: ended.append(request.url))
+    with shown.page.expect_event("requestfailed"):
+        shown.drop(folder / "photo.png")
+        shown.expect_said("Looking at photo.png")
+        shown.page.get_by_role("button", name="Remove", exact=False).last.click()
+    assert "/pictures?name=photo.png" in ended[0]
+    expect(shown.page.get_by_role("button", name="Choose pictures")).to_be_visible()
+    shown.expect_no_problem()

@@ -117,3 +117,12 @@ def test_a_finger_takes_a_spot(visit: Visit, folder: Path) -> None:
     shown.page.get_by_role("button", name="Pick a color").tap()
     shown.page.touchscreen.tap(*shown.place(56, 24))
     shown.expect_locked(["#000080"])
+
+
+def test_a_tap_shows_where_a_color_is(visit: Visit, folder: Path) -> None:
+    shown = visit(has_touch=True, viewport={"width": 390, "height": 844})
+    shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png"))
+    expect(shown.page.locator("#recolored")).to_be_visible()
+    shown.swatches.nth(1).tap()
+    expect_only_blue(shown)

@@ -1,4 +1,4 @@
-"""The page's scripts, checked as the rest is: types by TypeScript, style by Biome."""
+"""The page's scripts and stylesheet, checked as the rest is: by TypeScript and Biome."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from tests.readers.programs import Programs
 from tools.provisioning.debian import REPOSITORY
 
 SCRIPTS = sorted((REPOSITORY / "palette_engine" / "web" / "page").glob("*.js"))
+
+STYLESHEET = REPOSITORY / "palette_engine" / "web" / "page" / "style.css"
 
 TYPES = Path(__file__).with_name("tsconfig.json")
 STYLE = Path(__file__).with_name("biome.json")
@@ -49,7 +51,7 @@ def test_the_types_fit(programs: Programs) -> None:
 
 
 def test_the_style_is_kept(programs: Programs) -> None:
-    done = styled(programs, *SCRIPTS)
+    done = styled(programs, *SCRIPTS, STYLESHEET)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

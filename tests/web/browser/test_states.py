@@ -84,6 +84,12 @@ def editing(shown: Shown, folder: Path) -> None:
     shown.open_export()
 
 
+def contrast(shown: Shown, folder: Path) -> None:
+    palette(shown, folder)
+    shown.page.get_by_role("tab", name="Contrast").click()
+    expect(shown.page.locator("#pairs tbody tr")).to_have_count(10)
+
+
 def picking(shown: Shown, folder: Path) -> None:
     palette(shown, folder)
     shown.page.get_by_role("button", name="Pick a color").click()
@@ -126,7 +132,7 @@ def scriptless(route: Route) -> None:
 STATES: Mapping[str, Callable[[Shown, Path], None]] = {
     state.__name__: state
     for state in (
-        *(empty, palette, several, more, region, editing, picking),
+        *(empty, palette, several, more, region, editing, contrast, picking),
         *(error, refused, address, plain),
     )
 }

@@ -238,3 +238,14 @@ def test_each_code_of_a_long_list_is_looked_at_a_few_times(monkeypatch: pytest.M
     with pytest.raises(InputError):
         loads_text("\n".join(lines))
     assert 0 < looked < 4 * len(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("oklch(0.5 0.1 1e999)", "oklch(1e300 0.1 30)", "lab(50 1e200 1)", "hsl(1e999 50% 50%)"),
+        *("color(xyz 1e308 1e308 1e308)", "oklab(-1e200 0 0)", "lch(50 10 -1e999)"),
+    ],
+)
+def test_coordinates_beyond_all_colors_are_no_color(text: str) -> None:
+    assert [each.color for each in loads_text(f"#e6194b\n{text}\n").swatches] == [(230, 25, 75)]

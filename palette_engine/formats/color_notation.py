@@ -65,6 +65,9 @@ SPACES = (
 _SRGB_SPACES = ("srgb", "hsl", "hwb")
 """The spaces that are sRGB in other coordinates."""
 
+_LARGEST = 1e9
+"""The largest coordinate that is converted; with larger ones, conversions overflow."""
+
 TOLERANCE = 0.5 / 255
 """How far a channel may be out of 0 to 1 without being clipped: it is rounded to the same byte."""
 
@@ -155,7 +158,9 @@ def coordinates_in(swatch: Swatch, space: str) -> tuple[float, float, float]:
 
 
 def _of_parsed(parsed: ParsedColor) -> Notation | None:
-    """Return a color of coloraide; None if it is not finite."""
+    """Return a color of coloraide; None if a coordinate is infinite or larger than any color's."""
+    if not all(abs(value) <= _LARGEST for value in parsed.coords(nans=False)):
+        return None
     red, green, blue = parsed.convert("srgb").coords(nans=False)
     if not all(map(math.isfinite, (red, green, blue))):
         return None

@@ -241,14 +241,15 @@ def _with_bare(lines: Sequence[_Line]) -> list[_Line]:
     if not codes:
         return list(lines)
     every = len(shaped) == len(lines) and _are_codes(lines, candidates)
-    mostly = 2 * len(shaped) >= len(lines)
+    # Once, and not for each line: a list may have a hundred thousand.
+    mostly = 2 * len(shaped) >= len(lines) and _has_mixed(codes)
     read = []
     for line in lines:
         found = tuple(candidates.get(line.number, ()))
         if found and not every:
             alone = len(found) == len(_items(line.text)) and len(found[0].digits) != 3
             mixed = all(_is_mixed(each.digits) for each in found)
-            found = found if alone and (mixed or (mostly and _has_mixed(codes))) else ()
+            found = found if alone and (mixed or mostly) else ()
         read.append(replace(line, found=line.found or found))
     return read
 

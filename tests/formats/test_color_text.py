@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from palette_engine.errors import InputError
-from palette_engine.formats import MAX_COLORS, loads
+from palette_engine.formats import MAX_COLORS, color_text, loads
 from palette_engine.formats.color_text import loads_text
 
 RED, GREEN, BLUE = "#e6194b", "#3cb44b", "#4363d8"
@@ -223,3 +223,29 @@ def test_plain_rgb_is_what_css_says() -> None:
     for text in ("rgb(230, 25, 75)", "RGB( 230 25 75 )", "rgba(230,25,75)", "rgb(230 25 75 / 1)"):
         assert loads(f"{text}\n".encode()).swatches[0].color == (230, 25, 75)
     assert loads(b"rgb(300, 25, 75)\n").swatches[0].color == (255, 25, 75)
+
+
+def test_each_code_of_a_long_list_is_looked_at_a_few_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+
+    def count(code: str) -> bool:
+        nonlocal looked
+        looked += 1
+        return not code.isalpha() and not code.isdecimal()
+
+    monkeypatch.setattr(color_text, "_is_mixed", count)
+    lines = ["a heading of this list", *(f"{number:06d}" for number in range(3000))]
+    with pytest.raises(InputError):
+        loads_text("\n".join(lines))
+    assert 0 < looked < 4 * len(lines)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("oklch(0.5 0.1 1e999)", "oklch(1e300 0.1 30)", "lab(50 1e200 1)", "hsl(1e999 50% 50%)"),
+        *("color(xyz 1e308 1e308 1e308)", "oklab(-1e200 0 0)", "lch(50 10 -1e999)"),
+    ],
+)
+def test_coordinates_beyond_all_colors_are_no_color(text: str) -> None:
+    assert [each.color for each in loads_text(f"#e6194b\n{text}\n").swatches] == [(230, 25, 75)]

@@ -254,7 +254,7 @@ empty.delete()
     )
     sentences = [each.get("error", "") for each in said]
     assert sentences[0].endswith("taken.gpl exists. Choose another name, or replace-file.")
-    assert sentences[1].startswith("no-suffix ends with none of .aco, .ase,")
+    assert sentences[1].startswith("no-suffix ends with none of .aco, ")
     assert sentences[2].startswith("format must be one of by-suffix, hex, json")
     assert sentences[3].startswith("order must be one of as-it-is, share")
     assert "cannot be written (No such file or directory)" in sentences[4]
@@ -359,3 +359,27 @@ def test_on_a_full_disk_nothing_is_made_and_an_old_file_stays(gimp: Gimp, folder
     assert same
     assert {path.name for path in folder.iterdir()} == {"a.hex", "old.gpl"}
     assert (folder / "old.gpl").read_text() == "old"
+
+
+def test_a_gradient_is_opened_by_gimp(gimp: Gimp, inside: Worker) -> None:
+    gradients = gimp.profile / "gradients"
+    gradients.mkdir(exist_ok=True)
+    (gradients / "campfire.ggr").write_bytes(dumps(FLAME, "ggr"))
+    found = run(
+        inside,
+        """
+Gimp.gradients_refresh()
+gradient = Gimp.Gradient.get_by_name("Campfire")
+encoding = Babl.format("R'G'B' u8")
+def code(answer):
+    color = answer[1] if isinstance(answer, (tuple, list)) else answer
+    return "#" + bytes(color.get_bytes(encoding).get_data()).hex()
+result = [
+    gradient.get_number_of_segments(),
+    [code(gradient.segment_get_left_color(index)) for index in (0, 1)],
+    code(gradient.segment_get_right_color(1)),
+]
+""",
+    )
+    (gradients / "campfire.ggr").unlink()
+    assert found == [2, HEXES[:2], HEXES[2]]

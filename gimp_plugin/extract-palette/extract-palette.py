@@ -40,6 +40,7 @@ from extract_palette.arguments import FLAGS  # noqa: E402
 from extract_palette.color_change import change_colors  # noqa: E402
 from extract_palette.errors import defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
+from extract_palette.layer_palettes import extract_layers  # noqa: E402
 from extract_palette.procedure_call import Call  # noqa: E402
 from extract_palette.recoloring import recolor  # noqa: E402
 from extract_palette.scope import explained  # noqa: E402
@@ -51,10 +52,11 @@ EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 SEPARATE = "plug-in-separate-colors"
 CHANGE = "plug-in-change-colors"
+LAYERS = "plug-in-extract-layer-palettes"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: four procedures."""
+    """The plug-in: five procedures."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -62,7 +64,7 @@ class ExtractPalette(Gimp.PlugIn):
 
     def do_query_procedures(self) -> list[str]:
         """Return the names of the procedures."""
-        return [EXTRACT, RECOLOR, SEPARATE, CHANGE]
+        return [EXTRACT, LAYERS, RECOLOR, SEPARATE, CHANGE]
 
     def do_create_procedure(self, name: str) -> Gimp.Procedure:
         """Declare a procedure and its arguments."""
@@ -103,6 +105,31 @@ def declare_extraction(procedure: Gimp.Procedure, name: str) -> None:
     )
     procedure.add_image_return_value(
         "swatches", _("Swatches"), _("The image with the swatches, if requested."), True, FLAGS
+    )
+
+
+def declare_layer_palettes(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that makes a palette of each layer."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE
+        | Gimp.ProcedureSensitivityMask.DRAWABLES
+        | Gimp.ProcedureSensitivityMask.NO_DRAWABLES
+    )
+    procedure.set_menu_label(_("Palettes of La_yers…"))
+    procedure.add_menu_path("<Image>/Colors/Info")
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.set_documentation(
+        _("Make a palette of each layer, such as the frames of an animation"),
+        _(
+            "Makes a palette of the colors of each selected layer, or of each layer of the image, "
+            "named after it. A layer without colors is left out. The image stays as it is."
+        ),
+        name,
+    )
+    for row in arguments.layer_rows():
+        arguments.declare(procedure, row)
+    procedure.add_string_array_return_value(
+        "names", _("Names"), _("The names of the new palettes."), FLAGS
     )
 
 
@@ -238,6 +265,7 @@ def failure(
 
 PROCEDURES = {
     EXTRACT: (guarded(extract), declare_extraction),
+    LAYERS: (guarded(extract_layers), declare_layer_palettes),
     RECOLOR: (guarded(recolor), declare_recoloring),
     SEPARATE: (guarded(separate), declare_separation),
     CHANGE: (guarded(change_colors), declare_color_change),

@@ -26,6 +26,7 @@ PROCEDURES = (
     "plug-in-recolor-with-palette",
     "plug-in-separate-colors",
     "plug-in-change-colors",
+    "plug-in-extract-layer-palettes",
 )
 
 
@@ -52,7 +53,7 @@ for name in {PROCEDURES!r}:
 """)
     assert [label for label, _, _ in said] == [
         *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …"),
-        "Farben än_dern …",
+        *("Farben än_dern …", "Paletten der _Ebenen …"),
     ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
     assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}

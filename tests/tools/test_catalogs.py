@@ -51,6 +51,10 @@ WITH_KEYS = {
         *("Recolored l_ayer", "_Dithering"),
     ),
     "recoloring": ("_Palette", "_Area", "_Dithering", "Try A_gain"),
+    "layer palettes": (
+        *("_Number of colors", "A_uto", "_Balance", "Sort b_y", "Na_mes", "K_eep colors apart"),
+        *("Lea_ve out", "Try A_gain"),
+    ),
     "color change": ("_Number of colors", "_Area", "Try A_gain"),
     "separation": ("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Try A_gain"),
 }

@@ -80,6 +80,20 @@ def ask_for_color_change(call: Call) -> tuple[Call, Engine, list[str]] | None:
         dialog.close()
 
 
+def ask_for_layer_palettes(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
+    engine = early_engine(call)
+    load_interface()
+    start_interface(call)
+    from extract_palette.layer_palettes_dialog import LayerPalettesDialog
+
+    dialog = LayerPalettesDialog(call, engine)
+    try:
+        return dialog.run()
+    finally:
+        dialog.close()
+
+
 def early_engine(call: Call) -> Engine | None:
     """Return the engine that imports its libraries while the window is made.
 

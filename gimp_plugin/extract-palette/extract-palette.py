@@ -42,6 +42,7 @@ from extract_palette.arguments import FLAGS  # noqa: E402
 from extract_palette.color_change import change_colors  # noqa: E402
 from extract_palette.errors import Problem, defect  # noqa: E402
 from extract_palette.extraction import extract  # noqa: E402
+from extract_palette.layer_palettes import extract_layers  # noqa: E402
 from extract_palette.palette_export import export_palette  # noqa: E402
 from extract_palette.palette_import import import_palette  # noqa: E402
 from extract_palette.procedure_call import Call, PaletteCall  # noqa: E402
@@ -55,12 +56,13 @@ EXTRACT = "plug-in-extract-palette"
 RECOLOR = "plug-in-recolor-with-palette"
 SEPARATE = "plug-in-separate-colors"
 CHANGE = "plug-in-change-colors"
+LAYERS = "plug-in-extract-layer-palettes"
 IMPORT = "plug-in-import-palette-file"
 EXPORT = "plug-in-export-palette-file"
 
 
 class ExtractPalette(Gimp.PlugIn):
-    """The plug-in: six procedures."""
+    """The plug-in: seven procedures."""
 
     def do_set_i18n(self, _name: str) -> bool:
         """Return that GIMP need not load translations: translation.py does."""
@@ -113,6 +115,31 @@ def declare_extraction(procedure: Gimp.Procedure, name: str) -> None:
     )
     procedure.add_image_return_value(
         "swatches", _("Swatches"), _("The image with the swatches, if requested."), True, FLAGS
+    )
+
+
+def declare_layer_palettes(procedure: Gimp.Procedure, name: str) -> None:
+    """Declare the procedure that makes a palette of each layer."""
+    procedure.set_sensitivity_mask(
+        Gimp.ProcedureSensitivityMask.DRAWABLE
+        | Gimp.ProcedureSensitivityMask.DRAWABLES
+        | Gimp.ProcedureSensitivityMask.NO_DRAWABLES
+    )
+    procedure.set_menu_label(_("Palettes of La_yers…"))
+    procedure.add_menu_path("<Image>/Colors/Info")
+    procedure.add_menu_path("<Palettes>/Palettes Menu")
+    procedure.set_documentation(
+        _("Make a palette of each layer, such as the frames of an animation"),
+        _(
+            "Makes a palette of the colors of each selected layer, or of each layer of the image, "
+            "named after it. A layer without colors is left out. The image stays as it is."
+        ),
+        name,
+    )
+    for row in arguments.layer_rows():
+        arguments.declare(procedure, row)
+    procedure.add_string_array_return_value(
+        "names", _("Names"), _("The names of the new palettes."), FLAGS
     )
 
 
@@ -333,6 +360,7 @@ def failure(
 
 PROCEDURES = {
     EXTRACT: (guarded(extract), declare_extraction),
+    LAYERS: (guarded(extract_layers), declare_layer_palettes),
     RECOLOR: (guarded(recolor), declare_recoloring),
     SEPARATE: (guarded(separate), declare_separation),
     CHANGE: (guarded(change_colors), declare_color_change),

@@ -13,6 +13,7 @@ from tests.gimp.dialogs import Tab, engines, plug_ins, tab
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
 from tests.gimp.held import held
 from tests.gimp.screen import Screen, needs_screen, screen, wait_for
+from tests.gimp.several import several
 from tools.provisioning.debian import REPOSITORY, in_ci
 from tools.provisioning.gimp import own_gimp
 
@@ -109,7 +110,7 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return chosen
 
 
-__all__ = ["held"]
+__all__ = ["held", "several"]
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ EXTRACT = "^Extract Palette$"
 RECOLOR = "^Recolor with Palette$"
 SEPARATE = "^Separate Colors$"
 CHANGE = "^Change Colors$"
+LAYER_PALETTES = "^Palettes of Layers$"
 
 RETRY = "alt+g"
 """The key for Try Again, while that is offered."""
@@ -280,10 +281,12 @@ def tab(screen: Screen, path: Path) -> Iterator[Tab]:
     try:
         yield Tab(screen, path, image, display)
     finally:
-        for title in (EXTRACT, RECOLOR, SEPARATE, CHANGE):
+        for title in (EXTRACT, RECOLOR, SEPARATE, CHANGE, LAYER_PALETTES):
             for left in screen.windows(title):
                 Dialog(screen, left).press("Escape")
-        screen.run(f"Gimp.Display.get_by_id({display}).delete()")
+        # A test may have closed it.
+        valid = f"Gimp.Display.id_is_valid({display})"
+        screen.run(f"if {valid}:\n    Gimp.Display.get_by_id({display}).delete()")
 
 
 def hexes(path: Path, **options: Any) -> list[str]:

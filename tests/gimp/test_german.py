@@ -28,6 +28,7 @@ PROCEDURES = (
     "plug-in-change-colors",
     "plug-in-import-palette-file",
     "plug-in-export-palette-file",
+    "plug-in-extract-layer-palettes",
 )
 
 
@@ -55,6 +56,7 @@ for name in {PROCEDURES!r}:
     assert [label for label, _, _ in said] == [
         *("_Palette extrahieren …", "Mit Palette _umfärben …", "Farben _trennen …"),
         *("Farben än_dern …", "Palettendatei i_mportieren …", "Palettendatei e_xportieren …"),
+        "Paletten der _Ebenen …",
     ]
     assert said[0][1] == "Eine Palette aus den Farben der aktiven Ebene erstellen"
     assert {"_Anzahl der Farben", "_Balance", "_Farben aus", "Umgefärbte _Ebene"} < {*said[0][2]}

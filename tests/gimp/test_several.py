@@ -6,92 +6,57 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from palette_engine import extract_together
 from tests.gimp.gimps import Gimp, Worker
+from tests.gimp.several import ANIMATION, run
 
 pytestmark = pytest.mark.gimp
 
-PICTURES = {
-    "sand": Image.linear_gradient("L").convert("RGB").resize((300, 90)),
-    "sea": Image.fromarray(np.full((40, 60, 3), (20, 90, 160), np.uint8)),
-    "sun": Image.fromarray(np.full((200, 200, 3), (240, 200, 40), np.uint8)),
-}
 
-
-@pytest.fixture(scope="module")
-def files(gimp: Gimp) -> Mapping[str, Path]:
-    """Return a file of each picture, and one of nothing visible."""
-    paths = {name: gimp.folder / f"several-{name}.png" for name in PICTURES}
-    for name, path in paths.items():
-        PICTURES[name].save(path)
-    paths["air"] = gimp.folder / "several-air.png"
-    Image.new("RGBA", (30, 30), (200, 0, 0, 0)).save(paths["air"])
-    return paths
-
-
-def together(files: Mapping[str, Path], *names: str, **options: Any) -> list[str]:
+def together(several: Mapping[str, Path], *names: str, **options: Any) -> list[str]:
     """Return the colors that the engine of the tests finds in some pictures."""
-    found = extract_together([files[name] for name in names], **options)
+    found = extract_together([several[name] for name in names], **options)
     return [swatch.hex for swatch in found.swatches]
 
 
-def run(inside: Worker, files: Mapping[str, Path], code: str) -> Any:
-    """Run Python in GIMP, where `images` has all pictures by their names and nothing else is."""
-    paths = {name: str(path) for name, path in files.items()}
-    return inside.run(f"""
-others = Gimp.get_images()
-images = {{name: load(path) for name, path in {paths!r}.items()}}
-ids = lambda *names: ", ".join(str(images[name].get_id()) for name in names)
-before = len(Gimp.get_images()), len(Gimp.palettes_get_list(""))
-try:
-{chr(10).join("    " + line for line in code.splitlines())}
-finally:
-    for image in images.values():
-        if image.is_valid():
-            image.delete()
-""")
-
-
 def test_images_by_their_numbers_have_one_palette(
-    inside: Worker, files: Mapping[str, Path]
+    inside: Worker, several: Mapping[str, Path]
 ) -> None:
     made = run(
         inside,
-        files,
+        several,
         "result = extract(images['sea'], scope='images', pictures=ids('sand', 'sea', 'sun'),"
         " colors=6)",
     )
     assert made["status"] == "success", made
-    assert made["colors"] == together(files, "sand", "sea", "sun", colors=6)
+    assert made["colors"] == together(several, "sand", "sea", "sun", colors=6)
 
 
 @pytest.mark.parametrize("order", ["image", "smooth"])
 def test_an_order_by_position_works_for_several(
-    inside: Worker, files: Mapping[str, Path], order: str
+    inside: Worker, several: Mapping[str, Path], order: str
 ) -> None:
     values = f"scope='images', pictures=ids('sun', 'sea'), order={order!r}"
-    made = run(inside, files, f"result = extract(images['sea'], {values})")
-    assert made["colors"] == together(files, "sun", "sea", order=order)
+    made = run(inside, several, f"result = extract(images['sea'], {values})")
+    assert made["colors"] == together(several, "sun", "sea", order=order)
 
 
-def test_without_numbers_all_open_images_count(inside: Worker, files: Mapping[str, Path]) -> None:
+def test_without_numbers_all_open_images_count(inside: Worker, several: Mapping[str, Path]) -> None:
     made = run(
         inside,
-        files,
+        several,
         "for other in others:\n"
         "    other.delete()\n"
         "result = extract(images['sea'], scope='images', colors=7)",
     )
     assert made["status"] == "success", made
-    assert made["colors"] == together(files, "sand", "sea", "sun", colors=7)
+    assert made["colors"] == together(several, "sand", "sea", "sun", colors=7)
 
 
 def test_what_has_no_colors_is_left_out_and_stops_nothing(
-    inside: Worker, files: Mapping[str, Path]
+    inside: Worker, several: Mapping[str, Path]
 ) -> None:
     code = """
 images["bare"] = Gimp.Image.new(10, 10, Gimp.ImageBaseType.RGB)
@@ -101,8 +66,8 @@ result = [
     before, (len(Gimp.get_images()) - 1, len(Gimp.palettes_get_list(""))),
 ]
 """
-    made, refused, before, after = run(inside, files, code.strip())
-    assert made["colors"] == together(files, "sea", "sun", colors=2)
+    made, refused, before, after = run(inside, several, code.strip())
+    assert made["colors"] == together(several, "sea", "sun", colors=2)
     assert refused["status"] == "calling"
     assert refused["error"] == (
         "There are no colors in any of them: all pixels are fully transparent."
@@ -121,21 +86,11 @@ result = [
 )
 @pytest.mark.parametrize("scope", ["images", "layers"])
 def test_wrong_numbers_are_a_sentence(
-    inside: Worker, files: Mapping[str, Path], pictures: str, error: str, scope: str
+    inside: Worker, several: Mapping[str, Path], pictures: str, error: str, scope: str
 ) -> None:
     code = f"result = extract(images['sea'], scope={scope!r}, pictures={pictures!r})"
-    made = run(inside, files, code)
+    made = run(inside, several, code)
     assert (made["status"], made["error"]) == ("calling", error)
-
-
-ANIMATION = """
-frames = images["sand"]
-for name in ("sea", "sun", "air"):
-    layer = Gimp.Layer.new_from_drawable(images[name].get_layers()[0], frames)
-    layer.set_name(name)
-    frames.insert_layer(layer, None, 0)
-air, sun, sea, sand = frames.get_layers()
-"""
 
 
 @pytest.mark.parametrize(
@@ -148,32 +103,32 @@ air, sun, sea, sand = frames.get_layers()
     ],
 )
 def test_layers_one_by_one_count_the_same_even_if_covered(
-    inside: Worker, files: Mapping[str, Path], drawables: str, names: list[str]
+    inside: Worker, several: Mapping[str, Path], drawables: str, names: list[str]
 ) -> None:
     code = f"result = extract(frames, {drawables}, scope='layers', colors=5)"
-    made = run(inside, files, ANIMATION.strip() + "\n" + code)
+    made = run(inside, several, ANIMATION.strip() + "\n" + code)
     assert made["status"] == "success", made
-    assert made["colors"] == together(files, *names, colors=5)
+    assert made["colors"] == together(several, *names, colors=5)
 
 
 def test_a_recolored_layer_of_several_is_the_image_that_was_passed(
-    inside: Worker, files: Mapping[str, Path]
+    inside: Worker, several: Mapping[str, Path]
 ) -> None:
     code = """
 made = extract(images["sea"], scope="images", pictures=ids("sea", "sun"), recolored_layer=True)
 result = [made["status"], layers(images["sea"]), layers(images["sun"])]
 """
-    status, sea, sun = run(inside, files, code.strip())
+    status, sea, sun = run(inside, several, code.strip())
     assert status == "success"
     assert len(sea) == 2
     assert len(sun) == 1
 
 
 @pytest.mark.newest_gimp
-def test_script_fu_passes_numbers(gimp: Gimp, files: Mapping[str, Path]) -> None:
+def test_script_fu_passes_numbers(gimp: Gimp, several: Mapping[str, Path]) -> None:
     done = gimp.scheme(f"""
-        (let* ((sea (car (gimp-file-load RUN-NONINTERACTIVE "{files["sea"]}")))
-               (sun (car (gimp-file-load RUN-NONINTERACTIVE "{files["sun"]}")))
+        (let* ((sea (car (gimp-file-load RUN-NONINTERACTIVE "{several["sea"]}")))
+               (sun (car (gimp-file-load RUN-NONINTERACTIVE "{several["sun"]}")))
                (palette (car (plug-in-extract-palette
                   #:run-mode RUN-NONINTERACTIVE #:image sea
                   #:drawables (car (gimp-image-get-layers sea))

@@ -55,6 +55,10 @@ WITH_KEYS = {
     "separation": (
         *("_Palette", "_Area", "_Make", "Co_ntent", "E_dges", "Split vie_w", "Try A_gain"),
     ),
+    "layer palettes": (
+        *("_Number of colors", "A_uto", "_Balance", "Sort b_y", "Na_mes", "K_eep colors apart"),
+        *("Lea_ve out", "Split vie_w", "Try A_gain"),
+    ),
 }
 """The labels in each dialog that have a key, also those in sections that may be folded."""
 

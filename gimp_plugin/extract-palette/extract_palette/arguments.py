@@ -291,6 +291,11 @@ def extraction_rows() -> list[Row]:
     return [*engine_rows("extraction"), *own, *engine_rows("recoloring"), SWATCH_STRIP]
 
 
+def layer_rows() -> list[Row]:
+    """Return the arguments of the procedure that makes palettes of layers."""
+    return [*engine_rows("extraction"), PICTURES]
+
+
 def recoloring_rows() -> list[Row]:
     """Return the arguments of the procedure that recolors with a palette, except the palette."""
     return [AREA, *engine_rows("recoloring")]

@@ -97,6 +97,14 @@ def asked(dialog: Asking[T]) -> T | None:
         dialog.close()
 
 
+def ask_for_layer_palettes(call: Call) -> tuple[Call, Engine] | None:
+    """Return the call and the engine of the dialog if the user says OK."""
+    engine = engine_beside_interface(call)
+    from extract_palette.layer_palettes_dialog import LayerPalettesDialog
+
+    return asked(LayerPalettesDialog(call, engine))
+
+
 def engine_beside_interface(call: Call | PaletteCall) -> Engine | None:
     """Return the engine, which starts while GTK does; None if it cannot be started."""
     engine = early_engine(call)

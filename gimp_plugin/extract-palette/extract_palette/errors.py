@@ -54,6 +54,9 @@ SENTENCES = {
 OUTSIDE = frozenset({"transparent", "too-wide", "memory"})
 """The reasons that no option in a dialog can change."""
 
+COLORLESS = frozenset({"transparent", "all-ignored"})
+"""The reasons that say that a picture has no colors that count."""
+
 ARGUMENTS = frozenset({"not-a-color", "too-many-kept"})
 """The reasons that are wrong arguments."""
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
-from extract_palette.errors import ARGUMENTS, OUTSIDE, Problem, sentence_of
+from extract_palette.errors import ARGUMENTS, COLORLESS, OUTSIDE, Problem, sentence_of
 
 T = TypeVar("T")
 
@@ -39,6 +39,7 @@ class Refusal(Problem):
 
     def __init__(self, sentence: str, reason: object = None) -> None:
         super().__init__(sentence)
+        self.is_colorless = reason in COLORLESS
         self.is_outside = reason in OUTSIDE
         self.is_argument = reason in ARGUMENTS
 

@@ -235,7 +235,7 @@ class PreviewWindow:
 
         `send` sends a scope. Returns the numbers of the requests, for `arrived`.
         """
-        scope = arguments.value(self._config, arguments.SCOPE)
+        scope = self.scope()
         self._sending = (engine, self.what())
         if self._sent != self._sending:
             self._sent = None
@@ -258,7 +258,11 @@ class PreviewWindow:
 
     def what(self) -> object:
         """Return what `read` reads: it reads again if this is another value."""
-        return arguments.value(self._config, arguments.SCOPE)
+        return self.scope()
+
+    def scope(self) -> str:
+        """Return the part of the image that is read."""
+        return str(arguments.value(self._config, arguments.SCOPE))
 
     def arrived(self, numbers: Collection[int]) -> Exchange[None]:
         """Wait until the engine has everything that was sent to it."""

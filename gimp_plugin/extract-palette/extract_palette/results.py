@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -78,23 +78,33 @@ def make_palette(document: dict[str, Any]) -> Gimp.Palette:
 
     If the name is taken, GIMP adds a number to it.
     """
+    (palette,) = make_palettes([document])
+    return palette
+
+
+def make_palettes(documents: Sequence[dict[str, Any]]) -> list[Gimp.Palette]:
+    """Return new palettes from documents, all saved, the first one active; or none at all."""
     empty = _empty_files()
-    palette = checked(Gimp.Palette.new(document["name"]))
+    palettes: list[Gimp.Palette] = []
     try:
-        _fill_palette(palette, document)
-        # Until this, the file holds only a header, and a crash would leave an empty palette.
+        for document in documents:
+            palettes.append(checked(Gimp.Palette.new(document["name"])))
+            _fill_palette(palettes[-1], document)
+        # Until this, the files hold only headers, and a crash would leave empty palettes.
         checked(Gimp.palettes_refresh())
-        # It has read the file again: if that could not be written, the palette is gone.
-        if palette.get_color_count() != len(document["swatches"]):
-            raise ResultError(_("GIMP could not save the palette. Make room, then try again."))
-        checked(Gimp.context_set_palette(palette))
+        # It has read the files again: if one could not be written, its palette is gone.
+        for palette, document in zip(palettes, documents, strict=True):
+            if palette.get_color_count() != len(document["swatches"]):
+                raise ResultError(_("GIMP could not save the palette. Make room, then try again."))
+        checked(Gimp.context_set_palette(palettes[0]))
     except BaseException:
-        if palette.is_valid():
-            palette.delete()
+        for palette in palettes:
+            if palette.is_valid():
+                palette.delete()
         for file in _empty_files() - empty:
             file.unlink(missing_ok=True)
         raise
-    return palette
+    return palettes
 
 
 def _empty_files() -> set[Path]:

@@ -307,7 +307,7 @@ OUT_OF_RANGE = {
     "emphasis=1.5": "emphasis must be from 0 to 1, not 1.5.",
     "min_distance=-1.0": "min-distance must be from 0 to 100, not -1.",
     "order='rainbow'": "order must be one of share, lightness, hue, image, smooth, not “rainbow”.",
-    "scope='everything'": "scope must be one of selection, layer, visible-selection, visible, not",
+    "scope='everything'": "scope must be one of selection, layer, visible-selection, visible, layers,",
     "dither='random'": "dither must be one of none, floyd-steinberg, ordered, not “random”.",
     "swatch_strip='file'": "swatch-strip must be one of none, layer, image, below, not “file”.",
 }

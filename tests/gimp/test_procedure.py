@@ -14,7 +14,7 @@ import tifffile
 from PIL import Image
 
 from palette_engine import OPTIONS, Options, Palette, extract
-from palette_engine.formats import gpl
+from palette_engine.formats import ase, gpl
 from palette_engine.session.protocol import PROTOCOL
 from tests.gimp.gimps import Gimp, Worker
 from tests.icc import ADOBE_RGB, DISPLAY_P3, LINEAR_SRGB
@@ -307,7 +307,7 @@ OUT_OF_RANGE = {
     "emphasis=1.5": "emphasis must be from 0 to 1, not 1.5.",
     "min_distance=-1.0": "min-distance must be from 0 to 100, not -1.",
     "order='rainbow'": "order must be one of share, lightness, hue, image, smooth, not “rainbow”.",
-    "scope='everything'": "scope must be one of selection, layer, visible-selection, visible, layers,",
+    "scope='everything'": "scope must be one of selection, layer, visible-selection, visible,",
     "dither='random'": "dither must be one of none, floyd-steinberg, ordered, not “random”.",
     "swatch_strip='file'": "swatch-strip must be one of none, layer, image, below, not “file”.",
 }
@@ -494,7 +494,7 @@ def test_a_gimp_that_has_the_plug_in_from_its_cache_does_the_same(
 def test_the_examples_in_the_docs_run(gimp: Gimp, inside: Worker) -> None:
     photo = gimp.folder / "astronaut.png"
     page = (REPOSITORY / "docs" / "gimp.md").read_text(encoding="utf-8")
-    (in_python,) = re.findall(r"```python\n(procedure = .*?)```", page, re.DOTALL)
+    in_python, importing = re.findall(r"```python\n(procedure = .*?)```", page, re.DOTALL)
     (in_scheme,) = re.findall(r"```scheme\n(.*?)```", page, re.DOTALL)
     made = inside.run(
         f"image = load({str(photo)!r}); layer = image.get_layers()[0]\n"
@@ -503,6 +503,12 @@ def test_the_examples_in_the_docs_run(gimp: Gimp, inside: Worker) -> None:
     assert made["layer"] == "Background in 5 colors"
     assert made["name"] == "From a script"
     assert made["colors"] == hexes(photo, 5)
+    brand = gimp.folder / "brand.ase"
+    brand.write_bytes(ase.dumps(extract(photo, colors=3)))
+    importing = importing.replace("/home/ada/brand.ase", str(brand))
+    made = inside.run(f"{importing}\nresult = {{**look(palette), 'note': note}}")
+    assert made["colors"] == hexes(photo, 3)
+    assert made["note"] == ""
     before = set(gimp.palettes.glob("*.gpl"))
     done = gimp.scheme(f"""
         (let* ((image (car (gimp-file-load RUN-NONINTERACTIVE "{photo}")))
@@ -510,6 +516,5 @@ def test_the_examples_in_the_docs_run(gimp: Gimp, inside: Worker) -> None:
           {in_scheme})
     """)
     assert done.returncode == 0, done.stderr
-    (path,) = set(gimp.palettes.glob("*.gpl")) - before
-    written = gpl.loads(path.read_bytes())
-    assert [swatch.hex for swatch in written.swatches] == hexes(photo, 5, "hue")
+    written = [gpl.loads(path.read_bytes()) for path in {*gimp.palettes.glob("*.gpl")} - before]
+    assert sorted(map(hexes_of, written)) == sorted([hexes(photo, 5, "hue"), hexes(photo, 5)])

@@ -60,6 +60,7 @@ class Row:
 
 BY_SUFFIX = "by-suffix"
 """The choice of the format that the suffix of a file's name belongs to."""
+
 ONE_PICTURE = (
     Choice(scope.SELECTION, _("Selection in this layer"), _("All of it if nothing is selected.")),
     Choice(scope.LAYER, _("Whole layer"), _("All of the layer, whatever is selected.")),

@@ -17,6 +17,8 @@ from tests.gimp.several import ANIMATION, PICTURES, run
 
 pytestmark = pytest.mark.gimp
 
+MESSAGE = "^GIMP Message$"
+
 CALL = """
 def each(image, drawables, **arguments):
     procedure = Gimp.get_pdb().lookup_procedure("plug-in-extract-layer-palettes")
@@ -161,5 +163,10 @@ def test_the_dialog_makes_them_by_keys(frames: Tab, shots: Path) -> None:
     dialog.press("alt+o")
     dialog.wait_until_gone()
     sea, sand = made_in(frames, "sea", "frames.png")
+    frames.screen.shoot(shots / f"layer-palettes-made-{frames.screen.gimp.series}.png")
+    # GIMP shows what was made in a window or in the status bar, as it sees fit.
+    while frames.screen.window(MESSAGE):
+        frames.screen.focus(MESSAGE)
+        frames.screen.press("Return")
     assert sea["colors"] == ["#145aa0"]
     assert sand["colors"] == [s.hex for s in extract(frames.path, colors=3).swatches]

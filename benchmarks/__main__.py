@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from benchmarks import eyes, named, quick, recoloring, speed, start, web
+from benchmarks import collecting, eyes, named, quick, recoloring, speed, start, web
 from benchmarks.cq100 import VARIABLE, cq100_pictures
 from benchmarks.eyes import eye_sections
 from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
@@ -59,6 +59,11 @@ def main() -> None:
         title, section = recoloring_section(arguments.before)
         print(f"## {title}\n\n{section}\n")
         update(recoloring.REPORT, {title: section}, recoloring.HEAD)
+    if arguments.what == "collections":
+        found = collecting.collections_sections()
+        for title, text in found.items():
+            print(f"## {title}\n\n{text}\n")
+        update(collecting.REPORT, found, collecting.HEAD)
     if arguments.what == "eyes":
         _eyes(arguments)
     if arguments.what == "named":
@@ -156,6 +161,7 @@ def _arguments() -> argparse.Namespace:
             "speed",
             "quick",
             "recoloring",
+            "collections",
             "eyes",
             "named",
             "options",
@@ -163,8 +169,9 @@ def _arguments() -> argparse.Namespace:
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
         "start, one command, speed, by picture and part, quick, the cost of quick palettes, "
-        "recoloring, eyes and named, what people see: on the pictures of CQ100, and the colors "
-        "they would name, and options, whether any takes much longer than it may",
+        "recoloring, collections, what many pictures take, eyes and named, what people see: on the "
+        "pictures of CQ100, and the colors they would name, and options, whether any takes much "
+        "longer than it may",
     )
     parser.add_argument(
         "--cq100",

@@ -38,7 +38,7 @@ def film_strip(columns: Sequence[Column], width: int, height: int) -> bytes:
     pixels = np.empty((height, len(columns), 3), np.uint8)
     middle = (np.arange(height, dtype=np.float64) + 0.5) / height
     for index, (colors, shares) in enumerate(columns):
-        ends = np.cumsum(shares) / shares.sum(dtype=np.float64)
+        ends = np.cumsum(shares, dtype=np.float64) / shares.sum(dtype=np.float64)
         at = np.minimum(np.searchsorted(ends, middle), len(colors) - 1)
         pixels[:, index] = colors[at]
     each = max(1, width // len(columns))

@@ -172,4 +172,4 @@ def _whole(limbs: NDArray[np.int64]) -> NDArray[Any]:
 
     high, low = limbs[..., 0].astype(object), limbs[..., 1].astype(object)
     exact: NDArray[Any] = high * LIMB + low
-    return exact_integers(exact, int(exact.sum()) if exact.size else 0)
+    return exact_integers(exact, int(exact.sum(dtype=object)) if exact.size else 0)

@@ -34,6 +34,18 @@ SENTENCES = {
 }
 """The page's own sentences, by kind, where the message has the words of the command line."""
 
+HELP = {
+    "emphasis": "To the left, large areas get most of the colors. To the right, small but striking "
+    "colors get some too.",
+}
+"""The page's own explanations, where those of the command line are about numbers."""
+
+ENDS = {"emphasis": ("large areas", "small accents"), "tolerance": ("fine", "coarse")}
+"""What the ends of a slider mean, in place of its number."""
+
+NAMED = {"white": "White (paper)", "black": "Black (lines)"}
+"""The labels of named colors that can be left out."""
+
 STEPS = 20
 """A number has at least this many steps from its minimum to its maximum."""
 
@@ -68,7 +80,12 @@ class Control:
     @property
     def help(self) -> str:
         """One sentence."""
-        return self.option.help
+        return HELP.get(self.name, self.option.help)
+
+    @property
+    def ends(self) -> tuple[str, str] | None:
+        """What the least and the greatest number mean, if that says more than the number."""
+        return ENDS.get(self.name)
 
     @property
     def default(self) -> str:
@@ -106,7 +123,7 @@ class Control:
         """The choices: for ignored colors, the named ones."""
         kind = KINDS[self.kind]
         if kind.is_list:
-            return tuple(Choice(name, name.capitalize(), "") for name in kind.named)
+            return tuple(Choice(name, NAMED[name], "") for name in kind.named)
         return self.option.choices
 
 

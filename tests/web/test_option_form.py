@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,3 +93,14 @@ def test_a_number_goes_in_steps_that_its_default_stands_on() -> None:
 
 def test_no_label_has_a_mnemonic() -> None:
     assert all("_" not in control.label for control in controls((*PRIMARY, *MORE), Options()))
+
+
+def test_people_read_words_and_not_numbers_where_words_say_more() -> None:
+    shown = {control.name: control for control in controls((*PRIMARY, *MORE), Options())}
+    assert shown["emphasis"].ends == ("large areas", "small accents")
+    assert not re.search(r"\d", shown["emphasis"].help)
+    assert shown["min_distance"].ends is None
+    assert [choice.label for choice in shown["ignore"].choices] == [
+        "White (paper)",
+        "Black (lines)",
+    ]

@@ -274,7 +274,8 @@ const SHOWN = {
     const [least, most] = [Number(input.min), Number(input.max)];
     const part = (Number(input.value) - least) / (most - least);
     input.style.setProperty('--filled', `${100 * part}%`);
-    inside(field, 'output', HTMLElement).textContent = input.value;
+    const output = field.querySelector('output');
+    if (output) output.textContent = input.value;
   },
   choice(field) {
     const [chosen] = inside(field, 'select', HTMLSelectElement).selectedOptions;

@@ -60,7 +60,7 @@ def test_the_form_follows_its_options_and_keeps_them(plain: Shown, folder: Path)
     expect(plain.control("colors")).to_have_value("6")
     expect(plain.control("order")).to_have_value("hue")
     expect(plain.control("min_distance")).to_have_value("20")
-    expect(plain.page.get_by_label("White", exact=True)).to_be_checked()
+    expect(plain.page.get_by_label("White (paper)", exact=True)).to_be_checked()
 
 
 def test_the_form_can_let_the_picture_decide_the_number(plain: Shown, folder: Path) -> None:

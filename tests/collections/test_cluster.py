@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from palette_engine.collections.table import read_table
 from palette_engine.errors import OptionError, SetupError
 from tests.cli.program import run
 from tests.collections.hostile import install, misdeed
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_for
 from tests.web.processes import tree
 
 pytest.importorskip("distributed")
@@ -87,13 +87,6 @@ class Dask:
                 )
             )
         return self._started[-1]
-
-
-def wait_for(is_done: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_done():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from palette_engine.errors import OutputError
 from palette_engine.options import Options
 from tests.cli.program import Ended, command, environment, run
 from tests.collections.hostile import install, misdeed
-from tests.patience import PATIENCE
+from tests.patience import PATIENCE, wait_for
 from tests.web.processes import tree
 
 pytestmark = [
@@ -179,10 +179,7 @@ def started(folder: Path) -> subprocess.Popen[bytes]:
 def wait_for_rows(folder: Path, least: int) -> None:
     """Wait until a journal is there, or has some bytes."""
     journal = folder / "t.sqlite.journal"
-    end = time.monotonic() + PATIENCE
-    while not journal.exists() or journal.stat().st_size < least:
-        assert time.monotonic() < end
-        time.sleep(0.01)
+    wait_for(lambda: journal.exists() and journal.stat().st_size >= least)
 
 
 def test_a_second_run_on_the_same_table_says_so(folder: Path) -> None:
@@ -247,7 +244,8 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(folder: Path) -> None:
     assert said.decode() == (
         "palette-engine: interrupted; run the same command again to continue t.sqlite\n"
     )
-    assert not [each for each in family if Path(f"/proc/{each}").exists()]
+    # A child ends when its pipe does, which is just after its parent.
+    wait_for(lambda: not [each for each in family if Path(f"/proc/{each}").exists()])
     assert not (folder / "t.sqlite").exists()
     again = run("collect", "pictures", "-o", "t.sqlite", folder=folder)
     found = re.fullmatch(

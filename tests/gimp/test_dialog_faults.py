@@ -165,7 +165,9 @@ def test_an_engine_that_is_killed_during_the_work_is_told_and_leaves_nothing(wor
     assert work.photo.state() == before
 
 
+# All dialogs share what does this.
 @pytest.mark.newest_gimp
+@pytest.mark.parametrize("work", ["change"], indirect=True)
 def test_an_engine_that_is_killed_in_the_dialog_is_replaced_by_another(work: Work) -> None:
     photo = work.photo
     dead = the_engine(photo.screen.gimp)
@@ -182,7 +184,9 @@ def test_an_engine_that_is_killed_in_the_dialog_is_replaced_by_another(work: Wor
     assert work.made()
 
 
+# All dialogs share what does this.
 @pytest.mark.newest_gimp
+@pytest.mark.parametrize("work", ["change"], indirect=True)
 def test_an_engine_that_is_silent_leaves_the_dialog_alive_and_can_be_replaced(work: Work) -> None:
     gimp = work.photo.screen.gimp
     silent = the_engine(gimp)

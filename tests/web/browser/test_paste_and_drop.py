@@ -82,7 +82,7 @@ def test_pasted_colors_are_a_palette(shown: Shown) -> None:
 
 
 def test_pasted_text_without_colors_is_said(shown: Shown) -> None:
-    shown.watch.expect("status of 422")
+    shown.watch.expect("status of 415")
     shown.page.evaluate("navigator.clipboard.writeText('nothing of the kind')")
     shown.page.keyboard.press("Control+v")
     shown.expect_problem("Pasted colors")

@@ -97,8 +97,9 @@ def test_a_palette_changed_by_hand_outlives_its_server(run: Run, folder: Path) -
     left = measure_shares(remove_swatch(extracted(photo), 2), photo)
     run.shown.expect_palette(left)
     expect(run.shown.page.locator("[aria-busy=true]")).to_have_count(0)
-    # Where the color is may be asked for at any time.
+    # Where the color is may be asked for at any time, also while the server stops.
     run.shown.watch.allow("ERR_CONNECTION_REFUSED")
+    run.shown.watch.allow(r"status of 50[03] .*/map\?")
     run.server.stop()
     run.shown.watch.expect("status of 403")
     run.shown.watch.expect("status of 410")

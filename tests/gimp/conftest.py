@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from tests.gimp.dialogs import Tab, engines, plug_ins, tab
+from tests.gimp.german import GermanGimp, german
 from tests.gimp.gimps import SUITES, Gimp, Worker, available, build_wheel, missing
 from tests.gimp.held import held
 from tests.gimp.screen import Screen, needs_screen, screen, wait_for
@@ -111,6 +112,12 @@ def shots(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 __all__ = ["held", "several"]
+
+
+@pytest.fixture(scope="session")
+def germany(gimp: Gimp) -> GermanGimp:
+    """Return a GIMP in German."""
+    return german(gimp)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gimp.german import GermanGimp, german
+from tests.gimp.german import GermanGimp
 from tests.gimp.gimps import Gimp, Worker
 from tests.gimp.screen import needs_screen, screen, wait_for
 from tests.tools.test_catalogs import BUTTONS
@@ -30,12 +30,6 @@ PROCEDURES = (
     "plug-in-export-palette-file",
     "plug-in-extract-layer-palettes",
 )
-
-
-@pytest.fixture(scope="module")
-def germany(gimp: Gimp) -> GermanGimp:
-    """Return a GIMP in German."""
-    return german(gimp)
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 from palette_engine import extract
 from tests.gimp.dialogs import Dialog
-from tests.gimp.german import german
+from tests.gimp.german import GermanGimp
 from tests.gimp.gimps import Gimp
 from tests.gimp.screen import Screen, needs_screen, screen, wait_for
 
@@ -36,9 +36,9 @@ NUMBERS = {"en": "alt+n", "de": "alt+a"}
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_dialog_of_the_help_opens_and_shows_the_picture(
-    gimp: Gimp, language: str, shots: Path
+    gimp: Gimp, germany: GermanGimp, language: str, shots: Path
 ) -> None:
-    chosen = gimp if language == "en" else german(gimp)
+    chosen = germany if language == "de" else gimp
     needs_screen(chosen)
     path = gimp.folder / "astronaut.png"
     colors = [swatch.hex for swatch in extract(path, colors=COLORS).swatches]

@@ -39,7 +39,7 @@ def test_repeating_on_another_picture_keeps_none_of_its_colors_and_not_its_name(
     dialog.press("alt+o")
     assert palette_of(photo, dialog)["name"].startswith("Hero")
 
-    path = window.gimp.folder / "sea.png"
+    path = window.gimp.folder / "lake.png"
     Image.linear_gradient("L").convert("RGB").save(path)
     with tab(window, path) as sea:
         sea.focus()
@@ -50,7 +50,7 @@ def test_repeating_on_another_picture_keeps_none_of_its_colors_and_not_its_name(
                 "result = '' if name.startswith('Hero') else name"
             )
         )
-        assert name.startswith("sea")
+        assert name.startswith("lake")
         made = sea.run("result = look(Gimp.context_get_palette())")
         assert made["colors"] == hexes(path, colors=5)
 

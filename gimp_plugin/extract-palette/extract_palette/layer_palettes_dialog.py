@@ -27,7 +27,7 @@ from extract_palette.scope import LAYER, LAYERS, SourceError
 from extract_palette.sent_members import SentMembers
 from extract_palette.sent_picture import SentPicture, send_view
 from extract_palette.swatch_widgets import SwatchBar
-from extract_palette.swatches import colors_in, swatches_of
+from extract_palette.swatches import Swatch, colors_in, swatches_of
 from extract_palette.translation import _, ngettext
 
 gi.require_version("Gtk", "3.0")
@@ -37,16 +37,10 @@ from gi.repository import Gtk  # noqa: E402  (after require_version)
 class PlainBar(SwatchBar):
     """The colors of a palette that is not edited."""
 
-    def _explain(
-        self, _area: Gtk.Widget, x: int, _y: int, _keyboard: bool, tooltip: Gtk.Tooltip
-    ) -> bool:
-        swatch = self._at(x)
-        if swatch is None:
-            return False
-        kept = swatch.hex in self._kept
-        action = _("Click to let it go.") if kept else _("Click to keep it in all palettes.")
-        tooltip.set_text("\n".join([swatch.words, *swatch.marks, action]))
-        return True
+    def _hints(self, swatch: Swatch) -> list[str]:
+        if swatch.hex in self._kept:
+            return [_("Click to let it go.")]
+        return [_("Click to keep it in all palettes.")]
 
 
 class LayerPalettesDialog(PreviewWindow):

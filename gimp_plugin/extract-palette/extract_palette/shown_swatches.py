@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import gi
 
 from extract_palette.editable_swatches import Point, PointedBar
-from extract_palette.swatch_widgets import chip
+from extract_palette.swatch_widgets import chip, fill
 from extract_palette.swatches import Swatch
 from extract_palette.translation import _
 
@@ -68,14 +68,7 @@ class ShownList(Gtk.ScrolledWindow):
         named = any(swatch.name for swatch in swatches)
         self._name.set_visible(named)
         self._share.set_expand(not named)  # one column takes the remaining width
-        while len(self._store) > len(swatches):
-            self._store.remove(self._store[-1].iter)
-        for number, swatch in enumerate(swatches):
-            row = [chip(swatch.hex), swatch.hex, swatch.name, swatch.text]
-            if number < len(self._store):
-                self._store[number] = row
-            else:
-                self._store.append(row)
+        fill(self._store, [[chip(s.hex), s.hex, s.name, s.text] for s in swatches])
 
     def light(self, index: int | None) -> None:
         """Mark the row of a swatch, or none, and have it seen."""

@@ -135,17 +135,24 @@ class SwatchList(Gtk.ScrolledWindow):
         named = any(swatch.name for swatch in swatches)
         self._name.set_visible(named)
         self._share.set_expand(not named)  # one column takes the remaining width
-        while len(self._store) > len(swatches):
-            self._store.remove(self._store[-1].iter)
-        for number, swatch in enumerate(swatches):
-            row = [swatch.hex in kept, chip(swatch.hex), swatch.hex, swatch.name, swatch.text]
-            if number < len(self._store):
-                self._store[number] = row
-            else:
-                self._store.append(row)
+        fill(
+            self._store,
+            [[s.hex in kept, chip(s.hex), s.hex, s.name, s.text] for s in swatches],
+        )
 
     def _activated(self, _view: Gtk.TreeView, path: Gtk.TreePath, _column: object) -> None:
         self._toggle(self._store[path][2])
+
+
+def fill(store: Gtk.ListStore, rows: Sequence[list[Any]]) -> None:
+    """Have a table show some rows; those that stay keep the focus and the scroll position."""
+    while len(store) > len(rows):
+        store.remove(store[-1].iter)
+    for number, row in enumerate(rows):
+        if number < len(store):
+            store[number] = row
+        else:
+            store.append(row)
 
 
 def chip(code: str) -> GdkPixbuf.Pixbuf:

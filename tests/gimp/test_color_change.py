@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +12,8 @@ from PIL import Image
 from palette_engine import extract
 from palette_engine.recoloring.swap import swap_colors
 from palette_engine.recoloring.swaps import with_swaps
-from tests.gimp.dialogs import engines, plug_ins
+from tests.gimp.ended import ended
 from tests.gimp.gimps import Gimp, Worker
-from tests.gimp.screen import wait_for
 from tests.gimp.test_results import CALL, pixels, rgba
 from tests.gimp.test_separation import INDEXED
 
@@ -181,23 +176,5 @@ image.delete()
 
 @pytest.mark.newest_gimp
 def test_a_procedure_that_is_ended_leaves_nothing_in_the_image(gimp: Gimp, inside: Worker) -> None:
-    job = f"""{HERE}
-image = Gimp.Image.new(9000, 6000, Gimp.ImageBaseType.RGB)
-layer = Gimp.Layer.new(image, "large", 9000, 6000, Gimp.ImageType.RGB_IMAGE, 100,
-                       Gimp.LayerMode.NORMAL)
-image.insert_layer(layer, None, 0)
-image.clean_all()
-images = len(Gimp.get_images())
-said = change(image, [layer], swaps="#000000=#402010")
-result = [isinstance(said, str), layers(image), image.is_dirty(), len(Gimp.get_images()) - images]
-image.delete()
-"""
-    wait_for(lambda: not plug_ins(gimp))  # that of the test before
-    with ThreadPoolExecutor(1) as pool:
-        outcome = pool.submit(inside.run, job)
-        (process,) = wait_for(lambda: plug_ins(gimp))
-        wait_for(lambda: engines(gimp))
-        time.sleep(1)
-        os.kill(process, signal.SIGTERM)
-        assert outcome.result() == [True, ["large"], False, 0]
-    wait_for(lambda: not (plug_ins(gimp) or engines(gimp)))
+    call = 'change(image, [layer], swaps="#000000=#402010")'
+    assert ended(gimp, inside, HERE, call) == [True, ["large"], False, 0]

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +13,8 @@ from PIL import Image
 from palette_engine import recolor
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.recoloring.separation import separate
-from tests.gimp.dialogs import engines, plug_ins
+from tests.gimp.ended import ended
 from tests.gimp.gimps import Gimp, Worker
-from tests.gimp.screen import wait_for
 from tests.gimp.test_results import CALL, pixels, rgba
 from tests.icc import ADOBE_RGB
 
@@ -370,23 +365,4 @@ image.delete()
 
 @pytest.mark.newest_gimp
 def test_a_procedure_that_is_ended_leaves_nothing_in_the_image(gimp: Gimp, inside: Worker) -> None:
-    job = f"""{HERE}
-image = Gimp.Image.new(9000, 6000, Gimp.ImageBaseType.RGB)
-layer = Gimp.Layer.new(image, "large", 9000, 6000, Gimp.ImageType.RGB_IMAGE, 100,
-                       Gimp.LayerMode.NORMAL)
-image.insert_layer(layer, None, 0)
-image.clean_all()
-images = len(Gimp.get_images())
-said = separate(image, [layer])
-result = [isinstance(said, str), layers(image), image.is_dirty(), len(Gimp.get_images()) - images]
-image.delete()
-"""
-    wait_for(lambda: not plug_ins(gimp))  # that of the test before
-    with ThreadPoolExecutor(1) as pool:
-        outcome = pool.submit(inside.run, job)
-        (process,) = wait_for(lambda: plug_ins(gimp))
-        wait_for(lambda: engines(gimp))
-        time.sleep(1)
-        os.kill(process, signal.SIGTERM)
-        assert outcome.result() == [True, ["large"], False, 0]
-    wait_for(lambda: not (plug_ins(gimp) or engines(gimp)))
+    assert ended(gimp, inside, HERE, "separate(image, [layer])") == [True, ["large"], False, 0]

@@ -7,6 +7,7 @@ from typing import Any
 
 import gi
 
+from extract_palette.pointed_rows import Point, connect_pointing, focused_row, is_on_rows, row_at
 from extract_palette.seen_palette import moved_to
 from extract_palette.swatch_widgets import SwatchBar, SwatchList, Toggle
 from extract_palette.swatches import Swatch, is_light
@@ -16,9 +17,6 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GimpUi, GLib, Gtk  # noqa: E402  (after require_version)
-
-Point = Callable[[int | None], None]
-"""Takes the index of the swatch that is pointed at, if there is one."""
 
 MakeMenu = Callable[[int], Gtk.Menu]
 """Returns the menu of a swatch."""
@@ -90,18 +88,13 @@ class EditableList(SwatchList):
         self, toggle: Toggle, point: Point, menu: MakeMenu, move: Callable[[int, int], None]
     ) -> None:
         super().__init__(toggle)
-        self._point, self._menu, self._move = point, menu, move
+        self._menu, self._move = menu, move
         self._swatches: Sequence[Swatch] = ()
         self._is_filling = False
         self._rename: Callable[[str], None] | None = None
         view = self._view
         view.set_reorderable(True)
-        view.add_events(Gdk.EventMask.POINTER_MOTION_MASK | Gdk.EventMask.LEAVE_NOTIFY_MASK)
-        view.connect("motion-notify-event", self._moved)
-        view.connect("leave-notify-event", lambda *_event: point(None))
-        view.connect("cursor-changed", self._focused)
-        view.connect("focus-in-event", self._focused)
-        view.connect("focus-out-event", lambda *_event: point(None))
+        connect_pointing(view, point)
         view.connect("button-press-event", self._pressed)
         view.connect("popup-menu", self._popped_up)
         view.connect("query-tooltip", self._query)
@@ -120,8 +113,7 @@ class EditableList(SwatchList):
     @property
     def index(self) -> int | None:
         """The index of the row that has the focus."""
-        path, _column = self._view.get_cursor()
-        return path.get_indices()[0] if path else None
+        return focused_row(self._view)
 
     def connect_focus(self, changed: Callable[[], None]) -> None:
         """Call a function whenever another row has the focus."""
@@ -193,26 +185,10 @@ class EditableList(SwatchList):
         marked = index < len(self._swatches) and self._swatches[index].is_edited
         cell.set_property("visible", marked)
 
-    def _moved(self, view: Gtk.TreeView, event: Gdk.EventMotion) -> bool:
-        self._point(self._at(event.x, event.y) if _is_on_rows(view, event) else None)
-        return False
-
-    def _at(self, x: float, y: float) -> int | None:
-        found = self._view.get_path_at_pos(int(x), int(y))
-        return found[0].get_indices()[0] if found else None
-
-    def _focused(self, view: Gtk.TreeView, *_event: object) -> bool:
-        """Point at the row that has the focus, if keys gave it the focus."""
-        event = Gtk.get_current_event()
-        by_keys = event is not None and event.type == Gdk.EventType.KEY_PRESS
-        if by_keys and view.has_focus():
-            self._point(self.index)
-        return False
-
     def _pressed(self, view: Gtk.TreeView, event: Gdk.EventButton) -> bool:
-        if event.button != Gdk.BUTTON_SECONDARY or not _is_on_rows(view, event):
+        if event.button != Gdk.BUTTON_SECONDARY or not is_on_rows(view, event):
             return False
-        index = self._at(event.x, event.y)
+        index = row_at(view, event)
         if index is not None:
             view.grab_focus()
             self.focus_row(index)
@@ -253,7 +229,3 @@ class EditableList(SwatchList):
         move = moved_to(order)
         if move:
             self._move(*move)
-
-
-def _is_on_rows(view: Gtk.TreeView, event: Gdk.EventButton | Gdk.EventMotion) -> bool:
-    return bool(event.window == view.get_bin_window())

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 import gi
 
-from extract_palette.editable_swatches import Point, PointedBar
+from extract_palette.editable_swatches import PointedBar
+from extract_palette.pointed_rows import Point, connect_pointing
 from extract_palette.swatch_widgets import chip, fill
 from extract_palette.swatches import Swatch
 from extract_palette.translation import _
 
-gi.require_version("Gdk", "3.0")
 gi.require_version("GdkPixbuf", "2.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gdk, GdkPixbuf, Gtk, Pango  # noqa: E402  (after require_version)
+from gi.repository import GdkPixbuf, Gtk, Pango  # noqa: E402  (after require_version)
 
 HEIGHT = 112
 """The least height of the list in pixels."""
@@ -38,7 +38,6 @@ class ShownList(Gtk.ScrolledWindow):
         self.set_policy(Gtk.PolicyType.NEVER, Gtk.PolicyType.AUTOMATIC)
         self.set_overlay_scrolling(False)  # it would cover the shares
         self.set_size_request(-1, HEIGHT)
-        self._point = point
         self._store = Gtk.ListStore(GdkPixbuf.Pixbuf, str, str, str)
         self._view = view = Gtk.TreeView(model=self._store)
         name = Gtk.CellRendererText(ellipsize=Pango.EllipsizeMode.END)
@@ -55,12 +54,7 @@ class ShownList(Gtk.ScrolledWindow):
         self._share.set_alignment(1)
         view.set_search_column(1)
         view.get_accessible().set_name(_("The colors of the palette"))
-        view.add_events(Gdk.EventMask.POINTER_MOTION_MASK | Gdk.EventMask.LEAVE_NOTIFY_MASK)
-        view.connect("motion-notify-event", self._moved)
-        view.connect("leave-notify-event", lambda *_event: point(None))
-        view.connect("cursor-changed", self._focused)
-        view.connect("focus-in-event", self._focused)
-        view.connect("focus-out-event", lambda *_event: point(None))
+        connect_pointing(view, point)
         self.add(view)
 
     def show_palette(self, swatches: Sequence[Swatch]) -> None:
@@ -80,18 +74,3 @@ class ShownList(Gtk.ScrolledWindow):
         selection.select_path(path)
         if not self._view.has_focus():
             self._view.scroll_to_cell(path, None, False, 0, 0)
-
-    def _moved(self, view: Gtk.TreeView, event: Gdk.EventMotion) -> bool:
-        found = view.get_path_at_pos(int(event.x), int(event.y))
-        is_row = found and event.window == view.get_bin_window()
-        self._point(found[0].get_indices()[0] if is_row else None)
-        return False
-
-    def _focused(self, view: Gtk.TreeView, *_event: object) -> bool:
-        """Point at the row that has the focus, if keys gave it the focus."""
-        event = Gtk.get_current_event()
-        by_keys = event is not None and event.type == Gdk.EventType.KEY_PRESS
-        path, _column = view.get_cursor()
-        if by_keys and view.has_focus() and path:
-            self._point(path.get_indices()[0])
-        return False

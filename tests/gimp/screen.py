@@ -134,8 +134,10 @@ class Screen:
 
     def click(self, window: str, x: int, y: int, times: int = 1, button: int = 1) -> None:
         """Click on a place in a window."""
+        move = ("mousemove", "--window", window, str(x))
         self.gimp.call(
-            *("xdotool", "mousemove", "--window", window, str(x), str(y)),
+            # A hint that is in the way goes when the pointer is in it, and would take the click.
+            *("xdotool", *move, str(y + 1), "sleep", "0.2", *move, str(y)),
             *("click", "--repeat", str(times), "--delay", "40", str(button)),
             env=self.env,
         )

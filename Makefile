@@ -26,6 +26,15 @@ PYTEST = -m pytest --junitxml=build/times/$@.xml
 # In one process, a test that is ended ends all; there, tests tell themselves what they wait for.
 ALONE = -o faulthandler_timeout=1800
 
+# Runs the tests that failed once more, alone, and says so; see docs/decisions.md#a-second-try.
+define WITH_A_SECOND_TRY
+$(1) -o cache_dir=build/cache/$@ || { \
+	test $$? = 1 || exit; \
+	echo "A second try of what failed:"; \
+	$(1) -o cache_dir=build/cache/$@ --junitxml=build/cache/$@.xml --last-failed && \
+	echo "Passed, but not all at the first try: see the failures in the log."; }
+endef
+
 .PHONY: palette serve plugin check test test-all test-rest test-long test-lowest test-newest \
 	test-gimp-3.0 test-gimp-3.2 test-browser test-readers style types programs gimp readers \
 	translations lock audit bench bench-gimp bench-web clean
@@ -106,7 +115,7 @@ test-newest:
 # Runs the tests of one kind of program.
 test-gimp-3.0 test-gimp-3.2:
 	$(SET_UP) requirements/check.txt
-	@$(BIN)/python $(PYTEST) $(ALONE) tests/gimp --gimp $(@:test-gimp-%=%)
+	@$(call WITH_A_SECOND_TRY,$(BIN)/python $(PYTEST) $(ALONE) tests/gimp --gimp $(@:test-gimp-%=%))
 
 test-browser:
 	$(SET_UP) requirements/check.txt

@@ -126,7 +126,7 @@ def measure(series: str) -> tuple[str, list[Measurements]]:
         gimp.set_up(build_wheel(Path(name)))
         shutil.copy(TIMELINE, gimp.plug_in)
         for name in ("extraction_dialog.py", "recoloring_dialog.py"):
-            with (gimp.plug_in / "extract_palette" / name).open("a") as dialog:
+            with (gimp.plug_in / "extract_palette" / "dialogs" / name).open("a") as dialog:
                 dialog.write(FOLLOWED)
         version = gimp.console("--version").stdout.split()[-1]
         return version, [_picture(gimp, size) for size in PICTURES]

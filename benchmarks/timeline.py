@@ -14,7 +14,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from extract_palette import engine, picture_view, preview_window, results
+from extract_palette.dialogs import preview_window
+from extract_palette.engine import session
+from extract_palette.images import results
+from extract_palette.widgets import picture_view
 from gi.repository import Gimp, GLib, Gtk
 
 PLAN = Path(__file__).with_name("plan.json")
@@ -47,15 +50,15 @@ class Timeline:
 
     def watch_engine(self) -> None:
         """Record the peak memory of the engine when it is stopped."""
-        stop = engine.Engine.stop
+        stop = session.Engine.stop
 
-        def stopped(running: engine.Engine) -> None:
+        def stopped(running: session.Engine) -> None:
             if running._process.poll() is None:
                 held = peak(running._process.pid)
                 self.mark("memory", engine=held, plug_in=peak(os.getpid()))
             stop(running)
 
-        self._replace(engine.Engine, stop=stopped)
+        self._replace(session.Engine, stop=stopped)
 
     def watch_results(self) -> None:
         """Mark when a palette is on disk, and when a layer is in the image."""

@@ -92,7 +92,7 @@ def own_rows() -> list[Row]:
     """Return the arguments of the plug-in itself and their choices that are written out."""
     rows: list[Row] = []
     tree = ast.parse(
-        (plugin_source() / "extract_palette" / "arguments.py").read_text(encoding="utf-8")
+        (plugin_source() / "extract_palette" / "calls" / "arguments.py").read_text(encoding="utf-8")
     )
     scopes = {"SELECTION": "selection", "LAYER": "layer", "VISIBLE": "visible"}
     scopes |= {"VISIBLE_SELECTION": "visible-selection", "LAYERS": "layers", "IMAGES": "images"}

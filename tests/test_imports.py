@@ -46,19 +46,35 @@ A module imports only from its own street, without circles, and from those befor
 described in docs/architecture.md.
 """
 
+PLUGIN_STREETS = (
+    "installed_files",
+    "translation",
+    "errors",
+    "pictures",
+    "engine",
+    "images",
+    "calls",
+    "widgets",
+    "dialogs",
+    "procedures",
+)
+"""The streets of the plug-in's package, lowest first, under the same rule."""
+
 HEAVY = ("numpy", "PIL", "skimage", "sklearn", "scipy", "tifffile", "threadpoolctl", "click")
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
 PLUGIN_FILES = sorted(PLUGIN.rglob("*.py"))
+PLUGIN_PACKAGE = PLUGIN / "extract-palette" / "extract_palette"
+PLUGIN_MODULES = sorted(PLUGIN_PACKAGE.glob("**/[!_]*.py"))
 
 
-def name_of(path: Path) -> str:
-    """Return the dotted name of a module of the package."""
-    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+def name_of(path: Path, package: Path = PACKAGE) -> str:
+    """Return the dotted name of a module of a package."""
+    parts = path.relative_to(package.parent).with_suffix("").parts
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports_of(path: Path) -> Iterator[str]:
+def imports_of(path: Path, package: Path = PACKAGE) -> Iterator[str]:
     """Yield the dotted names in all import statements of a file, also in its functions."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -67,7 +83,7 @@ def imports_of(path: Path) -> Iterator[str]:
             assert not node.level, f"{path} has a relative import"
             for alias in node.names:
                 module = node.module or ""
-                inner = PACKAGE.parent.joinpath(*module.split("."), alias.name)
+                inner = package.parent.joinpath(*module.split("."), alias.name)
                 is_module = inner.is_dir() or inner.with_suffix(".py").is_file()
                 yield f"{module}.{alias.name}" if is_module else module
 
@@ -101,6 +117,20 @@ def test_a_module_imports_only_from_its_street_and_those_before_it(path: Path) -
 def test_no_modules_import_each_other_in_a_circle() -> None:
     graph = {name_of(path): {*own_imports(path)} for path in MODULES if path.parent != PACKAGE}
     TopologicalSorter(graph).prepare()  # raises CycleError
+
+
+@pytest.mark.parametrize("path", PLUGIN_MODULES, ids=lambda path: path.stem)
+def test_a_module_of_the_plugin_imports_only_from_its_street_and_those_before_it(
+    path: Path,
+) -> None:
+    street = name_of(path, PLUGIN_PACKAGE).split(".")[1]
+    for name in imports_of(path, PLUGIN_PACKAGE):
+        package, _, rest = name.partition(".")
+        if package == PLUGIN_PACKAGE.name:
+            other = rest.split(".")[0]
+            is_neighbor = other == street and path.parent != PLUGIN_PACKAGE
+            lower = PLUGIN_STREETS.index(other) < PLUGIN_STREETS.index(street)
+            assert lower or is_neighbor, f"{path.stem} imports {name}"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent
 # Python does not search the script's folder if the environment has PYTHONSAFEPATH.
 sys.path.insert(0, str(FOLDER))
 
-from extract_palette.engine_process import EarlyEngine  # noqa: E402  (after the path)
+from extract_palette.engine.process import EarlyEngine  # noqa: E402  (after the path)
 
 early = EarlyEngine()
 if "-run" in sys.argv:
@@ -37,18 +37,18 @@ import gi  # noqa: E402
 gi.require_version("Babl", "0.1")
 gi.require_version("Gimp", "3.0")
 gi.require_version("Gegl", "0.4")
-from extract_palette import arguments  # noqa: E402  (after require_version)
-from extract_palette.arguments import FLAGS  # noqa: E402
-from extract_palette.color_change import change_colors  # noqa: E402
+from extract_palette.calls import arguments  # noqa: E402  (after require_version)
+from extract_palette.calls.arguments import FLAGS  # noqa: E402
+from extract_palette.calls.procedure_call import Call, PaletteCall  # noqa: E402
 from extract_palette.errors import Problem, defect  # noqa: E402
-from extract_palette.extraction import extract  # noqa: E402
-from extract_palette.layer_palettes import extract_layers  # noqa: E402
-from extract_palette.palette_export import export_palette  # noqa: E402
-from extract_palette.palette_import import import_palette  # noqa: E402
-from extract_palette.procedure_call import Call, PaletteCall  # noqa: E402
-from extract_palette.recoloring import recolor  # noqa: E402
-from extract_palette.scope import explained  # noqa: E402
-from extract_palette.separation import separate  # noqa: E402
+from extract_palette.images.scope import explained  # noqa: E402
+from extract_palette.procedures.color_change import change_colors  # noqa: E402
+from extract_palette.procedures.extraction import extract  # noqa: E402
+from extract_palette.procedures.layer_palettes import extract_layers  # noqa: E402
+from extract_palette.procedures.palette_export import export_palette  # noqa: E402
+from extract_palette.procedures.palette_import import import_palette  # noqa: E402
+from extract_palette.procedures.recoloring import recolor  # noqa: E402
+from extract_palette.procedures.separation import separate  # noqa: E402
 from extract_palette.translation import _  # noqa: E402
 from gi.repository import Gimp, GLib, GObject  # noqa: E402
 

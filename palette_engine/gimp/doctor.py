@@ -25,7 +25,7 @@ __all__ = ["examine"]
 
 GIMP_PROGRAMS = ("gimp", "gimp-console", "gimp-3")
 
-LOCATION = "extract_palette/engine_location.py"
+LOCATION = "extract_palette/engine/location.py"
 """The plug-in's own module that finds the engine; it is run from the plug-in's files.
 
 See docs/decisions.md#finding-the-engine.

@@ -8,9 +8,9 @@ from pathlib import Path
 from gi.repository import Gegl, Gimp
 
 sys.path.insert(0, str(Path(os.environ["GIMP3_DIRECTORY"], "plug-ins", "extract-palette")))
-from extract_palette.scope import SourceError, opened  # now that its folder is on the path
-from extract_palette.small_picture import SmallPicture
-from extract_palette.viewport import Box
+from extract_palette.images.scope import SourceError, opened  # now that its folder is on the path
+from extract_palette.pictures.small_picture import SmallPicture
+from extract_palette.pictures.viewport import Box
 
 NORMAL = Gimp.LayerMode.NORMAL
 

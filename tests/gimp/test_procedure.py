@@ -441,7 +441,10 @@ def test_an_engine_that_fails_gives_a_sentence_that_says_what_to_do(
     gimp: Gimp, inside: Worker, case: str
 ) -> None:
     script, sentence = ENGINES[case]
-    record, client = gimp.plug_in / "engine.json", gimp.plug_in / "extract_palette/engine.py"
+    record, client = (
+        gimp.plug_in / "engine.json",
+        gimp.plug_in / "extract_palette/engine/session.py",
+    )
     before, code = record.read_text(), client.read_text()
     impostor = gimp.folder / "impostor"
     if script:

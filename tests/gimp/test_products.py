@@ -134,7 +134,7 @@ names = layers(image)
 from pathlib import Path
 import sys
 sys.path.insert(0, {str(gimp.plug_in)!r})
-from extract_palette import products, scope
+from extract_palette.images import products, scope
 pixels = []
 for leaves_out in (scope.none_of, products.hides_origin):
     with scope.opened(image, [source], "visible", leaves_out) as opened:
@@ -181,7 +181,7 @@ run(image, [source], SCRIPT, **options)
 inside_group = [layer.get_name() for layer in group.get_children()]
 import sys
 sys.path.insert(0, {str(gimp.plug_in)!r})
-from extract_palette import products, scope
+from extract_palette.images import products, scope
 with scope.opened(image, [group], "layer", products.hides_origin) as opened:
     left = list(opened.left_out)
     pixels = b"".join(opened.strips())

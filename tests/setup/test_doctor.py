@@ -154,7 +154,7 @@ def test_nothing_of_gimps_python_reaches_the_engine(
 def test_the_plug_in_cleans_the_environment_in_the_same_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    engine_command = plugin_module(monkeypatch, "engine_command")
+    engine_command = plugin_module(monkeypatch, "engine.command")
     for name in ("PYTHONHOME", "LD_X", "DYLD_X", "GI_TYPELIB_PATH", "VIRTUAL_ENV", "LANG", "X"):
         monkeypatch.setenv(name, "/bogus")
     assert engine_command.clean_environment() == clean_environment(os.environ)

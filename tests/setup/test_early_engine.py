@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="programs as POSIX knows
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Return the module, of a plug-in that finds the engine by its variable."""
-    return plugin_module(monkeypatch, "engine_process")
+    return plugin_module(monkeypatch, "engine.process")
 
 
 def program(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

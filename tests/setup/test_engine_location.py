@@ -149,7 +149,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PATH", "/nowhere")
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    return plugin_module(monkeypatch, "engine_command")
+    return plugin_module(monkeypatch, "engine.command")
 
 
 @posix

@@ -655,12 +655,13 @@ def test_install_and_uninstall_say_what_they_did(tmp_path: Path) -> None:
         "Start GIMP again, then look in Colors > Info > Extract Palette…",
     ]
     (folder / "notes.txt").write_text("mine")
-    change_text(folder / "extract_palette/engine.py")
+    client = folder / "extract_palette/engine/session.py"
+    change_text(client)
     done = run(tmp_path, "uninstall", "--profile", profile)
     assert done.exception is None
     assert done.stdout.splitlines() == [
         f"Removed Palette Engine {__version__} from {folder}",
-        f"Left {folder / 'extract_palette/engine.py'}, which was changed after it was installed",
+        f"Left {client}, which was changed after it was installed",
         f"Left {folder / 'notes.txt'}, which Palette Engine did not install",
     ]
 

@@ -12,7 +12,7 @@ from tests.setup.plugin_modules import plugin_module
 def test_the_veil_leaves_the_places_of_one_swatch(
     monkeypatch: pytest.MonkeyPatch, count: int
 ) -> None:
-    places = plugin_module(monkeypatch, "places")
+    places = plugin_module(monkeypatch, "pictures.places")
     depth = 1 if count < 256 else 2
     index = np.array([[0, 1, 2, count], [count - 1, 2, 0, 0]], f"<u{depth}")
     found = places.Places(4, 2, count, depth, index.tobytes())

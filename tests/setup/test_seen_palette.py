@@ -16,7 +16,7 @@ OPTIONS = {"colors": 3, "order": "share", "keep": ""}
 
 @pytest.fixture
 def seen_palette(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    return plugin_module(monkeypatch, "seen_palette")
+    return plugin_module(monkeypatch, "widgets.seen_palette")
 
 
 def document(*colors: str, edited: tuple[str, ...] = ()) -> dict[str, Any]:

@@ -50,12 +50,12 @@ def literal_keys(module: str, name: str) -> set[Any]:
 
 
 def test_both_speak_one_protocol(load: Load) -> None:
-    assert load("engine").PROTOCOL == PROTOCOL
+    assert load("engine.session").PROTOCOL == PROTOCOL
 
 
 def test_every_kind_of_option_in_a_dialog_has_a_widget() -> None:
     shown = [option for option in (*OPTIONS.values(), DITHER) if option.scope == "any"]
-    assert {option.kind for option in shown} <= literal_keys("option_widgets", "WIDGETS")
+    assert {option.kind for option in shown} <= literal_keys("widgets/option_widgets", "WIDGETS")
 
 
 def test_every_word_that_an_option_takes_beside_its_values_has_a_flag() -> None:
@@ -65,7 +65,7 @@ def test_every_word_that_an_option_takes_beside_its_values_has_a_flag() -> None:
         if option.scope == "any"
         for word in KINDS[option.kind].named
     }
-    assert literal_keys("arguments", "NAMED") == words
+    assert literal_keys("calls/arguments", "NAMED") == words
 
 
 def test_the_installed_table_has_the_options_and_limits(
@@ -96,7 +96,7 @@ def test_the_installed_table_has_the_palette_formats(
 
 
 def test_the_plug_in_reads_no_more_of_a_file_than_the_engine_takes() -> None:
-    text = (plugin_source() / "extract_palette" / "palette_files.py").read_text("utf-8")
+    text = (plugin_source() / "extract_palette" / "calls" / "palette_files.py").read_text("utf-8")
     (found,) = (
         node.value
         for node in ast.parse(text).body
@@ -120,7 +120,7 @@ def test_without_a_table_there_are_no_options_and_no_limits(
 
 def test_only_limits_of_the_table_are_asked_for() -> None:
     asked = set()
-    for path in (plugin_source() / "extract_palette").glob("*.py"):
+    for path in (plugin_source() / "extract_palette").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) == "limit":
                 asked.add(ast.literal_eval(node.args[0]))
@@ -130,13 +130,13 @@ def test_only_limits_of_the_table_are_asked_for() -> None:
 @given(text=st.text(), limit=st.integers(0, 100))
 def test_names_are_cleaned_in_the_same_way(load: Load, text: str, limit: int) -> None:
     text = text.encode(errors="replace").decode()
-    assert load_once(load, "names").one_line(text, limit) == plain_text(text, limit)
+    assert load_once(load, "images.names").one_line(text, limit) == plain_text(text, limit)
 
 
 @given(share=st.floats(0, 1))
 def test_shares_have_the_same_digits(load: Load, share: float) -> None:
     assert locale.localeconv()["decimal_point"] == "."
-    written = load_once(load, "swatches").percent(share)
+    written = load_once(load, "pictures.swatches").percent(share)
     assert written.replace(" %", "%") == percent(share)
 
 
@@ -154,7 +154,7 @@ def test_colors_to_keep_are_read_in_the_same_way(
     load: Load, codes: list[tuple[str, str, str]]
 ) -> None:
     text = "".join(f"{mark}{digits}{end}" for mark, digits, end in codes)
-    assert load_once(load, "swatches").colors_in(text) == [*OPTIONS["keep"].read(text)]
+    assert load_once(load, "pictures.swatches").colors_in(text) == [*OPTIONS["keep"].read(text)]
 
 
 @given(text=st.text("#0123abcF ,", max_size=30))
@@ -163,7 +163,7 @@ def test_what_the_engine_takes_for_colors_the_plug_in_does_too(load: Load, text:
         colors = OPTIONS["keep"].read(text)
     except OptionError:
         return
-    assert load_once(load, "swatches").colors_in(text) == [*colors]
+    assert load_once(load, "pictures.swatches").colors_in(text) == [*colors]
 
 
 @given(
@@ -175,7 +175,7 @@ def test_masks_are_multiplied_in_the_same_way(load: Load, planes: tuple[int, byt
     masks, values = planes
     data = values[: 5 * (4 + masks)]
     (strip,) = Strips(io.BytesIO(data), Layout(5, 1, 1, masks))
-    masked = np.frombuffer(load_once(load, "masks").masked(5, data), np.uint8).reshape(-1, 4)
+    masked = np.frombuffer(load_once(load, "pictures.masks").masked(5, data), np.uint8).reshape(-1, 4)
     assert masked[:, :3].tolist() == strip.rgb.tolist()
     assert masked[:, 3].tolist() == strip.weight.tolist()
 

@@ -15,7 +15,7 @@ from tests.setup.plugin_modules import plugin_module
 def test_a_small_picture_has_means_in_linear_light_where_all_is_opaque(
     rows: int, size: tuple[int, int], kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    module = plugin_module(monkeypatch, "small_picture")
+    module = plugin_module(monkeypatch, "pictures.small_picture")
     width, height = size
     random = np.random.default_rng(0)
     colors = random.integers(0, 256, (height, width, len(kind)), np.uint8)
@@ -50,7 +50,7 @@ def test_a_small_picture_has_means_in_linear_light_where_all_is_opaque(
 
 
 def test_a_picture_that_fits_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = plugin_module(monkeypatch, "small_picture")
+    module = plugin_module(monkeypatch, "pictures.small_picture")
     gray = np.arange(256, dtype=np.uint8).reshape(16, 16, 1).repeat(3, axis=2)
     small = module.SmallPicture(["rgb"], (16, 16), (232, 180))
     small.add(0, 16, [gray.tobytes()])
@@ -60,7 +60,7 @@ def test_a_picture_that_fits_is_shown_as_it_is(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_fine_stripes_become_the_gray_that_they_look_like(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = plugin_module(monkeypatch, "small_picture")
+    module = plugin_module(monkeypatch, "pictures.small_picture")
     stripes = np.zeros((300, 300, 3), np.uint8)
     stripes[:, ::3] = 255
     small = module.SmallPicture(["rgb"], (300, 300), (100, 100))

@@ -17,7 +17,7 @@ ROOMS = [(300, 225), (901, 507), (33, 410)]
 @pytest.fixture
 def module(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     """Return the module of viewports."""
-    return plugin_module(monkeypatch, "viewport")
+    return plugin_module(monkeypatch, "pictures.viewport")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -100,7 +100,7 @@ def test_moving_by_pixels_of_the_screen_moves_the_picture_so_far(module: ModuleT
 
 @pytest.mark.parametrize("kind", ["rgb", "rgba"])
 def test_a_part_that_is_read_knows_where_it_is(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    module = plugin_module(monkeypatch, "small_picture")
+    module = plugin_module(monkeypatch, "pictures.small_picture")
     pixels = np.random.default_rng(3).integers(0, 256, (5, 7, len(kind)), np.uint8)
     small = module.SmallPicture([kind, "mask"], (7, 5), (70, 50), (20, 30))
     mask = np.arange(35, dtype=np.uint8)

@@ -1,0 +1,1 @@
+"""Calls: the arguments of a procedure, and the pictures that they choose."""

@@ -1,0 +1,1 @@
+"""Dialogs: one for each procedure, with a preview."""

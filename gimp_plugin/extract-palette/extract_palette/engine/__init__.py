@@ -1,0 +1,1 @@
+"""Engine: the child process that finds palettes, and what it is asked."""

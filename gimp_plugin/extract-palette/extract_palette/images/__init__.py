@@ -1,0 +1,1 @@
+"""Images: what GIMP's images, layers and palettes are read from and given."""

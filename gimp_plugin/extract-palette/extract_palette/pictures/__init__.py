@@ -1,0 +1,1 @@
+"""Pictures: the pixels that are seen and sent, in small, without dialogs."""

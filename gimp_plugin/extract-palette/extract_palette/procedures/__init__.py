@@ -1,0 +1,1 @@
+"""Procedures: what GIMP runs, with a dialog or from a script."""

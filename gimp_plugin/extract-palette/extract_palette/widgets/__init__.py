@@ -1,0 +1,1 @@
+"""Widgets: what the dialogs are made of."""

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from PIL import Image
 
 from benchmarks.pictures import photograph
 from benchmarks.report import circumstances, table
+from benchmarks.usage import used
 from palette_engine.collections.families import FAMILIES
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal
@@ -62,17 +62,6 @@ for turn in range(4):
 print(min(times[1:]) / len(sys.argv[2:]))
 """
 
-HOOK = """
-import atexit, os, re
-def tell():
-    status = open("/proc/self/status").read()
-    with open(os.environ["TELL"], "w") as file:
-        file.write(re.search(r"VmHWM:\\s+(\\d+)", status)[1])
-if "TELL" in os.environ:
-    atexit.register(tell)
-"""
-"""What each Python that is measured runs first."""
-
 NAMES = """
 from pathlib import Path
 from palette_engine.collections.collect import collect
@@ -80,20 +69,10 @@ collect(["@names.txt"], Path("names.jsonl"))
 """
 
 
-@dataclass(frozen=True)
-class Used:
-    """What a process and those that it has started used: processor seconds, and megabytes."""
-
-    seconds: float
-    megabytes: float
-
-
 def collections_sections() -> dict[str, str]:
     """Return the tables by their titles."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        (folder / "hooks").mkdir()
-        (folder / "hooks" / "sitecustomize.py").write_text(HOOK)
         _make_pictures(folder)
         return {
             "A picture": f"{circumstances()}\n\n{_pictures(folder)}",
@@ -152,7 +131,7 @@ def _marginal(folder: Path, name: str, *options: str) -> float:
 
 def _collected(folder: Path, source: str, name: str, *options: str) -> float:
     command = [*ENGINE, "collect", source, "-o", f"{name}.jsonl", "--workers", "1", *options]
-    return _used(command, folder).seconds
+    return used(command, folder).seconds
 
 
 def _marginal_with_dask(folder: Path) -> float:
@@ -165,19 +144,19 @@ def _marginal_with_dask(folder: Path) -> float:
     try:
         while not file.exists() or not file.read_bytes().endswith(b"}"):
             time.sleep(0.05)
-        used: dict[str, list[float]] = {"few": [], "all": []}
+        taken: dict[str, list[float]] = {"few": [], "all": []}
         for turn in range(TURNS + 1):
-            for source, seconds in used.items():
+            for source, seconds in taken.items():
                 before = sum(map(_seconds, started))
                 name = f"dask-{source}-{turn}.jsonl"
                 command = [*ENGINE, "collect", source, "-o", name, "--on", str(file)]
-                own = _used(command, folder).seconds
+                own = used(command, folder).seconds
                 seconds.append(own + sum(map(_seconds, started)) - before)
     finally:
         for process in reversed(started):
             process.send_signal(signal.SIGINT)
             process.wait()
-    return (min(used["all"]) - min(used["few"])) / COUNT
+    return (min(taken["all"]) - min(taken["few"])) / COUNT
 
 
 def _seconds(process: subprocess.Popen[bytes]) -> float:
@@ -199,30 +178,11 @@ def _dask(kind: str, folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
     )
 
 
-def _used(command: Sequence[str], folder: Path) -> Used:
-    """Run Python with arguments in a folder, and return what it used."""
-    # It tells its memory itself, as what the system tells begins with that of this process.
-    told = folder / "memory"
-    environment = {**os.environ, "PYTHONPATH": str(folder / "hooks"), "TELL": str(told)}
-    with subprocess.Popen(
-        command,
-        cwd=folder,
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    ) as process:
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{command} ended with {process.returncode}")
-    return Used(usage.ru_utime + usage.ru_stime, int(told.read_text()) / 1024)
-
-
 def _many_rows(folder: Path) -> str:
     """Return the table of what many rows take."""
     names = "".join(f"{'x' * 60}/{number}.png\n" for number in range(ROWS))
     (folder / "names.txt").write_text(names)
-    collected = _used([sys.executable, "-c", NAMES], folder)
+    collected = used([sys.executable, "-c", NAMES], folder)
     journal = _journal_rate(folder)
     path = folder / "many.jsonl"
     rows = _rows(ROWS)
@@ -236,9 +196,9 @@ def _many_rows(folder: Path) -> str:
         )
     ]
     for name, options in _searches(path).items():
-        used = _used([*ENGINE, "find", "many.jsonl", *options], folder)
-        lines.append((name, f"{used.seconds:.2f}", f"{used.megabytes:.0f}"))
-    started = _used([*ENGINE, "--version"], folder)
+        taken = used([*ENGINE, "find", "many.jsonl", *options], folder)
+        lines.append((name, f"{taken.seconds:.2f}", f"{taken.megabytes:.0f}"))
+    started = used([*ENGINE, "--version"], folder)
     lines.append(("the start of the program alone", f"{started.seconds:.2f}", ""))
     told = f"The journal takes {journal:,.0f} rows in a second of a processor."
     return f"{table(('what', 'processor seconds', 'MB'), lines)}\n\n{told}"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import argparse
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -35,8 +34,11 @@ WORKERS = 2
 
 COLOR = "#e6194b"
 
-OWN = "own processes"
-QUICK = "own processes, `--quick`"
+WAYS: Mapping[str, tuple[str, Sequence[str]]] = {
+    "own processes": ("own.csv", ()),
+    "own processes, `--quick`": ("quick.csv", ("--quick",)),
+}
+"""The tables and options of ways to collect; the first has what the other measurements need."""
 
 
 @dataclass(frozen=True)
@@ -96,16 +98,15 @@ def _highest(number: int) -> float:
     return 0.0
 
 
-def _collected(pictures: Path, tables: Path) -> Mapping[str, Run]:
-    """Collect the pictures in two ways, and each once more."""
-    found = {}
-    for title, name, options in ((OWN, "own.csv", ()), (QUICK, "quick.csv", ("--quick",))):
-        collect = [*ENGINE, "collect", str(pictures), "-o", name]
-        command = [*collect, "--workers", str(WORKERS), *options]
-        for turn in (title, f"{title}, the same again"):
-            found[turn] = run_watched(command, tables, journal_of(tables / name))
-            print(turn, found[turn], file=sys.stderr, flush=True)
-    return found
+def _collected(pictures: Path, tables: Path, title: str) -> Mapping[str, Run]:
+    """Collect the pictures in one of `WAYS`, and once more."""
+    name, options = WAYS[title]
+    collect = [*ENGINE, "collect", str(pictures), "-o", name]
+    command = [*collect, "--workers", str(WORKERS), *options]
+    return {
+        turn: run_watched(command, tables, journal_of(tables / name))
+        for turn in (title, f"{title}, the same again")
+    }
 
 
 def _collecting_table(runs: Mapping[str, Run], count: int) -> str:
@@ -195,20 +196,19 @@ def main() -> None:
     tables.mkdir(parents=True, exist_ok=True)
     paths = list(pictures.rglob("*.jpg"))
     count, megabytes = len(paths), sum(path.stat().st_size for path in paths) / 1e6
-    runs = _collected(pictures, tables)
-    text = "\n\n".join(
-        (
-            circumstances(),
-            f"{count:,} JPEGs, {megabytes:,.0f} MB, by {WORKERS} processes. Other programs used "
-            "the machine, as the load tells, so processor times count more than those of the "
-            "clock.",
-            _collecting_table(runs, count),
-            _formats_table(tables, count),
-            _searches_table(pictures, tables),
-        )
+    head = (
+        circumstances(),
+        f"{count:,} JPEGs, {megabytes:,.0f} MB, by {WORKERS} processes. Other programs used the "
+        "machine, as the load tells, so processor times count more than those of the clock.",
     )
-    print(text)
-    update(REPORT, {f"A collection of {count:,} pictures": text}, HEAD)
+    runs: dict[str, Run] = {}
+    rest: list[str] = []
+    for title in WAYS:
+        runs |= _collected(pictures, tables, title)
+        rest = rest or [_formats_table(tables, count), _searches_table(pictures, tables)]
+        text = "\n\n".join((*head, _collecting_table(runs, count), *rest))
+        print(text, flush=True)
+        update(REPORT, {f"A collection of {count:,} pictures": text}, HEAD)
 
 
 if __name__ == "__main__":

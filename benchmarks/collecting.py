@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import os
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
+from benchmarks.cluster_simulation import Setting, simulation
+from benchmarks.coordinator import measured_costs
+from benchmarks.local_cluster import LocalCluster, local_cluster
+from benchmarks.made_rows import made_rows
 from benchmarks.pictures import photograph
 from benchmarks.report import circumstances, table
-from benchmarks.usage import used
-from palette_engine.collections.families import FAMILIES
+from benchmarks.times import IMPORTS
+from benchmarks.usage import Used, used
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal
-from palette_engine.collections.row import Row, RowSwatch
-from palette_engine.collections.sketch import sketch_of
 from palette_engine.collections.table import read_table, write_table
-from palette_engine.color.cielab import lab_of
-from tests.web.processes import tree
 
 __all__ = ["HEAD", "REPORT", "collections_sections"]
 
@@ -43,10 +41,12 @@ SIZE = (936, 700)
 COUNT = 40
 """The pictures of the smaller run; the larger one has twice as many."""
 
-TURNS = 3
-"""Each run is repeated this often, and the least counts, as other programs only add to it."""
+TURNS = 4
+"""Each run is repeated this often, in turns, and the least counts, as other programs only add."""
 
-ROWS = 100_000
+ROWS, FEW_ROWS = 100_000, 1000
+
+WORKERS = 2
 
 ENGINE = (sys.executable, "-m", "palette_engine")
 
@@ -69,21 +69,48 @@ collect(["@names.txt"], Path("names.jsonl"))
 """
 
 
+@dataclass(frozen=True)
+class PictureTimes:
+    """Processor seconds of one picture more, and of a start.
+
+    `warm` is one that is extracted in a process which has extracted others. `start` is a command
+    that collects one picture, with the picture, and `imports` that of the libraries alone.
+    """
+
+    warm: float
+    warm_quick: float
+    own: float
+    quick: float
+    dask: float
+    start: float
+    imports: float
+
+
 def collections_sections() -> dict[str, str]:
     """Return the tables by their titles."""
-    with tempfile.TemporaryDirectory() as temporary:
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        local_cluster(Path(temporary), WORKERS) as cluster,
+    ):
         folder = Path(temporary)
         _make_pictures(folder)
+        times = _picture_times(folder, cluster)
+        rows, memory = _many_rows(folder)
+        costs = measured_costs(folder, cluster, times.dask, memory)
         return {
-            "A picture": f"{circumstances()}\n\n{_pictures(folder)}",
-            "Many rows": f"{circumstances()}\n\n{_many_rows(folder)}",
+            title: f"{circumstances()}\n\n{text}"
+            for title, text in (
+                ("A picture", _picture_table(times)),
+                ("Many rows", rows),
+                (f"Simulation of {Setting.pictures:,} pictures", simulation(costs, times.quick)),
+            )
         }
 
 
 def _make_pictures(folder: Path) -> None:
-    """Write the pictures: parts of a photograph, in two folders of which one has all."""
+    """Write the pictures: parts of a photograph, in folders of one, of some, and of all."""
     whole = photograph(SIZE[0] * 2, SIZE[1] * 2)
-    for name, count in (("few", COUNT), ("all", 2 * COUNT)):
+    for name, count in (("one", 1), ("few", COUNT), ("all", 2 * COUNT)):
         (folder / name).mkdir()
         for number in range(count):
             left, top = number * 7 % SIZE[0], number * 13 % SIZE[1]
@@ -91,23 +118,49 @@ def _make_pictures(folder: Path) -> None:
             Image.fromarray(part).save(folder / name / f"{number:03}.jpg", quality=90)
 
 
-def _pictures(folder: Path) -> str:
+def _picture_table(times: PictureTimes) -> str:
     """Return the table of processor times of a picture."""
-    paths = sorted(str(path) for path in (folder / "few").iterdir())
-    warm = {effort: _warm(effort, paths) for effort in ("full", "quick")}
-    own = _marginal(folder, "own")
-    quick = _marginal(folder, "quick", "--quick")
-    dask = _marginal_with_dask(folder)
     lines = [
-        ("warm extract", warm["full"]),
-        ("warm extract, quick", warm["quick"]),
-        ("collect, own processes", own),
-        ("collect --quick", quick),
-        ("collect --on, Dask with one worker", dask),
+        ("warm `extract`", times.warm, times.warm, ""),
+        ("warm `extract --quick`", times.warm_quick, times.warm, ""),
+        ("`collect`, own processes", times.own, times.warm, "1.15x"),
+        ("`collect --quick`, own processes", times.quick, times.own, "0.6x"),
+        (f"`collect --on`, Dask with {WORKERS} workers", times.dask, times.own, "1.15x"),
+        ("start: `collect` of one picture", times.start, times.imports, "1.2x"),
     ]
+    besides = ("", "warm", "warm", "own processes", "own processes", f"`{IMPORTS}`")
     return table(
-        ("what", "ms a picture", "beside warm extract"),
-        [(name, f"{1000 * each:.1f}", f"{each / warm['full']:.2f}x") for name, each in lines],
+        ("what", "ms", "beside", "ratio", "aim"),
+        [
+            (name, f"{1000 * each:.1f}", beside, f"{each / other:.2f}x", aim and f"≤ {aim}")
+            for (name, each, other, aim), beside in zip(lines, besides, strict=True)
+        ],
+        words=("beside",),
+    )
+
+
+def _picture_times(folder: Path, cluster: LocalCluster) -> PictureTimes:
+    """Measure what pictures take, everything in turns, and return the least of each."""
+    paths = sorted(str(path) for path in (folder / "few").iterdir())
+    measures: dict[str, Callable[[], float]] = {
+        "warm": partial(_warm, "full", paths),
+        "warm quick": partial(_warm, "quick", paths),
+        "imports": lambda: used([sys.executable, "-c", IMPORTS], folder).seconds,
+        "one": partial(_collected, folder, "one", "--workers", "1"),
+    }
+    for source in ("few", "all"):
+        workers = ("--workers", str(WORKERS))
+        measures[f"own {source}"] = partial(_collected, folder, source, *workers)
+        measures[f"quick {source}"] = partial(_collected, folder, source, *workers, "--quick")
+        measures[f"dask {source}"] = partial(_collected_with_dask, folder, source, cluster)
+    turns = [{name: measure() for name, measure in measures.items()} for _ in range(TURNS + 1)]
+    # In the first, modules are compiled, and the workers of Dask import them.
+    least = {name: min(turn[name] for turn in turns[1:]) for name in measures}
+    own, quick, dask = (
+        (least[f"{name} all"] - least[f"{name} few"]) / COUNT for name in ("own", "quick", "dask")
+    )
+    return PictureTimes(
+        least["warm"], least["warm quick"], own, quick, dask, least["one"], least["imports"]
     )
 
 
@@ -118,81 +171,34 @@ def _warm(effort: str, paths: Sequence[str]) -> float:
     return float(done.stdout)
 
 
-def _marginal(folder: Path, name: str, *options: str) -> float:
-    """Return what a picture more takes, without the start of processes."""
-    few, many = (
-        min(
-            _collected(folder, source, f"{name}-{source}-{turn}", *options) for turn in range(TURNS)
-        )
-        for source in ("few", "all")
-    )
-    return (many - few) / COUNT
+def _collected(folder: Path, source: str, *options: str) -> float:
+    """Return what it takes to collect a folder anew."""
+    for path in folder.glob("new.jsonl*"):
+        path.unlink()
+    return used([*ENGINE, "collect", source, "-o", "new.jsonl", *options], folder).seconds
 
 
-def _collected(folder: Path, source: str, name: str, *options: str) -> float:
-    command = [*ENGINE, "collect", source, "-o", f"{name}.jsonl", "--workers", "1", *options]
-    return used(command, folder).seconds
+def _collected_with_dask(folder: Path, source: str, cluster: LocalCluster) -> float:
+    """Return what `_collected` does, of the coordinator, the scheduler and the workers."""
+    before = cluster.seconds
+    own = _collected(folder, source, "--on", str(cluster.file))
+    return own + cluster.seconds - before
 
 
-def _marginal_with_dask(folder: Path) -> float:
-    """Return what `_marginal` does, of the coordinator, the scheduler and the worker together."""
-    file = folder / "scheduler.json"
-    started = [
-        _dask("scheduler", folder, "--scheduler-file", str(file), "--port", "0"),
-        _dask("worker", folder, "--scheduler-file", str(file), "--nthreads", "1"),
-    ]
-    try:
-        while not file.exists() or not file.read_bytes().endswith(b"}"):
-            time.sleep(0.05)
-        taken: dict[str, list[float]] = {"few": [], "all": []}
-        for turn in range(TURNS + 1):
-            for source, seconds in taken.items():
-                before = sum(map(_seconds, started))
-                name = f"dask-{source}-{turn}.jsonl"
-                command = [*ENGINE, "collect", source, "-o", name, "--on", str(file)]
-                own = used(command, folder).seconds
-                seconds.append(own + sum(map(_seconds, started)) - before)
-    finally:
-        for process in reversed(started):
-            process.send_signal(signal.SIGINT)
-            process.wait()
-    return (min(taken["all"]) - min(taken["few"])) / COUNT
-
-
-def _seconds(process: subprocess.Popen[bytes]) -> float:
-    """Return the processor seconds of a process, of those it has, and of those that have ended."""
-    ticks = 0
-    for each in tree(process.pid):
-        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
-        ticks += sum(map(int, fields[11:15]))  # utime, stime, cutime and cstime
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _dask(kind: str, folder: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    code = f"from distributed.cli.dask_{kind} import main; main()"
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-c", code, "--no-dashboard", *arguments],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-
-
-def _many_rows(folder: Path) -> str:
-    """Return the table of what many rows take."""
-    names = "".join(f"{'x' * 60}/{number}.png\n" for number in range(ROWS))
-    (folder / "names.txt").write_text(names)
-    collected = used([sys.executable, "-c", NAMES], folder)
+def _many_rows(folder: Path) -> tuple[str, float]:
+    """Return the table of what many rows take, and the bytes that a coordinator holds for each."""
+    few, collected = (_names(folder, count) for count in (FEW_ROWS, ROWS))
+    held = (collected.megabytes - few.megabytes) * 2**20 / (ROWS - FEW_ROWS)
     journal = _journal_rate(folder)
     path = folder / "many.jsonl"
-    rows = _rows(ROWS)
+    rows = made_rows(ROWS)
     write_table(rows, path)
     write_index(read_table(path), path)
     lines: list[tuple[str, str, str]] = [
         (
             f"collect: {ROWS:,} names that lead to nothing",
             f"{collected.seconds:.1f}",
-            f"{collected.megabytes:.0f}",
+            f"{collected.megabytes:.0f} (aim: 150)",
         )
     ]
     for name, options in _searches(path).items():
@@ -201,7 +207,16 @@ def _many_rows(folder: Path) -> str:
     started = used([*ENGINE, "--version"], folder)
     lines.append(("the start of the program alone", f"{started.seconds:.2f}", ""))
     told = f"The journal takes {journal:,.0f} rows in a second of a processor."
-    return f"{table(('what', 'processor seconds', 'MB'), lines)}\n\n{told}"
+    return f"{table(('what', 'processor seconds', 'MB'), lines)}\n\n{told}", held
+
+
+def _names(folder: Path, count: int) -> Used:
+    """Return what it takes to collect so many names that lead to nothing."""
+    names = "".join(f"{'x' * 60}/{number}.png\n" for number in range(count))
+    (folder / "names.txt").write_text(names)
+    for path in folder.glob("names.jsonl*"):
+        path.unlink()
+    return used([sys.executable, "-c", NAMES], folder)
 
 
 def _searches(path: Path) -> Mapping[str, Sequence[str]]:
@@ -215,31 +230,9 @@ def _searches(path: Path) -> Mapping[str, Sequence[str]]:
     }
 
 
-def _rows(count: int) -> list[Row]:
-    """Return rows of ten random colors each."""
-    chance = np.random.default_rng(1)
-    colors = chance.integers(0, 256, (count, 10, 3), np.uint8)
-    lab = lab_of(colors.reshape(-1, 3)).reshape(count, 10, 3)
-    share = chance.dirichlet(np.ones(10), count)
-    rows = []
-    for number in range(count):
-        swatches = tuple(
-            RowSwatch(f"#{bytes(rgb).hex()}", round(part, 6), *map(float, values), css="red")  # type: ignore[misc, arg-type]
-            for rgb, part, values in zip(
-                colors[number].tolist(), share[number].tolist(), lab[number].round(3), strict=True
-            )
-        )
-        sketch = base64.b64encode(sketch_of(lab[number], share[number]).tobytes()).decode()
-        families = dict(zip(FAMILIES, share[number].round(6).tolist(), strict=False))
-        rows.append(
-            Row(f"shelf/{number:06}.jpg", swatches=swatches, families=families, sketch=sketch)
-        )
-    return rows
-
-
 def _journal_rate(folder: Path) -> float:
     """Return how many rows the journal takes in a second of a processor."""
-    rows = _rows(2000)
+    rows = made_rows(2000)
     begun = time.process_time()
     with Journal(folder / "rate.journal") as journal:
         for row in rows:

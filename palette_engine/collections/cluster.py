@@ -134,6 +134,7 @@ def connected(address: str) -> Iterator[Cluster]:
                 "correct the address."
             ) from error
         with client, Cluster(client, found) as cluster:
+            _check_scheduler(client, found)
             _check_workers(client, found)
             yield cluster
 
@@ -151,6 +152,21 @@ def _address_in(path: Path) -> str:
             f"{path} is no scheduler file; name one, or an address such as tcp://host:8786."
         ) from error
     return str(found)
+
+
+def _check_scheduler(client: Client, address: str) -> None:
+    """Raise `SetupError` if the scheduler cannot read what it is to pass on.
+
+    Dask's schedulers unpickle calls, so they import what is called. If they cannot, each call
+    fails, and its pictures count as lost.
+    """
+    try:
+        client.run_on_scheduler(_version)
+    except Exception as error:
+        raise SetupError(
+            f"The scheduler at {address} cannot import palette-engine; install it there, too, with "
+            f"pip install palette-engine=={__version__}."
+        ) from error
 
 
 def _check_workers(client: Client, address: str) -> None:

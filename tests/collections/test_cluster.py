@@ -38,13 +38,20 @@ pytestmark = [
 class Dask:
     """The processes of a cluster, which find each other by a file."""
 
-    def __init__(self, folder: Path, host: str = "127.0.0.1", inside: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        host: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+        before: str = "pass",
+    ) -> None:
+        """Start the scheduler, which first runs the code `before`."""
         self.folder = folder
         self._inside = inside
         self.file = folder / "scheduler.json"
         self.hooks = install(folder / "hooks")
         self._started: list[subprocess.Popen[bytes]] = []
-        self.scheduler = self._start("scheduler", "--host", host, "--no-dashboard")
+        self.scheduler = self._start("scheduler", "--host", host, "--no-dashboard", before=before)
 
     @property
     def address(self) -> str:
@@ -68,9 +75,9 @@ class Dask:
             process.wait(PATIENCE)
 
     def _start(
-        self, kind: str, *arguments: str, inside: Sequence[str] = ()
+        self, kind: str, *arguments: str, inside: Sequence[str] = (), before: str = "pass"
     ) -> subprocess.Popen[bytes]:
-        code = f"from distributed.cli.dask_{kind} import main; main()"
+        code = f"{before}; from distributed.cli.dask_{kind} import main; main()"
         program = (sys.executable, "-W", "ignore", "-c", code, *arguments)
         own = self.folder / f"{kind}-{len(self._started)}"
         own.mkdir()
@@ -203,6 +210,20 @@ def test_wrong_addresses_and_clusters_without_workers_are_errors(
         2,
         "--workers is for this machine; leave it out with --on.",
     )
+
+
+def test_a_scheduler_without_this_program_is_an_error(folder: Path) -> None:
+    (folder / "bare").mkdir()
+    with closing(
+        Dask(folder / "bare", before="import sys; sys.modules['palette_engine'] = None")
+    ) as dask:
+        dask.add_worker()
+        said = (
+            rf"The scheduler at {dask.address} cannot import palette-engine; install it there, too"
+        )
+        with pytest.raises(SetupError, match=said):
+            palette_engine.collect("pictures", folder / "t.jsonl", on=dask.address)
+    assert not (folder / "t.jsonl").exists()
 
 
 def test_workers_with_another_version_are_an_error(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
 
 from palette_engine.collections.contact_sheet import SIDE
 from palette_engine.color.hex_code import parse_hex
@@ -12,6 +13,9 @@ from palette_engine.drawing.shapes import Drawing, Rectangle, Shape, Text
 from palette_engine.errors import InputError
 from palette_engine.formats.png import rasterize
 from palette_engine.palette.value import percent
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 __all__ = ["MOST", "contact_picture"]
 
@@ -25,8 +29,8 @@ GAP, BAND, TEXT, TITLE = 24, 32, 13, 18
 BACKGROUND, INK = (119, 119, 119), (255, 255, 255)
 """A middle gray, on which light and dark pictures can be judged."""
 
-CELL = SIDE + BAND + 3 * TEXT
-"""The height of a picture with its palette and text."""
+BELOW = BAND + 3 * TEXT
+"""The height of a palette and text, below a thumbnail."""
 
 
 def contact_picture(
@@ -37,34 +41,46 @@ def contact_picture(
     `thumbnail` returns a picture's thumbnail as a PNG, or nothing, and then only the palette is
     shown. Raises `InputError` if there are more than `MOST`.
     """
-    from PIL import Image
-
     if len(found) > MOST:
         raise InputError(
             f"A PNG shows at most {MOST} pictures; choose fewer with -n, or name it with .html."
         )
     columns = max(1, min(COLUMNS, len(found)))
-    rows = -(-len(found) // columns)
+    thumbnails = [_opened(thumbnail(each)) for each in found]
+    lines = [thumbnails[start : start + columns] for start in range(0, len(found), columns)]
+    heights = [max((each.height for each in line if each), default=0) for line in lines]
+    # Where the thumbnails of each line end.
+    bottoms = [
+        2 * GAP + TITLE + above + index * (BELOW + GAP)
+        for index, above in enumerate(accumulate(heights))
+    ]
     width = columns * (SIDE + GAP) + GAP
-    top = 2 * GAP + TITLE
+    height = bottoms[-1] + BELOW + GAP if bottoms else 2 * GAP + TITLE
     places = [
-        (GAP + index % columns * (SIDE + GAP), top + index // columns * (CELL + GAP))
+        (GAP + index % columns * (SIDE + GAP), bottoms[index // columns])
         for index in range(len(found))
     ]
-    shapes: list[Shape] = [Rectangle(0, 0, width, top + rows * (CELL + GAP), BACKGROUND)]
+    shapes: list[Shape] = [Rectangle(0, 0, width, height, BACKGROUND)]
     shapes.append(Text.of(GAP, GAP + TITLE, title, TITLE, INK, width - 2 * GAP))
     for each, (x, y) in zip(found, places, strict=True):
-        shapes += _below(each, x, y + SIDE)
-    sheet = rasterize(Drawing(title, width, top + rows * (CELL + GAP), tuple(shapes)), 1)
-    for each, (x, y) in zip(found, places, strict=True):
-        if data := thumbnail(each):
-            with Image.open(io.BytesIO(data)) as opened:
-                small = opened.convert("RGBA")
-            at = (x + (SIDE - small.width) // 2, y + SIDE - small.height)
-            sheet.paste(small, at, small)
+        shapes += _below(each, x, y)
+    sheet = rasterize(Drawing(title, width, height, tuple(shapes)), 1)
+    for small, (x, y) in zip(thumbnails, places, strict=True):
+        if small:
+            sheet.paste(small, (x + (SIDE - small.width) // 2, y - small.height), small)
     file = io.BytesIO()
     sheet.save(file, "PNG")
     return file.getvalue()
+
+
+def _opened(data: bytes) -> Image.Image | None:
+    """Return the picture of a PNG, if there is one."""
+    from PIL import Image
+
+    if not data:
+        return None
+    with Image.open(io.BytesIO(data)) as opened:
+        return opened.convert("RGBA")
 
 
 def _below(found: Mapping[str, Any], x: int, y: int) -> Iterator[Shape]:

@@ -38,8 +38,8 @@ style-src 'unsafe-inline'">
 <style>
 body {{ font: 14px/1.4 system-ui, sans-serif; margin: 24px; background: #777; color: #fff; }}
 h1 {{ font-size: 18px; font-weight: 600; }}
-ol {{ display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 24px;
-  padding: 0; list-style: none; }}
+ol {{ display: grid; grid-template-columns: repeat(auto-fill, 240px); gap: 24px;
+  justify-content: space-between; padding: 0; list-style: none; }}
 li {{ display: flex; flex-direction: column; justify-content: flex-end; }}
 img {{ max-width: 100%; align-self: center; }}
 .palette {{ display: flex; height: 32px; margin: 8px 0; }}

@@ -9,7 +9,9 @@ import json
 import os
 import tarfile
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -281,10 +283,26 @@ def test_a_contact_sheet_as_a_picture_has_thumbnails_and_palettes(table: Path) -
     assert sheet.getpixel((24 + 40, 186)) == gray
     band = 66 + 240 + 20
     assert [sheet.getpixel((24 + x, band)) for x in (1, 178, 182, 238)] == [RED, RED, BLUE, BLUE]
+    # A line is as high as its highest thumbnail.
+    assert sheet.size == (24 + 4 * 264, 66 + 240 + 71 + 24)
     page = run("find", "u.csv", "#e6194b", "-o", "red.html", folder=table.parent)
     assert page.code == 0
     text = (table.parent / "red.html").read_text()
     assert (text.count("<img "), text.count("<a ")) == (2, 0)
+
+
+def test_lines_of_a_contact_picture_are_as_high_as_their_thumbnails() -> None:
+    found = {"source": "a.png", "raw": "", "area": 0.5, "distance": None, "swatches": []}
+    file = io.BytesIO()
+    Image.new("RGB", (240, 100), "#00ff00").save(file, "PNG")
+    wide = [{**found, "source": "wide.png"}] * 6
+
+    def thumbnail(each: Mapping[str, Any]) -> bytes:
+        return file.getvalue() if each["source"] == "wide.png" else b""
+
+    for shown, height in (([*wide, found], 66 + 100 + 95 + 95), ([found], 66 + 95), ([], 66)):
+        with Image.open(io.BytesIO(contact_picture("t", shown, thumbnail))) as sheet:
+            assert sheet.height == height
 
 
 def test_a_picture_of_too_many_pictures_is_an_error() -> None:

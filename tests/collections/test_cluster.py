@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,7 +27,10 @@ from palette_engine.errors import OptionError, SetupError
 from tests.cli.program import run
 from tests.collections.hostile import install, misdeed
 from tests.patience import PATIENCE, wait_for
+from tests.test_docs import PAGES, blocks
 from tests.web.processes import tree
+
+PAGE = PAGES["docs/collections.md"]
 
 pytest.importorskip("distributed")
 pytestmark = [
@@ -233,6 +237,41 @@ def test_workers_with_another_version_are_an_error(
     monkeypatch.setattr(module, "__version__", "99.0")
     with pytest.raises(SetupError, match=r"Workers need palette-engine 99\.0, and the worker tcp"):
         palette_engine.collect("pictures", folder / "t.jsonl", on=dask.address)
+
+
+def test_the_example_with_a_client_of_dask_runs(folder: Path, dask: Dask) -> None:
+    dask.add_worker()
+    example = next(each for each in blocks("python", PAGE) if "get_executor(pure=False)" in each)
+    subprocess.run(
+        [sys.executable, "-c", example.replace("tcp://host:8786", dask.address)],
+        cwd=folder,
+        check=True,
+    )
+    rows = list(read_table(folder / "pictures.csv"))
+    assert (len(rows), [row.reason for row in rows].count("lost")) == (60, 0)
+    assert sum(bool(row.error) for row in rows) == 3
+
+
+def test_the_lines_for_two_workers_on_one_machine_run(folder: Path) -> None:
+    lines = next(each for each in blocks("sh", PAGE) if "--nworkers 2" in each).splitlines()
+    assert lines[0].startswith("pip install")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    script = "\n".join(lines[1:]).replace("8786", port).replace("~/Pictures", "pictures")
+    programs = Path(sys.executable).parent
+    # What stands before the last line goes on in the background, until it is ended.
+    ended = subprocess.run(
+        ["bash", "-c", f"{script}; code=$?; kill $(jobs -p); wait; exit $code"],
+        cwd=folder,
+        env={**os.environ, "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "wrote 60 rows, 3 with errors to pictures.csv (60 read now)" in ended.stderr
 
 
 class Hosts:

@@ -60,10 +60,9 @@ def main() -> None:
         print(f"## {title}\n\n{section}\n")
         update(recoloring.REPORT, {title: section}, recoloring.HEAD)
     if arguments.what == "collections":
-        found = collecting.collections_sections()
-        for title, text in found.items():
-            print(f"## {title}\n\n{text}\n")
-        update(collecting.REPORT, found, collecting.HEAD)
+        for title, text in collecting.collections_sections():
+            print(f"## {title}\n\n{text}\n", flush=True)
+            update(collecting.REPORT, {title: text}, collecting.HEAD)
     if arguments.what == "eyes":
         _eyes(arguments)
     if arguments.what == "named":

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -86,8 +86,8 @@ class PictureTimes:
     imports: float
 
 
-def collections_sections() -> dict[str, str]:
-    """Return the tables by their titles."""
+def collections_sections() -> Iterator[tuple[str, str]]:
+    """Yield titles and tables."""
     with (
         tempfile.TemporaryDirectory() as temporary,
         local_cluster(Path(temporary), WORKERS) as cluster,
@@ -95,16 +95,12 @@ def collections_sections() -> dict[str, str]:
         folder = Path(temporary)
         _make_pictures(folder)
         times = _picture_times(folder, cluster)
+        yield "A picture", f"{circumstances()}\n\n{_picture_table(times)}"
         rows, memory = _many_rows(folder)
+        yield "Many rows", f"{circumstances()}\n\n{rows}"
         costs = measured_costs(folder, cluster, times.dask, memory)
-        return {
-            title: f"{circumstances()}\n\n{text}"
-            for title, text in (
-                ("A picture", _picture_table(times)),
-                ("Many rows", rows),
-                (f"Simulation of {Setting.pictures:,} pictures", simulation(costs, times.quick)),
-            )
-        }
+        title = f"Simulation of {Setting.pictures:,} pictures"
+        yield title, f"{circumstances()}\n\n{simulation(costs, times.quick)}"
 
 
 def _make_pictures(folder: Path) -> None:
@@ -153,9 +149,9 @@ def _picture_times(folder: Path, cluster: LocalCluster) -> PictureTimes:
         measures[f"own {source}"] = partial(_collected, folder, source, *workers)
         measures[f"quick {source}"] = partial(_collected, folder, source, *workers, "--quick")
         measures[f"dask {source}"] = partial(_collected_with_dask, folder, source, cluster)
-    turns = [{name: measure() for name, measure in measures.items()} for _ in range(TURNS + 1)]
-    # In the first, modules are compiled, and the workers of Dask import them.
-    least = {name: min(turn[name] for turn in turns[1:]) for name in measures}
+    _collected_with_dask(folder, "one", cluster)  # modules are compiled, and imported by workers
+    turns = [{name: measure() for name, measure in measures.items()} for _ in range(TURNS)]
+    least = {name: min(turn[name] for turn in turns) for name in measures}
     own, quick, dask = (
         (least[f"{name} all"] - least[f"{name} few"]) / COUNT for name in ("own", "quick", "dask")
     )

@@ -48,6 +48,8 @@ ROWS, FEW_ROWS = 100_000, 1000
 
 WORKERS = 2
 
+IDLE_SECONDS = 20.0
+
 ENGINE = (sys.executable, "-m", "palette_engine")
 
 WARM = """
@@ -144,12 +146,13 @@ def _picture_times(folder: Path, cluster: LocalCluster) -> PictureTimes:
         "imports": lambda: used([sys.executable, "-c", IMPORTS], folder).seconds,
         "one": partial(_collected, folder, "one", "--workers", "1"),
     }
+    _collected_with_dask(folder, "one", cluster)  # modules are compiled, and imported by workers
+    idle = _idle(cluster)
     for source in ("few", "all"):
         workers = ("--workers", str(WORKERS))
         measures[f"own {source}"] = partial(_collected, folder, source, *workers)
         measures[f"quick {source}"] = partial(_collected, folder, source, *workers, "--quick")
-        measures[f"dask {source}"] = partial(_collected_with_dask, folder, source, cluster)
-    _collected_with_dask(folder, "one", cluster)  # modules are compiled, and imported by workers
+        measures[f"dask {source}"] = partial(_collected_with_dask, folder, source, cluster, idle)
     turns = [{name: measure() for name, measure in measures.items()} for _ in range(TURNS)]
     least = {name: min(turn[name] for turn in turns) for name in measures}
     own, quick, dask = (
@@ -174,11 +177,24 @@ def _collected(folder: Path, source: str, *options: str) -> float:
     return used([*ENGINE, "collect", source, "-o", "new.jsonl", *options], folder).seconds
 
 
-def _collected_with_dask(folder: Path, source: str, cluster: LocalCluster) -> float:
-    """Return what `_collected` does, of the coordinator, the scheduler and the workers."""
-    before = cluster.seconds
+def _collected_with_dask(
+    folder: Path, source: str, cluster: LocalCluster, idle: float = 0.0
+) -> float:
+    """Return what `_collected` does, of the coordinator, the scheduler and the workers.
+
+    `idle` is what these take in a second of the clock if there is nothing to do, which does not
+    count: a busy machine needs many of those.
+    """
+    before, begun = cluster.seconds, time.monotonic()
     own = _collected(folder, source, "--on", str(cluster.file))
-    return own + cluster.seconds - before
+    return own + cluster.seconds - before - idle * (time.monotonic() - begun)
+
+
+def _idle(cluster: LocalCluster) -> float:
+    """Return the processor seconds that a cluster takes in a second without anything to do."""
+    before, begun = cluster.seconds, time.monotonic()
+    time.sleep(IDLE_SECONDS)
+    return (cluster.seconds - before) / (time.monotonic() - begun)
 
 
 def _many_rows(folder: Path) -> tuple[str, float]:

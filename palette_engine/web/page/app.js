@@ -74,6 +74,7 @@ function stepOf(current) {
 }
 
 /** @param {Entry | null} entry */
+    renames: state.renames,
 function showPicture(entry) {
   byId('picture-part').hidden = !entry;
   byId('picture-name').textContent = entry?.name || '';

@@ -218,6 +218,7 @@ export function closeAll() {
  * @param {Entry[]} gone pictures that are closed again
  */
 export function restore(step, gone) {
+  state.renames = step.renames;
   for (const entry of gone) discard(entry);
   const reopened = step.pictures.filter((entry) => !state.pictures.includes(entry));
   const stay = state.pictures.filter(

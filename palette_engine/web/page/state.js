@@ -55,6 +55,7 @@ export const state = {
   /** Why the server does nothing, if so. */ stopped: '',
   /** How many changes were made by hand. */ edits: 0,
 };
+  /** How often the name of a palette was changed. */ renames: 0,
 
 let render = () => {};
 let isAwaited = false;

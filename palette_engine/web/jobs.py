@@ -192,10 +192,15 @@ def make_palette(
     return carry_edits(palette, seen) if seen else palette
 
 
-def join_palettes(pictures: Sequence[tuple[str, StoredSummary]], options: Options) -> Palette:
+def join_palettes(
+    pictures: Sequence[tuple[str, StoredSummary]],
+    options: Options,
+    start: Sequence[Color] = (),
+    seen: Palette | None = None,
+) -> Palette:
     """Return one palette of several pictures that were read, with their names; all count the same.
 
-    Raises what `palette_of_pictures` does.
+    `start` and `seen` are those of `make_palette`. Raises what `palette_of_pictures` does.
     """
     from palette_engine.extraction.pipeline import palette_of_pictures
 
@@ -203,7 +208,9 @@ def join_palettes(pictures: Sequence[tuple[str, StoredSummary]], options: Option
         pixels = stored.pixels.value() if stored.pixels else None
         return _with_tiles(stored.summary.value(), pixels, options).equalized()
 
-    return palette_of_pictures(((name, summary(stored)) for name, stored in pictures), options)
+    named = ((name, summary(stored)) for name, stored in pictures)
+    palette = palette_of_pictures(named, options, start)
+    return carry_edits(palette, seen) if seen else palette
 
 
 def measure_palette(stored: StoredSummary, options: Options, palette: Palette) -> Palette:

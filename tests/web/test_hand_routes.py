@@ -235,3 +235,20 @@ def test_of_a_picture_only_palettes_that_it_may_have_are_measured(server: Server
     start = ",".join(swatch.hex for swatch in palette.swatches)
     reply = server.post(f"/pictures/{key}/palette?{urlencode({'start': start})}")
     assert (reply.status, "at most 256" in reply.error) == (400, True), reply.body
+def test_the_palette_of_pictures_begins_with_what_is_seen(
+    server: Server, picture: bytes, key: str
+) -> None:
+    other = encoded(Image.new("RGB", (5, 5), (1, 2, 3)), "PNG")
+    second = server.take(other, "dark.png").json()["picture"]
+    seen = EDITS["replace"](extract_together([picture, other], colors=4), 1, color="#102030")
+    start = ",".join(swatch.hex for swatch in seen.swatches)
+    query = urlencode({"pictures": f"{key},{second}", "colors": 4, "keep": "#102030"})
+    body = dumps(seen, "json")
+    found = document(server.post(f"/pictures/together?{query}&start={start}", body))
+    expected = extract_together([picture, other], colors=4, keep="#102030", start=seen)
+    assert [swatch.color for swatch in found.swatches] == [
+        swatch.color for swatch in expected.swatches
+    ]
+    assert [swatch.hex for swatch in found.swatches if swatch.is_edited] == ["#102030"]
+
+

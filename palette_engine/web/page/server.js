@@ -145,8 +145,8 @@ export async function sendPicture(file, query, sending) {
 }
 
 /**
- * Return a palette of a picture.
- * @param {string} id
+ * Return a palette of a picture, or of several.
+ * @param {string | null} id null for several, which are in the query
  * @param {string} query
  * @param {string[]} start colors of which only those change that have to, or none
  * @param {PaletteDocument | null} seen what was changed by hand, which is carried on
@@ -212,17 +212,6 @@ export async function check(palette) {
 export async function opened(content, name) {
   const address = `/palettes/open?${new URLSearchParams({ name })}`;
   return (await post(address, content, 'application/octet-stream')).json();
-}
-
-/**
- * Return one palette of several pictures.
- * @param {string[]} ids
- * @param {string} query
- * @returns {Promise<View>}
- */
-export async function joined(ids, query) {
-  const pictures = new URLSearchParams({ pictures: ids.join() });
-  return (await post(`/pictures/together?${pictures}&${query}`)).json();
 }
 
 /** @param {string} id */

@@ -32,6 +32,7 @@ __all__ = [
     "ReadPicture",
     "StoredSummary",
     "check_palette",
+    "compare_palettes",
     "find_spot",
     "join_palettes",
     "load_libraries",
@@ -227,6 +228,13 @@ def check_palette(palette: Palette) -> dict[str, Any]:
     from palette_engine.palette.check import checked, to_object
 
     return to_object(checked(palette))
+
+
+def compare_palettes(first: Palette, second: Palette) -> dict[str, Any]:
+    """Return what is new, gone and moved between two palettes; raises what `compared` does."""
+    from palette_engine.palette.comparison import compared, to_object
+
+    return to_object(compared(first, second))
 
 
 def open_palette(data: bytes, name: str) -> Palette:

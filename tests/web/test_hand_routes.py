@@ -14,6 +14,7 @@ from palette_engine import extract, extract_together, index_map, measure_shares
 from palette_engine.formats import dumps
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import Options
+from palette_engine.palette import comparison
 from palette_engine.palette.edit import EDITS
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.web.place_routes import MAP_HEADER
@@ -202,7 +203,25 @@ def test_a_palette_is_checked_as_on_the_command_line(server: Server) -> None:
     assert (pair["swatches"], pair["ratio"], pair["text"]) == ([0, 1], 21.0, "AAA")
 
 
-@pytest.mark.parametrize("path", ["/palettes/edit", "/palettes/check", "/palettes/open"])
+def test_palettes_are_compared_as_on_the_command_line(server: Server) -> None:
+    first = Palette((Swatch((230, 25, 75)), Swatch((0, 0, 128))))
+    second = Palette((Swatch((0, 0, 120)), Swatch((255, 255, 255))))
+    body = json.dumps([to_object(first), to_object(second)]).encode()
+    reply = server.post("/palettes/compare", body)
+    assert reply.status == 200
+    expected = comparison.to_object(comparison.compared(first, second))
+    assert reply.json() == json.loads(json.dumps(expected))
+    assert [each["change"] for each in reply.json()["matches"]] == ["gone", "moved", "new"]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"[1, 2]", b"[[], [], []]", b"nothing"])
+def test_only_two_palettes_are_compared(server: Server, body: bytes) -> None:
+    assert server.post("/palettes/compare", body).status == 422
+
+
+@pytest.mark.parametrize(
+    "path", [f"/palettes/{name}" for name in ("edit", "check", "compare", "open")]
+)
 def test_only_the_page_may_ask(server: Server, path: str) -> None:
     assert server.post(path, b"{}", {"X-Palette-Token": "no"}).status == 403
 
@@ -222,19 +241,6 @@ def test_pictures_have_one_palette_together(
     assert shares["#010203"] == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(("pictures", "status"), [("", 400), ("nobody", 410)])
-def test_one_palette_needs_pictures(server: Server, pictures: str, status: int) -> None:
-    assert server.post(f"/pictures/together?pictures={pictures}").status == status
-
-
-def test_of_a_picture_only_palettes_that_it_may_have_are_measured(server: Server, key: str) -> None:
-    colors = [(index % 256, index // 256, 7) for index in range(257)]
-    palette = Palette(tuple(map(Swatch, colors)))
-    reply = edit(server, f"/pictures/{key}/edit", palette)
-    assert (reply.status, "257" in reply.error) == (422, True), reply.body
-    start = ",".join(swatch.hex for swatch in palette.swatches)
-    reply = server.post(f"/pictures/{key}/palette?{urlencode({'start': start})}")
-    assert (reply.status, "at most 256" in reply.error) == (400, True), reply.body
 def test_the_palette_of_pictures_begins_with_what_is_seen(
     server: Server, picture: bytes, key: str
 ) -> None:
@@ -252,3 +258,16 @@ def test_the_palette_of_pictures_begins_with_what_is_seen(
     assert [swatch.hex for swatch in found.swatches if swatch.is_edited] == ["#102030"]
 
 
+@pytest.mark.parametrize(("pictures", "status"), [("", 400), ("nobody", 410)])
+def test_one_palette_needs_pictures(server: Server, pictures: str, status: int) -> None:
+    assert server.post(f"/pictures/together?pictures={pictures}").status == status
+
+
+def test_of_a_picture_only_palettes_that_it_may_have_are_measured(server: Server, key: str) -> None:
+    colors = [(index % 256, index // 256, 7) for index in range(257)]
+    palette = Palette(tuple(map(Swatch, colors)))
+    reply = edit(server, f"/pictures/{key}/edit", palette)
+    assert (reply.status, "257" in reply.error) == (422, True), reply.body
+    start = ",".join(swatch.hex for swatch in palette.swatches)
+    reply = server.post(f"/pictures/{key}/palette?{urlencode({'start': start})}")
+    assert (reply.status, "at most 256" in reply.error) == (400, True), reply.body

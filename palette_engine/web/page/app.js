@@ -11,6 +11,7 @@ import * as history from './history.js';
 import * as inspector from './inspector.js';
 import { isApples } from './keyboard.js';
 import * as locks from './locks.js';
+import * as matches from './matches.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
 import * as panel from './panel.js';
@@ -51,6 +52,7 @@ function render() {
   dropper.show();
   place.show();
   contrast.show();
+  matches.show();
   keepFocus();
   if (isSettled(current)) history.note(stepOf(current));
 }
@@ -72,11 +74,11 @@ function stepOf(current) {
     options: options.values(),
     kept: state.kept,
     edits: state.edits,
+    renames: state.renames,
   };
 }
 
 /** @param {Entry | null} entry */
-    renames: state.renames,
 function showPicture(entry) {
   byId('picture-part').hidden = !entry;
   byId('picture-name').textContent = entry?.name || '';
@@ -195,7 +197,8 @@ function listen() {
   help.start();
   panel.start();
   room.start();
-  tabs.start({ opened: contrast.show });
+  tabs.start({ opened: changed });
+  matches.start();
   samples.start({ open: pictures.open });
   strip.start({ choose: pictures.show });
   comparison.start({ undecodable: pictures.showServersReading });

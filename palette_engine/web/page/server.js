@@ -79,6 +79,22 @@ import { inside } from './elements.js';
  */
 
 /**
+ * A swatch of one palette, of another one, or of both, as `palette_engine.palette.comparison` has it.
+ * @typedef {object} Match
+ * @property {'same' | 'moved' | 'new' | 'gone'} change
+ * @property {[number | null, number | null]} swatches their indexes
+ * @property {number | null} delta_e
+ */
+
+/**
+ * What is new, gone and moved between two palettes, and how much they differ.
+ * @typedef {object} Comparison
+ * @property {Match[]} matches
+ * @property {number} minimum_color_difference ΔE2000
+ * @property {number} dccw ΔE*ab
+ */
+
+/**
  * Which swatch each pixel of a picture belongs to; `none` is no swatch.
  * @typedef {object} IndexMap
  * @property {number} width
@@ -155,7 +171,8 @@ export async function sendPicture(file, query, sending) {
 export async function palette(id, query, start, seen) {
   const from = start.length ? `&${new URLSearchParams({ start: start.join() })}` : '';
   const body = seen && JSON.stringify(seen);
-  return (await post(`/pictures/${id}/palette?${query}${from}`, body, JSON_TYPE)).json();
+  const address = id ? `/pictures/${id}/palette` : '/pictures/together';
+  return (await post(`${address}?${query}${from}`, body, JSON_TYPE)).json();
 }
 
 /**
@@ -201,6 +218,16 @@ export async function spot(id, x, y) {
 /** Return what can be read on what. @param {PaletteDocument} palette @returns {Promise<Check>} */
 export async function check(palette) {
   return (await post('/palettes/check', JSON.stringify(palette), JSON_TYPE)).json();
+}
+
+/**
+ * Return what is new, gone and moved between two palettes.
+ * @param {PaletteDocument} first
+ * @param {PaletteDocument} second
+ * @returns {Promise<Comparison>}
+ */
+export async function compared(first, second) {
+  return (await post('/palettes/compare', JSON.stringify([first, second]), JSON_TYPE)).json();
 }
 
 /**

@@ -90,6 +90,24 @@ def contrast(shown: Shown, folder: Path) -> None:
     expect(shown.page.locator("#pairs tbody tr")).to_have_count(10)
 
 
+def compare(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "window.png", folder / "photo.png")
+    shown.switch_to("photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    expect(shown.page.locator("#strip .thumbnail-colors:empty")).to_have_count(0)
+    shown.page.get_by_role("tab", name="Compare").click()
+    shown.page.get_by_role("button", name="Help: how much").click()
+    expect(shown.page.locator("#matches-table tbody tr")).not_to_have_count(0)
+
+
+def joined(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "window.png", folder / "photo.png")
+    expect(shown.page.locator("#strip .thumbnail-colors:not(:empty)")).to_have_count(2)
+    shown.page.get_by_role("button", name="One palette for all").click()
+    shown.expect_pictures(["window.png", "photo.png", "2 pictures"])
+    expect(shown.swatches).to_have_count(10)
+
+
 def picking(shown: Shown, folder: Path) -> None:
     palette(shown, folder)
     shown.page.get_by_role("button", name="Pick a color").click()
@@ -132,7 +150,7 @@ def scriptless(route: Route) -> None:
 STATES: Mapping[str, Callable[[Shown, Path], None]] = {
     state.__name__: state
     for state in (
-        *(empty, palette, several, more, region, editing, contrast, picking),
+        *(empty, palette, several, more, region, editing, contrast, compare, joined, picking),
         *(error, refused, address, plain),
     )
 }

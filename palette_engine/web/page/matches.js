@@ -106,7 +106,7 @@ function draw(first, second, { matches, minimum_color_difference: minimum, dccw 
     row.append(
       cell(one === null ? undefined : first.swatches[one]),
       cell(two === null ? undefined : second.swatches[two]),
-      words(change === 'moved' ? `moved, ΔE ${distance?.toFixed(1)}` : change),
+      words(change === 'moved' ? `moved, ΔE\u00a0${distance?.toFixed(1)}` : change),
     );
     return row;
   });

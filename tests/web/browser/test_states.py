@@ -257,8 +257,12 @@ def test_axe_finds_nothing_to_mend_when_text_is_large_and_colors_are_forced(
     _, shown = state
     space_text(shown.page, True)
     shown.page.set_viewport_size({"width": 320, "height": 256})
-    shown.page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    found = complaints(shown)
+    found = []
+    for theme in THEMES:
+        shown.page.emulate_media(
+            color_scheme=theme, forced_colors="active", reduced_motion="reduce"
+        )
+        found += complaints(shown)
     space_text(shown.page, False)
     shown.page.emulate_media(forced_colors="none", reduced_motion="reduce")
     assert found == []

@@ -16,7 +16,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from palette_engine.errors import PaletteError
-from palette_engine.web.edit_routes import check_palette, edit_palette, edit_picture_palette
+from palette_engine.web.edit_routes import (
+    check_palette,
+    compare_palettes,
+    edit_palette,
+    edit_picture_palette,
+)
 from palette_engine.web.error_responses import (
     respond_to_defect,
     respond_to_disconnect,
@@ -104,6 +109,7 @@ def _routes(state: State) -> list[Route]:
         post_with_token("/palettes", show_palette),
         post_with_token("/palettes/edit", edit_palette),
         post_with_token("/palettes/check", check_palette),
+        post_with_token("/palettes/compare", compare_palettes),
         post_with_token("/palettes/open", open_palette),
         # These check the token themselves, since forms send it in a field.
         post("/palettes/{format_name}", send_file),

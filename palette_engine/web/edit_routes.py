@@ -1,4 +1,4 @@
-"""Edit routes: palettes that are changed by hand, and checked.
+"""Edit routes: palettes that are changed by hand, checked and compared.
 
 The functions are those of GIMP's dialog and of the command line; see
 docs/decisions.md#edited-palettes.
@@ -23,7 +23,7 @@ from palette_engine.web.palette_routes import MAX_BYTES, read_palette
 from palette_engine.web.picture_routes import options_in, picture_in, picture_palette_json
 from palette_engine.web.state import State
 
-__all__ = ["check_palette", "edit_palette", "edit_picture_palette"]
+__all__ = ["check_palette", "compare_palettes", "edit_palette", "edit_picture_palette"]
 
 
 async def edit_palette(state: State, request: Request) -> Response:
@@ -47,6 +47,15 @@ async def check_palette(state: State, request: Request) -> Response:
     """Respond with the contrast of every two colors, and which are hard to tell apart."""
     palette = await read_palette(state, request)
     return JSONResponse(await state.workers.run(jobs.check_palette, palette))
+
+
+async def compare_palettes(state: State, request: Request) -> Response:
+    """Respond with what is new, gone and moved between the two palettes of a JSON array."""
+    values = parse_json(await state.bodies.read_palette(request, 2 * MAX_BYTES))
+    if not (isinstance(values, list) and len(values) == 2):
+        raise InputError("A comparison takes an array of two palettes.")
+    first, second = (from_object(each) for each in values)
+    return JSONResponse(await state.workers.run(jobs.compare_palettes, first, second))
 
 
 async def _edited(state: State, request: Request) -> Palette:

@@ -32,6 +32,7 @@ __all__ = [
     "ReadPicture",
     "StoredSummary",
     "check_palette",
+    "compare_palettes",
     "find_spot",
     "join_palettes",
     "load_libraries",
@@ -192,10 +193,15 @@ def make_palette(
     return carry_edits(palette, seen) if seen else palette
 
 
-def join_palettes(pictures: Sequence[tuple[str, StoredSummary]], options: Options) -> Palette:
+def join_palettes(
+    pictures: Sequence[tuple[str, StoredSummary]],
+    options: Options,
+    start: Sequence[Color] = (),
+    seen: Palette | None = None,
+) -> Palette:
     """Return one palette of several pictures that were read, with their names; all count the same.
 
-    Raises what `palette_of_pictures` does.
+    `start` and `seen` are those of `make_palette`. Raises what `palette_of_pictures` does.
     """
     from palette_engine.extraction.pipeline import palette_of_pictures
 
@@ -203,7 +209,9 @@ def join_palettes(pictures: Sequence[tuple[str, StoredSummary]], options: Option
         pixels = stored.pixels.value() if stored.pixels else None
         return _with_tiles(stored.summary.value(), pixels, options).equalized()
 
-    return palette_of_pictures(((name, summary(stored)) for name, stored in pictures), options)
+    named = ((name, summary(stored)) for name, stored in pictures)
+    palette = palette_of_pictures(named, options, start)
+    return carry_edits(palette, seen) if seen else palette
 
 
 def measure_palette(stored: StoredSummary, options: Options, palette: Palette) -> Palette:
@@ -220,6 +228,13 @@ def check_palette(palette: Palette) -> dict[str, Any]:
     from palette_engine.palette.check import checked, to_object
 
     return to_object(checked(palette))
+
+
+def compare_palettes(first: Palette, second: Palette) -> dict[str, Any]:
+    """Return what is new, gone and moved between two palettes; raises what `compared` does."""
+    from palette_engine.palette.comparison import compared, to_object
+
+    return to_object(compared(first, second))
 
 
 def open_palette(data: bytes, name: str) -> Palette:

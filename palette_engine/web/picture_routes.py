@@ -102,7 +102,10 @@ async def send_palette(state: State, request: Request) -> Response:
 
 
 async def join_pictures(state: State, request: Request) -> Response:
-    """Respond with one palette of several stored pictures, which all count the same."""
+    """Respond with one palette of several stored pictures, which all count the same.
+
+    `start` and the body are those of `send_palette`.
+    """
     options = options_in(state, request)
     keys = [key for key in request.query_params.get(PICTURES, "").split(",") if key]
     pictures = [state.pictures.get(key) for key in keys]
@@ -111,7 +114,8 @@ async def join_pictures(state: State, request: Request) -> Response:
         for picture in pictures
         if isinstance(picture.summary, jobs.StoredSummary)
     ]
-    palette = await state.workers.run(jobs.join_palettes, needed, options)
+    start, seen = _start_in(request), await _seen_in(state, request)
+    palette = await state.workers.run(jobs.join_palettes, needed, options, start, seen)
     return JSONResponse(palette_json(replace(palette, name=f"{len(needed)} pictures")))
 
 

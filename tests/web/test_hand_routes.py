@@ -14,6 +14,7 @@ from palette_engine import extract, extract_together, index_map, measure_shares
 from palette_engine.formats import dumps
 from palette_engine.formats.json_palette import from_object, to_object
 from palette_engine.options import Options
+from palette_engine.palette import comparison
 from palette_engine.palette.edit import EDITS
 from palette_engine.palette.value import Palette, Swatch
 from palette_engine.web.place_routes import MAP_HEADER
@@ -202,7 +203,25 @@ def test_a_palette_is_checked_as_on_the_command_line(server: Server) -> None:
     assert (pair["swatches"], pair["ratio"], pair["text"]) == ([0, 1], 21.0, "AAA")
 
 
-@pytest.mark.parametrize("path", ["/palettes/edit", "/palettes/check", "/palettes/open"])
+def test_palettes_are_compared_as_on_the_command_line(server: Server) -> None:
+    first = Palette((Swatch((230, 25, 75)), Swatch((0, 0, 128))))
+    second = Palette((Swatch((0, 0, 120)), Swatch((255, 255, 255))))
+    body = json.dumps([to_object(first), to_object(second)]).encode()
+    reply = server.post("/palettes/compare", body)
+    assert reply.status == 200
+    expected = comparison.to_object(comparison.compared(first, second))
+    assert reply.json() == json.loads(json.dumps(expected))
+    assert [each["change"] for each in reply.json()["matches"]] == ["gone", "moved", "new"]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"{}", b"[1, 2]", b"[[], [], []]", b"nothing"])
+def test_only_two_palettes_are_compared(server: Server, body: bytes) -> None:
+    assert server.post("/palettes/compare", body).status == 422
+
+
+@pytest.mark.parametrize(
+    "path", [f"/palettes/{name}" for name in ("edit", "check", "compare", "open")]
+)
 def test_only_the_page_may_ask(server: Server, path: str) -> None:
     assert server.post(path, b"{}", {"X-Palette-Token": "no"}).status == 403
 
@@ -220,6 +239,23 @@ def test_pictures_have_one_palette_together(
     assert found.name == "2 pictures"
     shares = {swatch.hex: swatch.share for swatch in found.swatches}
     assert shares["#010203"] == pytest.approx(0.5)
+
+
+def test_the_palette_of_pictures_begins_with_what_is_seen(
+    server: Server, picture: bytes, key: str
+) -> None:
+    other = encoded(Image.new("RGB", (5, 5), (1, 2, 3)), "PNG")
+    second = server.take(other, "dark.png").json()["picture"]
+    seen = EDITS["replace"](extract_together([picture, other], colors=4), 1, color="#102030")
+    start = ",".join(swatch.hex for swatch in seen.swatches)
+    query = urlencode({"pictures": f"{key},{second}", "colors": 4, "keep": "#102030"})
+    body = dumps(seen, "json")
+    found = document(server.post(f"/pictures/together?{query}&start={start}", body))
+    expected = extract_together([picture, other], colors=4, keep="#102030", start=seen)
+    assert [swatch.color for swatch in found.swatches] == [
+        swatch.color for swatch in expected.swatches
+    ]
+    assert [swatch.hex for swatch in found.swatches if swatch.is_edited] == ["#102030"]
 
 
 @pytest.mark.parametrize(("pictures", "status"), [("", 400), ("nobody", 410)])

@@ -11,6 +11,7 @@ import * as history from './history.js';
 import * as inspector from './inspector.js';
 import { isApples } from './keyboard.js';
 import * as locks from './locks.js';
+import * as matches from './matches.js';
 import * as notices from './notices.js';
 import * as options from './options.js';
 import * as panel from './panel.js';
@@ -20,7 +21,7 @@ import * as region from './region.js';
 import * as room from './room.js';
 import * as samples from './samples.js';
 import { FOREIGN, spot } from './server.js';
-import { counted, showBy, state } from './state.js';
+import { changed, counted, hasOptions, showBy, state } from './state.js';
 import * as strip from './strip.js';
 import * as swatches from './swatches.js';
 import * as tabs from './tabs.js';
@@ -41,8 +42,9 @@ function render() {
   notices.place(!current);
   byId('retry').textContent = state.stopped === FOREIGN ? 'Load again' : 'Try again';
   strip.show(state.pictures, current);
-  byId('join').hidden = state.pictures.filter(({ id }) => id).length < 2;
-  tabs.restrict(!current?.file);
+  const isOne = state.pictures.filter(({ id }) => id).length < 2;
+  byId('join').hidden = isOne || Boolean(current?.isJoined);
+  tabs.restrict(!hasOptions(current));
   showPicture(current?.file ? current : null);
   showPalette(current);
   showOptions(current);
@@ -50,6 +52,7 @@ function render() {
   dropper.show();
   place.show();
   contrast.show();
+  matches.show();
   keepFocus();
   if (isSettled(current)) history.note(stepOf(current));
 }
@@ -58,7 +61,8 @@ function render() {
 function isSettled(entry) {
   if (state.stopped || state.wrong || state.garbled !== null || !options.areComplete())
     return false;
-  return !entry?.file || (!entry.busy && entry.palette.query === locks.queryOf(entry));
+  if (!entry || !hasOptions(entry)) return true;
+  return !entry.busy && entry.palette.query === locks.queryOf(entry);
 }
 
 /** Return all that can be undone, as it is now. @param {Entry | null} current @returns {history.Step} */
@@ -70,6 +74,7 @@ function stepOf(current) {
     options: options.values(),
     kept: state.kept,
     edits: state.edits,
+    renames: state.renames,
   };
 }
 
@@ -115,7 +120,8 @@ function showPalette(entry) {
  * @param {import('./server.js').View} view
  */
 function matched(entry, view) {
-  const isBehind = state.stopped && entry.file && entry.palette.query !== locks.queryOf(entry);
+  const isBehind =
+    state.stopped && hasOptions(entry) && entry.palette.query !== locks.queryOf(entry);
   if (isBehind) return `${counted(view)}, as before: the server has stopped`;
   return [counted(view), view.match].filter(Boolean).join(': ');
 }
@@ -137,7 +143,8 @@ function inspect() {
 function showOptions(entry) {
   options.showKept(locks.keptText(entry));
   options.showError(state.wrong, entry?.trouble || null);
-  if (entry?.file && entry.palette.view) options.showCount(entry.palette.view.swatches.length);
+  if (entry?.palette.view && hasOptions(entry))
+    options.showCount(entry.palette.view.swatches.length);
 }
 
 /** What has the focus, or had it until it was gone. @type {Element | null} */
@@ -190,7 +197,8 @@ function listen() {
   help.start();
   panel.start();
   room.start();
-  tabs.start({ opened: contrast.show });
+  tabs.start({ opened: changed });
+  matches.start();
   samples.start({ open: pictures.open });
   strip.start({ choose: pictures.show });
   comparison.start({ undecodable: pictures.showServersReading });

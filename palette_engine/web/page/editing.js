@@ -6,7 +6,7 @@ import { say } from './notices.js';
 import * as options from './options.js';
 import { guarded, remembering, showChanged } from './pictures.js';
 import * as server from './server.js';
-import { state } from './state.js';
+import { hasOptions, state } from './state.js';
 import { queue } from './turns.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
@@ -44,7 +44,7 @@ async function carryOut(entry, edit, words) {
     );
     const { note, region } = before;
     state.edits += 1;
-    if (FEWER.includes(edit.do) && entry.file) options.setCount(after.swatches.length);
+    if (FEWER.includes(edit.do) && hasOptions(entry)) options.setCount(after.swatches.length);
     entry.palette = {
       ...entry.palette,
       view: { ...after, note: entry.file ? after.note : note, region },

@@ -16,6 +16,7 @@ import { say } from './notices.js';
  * @property {string} options
  * @property {string[]} kept
  * @property {number} edits how many changes were made by hand
+ * @property {number} renames how often the name of a palette was changed
  */
 
 const buttons = { undo: element('undo', HTMLElement), redo: element('redo', HTMLElement) };
@@ -37,8 +38,7 @@ export function note(step) {
   if (!present || !isStep(present, step)) {
     present = step;
   } else {
-    const isOption =
-      present.edits === step.edits && present.pictures.length === step.pictures.length;
+    const isOption = !isByHand(present, step) && present.pictures.length === step.pictures.length;
     const isSoon = performance.now() - optionAt < TOGETHER;
     if (!isOption || !isSoon) past.push(present);
     if (past.length > MOST) past.shift();
@@ -59,7 +59,12 @@ function isStep(before, after) {
   if (before.pictures.some((entry) => !after.pictures.includes(entry))) return true;
   if (before.options !== after.options || before.kept.join() !== after.kept.join()) return true;
   if (before.current !== after.current || !before.palette?.view) return false;
-  return before.edits !== after.edits && before.palette !== after.palette;
+  return isByHand(before, after) && before.palette !== after.palette;
+}
+
+/** Tell whether somebody changed a palette, or its name. @param {Step} before @param {Step} after */
+function isByHand(before, after) {
+  return before.edits !== after.edits || before.renames !== after.renames;
 }
 
 function show() {

@@ -4,11 +4,14 @@
 import { colorsIn } from './colors.js';
 import { say } from './notices.js';
 import * as options from './options.js';
-import { changed, see, state } from './state.js';
+import { changed, hasOptions, see, state } from './state.js';
 
-/** Return the options for a picture. @param {import('./state.js').Entry} entry */
+/** Return the options for a picture, or for all. @param {import('./state.js').Entry} entry */
 export function queryOf(entry) {
-  return options.query(keptText(entry));
+  const query = options.query(keptText(entry));
+  if (!entry.isJoined) return query;
+  const ids = state.pictures.flatMap(({ id }) => id || []);
+  return `${query}&${new URLSearchParams({ pictures: ids.join() })}`;
 }
 
 /**
@@ -45,7 +48,7 @@ export function toggle(hex) {
   if (isUnlocking) {
     state.kept = state.kept.filter((kept) => kept !== hex);
     setLocked([...(state.current?.palette.locked || [])].filter((locked) => locked !== hex));
-  } else if (state.current?.file) {
+  } else if (state.current && hasOptions(state.current)) {
     setLocked([...state.current.palette.locked, hex]);
   } else {
     // There is no picture yet: it is for the one that comes.

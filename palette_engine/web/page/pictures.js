@@ -7,7 +7,7 @@ import * as notices from './notices.js';
 import * as options from './options.js';
 import { planOf } from './plan.js';
 import * as server from './server.js';
-import { changed, counted, isOpen, see, state } from './state.js';
+import { changed, counted, hasOptions, isOpen, see, state } from './state.js';
 import { moves, thumbnailOf } from './thumbnails.js';
 import { latest, queue, settled } from './turns.js';
 
@@ -27,12 +27,13 @@ const thumbnails = queue(1);
 /** The statuses of a file that is of no use, whatever the options. */
 const UNUSABLE = [server.UNREADABLE, 413, 415, 422];
 
-/** @param {File | null} file @param {string} name @returns {Entry} */
-function newEntry(file, name) {
+/** @param {File | null} file @param {string} name @param {boolean} [isJoined] @returns {Entry} */
+function newEntry(file, name, isJoined = false) {
   const rename = latest(async () => void (await guarded(() => giveTitle(entry), rename)));
   /** @type {Entry} */
   const entry = {
     file,
+    isJoined,
     name,
     id: null,
     width: 0,
@@ -117,25 +118,12 @@ export function openPalette(content, name) {
   });
 }
 
-/** Show one palette of all pictures that are open. */
+/** Show one palette of all pictures that are open, which follows the options, too. */
 export function join() {
-  const ids = state.pictures.flatMap(({ id }) => id || []);
-  return guarded(
-    async () => {
-      try {
-        const view = await server.joined(ids, options.query(locks.keptText(null)));
-        const entry = newEntry(null, view.name);
-        see(entry, { view });
-        state.pictures.push(entry);
-        show(entry);
-        tell(entry);
-      } catch (error) {
-        if (!(error instanceof server.Refusal)) throw error;
-        notices.showProblem(error.message);
-      }
-    },
-    () => {},
-  );
+  const open = state.pictures.find(({ isJoined }) => isJoined);
+  const entry = open || newEntry(null, 'All pictures', true);
+  if (!open) state.pictures.push(entry);
+  show(entry);
 }
 
 /** @param {File} file */
@@ -185,7 +173,7 @@ export function show(entry) {
 
 /** Have the picture that is shown be as the options say. */
 export function update() {
-  if (state.current?.file && options.areComplete()) state.current.refresh();
+  if (hasOptions(state.current) && options.areComplete()) state.current?.refresh();
 }
 
 /** Have what was changed by hand be all that its options ask for. @param {Entry} entry */
@@ -230,6 +218,7 @@ export function restore(step, gone) {
   state.garbled = null;
   state.wrong = null;
   state.edits = step.edits;
+  state.renames = step.renames;
   options.restore(step.options);
   if (step.current && step.palette) step.current.palette = step.palette;
   changed();
@@ -340,8 +329,10 @@ export async function guarded(work, again = async () => void (await guarded(work
 
 /** Get the palette that the options give, if it is not there yet. @param {Entry} entry */
 async function refresh(entry) {
-  if (!isOpen(entry) || !entry.file) return;
+  if (!isOpen(entry) || !hasOptions(entry)) return;
   if (!isDone(entry)) await renew(entry);
+  // A picture more, or one that was sent again, changes the palette of all.
+  if (entry.file && state.current?.isJoined) update();
   // What is not shown, or was asked for anew meanwhile, has its turn later.
   if (entry !== state.current || !isDone(entry)) return;
   state.wrong = null;
@@ -350,7 +341,7 @@ async function refresh(entry) {
 
 /** Tell whether the palette of a picture is that of its options. @param {Entry} entry */
 function isDone(entry) {
-  return Boolean(entry.id) && entry.palette.query === locks.queryOf(entry);
+  return (Boolean(entry.id) || entry.isJoined) && entry.palette.query === locks.queryOf(entry);
 }
 
 /** Get another palette, and send the picture before if need be. @param {Entry} entry */
@@ -358,8 +349,8 @@ async function renew(entry) {
   entry.busy = true;
   changed();
   try {
-    if (!entry.id) await uploads(() => send(entry));
-    else await ask(entry, entry.id);
+    if (entry.id || entry.isJoined) await ask(entry, entry.id);
+    else await uploads(() => send(entry));
   } catch (error) {
     if (!(error instanceof server.Refusal)) throw error;
     refuse(entry, error);
@@ -400,7 +391,7 @@ async function send(entry) {
   if (answer.foreign || entry.isForeign || (await moves(file))) showServersReading(entry);
 }
 
-/** @param {Entry} entry @param {string} id */
+/** @param {Entry} entry @param {string | null} id */
 async function ask(entry, id) {
   const query = locks.queryOf(entry);
   const { palette } = entry;
@@ -434,6 +425,7 @@ async function accept(entry, view, query, isByHand) {
   const named = view && title !== null ? await titled(view, title) : view;
   see(entry, named ? { view: named, query, isByHand } : { query });
   if (!named) return;
+  if (entry.isJoined && title === null) entry.name = named.name;
   // While another part is asked for, that one is shown.
   if (query === locks.queryOf(entry)) entry.region = named.region ?? null;
   changed();
@@ -442,9 +434,11 @@ async function accept(entry, view, query, isByHand) {
 
 /** Deal with an answer that is no palette. @param {Entry} entry @param {server.Refusal} refusal */
 function refuse(entry, refusal) {
-  if (isForgotten(entry, refusal)) {
+  if (entry.isJoined && refusal.status === 410 && !entry.isResent) {
+    resendAll(entry);
+  } else if (isForgotten(entry, refusal)) {
     resend(entry);
-  } else if (!entry.id && UNUSABLE.includes(refusal.status)) {
+  } else if (entry.file && !entry.id && UNUSABLE.includes(refusal.status)) {
     reject(entry, refusal);
   } else if (!entry.palette.view) {
     entry.trouble = refusal;
@@ -470,6 +464,15 @@ function resend(entry) {
   entry.note = 'The server had forgotten this picture, so it was sent again.';
   notices.say(entry.note);
   return entry.refresh();
+}
+
+/** Send all pictures again, some of which the server has forgotten. @param {Entry} joined */
+function resendAll(joined) {
+  joined.isResent = true;
+  for (const entry of state.pictures.filter(({ id }) => id)) {
+    entry.id = null;
+    entry.refresh();
+  }
 }
 
 /**
@@ -610,7 +613,8 @@ async function titled(view, name) {
 function tell(entry) {
   const { file, name } = entry;
   const { view } = entry.palette;
-  if (view) notices.sayToo(`Palette of ${counted(view)} ${file ? `from ${name}` : view.name}`);
+  const whose = file || entry.isJoined ? `from ${name}` : view?.name;
+  if (view) notices.sayToo(`Palette of ${counted(view)} ${whose}`);
 }
 
 // Palettes without pictures

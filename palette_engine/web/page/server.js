@@ -79,6 +79,22 @@ import { inside } from './elements.js';
  */
 
 /**
+ * A swatch of one palette, of another one, or of both, as `palette_engine.palette.comparison` has it.
+ * @typedef {object} Match
+ * @property {'same' | 'moved' | 'new' | 'gone'} change
+ * @property {[number | null, number | null]} swatches their indexes
+ * @property {number | null} delta_e
+ */
+
+/**
+ * What is new, gone and moved between two palettes, and how much they differ.
+ * @typedef {object} Comparison
+ * @property {Match[]} matches
+ * @property {number} minimum_color_difference ΔE2000
+ * @property {number} dccw ΔE*ab
+ */
+
+/**
  * Which swatch each pixel of a picture belongs to; `none` is no swatch.
  * @typedef {object} IndexMap
  * @property {number} width
@@ -145,8 +161,8 @@ export async function sendPicture(file, query, sending) {
 }
 
 /**
- * Return a palette of a picture.
- * @param {string} id
+ * Return a palette of a picture, or of several.
+ * @param {string | null} id null for several, which are in the query
  * @param {string} query
  * @param {string[]} start colors of which only those change that have to, or none
  * @param {PaletteDocument | null} seen what was changed by hand, which is carried on
@@ -155,7 +171,8 @@ export async function sendPicture(file, query, sending) {
 export async function palette(id, query, start, seen) {
   const from = start.length ? `&${new URLSearchParams({ start: start.join() })}` : '';
   const body = seen && JSON.stringify(seen);
-  return (await post(`/pictures/${id}/palette?${query}${from}`, body, JSON_TYPE)).json();
+  const address = id ? `/pictures/${id}/palette` : '/pictures/together';
+  return (await post(`${address}?${query}${from}`, body, JSON_TYPE)).json();
 }
 
 /**
@@ -204,6 +221,16 @@ export async function check(palette) {
 }
 
 /**
+ * Return what is new, gone and moved between two palettes.
+ * @param {PaletteDocument} first
+ * @param {PaletteDocument} second
+ * @returns {Promise<Comparison>}
+ */
+export async function compared(first, second) {
+  return (await post('/palettes/compare', JSON.stringify([first, second]), JSON_TYPE)).json();
+}
+
+/**
  * Return the palette of a palette file, or of a text.
  * @param {Blob | string} content
  * @param {string} name
@@ -212,17 +239,6 @@ export async function check(palette) {
 export async function opened(content, name) {
   const address = `/palettes/open?${new URLSearchParams({ name })}`;
   return (await post(address, content, 'application/octet-stream')).json();
-}
-
-/**
- * Return one palette of several pictures.
- * @param {string[]} ids
- * @param {string} query
- * @returns {Promise<View>}
- */
-export async function joined(ids, query) {
-  const pictures = new URLSearchParams({ pictures: ids.join() });
-  return (await post(`/pictures/together?${pictures}&${query}`)).json();
 }
 
 /** @param {string} id */

@@ -15,9 +15,10 @@
  */
 
 /**
- * What has a palette: a picture, or an address, which has no file.
+ * What has a palette: a picture, all of them, or an address or a palette file, which has no picture.
  * @typedef {object} Entry
  * @property {File | null} file
+ * @property {boolean} isJoined whether its palette is of all pictures that are open
  * @property {string} name how it is called
  * @property {string | null} id what the server knows it by, or null while it does not
  * @property {number} width in pixels, as it is shown, once it is known
@@ -54,6 +55,7 @@ export const state = {
   wrong: null,
   /** Why the server does nothing, if so. */ stopped: '',
   /** How many changes were made by hand. */ edits: 0,
+  /** How often the name of a palette was changed. */ renames: 0,
 };
 
 let render = () => {};
@@ -86,6 +88,12 @@ export function see(entry, values) {
 /** Tell whether somebody may still look at something. @param {Entry} entry */
 export function isOpen(entry) {
   return !entry.file || state.pictures.includes(entry);
+}
+
+/** Tell whether the options say which palette something has. @param {Entry | null} entry */
+export function hasOptions(entry) {
+  if (!entry?.isJoined) return Boolean(entry?.file);
+  return state.pictures.some(({ id }) => id);
 }
 
 /** Return how many colors there are, in words. @param {View} view */

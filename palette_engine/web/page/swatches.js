@@ -150,7 +150,16 @@ function arm(index) {
 let isDragged = false;
 const DRAG = 8; // pixels, after which a press is a drag
 
-/** Have swatches be dragged into an order with a mouse. @param {Callbacks} callbacks */
+/**
+ * Where a swatch would be dropped: merged with another one, or moved to a place.
+ * @typedef {object} Target
+ * @property {number} over the index of the swatch that it is over
+ * @property {'merge' | 'before' | 'after'} how
+ */
+
+const BESIDE = 0.3; // the part of a swatch on either side where another is put beside it
+
+/** Have swatches be dragged into an order with a mouse, or onto each other. @param {Callbacks} callbacks */
 function listenForDrags(callbacks) {
   /** @type {{index: number, x: number, y: number} | null} */
   let held = null;
@@ -166,11 +175,12 @@ function listenForDrags(callbacks) {
     if (!held || Math.hypot(clientX - held.x, clientY - held.y) < DRAG) return;
     isDragged = true;
     list.classList.add('dragging');
-    mark(held.index, indexOf(target));
+    mark(held.index, targetAt(held.index, indexOf(target), clientX));
   });
-  document.addEventListener('pointerup', ({ target }) => {
-    const to = indexOf(target);
-    if (held && isDragged && to >= 0 && to !== held.index) callbacks.move(held.index, to);
+  document.addEventListener('pointerup', ({ target, clientX }) => {
+    const to = held && isDragged ? targetAt(held.index, indexOf(target), clientX) : null;
+    if (held && to?.how === 'merge') callbacks.merge(to.over, held.index);
+    else if (held && to) callbacks.move(held.index, placeOf(held.index, to));
     end();
   });
   document.addEventListener('keydown', ({ key }) => key === 'Escape' && end());
@@ -178,16 +188,35 @@ function listenForDrags(callbacks) {
   function end() {
     held = null;
     list.classList.remove('dragging');
-    mark(-1, -1);
+    mark(-1, null);
   }
 }
 
-/** Mark what is dragged, and where it would be. @param {number} from @param {number} to */
-function mark(from, to) {
+/** Return where a swatch would be dropped, or null if nowhere. @param {number} from @param {number} over @param {number} x of the pointer, in the window */
+function targetAt(from, over, x) {
+  const item = list.children[over];
+  if (!item || over === from) return null;
+  const { left, width: across } = item.getBoundingClientRect();
+  const part = (x - left) / across;
+  const isBeside = part < BESIDE || part > 1 - BESIDE;
+  /** @type {Target} */
+  const target = { over, how: !isBeside ? 'merge' : part < BESIDE ? 'before' : 'after' };
+  return target.how !== 'merge' && placeOf(from, target) === from ? null : target;
+}
+
+/** Return the index that a swatch gets beside another one. @param {number} from @param {Target} target */
+function placeOf(from, { over, how }) {
+  const at = how === 'after' ? over + 1 : over;
+  // All behind where it was move up.
+  return at > from ? at - 1 : at;
+}
+
+/** Mark what is dragged, and where it would be. @param {number} from @param {Target | null} target */
+function mark(from, target) {
   for (const [index, item] of [...list.children].entries()) {
+    const how = index === target?.over ? target.how : '';
     item.classList.toggle('dragged', index === from);
-    item.classList.toggle('before', index === to && to < from);
-    item.classList.toggle('after', index === to && to > from);
+    for (const name of ['merge', 'before', 'after']) item.classList.toggle(name, how === name);
   }
 }
 

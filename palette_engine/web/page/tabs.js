@@ -1,4 +1,4 @@
-// The tabs beside the picture: its options, and the contrast of its palette.
+// The tabs beside the picture: its options, the contrast of its palette, and another one beside it.
 
 import { allInside, element } from './elements.js';
 
@@ -11,10 +11,10 @@ const CONTRAST = 1;
 let chosen = OPTIONS;
 let opened = () => {};
 
-/** Have only the contrast be shown, as of a palette without a picture, or what was chosen. @param {boolean} isAlone */
+/** Have the options be hidden, as for a palette without a picture, or be shown. @param {boolean} isAlone */
 export function restrict(isAlone) {
   for (const tab of tabs.slice(0, CONTRAST)) tab.hidden = isAlone;
-  show(isAlone ? CONTRAST : chosen);
+  show(isAlone ? Math.max(chosen, CONTRAST) : chosen);
 }
 
 /** Begin to listen. @param {{opened: () => void}} callbacks */

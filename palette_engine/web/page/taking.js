@@ -30,6 +30,8 @@ const NO_CLIPBOARD = 'The browser does not let this page copy; download a file i
 
 /** @type {Entry | null} */
 let shown = null;
+/** Whether the name has been changed since somebody came to it, which is one step to undo. */
+let isRenaming = false;
 
 /** Show what can be taken. @param {Entry | null} entry */
 export function show(entry) {
@@ -52,7 +54,10 @@ export function show(entry) {
 /** Begin to listen. */
 export function start() {
   name.addEventListener('input', rename);
-  name.addEventListener('blur', changed);
+  name.addEventListener('blur', () => {
+    isRenaming = false;
+    changed();
+  });
   format.addEventListener('change', showFormat);
   dither.addEventListener('change', () => state.current?.recolor());
   for (const button of copyButtons) button.addEventListener('click', () => copyAll(button));
@@ -76,6 +81,9 @@ function rename() {
   if (!current || !view) return;
   const title = name.value.trim() || 'Palette';
   see(current, { title, view: { ...view, document: { ...view.document, name: title } } });
+  if (!isRenaming) state.renames += 1;
+  isRenaming = true;
+  changed();
   current.rename(RENAMED);
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -103,17 +104,50 @@ def test_a_color_is_moved_by_keys_with_its_focus(shown: Shown, photo: Path) -> N
     shown.expect_hexes(hexes(extracted(photo)))
 
 
-def test_a_color_is_dragged_into_its_place(shown: Shown, photo: Path) -> None:
-    moved = hexes(move_swatch(extracted(photo), 7, 2))
-    boxes = [shown.swatches.nth(index).bounding_box() for index in (7, 2)]
-    (x, y), (to, _) = [
-        (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2) for box in boxes if box
-    ]
-    shown.page.mouse.move(x, y)
+def drag(shown: Shown, start: int, end: int, part: float) -> None:
+    """Drag a swatch over another one, up to a part of the latter's width, and hold it there."""
+    boxes = [shown.swatches.nth(index).bounding_box() for index in (start, end)]
+    assert boxes[0]
+    assert boxes[1]
+    y = boxes[0]["y"] + boxes[0]["height"] / 2
+    shown.page.mouse.move(boxes[0]["x"] + boxes[0]["width"] / 2, y)
     shown.page.mouse.down()
-    shown.page.mouse.move(to, y, steps=5)
+    shown.page.mouse.move(boxes[1]["x"] + boxes[1]["width"] * part, y, steps=5)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "part", "to"),
+    [(7, 2, 0.1, 2), (7, 2, 0.9, 3), (2, 7, 0.1, 6), (2, 7, 0.9, 7), (0, 9, 0.9, 9)],
+)
+def test_a_color_is_dragged_into_its_place(
+    shown: Shown, photo: Path, start: int, end: int, part: float, to: int
+) -> None:
+    drag(shown, start, end, part)
+    expect(shown.swatches.nth(end)).to_have_class(re.compile("before" if part < 0.5 else "after"))
     shown.page.mouse.up()
-    shown.expect_hexes(moved)
+    shown.expect_hexes(hexes(move_swatch(extracted(photo), start, to)))
+
+
+@pytest.mark.parametrize(("start", "end"), [(7, 2), (2, 7)])
+def test_a_color_that_is_dragged_onto_another_is_merged_with_it(
+    shown: Shown, photo: Path, start: int, end: int
+) -> None:
+    drag(shown, start, end, 0.5)
+    expect(shown.page.locator("#swatches > .merge")).to_have_count(1)
+    expect(shown.swatches.nth(end)).to_have_class(re.compile("merge"))
+    shown.page.mouse.up()
+    shown.expect_palette(measure_shares(merge_swatches(extracted(photo), end, start), photo))
+    expect(shown.page.locator("#swatches > .merge")).to_have_count(0)
+
+
+@pytest.mark.parametrize(("end", "part"), [(4, 0.5), (5, 0.1), (3, 0.9)])
+def test_a_color_that_is_dropped_where_it_was_stays(
+    shown: Shown, photo: Path, end: int, part: float
+) -> None:
+    drag(shown, 4, end, part)
+    shown.page.mouse.up()
+    shown.expect_palette(extracted(photo))
+    expect(shown.page.get_by_role("button", name="Undo")).to_have_attribute("aria-disabled", "true")
 
 
 def test_a_color_is_named(shown: Shown, photo: Path) -> None:
@@ -228,6 +262,25 @@ def test_undo_by_keys_and_a_new_step_forgets_what_was_undone(shown: Shown, photo
     expect(shown.page.get_by_role("button", name="Redo")).to_have_attribute("aria-disabled", "true")
     shown.page.get_by_role("button", name="Undo").click()
     shown.expect_locked([])
+
+
+def test_a_name_is_undone_in_one_step(shown: Shown, photo: Path) -> None:
+    name = shown.page.get_by_label("Name", exact=True)
+    undo, redo = (shown.page.get_by_role("button", name=each) for each in ("Undo", "Redo"))
+    for title in ("Astronaut", "Orbit"):
+        name.fill("")
+        name.press_sequentially(title)
+        name.blur()
+        shown.page.wait_for_url(f"**/#name={title}&*")
+    for title in ("Astronaut", "photo"):
+        undo.click()
+        expect(name).to_have_value(title)
+        shown.page.wait_for_url(f"**/#name={title}&*")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    for title in ("Astronaut", "Orbit"):
+        redo.click()
+        expect(name).to_have_value(title)
+    shown.expect_hexes(hexes(extracted(photo)))
 
 
 def test_removed_pictures_come_back(shown: Shown, folder: Path) -> None:

@@ -153,6 +153,57 @@ def test_several_pictures_have_one_palette(shown: Shown, folder: Path) -> None:
     shown.expect_palette(extracted(folder / "flag.png", "-n", "8"))
 
 
+def test_the_palette_of_all_follows_options_and_pictures(shown: Shown, folder: Path) -> None:
+    names = ["photo.png", "window.png"]
+    shown.drop(*(folder / name for name in names))
+    shown.expect_pictures(names)
+    expect(shown.page.locator("#strip .thumbnail-colors:empty")).to_have_count(0)
+    shown.page.get_by_role("button", name="One palette for all").click()
+    shown.choose("colors", "6")
+    shown.choose("order", "hue")
+    paths = [folder / name for name in names]
+    shown.expect_palette(extract_together(paths, colors=6, order="hue"))
+    shown.drop(folder / "flag.png")
+    shown.expect_palette(extracted(folder / "flag.png", "-n", "6", "--order", "hue"))
+    shown.page.get_by_role("button", name="One palette for all").click()
+    paths.append(folder / "flag.png")
+    shown.expect_palette(extract_together(paths, colors=6, order="hue"))
+    shown.expect_pictures([*names, "3 pictures", "flag.png"])
+    shown.remove("window.png")
+    shown.switch_to("3 pictures")
+    del paths[1]
+    expected = extract_together(paths, colors=6, order="hue")
+    shown.expect_palette(expected)
+    shown.expect_pictures(["photo.png", "2 pictures", "flag.png"])
+    # A color that is locked stays, and so do the others, as far as they can.
+    shown.choose("keep", "#00ff00")
+    shown.expect_palette(
+        extract_together(paths, colors=6, order="hue", keep="#00ff00", start=expected)
+    )
+    shown.page.get_by_role("button", name="Undo").click()
+    shown.expect_palette(expected)
+
+
+def test_the_palette_of_all_is_made_again_of_pictures_that_were_forgotten(
+    shown: Shown, folder: Path
+) -> None:
+    shown.watch.expect("status of 410")
+    asked: list[str] = []
+    shown.page.on("request", lambda request: asked.append(request.url))
+    shown.drop(folder / "flag.png", folder / "window.png")
+    expect(shown.page.locator("#strip .thumbnail-colors:not(:empty)")).to_have_count(2)
+    shown.page.get_by_role("button", name="One palette for all").click()
+    paths = [folder / "flag.png", folder / "window.png"]
+    shown.expect_palette(extract_together(paths))
+    (key,) = {url.split("/")[4] for url in asked if "/recolored" in url}
+    headers = """{"X-Palette-Token": document.querySelector("[name=palette-token]").content}"""
+    shown.page.evaluate(
+        f"(key) => fetch(`/pictures/${{key}}/forget`, {{method: 'POST', headers: {headers}}})", key
+    )
+    shown.choose("colors", "5")
+    shown.expect_palette(extract_together(paths, colors=5))
+
+
 def test_a_picture_that_is_removed_is_no_longer_sent(shown: Shown, folder: Path) -> None:
     waiting: list[Route] = []
     shown.page.route("**/pictures?*", lambda route: waiting.append(route))

@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Route, expect
 from tests.web.browser.chromium import axe
 from tests.web.browser.command_line import extracted
 from tests.web.browser.page import Shown, visiting
+from tests.web.browser.reflow import faults, space_text
 from tests.web.browser.samples import ADDRESS
 from tests.web.serving import Server
 
@@ -90,6 +91,24 @@ def contrast(shown: Shown, folder: Path) -> None:
     expect(shown.page.locator("#pairs tbody tr")).to_have_count(10)
 
 
+def compare(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "window.png", folder / "photo.png")
+    shown.switch_to("photo.png")
+    shown.expect_palette(extracted(folder / "photo.png"))
+    expect(shown.page.locator("#strip .thumbnail-colors:empty")).to_have_count(0)
+    shown.page.get_by_role("tab", name="Compare").click()
+    shown.page.get_by_role("button", name="Help: how much").click()
+    expect(shown.page.locator("#matches-table tbody tr")).not_to_have_count(0)
+
+
+def joined(shown: Shown, folder: Path) -> None:
+    shown.drop(folder / "window.png", folder / "photo.png")
+    expect(shown.page.locator("#strip .thumbnail-colors:not(:empty)")).to_have_count(2)
+    shown.page.get_by_role("button", name="One palette for all").click()
+    shown.expect_pictures(["window.png", "photo.png", "2 pictures"])
+    expect(shown.swatches).to_have_count(10)
+
+
 def picking(shown: Shown, folder: Path) -> None:
     palette(shown, folder)
     shown.page.get_by_role("button", name="Pick a color").click()
@@ -124,7 +143,8 @@ def scriptless(route: Route) -> None:
     """Answer with a stylesheet as a browser understands it that runs no scripts."""
     response = route.fetch()
     text = response.text()
-    assert "(scripting: none)" in text
+    if route.request.url.endswith("/base.css"):
+        assert "(scripting: none)" in text
     text = text.replace("(scripting: none)", "all").replace("(scripting: enabled)", "not all")
     route.fulfill(response=response, body=text)
 
@@ -132,7 +152,7 @@ def scriptless(route: Route) -> None:
 STATES: Mapping[str, Callable[[Shown, Path], None]] = {
     state.__name__: state
     for state in (
-        *(empty, palette, several, more, region, editing, contrast, picking),
+        *(empty, palette, several, more, region, editing, contrast, compare, joined, picking),
         *(error, refused, address, plain),
     )
 }
@@ -176,11 +196,16 @@ def look(state: tuple[str, Shown], width: int, theme: Theme) -> Shown:
 
 
 def test_axe_finds_nothing_to_mend(look: Shown) -> None:
-    found = look.page.evaluate(
-        "(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", [*RULES]
-    )
+    assert complaints(look) == []
+
+
+def complaints(shown: Shown) -> list[str]:
+    """Return what axe finds to mend."""
+    # Only rules that are not run here need stylesheets to be loaded once more.
+    options = {"runOnly": [*RULES], "resultTypes": ["violations"], "preload": False}
+    found = shown.page.evaluate("(options) => axe.run(document, options)", options)
     assert found["testEngine"]["name"] == "axe-core"
-    assert [described(violation) for violation in found["violations"]] == []
+    return [described(violation) for violation in found["violations"]]
 
 
 def described(violation: Mapping[str, Any]) -> str:
@@ -206,3 +231,67 @@ def test_nothing_is_wider_than_the_window(state: tuple[str, Shown]) -> None:
         if shown.page.evaluate(PAINTED_WIDTH) > width:
             wider.append(width)
     assert wider == []
+
+
+ENLARGED = {"200 %": (640, 400), "400 %": (320, 256), "as it is": (1280, 800), "phone": (390, 844)}
+"""The windows that are left of 1280 x 800 and 1280 x 1024 at these sizes of text, and others."""
+
+
+@pytest.mark.parametrize("is_spaced", [False, True], ids=["close", "spaced"])
+def test_nothing_is_lost_when_text_is_large_or_spaced(
+    state: tuple[str, Shown], is_spaced: bool
+) -> None:
+    _, shown = state
+    space_text(shown.page, is_spaced)
+    found = {}
+    for name, (width, height) in ENLARGED.items():
+        shown.page.set_viewport_size({"width": width, "height": height})
+        found[name] = faults(shown.page)
+    space_text(shown.page, False)
+    assert not any(found.values()), found
+
+
+def test_axe_finds_nothing_to_mend_when_text_is_large_and_colors_are_forced(
+    state: tuple[str, Shown],
+) -> None:
+    _, shown = state
+    space_text(shown.page, True)
+    shown.page.set_viewport_size({"width": 320, "height": 256})
+    found = []
+    for theme in THEMES:
+        shown.page.emulate_media(
+            color_scheme=theme, forced_colors="active", reduced_motion="reduce"
+        )
+        found += complaints(shown)
+    space_text(shown.page, False)
+    shown.page.emulate_media(forced_colors="none", reduced_motion="reduce")
+    assert found == []
+
+
+def test_nothing_moves_if_motion_is_unwanted(state: tuple[str, Shown]) -> None:
+    _, shown = state
+    moving = "() => document.getAnimations().length"
+    assert shown.page.evaluate(moving) == 0
+    lasting = """() => [...document.querySelectorAll('*')].filter((one) =>
+        Math.max(...getComputedStyle(one).transitionDuration.split(',').map(parseFloat)) > 0
+    ).length"""
+    assert shown.page.evaluate(lasting) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fault"),
+    [
+        ("width", "20rem; overflow: hidden; white-space: nowrap", "is cut off by #welcome-title"),
+        ("margin-bottom", "-3rem", "is over"),
+        ("height", "1rem; width: 9rem; overflow: auto; white-space: nowrap", "in two directions"),
+    ],
+)
+def test_what_is_lost_is_told(shown: Shown, name: str, value: str, fault: str) -> None:
+    shown.page.set_viewport_size({"width": 640, "height": 800})
+    expect(shown.page.locator("#welcome-title")).to_be_visible()
+    assert faults(shown.page) == []
+    shown.page.evaluate(
+        "(text) => { document.getElementById('welcome-title').style.cssText = text; }",
+        f"{name}: {value}",
+    )
+    assert any(fault in each for each in faults(shown.page))

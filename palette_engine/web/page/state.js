@@ -80,6 +80,14 @@ function showAll() {
   render();
 }
 
+/**
+ * Do what has to know where things are after the next frame, for which they are laid out once.
+ * @param {() => void} work
+ */
+export function afterFrame(work) {
+  setTimeout(work);
+}
+
 /** Replace some of what is seen of an entry's palette. @param {Entry} entry @param {Partial<Palette>} values */
 export function see(entry, values) {
   entry.palette = { ...entry.palette, ...values };

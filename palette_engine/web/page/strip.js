@@ -1,6 +1,7 @@
 // The film strip: the pictures that are open, to switch between them.
 
 import { around, copyOf, element, fillBar, fillWith, inside, isNew } from './elements.js';
+import { afterFrame } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
@@ -44,7 +45,7 @@ function fill(item, picture, isCurrent) {
   const button = inside(item, 'button', HTMLElement);
   if (isCurrent) {
     if (!button.hasAttribute('aria-current'))
-      item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      afterFrame(() => item.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     button.setAttribute('aria-current', 'true');
   } else {
     button.removeAttribute('aria-current');

@@ -24,9 +24,11 @@
  * @property {number} width in pixels, as it is shown, once it is known
  * @property {number} height
  * @property {import('./rectangle.js').Rectangle | null} region the part of it that the palette is of
- * @property {string} url what the browser shows of it
+ * @property {Blob | null} blob what the browser shows of it
+ * @property {string} url the address of that
  * @property {ImageBitmap | null} thumbnail
  * @property {Palette} palette
+ * @property {import('./place.js').Known | null} map where the swatches of its palette are, if that was asked for
  * @property {boolean} busy
  * @property {AbortController} sending ends what is being sent
  * @property {number} sent how much of it is sent, from 0 to 1

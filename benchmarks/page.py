@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -19,15 +18,11 @@ from benchmarks.report import table
 from benchmarks.web import about_machine, servers_of
 from tests.web.browser.chromium import launched
 from tests.web.browser.page import MILLISECONDS, Shown, visiting
+from tests.web.browser.trace import Trace, traced
 from tests.web.processes import megabytes
 from tests.web.serving import Server
 
 __all__ = ["page_sections"]
-
-CATEGORIES = ("toplevel", "devtools.timeline", "disabled-by-default-devtools.timeline.stack")
-
-TASK = "ThreadControllerImpl::RunTask"
-"""How Chromium calls a task of a thread in its traces."""
 
 LONG = 50
 """Milliseconds after which the web's standards call a task long."""
@@ -87,11 +82,10 @@ class Visit:
 
     def busy(self, what: str, act: Callable[[], object], aim: str = "") -> Busy:
         """Trace what happens until some time after something is done."""
-        self.browser.start_tracing(page=self.shown.page, categories=[*CATEGORIES])
-        act()
-        time.sleep(SETTLED)
-        trace = json.loads(self.browser.stop_tracing())
-        return _busy(what, aim, trace["traceEvents"], self.server.address)
+        with traced(self.browser, self.shown.page) as trace:
+            act()
+            time.sleep(SETTLED)
+        return _busy(what, aim, trace, self.server.address)
 
     def kept(self, what: str) -> Kept:
         """Measure what is held after garbage is collected."""
@@ -264,32 +258,12 @@ def _pick(shown: Shown) -> None:
         time.sleep(PAUSE)
 
 
-def _busy(what: str, aim: str, events: Sequence[Mapping[str, Any]], home: str) -> Busy:
-    """Return what a trace says of the thread that has laid out a page most often."""
-    mains = {
-        (event["pid"], event["tid"])
-        for event in events
-        if event.get("name") == "thread_name" and event["args"]["name"] == "CrRendererMain"
-    }
-    threads = {
-        main: [
-            event
-            for event in events
-            if event.get("ph") == "X" and (event["pid"], event["tid"]) == main
-        ]
-        for main in mains
-    }
-    own = max(
-        threads.values(), key=lambda thread: sum(event["name"] == "Paint" for event in thread)
-    )
-    tasks = [event for event in own if event["name"] == TASK]
-    layouts = [event for event in own if event["name"] == "Layout"]
-    stacks = [event["args"].get("beginData", {}).get("stackTrace") or [] for event in layouts]
-    forced = sum(any(home in call["url"] for call in stack) for stack in stacks)
-    durations = [task["dur"] / 1000 for task in tasks]
-    processor = max(task.get("tdur", 0) / 1000 for task in tasks)
+def _busy(what: str, aim: str, trace: Trace, home: str) -> Busy:
+    durations = [task["dur"] / 1000 for task in trace.tasks]
+    processor = max(task.get("tdur", 0) / 1000 for task in trace.tasks)
     long = sum(duration > LONG for duration in durations)
-    return Busy(what, aim, max(durations), processor, long, len(layouts), forced)
+    layouts, forced = len(trace.layouts), len(trace.forced(home))
+    return Busy(what, aim, max(durations), processor, long, layouts, forced)
 
 
 def _busy_table(rows: Sequence[Busy]) -> str:

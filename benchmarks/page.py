@@ -122,7 +122,7 @@ def page_sections(before: str | None) -> dict[str, str]:
                         replace(one, what=title + one.what, slowed=slow.longest)
                         for one, slow in pairs
                     ]
-                    print(f"{title}{busy[-1].what}: measured", file=sys.stderr)
+                    print(f"{busy[-1].what}: measured", file=sys.stderr)
                 kept += [replace(row, what=title + row.what) for row in visit(_hold)]
     return {
         "Browser tasks": f"{about}\n\n{_busy_table(busy)}",

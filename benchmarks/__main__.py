@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from benchmarks.gimp import HEAD, REPORT, gimp_section, measure
 from benchmarks.measures import qualities
 from benchmarks.named import named_section
 from benchmarks.options import options_section
+from benchmarks.page import page_sections
 from benchmarks.pictures import PICTURES
 from benchmarks.quick import quick_section
 from benchmarks.recoloring import recoloring_section
@@ -48,7 +49,9 @@ def main() -> None:
     if arguments.what == "gimp":
         _gimps(arguments.gimps)
     if arguments.what == "web":
-        _web(arguments)
+        _web(web_sections(arguments.before))
+    if arguments.what == "page":
+        _web(page_sections(arguments.before))
     if arguments.what == "start":
         _start(arguments)
     if arguments.what == "speed":
@@ -86,9 +89,8 @@ def _gimps(names: Sequence[str]) -> None:
         update(REPORT, {title: text}, HEAD)
 
 
-def _web(arguments: argparse.Namespace) -> None:
-    """Measure the page's server, and write the results."""
-    sections = web_sections(arguments.before)
+def _web(sections: Mapping[str, str]) -> None:
+    """Print and write what was measured of the page or its server."""
     for title, text in sections.items():
         print(f"## {title}\n\n{text}\n")
     update(web.REPORT, sections, web.HEAD)
@@ -156,6 +158,7 @@ def _arguments() -> argparse.Namespace:
             "tools",
             "gimp",
             "web",
+            "page",
             "start",
             "speed",
             "quick",
@@ -167,7 +170,8 @@ def _arguments() -> argparse.Namespace:
         ),
         default="all",
         help="all is everything but gimp, the plug-in in real GIMPs, web, the page's server, "
-        "start, one command, speed, by picture and part, quick, the cost of quick palettes, "
+        "page, the page in Chromium, start, one command, speed, by picture and part, quick, the "
+        "cost of quick palettes, "
         "recoloring, collections, what many pictures take, eyes and named, what people see: on the "
         "pictures of CQ100, and the colors they would name, and options, whether any takes much "
         "longer than it may",
@@ -187,7 +191,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--before",
         metavar="DIR",
-        help="compare web, start, speed, recoloring, eyes and named with the engine in this folder",
+        help="compare web, page, start, speed, recoloring, eyes and named with the engine in this "
+        "folder",
     )
     parser.add_argument(
         "--themes", metavar="DIR", help="measure eyes also on people's themes in this folder"

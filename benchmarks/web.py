@@ -28,7 +28,7 @@ from palette_engine.web.limits import Limits
 from tests.web.processes import processor_seconds, tree, watched
 from tests.web.serving import ANY_PORT, COMMAND, Reply, Server, running, serving
 
-__all__ = ["HEAD", "REPORT", "web_sections"]
+__all__ = ["HEAD", "REPORT", "about_machine", "servers_of", "web_sections"]
 
 REPORT = Path(__file__).with_name("web.md")
 
@@ -104,13 +104,8 @@ def web_sections(before: str | None) -> dict[str, str]:
 
     `before` is another checkout, whose server is measured, too.
     """
-    servers: dict[str, Serving] = {"": partial(serving, environment=AS_INSTALLED)}
-    if before:
-        command = [sys.executable, "-c", OTHER, str(Path(before).resolve()), *COMMAND[3:]]
-        servers["before: "] = partial(running, [*command, *ANY_PORT], AS_INSTALLED)
-    load = os.getloadavg()[0]
-    note = f"The machine's load before: {load:.1f}." + (load > QUIET) * DISTURBED
-    about = f"{circumstances()}\n{note}"
+    servers = servers_of(before)
+    about = about_machine()
     starting = [time for title, serve in servers.items() for time in _starting(title, serve)]
     waiting: list[Time] = []
     loads: list[Load] = []
@@ -126,6 +121,22 @@ def web_sections(before: str | None) -> dict[str, str]:
         "Under load": f"{about}\n\n{_pace_table(loads)}",
         "Memory": f"{about}\n\n{_memory_table(memory)}",
     }
+
+
+def servers_of(before: str | None) -> dict[str, Serving]:
+    """Return what runs this server, and that of another checkout, by what their rows begin with."""
+    servers: dict[str, Serving] = {"": partial(serving, environment=AS_INSTALLED)}
+    if before:
+        command = [sys.executable, "-c", OTHER, str(Path(before).resolve()), *COMMAND[3:]]
+        servers["before: "] = partial(running, [*command, *ANY_PORT], AS_INSTALLED)
+    return servers
+
+
+def about_machine() -> str:
+    """Return what a section begins with: the machine, and whether others use it."""
+    load = os.getloadavg()[0]
+    note = f"The machine's load before: {load:.1f}." + (load > QUIET) * DISTURBED
+    return f"{circumstances()}\n{note}"
 
 
 @contextlib.contextmanager

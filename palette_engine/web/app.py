@@ -33,7 +33,7 @@ from palette_engine.web.page_routes import respond_to_form, send_asset, send_pag
 from palette_engine.web.palette_routes import open_palette, send_file, show_palette
 from palette_engine.web.picture_routes import (
     add_picture,
-    forget_picture,
+    forget_pictures,
     join_pictures,
     send_original,
     send_palette,
@@ -102,7 +102,7 @@ def _routes(state: State) -> list[Route]:
         post_with_token("/pictures/{picture}/palette", send_palette),
         post_with_token("/pictures/{picture}/original", send_original),
         post_with_token("/pictures/{picture}/recolored", send_recolored),
-        post_with_token("/pictures/{picture}/forget", forget_picture),
+        post_with_token("/pictures/{pictures}/forget", forget_pictures),
         post_with_token("/pictures/{picture}/edit", edit_picture_palette),
         post_with_token("/pictures/{picture}/map", send_map),
         post_with_token("/pictures/{picture}/spot", send_spot),

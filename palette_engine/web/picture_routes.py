@@ -19,6 +19,7 @@ from palette_engine.palette.value import Palette, plain_text
 from palette_engine.pictures.region import Box
 from palette_engine.recoloring.recolor import check_recoloring
 from palette_engine.web import jobs
+from palette_engine.web.disconnect import while_connected
 from palette_engine.web.error_responses import error_json
 from palette_engine.web.palette_json import palette_json
 from palette_engine.web.palette_routes import MAX_BYTES, read_palette
@@ -28,7 +29,7 @@ from palette_engine.web.state import State
 __all__ = [
     "add_picture",
     "clean_filename",
-    "forget_picture",
+    "forget_pictures",
     "join_pictures",
     "options_in",
     "picture_in",
@@ -60,7 +61,9 @@ async def add_picture(state: State, request: Request) -> Response:
     name = clean_filename(request.query_params.get("name", ""))
     async with state.bodies.slot():
         data = await state.bodies.read_picture(request)
-        picture, palette = await read_picture(state, data, name, options)
+        # What nobody waits for any more is not stored: nobody would have it forgotten.
+        reading = read_picture(state, data, name, options)
+        picture, palette = await while_connected(request, reading)
     found = (
         {"palette": picture_palette_json(palette, picture, options), **NO_ERROR}
         if isinstance(palette, Palette)
@@ -145,9 +148,10 @@ async def send_recolored(state: State, request: Request) -> Response:
     return Response(image, media_type="image/png")
 
 
-async def forget_picture(state: State, request: Request) -> Response:
-    """Forget a stored picture."""
-    state.pictures.forget(request.path_params["picture"])
+async def forget_pictures(state: State, request: Request) -> Response:
+    """Forget stored pictures, whose keys have commas between."""
+    for key in request.path_params["pictures"].split(","):
+        state.pictures.forget(key)
     return Response(status_code=204)
 
 

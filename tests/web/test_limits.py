@@ -18,6 +18,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from palette_engine import Options
+from palette_engine.web.jobs import read_picture
 from tests.patience import PATIENCE
 from tests.sample_pictures import encoded, noise, png
 from tests.tiff_files import Value, tiff_file
@@ -362,3 +364,18 @@ def test_stopping_does_not_wait_for_what_takes_long() -> None:
             assert slow.result().status in (500, 503)
     for number in processes:
         assert tree(number) == [number]
+
+
+# Uploads that are given up
+
+
+def test_a_picture_whose_client_has_gone_is_not_kept(portrait: bytes) -> None:
+    stored = len(portrait) + len(read_picture(portrait, "picture.png", Options()).summary)
+    # There is room for one, and one job is done after the other.
+    with limited(held=stored * 3 // 2, bytes=len(portrait), workers=1) as server:
+        picture = server.take(portrait).json()["picture"]
+        head = server.head("POST", "/pictures", f"Content-Length: {len(portrait)}")
+        server.connected(head, portrait).close()
+        # The others wait for the worker that reads the second picture.
+        for _ in range(5):
+            assert server.post(f"/pictures/{picture}/palette?colors=3").status == 200

@@ -21,7 +21,7 @@ import * as region from './region.js';
 import * as room from './room.js';
 import * as samples from './samples.js';
 import { FOREIGN, spot } from './server.js';
-import { changed, counted, hasOptions, showBy, state } from './state.js';
+import { afterFrame, changed, counted, hasOptions, showBy, state } from './state.js';
 import * as strip from './strip.js';
 import * as swatches from './swatches.js';
 import * as tabs from './tabs.js';
@@ -53,7 +53,7 @@ function render() {
   place.show();
   contrast.show();
   matches.show();
-  keepFocus();
+  afterFrame(keepFocus);
   if (isSettled(current)) history.note(stepOf(current));
 }
 

@@ -5,7 +5,6 @@ import { element } from './elements.js';
 import { state } from './state.js';
 
 const frame = element('frame', HTMLElement);
-const original = element('original', HTMLImageElement);
 const button = element('pick', HTMLElement);
 const surface = element('dropper', HTMLElement);
 const loupe = element('loupe', HTMLCanvasElement);
@@ -24,6 +23,10 @@ const ARROWS = {
 };
 
 let isOn = false;
+/** What is seen through the loupe. @type {Blob | null} */
+let source = null;
+/** Its pixels, once it is decoded. @type {ImageBitmap | null} */
+let pixels = null;
 /** Where it points, from 0 to 1. */
 let point = { x: 0.5, y: 0.5 };
 let take = (/** @type {number} */ _x, /** @type {number} */ _y) => {};
@@ -33,6 +36,7 @@ export function show() {
   const canTake = Boolean(state.current?.id && state.current.palette.view);
   button.setAttribute('aria-disabled', String(!canTake));
   if (isOn && !canTake) set(false);
+  see(isOn ? state.current : null);
 }
 
 /** Begin to listen. @param {{take: (x: number, y: number) => void}} callbacks */
@@ -62,7 +66,31 @@ function set(on) {
   loupe.hidden = !on;
   help.hidden = !on;
   frame.classList.toggle('picking', on);
+  see(on ? state.current : null);
   if (on) aim({ x: 0.5, y: 0.5 });
+}
+
+/**
+ * Have a picture be in the loupe, or none. It is decoded beside this thread, which a large one would
+ * keep busy for long.
+ * @param {import('./state.js').Entry | null} entry
+ */
+async function see(entry) {
+  const blob = entry?.blob || null;
+  if (blob === source) return;
+  source = blob;
+  hold(null);
+  if (!blob) return;
+  const decoded = await createImageBitmap(blob).catch(() => null);
+  if (blob === source) hold(decoded);
+  else decoded?.close();
+}
+
+/** @param {ImageBitmap | null} decoded */
+function hold(decoded) {
+  pixels?.close();
+  pixels = decoded;
+  enlarge();
 }
 
 function finish() {
@@ -113,14 +141,14 @@ function aim({ x, y }) {
 /** Show what is around the point, in large pixels. */
 function enlarge() {
   const context = loupe.getContext('2d');
-  const { naturalWidth, naturalHeight } = original;
-  if (!context || !naturalWidth) return;
+  if (!context) return;
   const side = loupe.width;
-  const left = Math.floor(point.x * naturalWidth) - (ACROSS - 1) / 2;
-  const top = Math.floor(point.y * naturalHeight) - (ACROSS - 1) / 2;
   context.imageSmoothingEnabled = false;
   context.clearRect(0, 0, side, side);
-  context.drawImage(original, left, top, ACROSS, ACROSS, 0, 0, side, side);
+  if (!pixels) return;
+  const left = Math.floor(point.x * pixels.width) - (ACROSS - 1) / 2;
+  const top = Math.floor(point.y * pixels.height) - (ACROSS - 1) / 2;
+  context.drawImage(pixels, left, top, ACROSS, ACROSS, 0, 0, side, side);
   const pixel = side / ACROSS;
   context.strokeStyle = '#000';
   context.lineWidth = 3;

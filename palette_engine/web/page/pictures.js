@@ -40,11 +40,13 @@ function newEntry(file, name, isJoined = false) {
     height: 0,
     region: null,
     palette: { view: null, query: null, title: null, locked: new Set(), isByHand: false },
-    url: file ? URL.createObjectURL(file) : '',
+    blob: null,
+    url: '',
     thumbnail: null,
     busy: false,
     sending: new AbortController(),
     sent: 0,
+    map: null,
     trouble: null,
     note: '',
     hitch: '',
@@ -60,6 +62,7 @@ function newEntry(file, name, isJoined = false) {
     recolor: latest(async () => void (await guarded(() => recolor(entry), entry.recolor))),
     rename: settled(rename),
   };
+  showBlob(entry, file);
   return entry;
 }
 
@@ -76,10 +79,7 @@ export function open(files) {
   state.pictures.push(...opened);
   show(first);
   if (first === known) notices.say(`${first.name} is open already`);
-  for (const entry of opened) {
-    entry.refresh();
-    thumbnails(() => drawThumbnail(entry, entry.file));
-  }
+  for (const entry of opened) entry.refresh();
 }
 
 /** Tell whether a file is to be opened as a palette, by its name. @param {File} file */
@@ -153,11 +153,32 @@ function megabytes(bytes) {
   return `${(bytes / 1e6).toLocaleString('en', { maximumFractionDigits: 1 })} MB`;
 }
 
-/** @param {Entry} entry @param {Blob | null} blob */
+/** Have the browser show something of a picture, or nothing any more. @param {Entry} entry @param {Blob | null} blob */
+function showBlob(entry, blob) {
+  if (entry.url) URL.revokeObjectURL(entry.url);
+  entry.blob = blob;
+  entry.url = blob ? URL.createObjectURL(blob) : '';
+  if (blob) thumbnails(() => drawThumbnail(entry, blob));
+  else showThumbnail(entry, null);
+}
+
+/** @param {Entry} entry @param {Blob} blob */
 async function drawThumbnail(entry, blob) {
-  if (!blob || !isOpen(entry)) return;
-  entry.thumbnail = await thumbnailOf(blob);
-  if (blob === entry.file && !entry.thumbnail) showServersReading(entry);
+  if (blob !== entry.blob) return;
+  const thumbnail = await thumbnailOf(blob);
+  // It may have been closed meanwhile, or be shown as the server reads it.
+  if (blob !== entry.blob) {
+    thumbnail?.close();
+    return;
+  }
+  showThumbnail(entry, thumbnail);
+  if (blob === entry.file && !thumbnail) showServersReading(entry);
+}
+
+/** @param {Entry} entry @param {ImageBitmap | null} thumbnail */
+function showThumbnail(entry, thumbnail) {
+  entry.thumbnail?.close();
+  entry.thumbnail = thumbnail;
   changed();
 }
 
@@ -195,7 +216,7 @@ export function close() {
 /** Close all pictures. */
 export function closeAll() {
   const { length } = state.pictures;
-  for (const entry of state.pictures.splice(0)) discard(entry);
+  discard(...state.pictures.splice(0));
   leave(null);
   notices.say(`Removed ${length} pictures`);
 }
@@ -206,7 +227,7 @@ export function closeAll() {
  * @param {Entry[]} gone pictures that are closed again
  */
 export function restore(step, gone) {
-  for (const entry of gone) discard(entry);
+  discard(...gone);
   const reopened = step.pictures.filter((entry) => !state.pictures.includes(entry));
   const stay = state.pictures.filter(
     (entry) => !gone.includes(entry) && !step.pictures.includes(entry),
@@ -231,10 +252,9 @@ function reopen(entry) {
   if (!entry.file) return;
   entry.id = null;
   entry.sending = new AbortController();
-  entry.url = URL.createObjectURL(entry.file);
   entry.recoloredFor = '';
   entry.isOriginal = false;
-  thumbnails(() => drawThumbnail(entry, entry.file));
+  showBlob(entry, entry.file);
 }
 
 /** @param {Entry} entry */
@@ -258,20 +278,21 @@ function leave(next) {
   changed();
 }
 
-/** @param {Entry} entry */
-function discard(entry) {
-  entry.sending.abort();
-  if (entry.id) server.forget(entry.id);
-  for (const url of [entry.url, entry.recoloredUrl]) if (url) URL.revokeObjectURL(url);
-  entry.thumbnail?.close();
-  entry.thumbnail = null;
-  entry.url = '';
-  entry.recoloredUrl = '';
+/** Let go of what is held for pictures, except what brings them back. @param {Entry[]} entries */
+function discard(...entries) {
+  server.forget(entries.flatMap(({ id }) => id || []));
+  for (const entry of entries) {
+    entry.sending.abort();
+    showBlob(entry, null);
+    if (entry.recoloredUrl) URL.revokeObjectURL(entry.recoloredUrl);
+    entry.recoloredUrl = '';
+    entry.map = null;
+  }
 }
 
 /** Tell the server that none of the pictures is needed any more. */
 export function forgetAll() {
-  for (const { id } of state.pictures) if (id) server.forget(id);
+  server.forget(state.pictures.flatMap(({ id }) => id || []));
 }
 
 // What is asked of the server
@@ -378,7 +399,7 @@ async function send(entry) {
     },
   });
   if (!isOpen(entry)) {
-    server.forget(answer.picture);
+    server.forget([answer.picture]);
     return;
   }
   entry.id = answer.picture;
@@ -522,9 +543,7 @@ export function showServersReading(entry) {
 async function takeOriginal(entry, id) {
   const blob = await server.original(id);
   if (!isOpen(entry)) return;
-  URL.revokeObjectURL(entry.url);
-  entry.url = URL.createObjectURL(blob);
-  thumbnails(() => drawThumbnail(entry, blob));
+  showBlob(entry, blob);
 }
 
 /** Get the picture in the colors of its palette. @param {Entry} entry */

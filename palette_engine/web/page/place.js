@@ -6,10 +6,10 @@ import { element } from './elements.js';
 import { queryOf } from './locks.js';
 import { guarded } from './pictures.js';
 import * as server from './server.js';
-import { state } from './state.js';
+import { isOpen, state } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
-/** @typedef {server.IndexMap & {of: string}} Known */
+/** A map, and what it is of. @typedef {server.IndexMap & {of: string}} Known */
 
 const frame = element('frame', HTMLElement);
 const canvas = element('place', HTMLCanvasElement);
@@ -18,8 +18,6 @@ const canvas = element('place', HTMLCanvasElement);
 const VEILS = { light: 0xd9ececec, dark: 0xd9141414 };
 const isDark = matchMedia('(prefers-color-scheme: dark)');
 
-/** @type {WeakMap<Entry, Known>} */
-const maps = new WeakMap();
 /** The index of the swatch that is to be seen, or null. @type {number | null} */
 let wanted = null;
 let drawn = '';
@@ -57,8 +55,7 @@ function mapOf(entry) {
   const { view } = entry.palette;
   if (!view || !entry.id) return null;
   const of = JSON.stringify([entry.id, queryOf(entry), view.swatches.map(({ hex }) => hex)]);
-  const known = maps.get(entry);
-  if (known?.of === of) return known;
+  if (entry.map?.of === of) return entry.map;
   ask(entry, entry.id, view, of);
   return null;
 }
@@ -70,7 +67,8 @@ function ask(entry, id, view, of) {
   guarded(
     async () => {
       try {
-        maps.set(entry, { ...(await server.indexMap(id, queryOf(entry), view.document)), of });
+        const map = await server.indexMap(id, queryOf(entry), view.document);
+        if (isOpen(entry)) entry.map = { ...map, of };
         show();
       } catch (error) {
         if (!(error instanceof server.Refusal)) throw error;

@@ -11,12 +11,13 @@ const parts = [palette, ...['strip', 'problems'].map((id) => element(id, HTMLEle
 /** Begin to measure. */
 export function start() {
   const observer = new ResizeObserver(() => {
+    // All is measured first: after a change it would be laid out anew for that.
     const above = stage.getBoundingClientRect().top + window.scrollY;
-    stage.style.setProperty('--above', `${Math.round(above)}px`);
-    // What has the focus is not to be behind the palette, which stays in sight.
     const isSticky = getComputedStyle(palette).position === 'sticky';
     const covered = isSticky ? palette.offsetHeight + GAP : 0;
-    document.documentElement.style.setProperty('--covered', `${covered}px`);
+    stage.style.setProperty('--above', `${Math.round(above)}px`);
+    // What has the focus is not to be behind the palette, which stays in sight.
+    document.documentElement.style.scrollPaddingTop = `${covered}px`;
   });
   for (const part of [...parts, inside(document, '.top', HTMLElement)]) observer.observe(part);
 }

@@ -24,9 +24,11 @@
  * @property {number} width in pixels, as it is shown, once it is known
  * @property {number} height
  * @property {import('./rectangle.js').Rectangle | null} region the part of it that the palette is of
- * @property {string} url what the browser shows of it
+ * @property {Blob | null} blob what the browser shows of it
+ * @property {string} url the address of that
  * @property {ImageBitmap | null} thumbnail
  * @property {Palette} palette
+ * @property {import('./place.js').Known | null} map where the swatches of its palette are, if that was asked for
  * @property {boolean} busy
  * @property {AbortController} sending ends what is being sent
  * @property {number} sent how much of it is sent, from 0 to 1
@@ -78,6 +80,14 @@ export function changed() {
 function showAll() {
   isAwaited = false;
   render();
+}
+
+/**
+ * Do what has to know where things are after the next frame, for which they are laid out once.
+ * @param {() => void} work
+ */
+export function afterFrame(work) {
+  setTimeout(work);
 }
 
 /** Replace some of what is seen of an entry's palette. @param {Entry} entry @param {Partial<Palette>} values */

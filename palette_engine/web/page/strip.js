@@ -1,6 +1,7 @@
 // The film strip: the pictures that are open, to switch between them.
 
-import { around, copyOf, element, fillBar, fillWith, inside, isNew } from './elements.js';
+import { around, copyOf, element, fillBar, inside, isNew } from './elements.js';
+import { afterFrame } from './state.js';
 
 /** @typedef {import('./state.js').Entry} Entry */
 
@@ -8,8 +9,8 @@ const strip = element('strip', HTMLElement);
 const list = inside(strip, 'ul', HTMLElement);
 const template = element('thumbnail-template', HTMLTemplateElement);
 
-/** @type {Entry[]} */
-let shown = [];
+/** What stands for each picture; when one is removed, the others stay as they are. @type {Map<Entry, HTMLElement>} */
+const items = new Map();
 
 /**
  * Show the pictures that are open; one alone needs no strip.
@@ -17,13 +18,19 @@ let shown = [];
  * @param {Entry | null} current
  */
 export function show(pictures, current) {
-  shown = pictures;
-  fillWith(
-    list,
-    pictures,
-    () => copyOf(template),
-    (item, picture) => fill(item, picture, picture === current),
-  );
+  const open = new Set(pictures);
+  for (const [picture, item] of items) {
+    if (open.has(picture)) continue;
+    item.remove();
+    items.delete(picture);
+  }
+  for (const [index, picture] of pictures.entries()) {
+    const item = items.get(picture) ?? copyOf(template);
+    const present = list.children[index] ?? null;
+    items.set(picture, item);
+    if (item !== present) list.insertBefore(item, present);
+    fill(item, picture, picture === current);
+  }
   const [only] = pictures;
   strip.hidden = !only || (pictures.length === 1 && only === current);
 }
@@ -32,7 +39,7 @@ export function show(pictures, current) {
 export function start(callbacks) {
   list.addEventListener('click', (event) => {
     const item = around(event.target, 'li', HTMLElement);
-    const picture = shown.find((_, index) => list.children[index] === item);
+    const [picture] = [...items].find(([, one]) => one === item) || [];
     if (picture) callbacks.choose(picture);
   });
 }
@@ -40,11 +47,11 @@ export function start(callbacks) {
 /** @param {HTMLElement} item @param {Entry} picture @param {boolean} isCurrent */
 function fill(item, picture, isCurrent) {
   const { name, palette, thumbnail } = picture;
-  if (!isNew(item, [picture, name, palette.view, thumbnail, isCurrent])) return;
+  if (!isNew(item, [name, palette.view, thumbnail, isCurrent])) return;
   const button = inside(item, 'button', HTMLElement);
   if (isCurrent) {
     if (!button.hasAttribute('aria-current'))
-      item.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      afterFrame(() => item.scrollIntoView({ block: 'nearest', inline: 'nearest' }));
     button.setAttribute('aria-current', 'true');
   } else {
     button.removeAttribute('aria-current');

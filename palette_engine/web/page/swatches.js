@@ -286,18 +286,19 @@ function newSwatch() {
  */
 function fill(item, swatch, isLocked, part, index) {
   const { hex, name, percent, share, ink } = swatch;
-  if (!isNew(item, [swatch, isLocked, part, index, shown.length])) return;
+  if (!isNew(item, [hex, name, percent, share, isLocked, part, index, shown.length])) return;
   const label = inside(item, '.swatch-hex', HTMLElement);
   item.classList.remove('ghost');
   item.inert = false;
   if (item.dataset.hex !== hex) {
     endConfirmation(label);
     item.dataset.hex = hex;
-    item.style.setProperty('--color', hex);
-    item.style.setProperty('--on-color', ink);
+    // Not as variables, with which the style of all that is inside would be worked out anew.
+    item.style.background = hex;
+    item.style.color = ink;
     label.textContent = hex;
   }
-  item.style.setProperty('--part', `${100 * part}%`);
+  inside(item, '.swatch-bar', HTMLElement).style.width = `${100 * part}%`;
   item.toggleAttribute('data-locked', isLocked);
   inside(item, 'button', HTMLElement).setAttribute('aria-label', spoken(swatch, isLocked, index));
   inside(item, '.swatch-lock', HTMLElement).title = isLocked

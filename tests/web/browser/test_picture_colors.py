@@ -226,6 +226,8 @@ SHOWN_BY_US: dict[str, tuple[str, bytes]] = {
     "PNG, P3 by CICP": FILES["PNG, CICP (12, 13)"],
     "PNG, profile": FILES["PNG, profile"],
     "PNG, gamma 1": FILES["PNG, gamma 1"],
+    "PNG, gamma and primaries": FILES["PNG, primaries of P3"],
+    "BMP, profile": FILES["BMP, profile"],
     "PNG, PQ": HDR["PNG, PQ"][:2],
     "PNG, HLG": HDR["PNG, HLG"][:2],
     "PNG, narrow range": ("png", files.png(cicp(12, 13, full=0))),
@@ -236,6 +238,7 @@ SHOWN_BY_US: dict[str, tuple[str, bytes]] = {
     "JPEG, Exif": ("jpeg", files.jpeg(exif=files.exif(0xFFFF, "R03"))),
     "WebP, Exif": ("webp", files.webp(exif=files.exif(0xFFFF, "R03"))),
     **{f"AVIF, {name}": HDR[f"AVIF, {name}"][:2] for name in ("PQ",) if f"AVIF, {name}" in HDR},
+    **{name: FILES[name] for name in ("AVIF, primaries 12", "AVIF, profile") if name in FILES},
 }
 
 

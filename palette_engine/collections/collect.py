@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from queue import Empty, Queue, SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.cluster import Disconnected, connected
@@ -46,6 +46,7 @@ from palette_engine.collections.sources import Walk
 from palette_engine.collections.table import table_of, write_table
 from palette_engine.collections.tally import Tally, tally_of
 from palette_engine.errors import InputError, OptionError, OutputError, SetupError
+from palette_engine.option_kinds import ColorList, Region
 from palette_engine.options import Options
 
 if TYPE_CHECKING:
@@ -116,7 +117,23 @@ def collect(
     together: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
-    **values: Any,
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    mood: str = "none",
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    effort: str = "full",
+    region: str | Region | None = None,
+    frames: int | str = "first",
+    max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
+    damaged: str = "read",
 ) -> Progress:
     """Read the pictures that sources lead to, write their table, and return what was done.
 
@@ -136,10 +153,8 @@ def collect(
     `InputError` if the journal has another version, and `SetupError` if the cluster cannot be
     used.
     """
-    if options is not None and values:
-        raise OptionError("Give the options as one value or as keywords, not both.")
-    chosen = Options.of(values) if options is None else options
-    names = [sources] if isinstance(sources, str | os.PathLike) else sources
+    chosen = Options.of_call(options, locals())
+    places = [sources] if isinstance(sources, str | os.PathLike) else sources
     table = Path(table)
     path = journal_of(table)
     table_of(table)
@@ -151,7 +166,7 @@ def collect(
                 "it to collect anew."
             )
         with Journal(path) as journal:
-            plan = _Plan([*names] if together else names, stdin, iiif_size)
+            plan = _Plan([*places] if together else places, stdin, iiif_size)
             tally = Tally(tally_of(table), journal, chosen_options(chosen)) if together else None
             reading = _Reading(pool, on, workers, seconds, prune, report)
             done = _run(plan, reading, journal, chosen, tally)

@@ -101,8 +101,8 @@ def test_a_note_says_what_was_worked_around(folder: Path) -> None:
 
 
 def test_options_that_do_not_fit_are_an_error() -> None:
-    with pytest.raises(OptionError, match="no option 'colour'"):
-        rows([], colour=3)
+    with pytest.raises(OptionError, match="colors must be a whole number from 1 to 256"):
+        rows([], colors=0)
 
 
 def test_pictures_that_cannot_be_used_have_rows_that_say_why(folder: Path) -> None:

@@ -115,6 +115,7 @@ def collect(
     iiif_size: int = IIIF_SIZE,
     prune: bool = False,
     together: bool = False,
+    compress_journal: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
     colors: int | str = 10,
@@ -145,13 +146,14 @@ def collect(
     file `on`. A picture whose row in the journal has the same source, size, time, version, options
     and engine is not read again. If `prune`, rows of sources that were not found are
     dropped. If `together`, the result has the one palette of all pictures, each of which counts the
-    same; a picture that was read before, but not for that, is read again. `report` is called as
-    rows come. If this is interrupted, the same call continues it.
+    same; a picture that was read before, but not for that, is read again. With `compress_journal`,
+    a new journal is compressed by Zstandard; one that is there stays as it is. `report` is called
+    as rows come. If this is interrupted, the same call continues it.
 
     Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
     cannot be written, another process collects into it, or it is not one of this program, and
-    `InputError` if the journal has another version, and `SetupError` if the cluster cannot be
-    used.
+    `InputError` if the journal is damaged or has another version, and `SetupError` if the cluster
+    cannot be used, or what is needed is not installed.
     """
     chosen = Options.of_call(options, locals())
     places = [sources] if isinstance(sources, str | os.PathLike) else sources
@@ -165,7 +167,7 @@ def collect(
                 f"{table} exists, and its journal {path} does not; choose another name, or remove "
                 "it to collect anew."
             )
-        with Journal(path) as journal:
+        with Journal(path, compress_journal) as journal:
             plan = _Plan([*places] if together else places, stdin, iiif_size)
             tally = Tally(tally_of(table), journal, chosen_options(chosen)) if together else None
             reading = _Reading(pool, on, workers, seconds, prune, report)

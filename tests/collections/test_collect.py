@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,7 +23,7 @@ from palette_engine.collections.row import Row
 from palette_engine.collections.table import read_table
 from palette_engine.errors import OutputError
 from palette_engine.options import Options
-from tests.cli.program import Ended, command, environment, run
+from tests.cli.program import MODULE, Ended, changed, command, environment, run
 from tests.collections.hostile import install, misdeed
 from tests.patience import PATIENCE, wait_for
 from tests.web.processes import tree
@@ -33,6 +34,10 @@ pytestmark = [
 ]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux tells them")
+
+
+FRAME_A_ROW = changed("from palette_engine.collections import journal\njournal.SYNC_SECONDS = 0.0")
+"""The program, which writes each row at once, in a frame of its own if the journal has frames."""
 
 
 def picture(path: Path, seed: int) -> None:
@@ -167,9 +172,12 @@ def test_what_is_no_table_of_ours_is_not_replaced(folder: Path) -> None:
     assert (folder / "mine.csv").read_text() == "my,own\n"
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
+def started(
+    folder: Path, *options: str, program: Sequence[str] = MODULE
+) -> subprocess.Popen[bytes]:
+    arguments = ("collect", "pictures", "-o", "t.sqlite", "-n", "5", "--workers", "2", *options)
     return subprocess.Popen(
-        command("collect", "pictures", "-o", "t.sqlite", "-n", "5", "--workers", "2"),
+        command(*arguments, program=program),
         cwd=folder,
         stderr=subprocess.PIPE,
         env=environment(),
@@ -195,11 +203,14 @@ def test_a_second_run_on_the_same_table_says_so(folder: Path) -> None:
 
 
 @linux
-def test_runs_that_are_killed_and_continued_equal_one_that_is_not(folder: Path) -> None:
-    collected(folder, "pictures", "-o", "once.sqlite")
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_runs_that_are_killed_and_continued_equal_one_that_is_not(
+    folder: Path, options: tuple[str, ...]
+) -> None:
+    collected(folder, "pictures", "-o", "once.sqlite", *options)
     chance = random.Random(7)
     for _ in range(10):
-        with started(folder) as process:
+        with started(folder, *options, program=FRAME_A_ROW) as process:
             wait_for_rows(folder, 0)
             # Between the start of the first process and the end of the run.
             time.sleep(chance.uniform(0, 3))
@@ -263,11 +274,15 @@ def test_a_table_that_may_not_be_written_is_an_error(
 
 
 @linux
-def test_a_disk_that_is_full_keeps_what_is_done_and_the_next_run_continues(folder: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_a_disk_that_is_full_keeps_what_is_done_and_the_next_run_continues(
+    folder: Path, options: tuple[str, ...]
+) -> None:
     collected(folder, "pictures", "-o", "once.jsonl")
-    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))"
+    arguments = ("collect", "pictures", "-o", "t.jsonl", "-n", "5", "--workers", "2", *options)
     full = subprocess.run(
-        command("collect", "pictures", "-o", "t.jsonl", "-n", "5", "--workers", "2", first=code),
+        command(*arguments, first=code, program=FRAME_A_ROW),
         cwd=folder,
         capture_output=True,
         text=True,

@@ -24,7 +24,7 @@ from palette_engine.errors import InputError
 from palette_engine.extraction.summary import Summary
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.pixels import Frame, Pixels
-from tests.cli.program import command, environment, run
+from tests.cli.program import changed, command, environment, run
 from tests.patience import PATIENCE
 
 slow = pytest.mark.slow
@@ -130,17 +130,34 @@ def test_an_interruption_counts_nothing_twice(monkeypatch: pytest.MonkeyPatch) -
 
 @slow
 @pytest.mark.skipif(sys.platform != "linux", reason="ends processes by signals")
-def test_kills_count_nothing_twice(folder: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_kills_count_nothing_twice(folder: Path, options: tuple[str, ...]) -> None:
     chance = random.Random(5)
-    code = "from palette_engine.collections import tally\ntally.SAVE_SECONDS = 0.05"
-    arguments = ("collect", "p", "-o", "t.jsonl", "--together", "all.hex", "--workers", "1")
+    program = changed(
+        "from palette_engine.collections import journal, tally\n"
+        "tally.SAVE_SECONDS = 0.05\njournal.SYNC_SECONDS = 0.0"
+    )
+    arguments = (
+        "collect",
+        "p",
+        "-o",
+        "t.jsonl",
+        "--together",
+        "all.hex",
+        "--workers",
+        "1",
+        *options,
+    )
     for number in range(12, 60):
         picture(folder / "p" / f"{number:02}.png", number)
     for _ in range(5):
         journal = journal_of(folder / "t.jsonl")
         before = journal.stat().st_size if journal.exists() else 0
         with subprocess.Popen(
-            command(*arguments, first=code), cwd=folder, stderr=subprocess.PIPE, env=environment()
+            command(*arguments, program=program),
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            env=environment(),
         ) as process:
             end = time.monotonic() + PATIENCE
             while process.poll() is None and (

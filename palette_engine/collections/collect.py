@@ -235,9 +235,12 @@ def _run(
             for progress in opened.enter_context(closing(steps)):
                 reading.report(progress)
         pruned = journal.keep(run.is_found) if reading.prune else 0
-        if tally is not None and pruned:
-            tally.spoil()
-        journal.compact()
+        if tally is None:
+            journal.compact()
+        else:
+            if pruned:
+                tally.spoil()
+            tally.compact()
     finally:
         if tally is not None and not tally.is_stale:
             tally.save()

@@ -114,9 +114,10 @@ class Journal:
         place = self._places.get(key)
         return place is not None and place.failed
 
-    def count_before(self, position: int) -> int:
-        """Return how many rows that count are before a position and have no error."""
-        return sum(each.start < position and not each.failed for each in self._places.values())
+    def count_between(self, begin: int, end: int) -> int:
+        """Return how many rows that count are between two positions and have no error."""
+        places = self._places.values()
+        return sum(begin <= each.start < end and not each.failed for each in places)
 
     def digest_before(self, position: int) -> bytes:
         """Return 16 bytes that tell whether the lines before a position are other ones.
@@ -169,19 +170,23 @@ class Journal:
         """Yield all rows that count, sorted by source."""
         return map(Row.from_line, self.lines())
 
-    def compact(self) -> None:
-        """Write the file anew if it has lines that do not count."""
+    def compact(self, begin: int = 0) -> int:
+        """Write the file anew if it has lines that do not count.
+
+        Rows before a position `begin` stay before the others; returns where those begin then.
+        """
         if not self._stale:
-            return
+            return begin
+        is_after = {key: place.start >= begin for key, place in self._places.items()}
         new = self._path.with_name(f"{self._path.name}.new")
         try:
             new.unlink(missing_ok=True)
             file = opened(new, self._file.is_compressed)
             try:
                 places = {}
-                for key, line in zip(sorted(self._places), self.lines(), strict=True):
+                for key in sorted(self._places, key=lambda key: (is_after[key], key)):
                     places[key] = self._places[key]._replace(start=file.end)
-                    file.append(line)
+                    file.append(self._line(self._places[key]))
                 file.sync()
             finally:
                 file.close()
@@ -194,6 +199,7 @@ class Journal:
             new.unlink(missing_ok=True)
             raise self._failed(error) from error
         self._places, self._stale = places, False
+        return sum(place.length for key, place in places.items() if not is_after[key])
 
     def _line(self, place: _Place) -> bytes:
         return self._file.read(place.start, place.length)

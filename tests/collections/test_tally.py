@@ -101,6 +101,26 @@ def test_rows_of_runs_without_it_are_counted_later() -> None:
 
 @slow
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("together_before", [True, False])
+def test_a_picture_that_was_away_while_all_was_counted_is_counted_when_it_is_back(
+    together_before: bool,
+) -> None:
+    collect("p", "t.jsonl", together=together_before)
+    Path("p/05.png").rename("05.png")
+    picture(Path("p/03.png"), 78)
+    away = collect("p", "t.jsonl", together=True)
+    assert shown(away.palette) == shown(together())
+    again = collect("p", "t.jsonl", together=True)
+    assert (again.read, shown(again.palette)) == (0, shown(together()))
+    Path("05.png").rename("p/05.png")
+    back = collect("p", "t.jsonl", together=True)
+    assert (back.read, back.rows, shown(back.palette)) == (1, 13, shown(together()))
+    last = collect("p", "t.jsonl", together=True)
+    assert (last.read, shown(last.palette)) == (0, shown(together()))
+
+
+@slow
+@pytest.mark.usefixtures("folder")
 def test_a_list_that_cannot_be_read_twice_is_an_error_and_the_next_run_is_right() -> None:
     collect("p", "t.jsonl", together=True)
     picture(Path("p/03.png"), 78)
@@ -199,8 +219,8 @@ def summary(seed: int) -> Summary:
 def test_sums_beyond_int64_are_kept_exactly(tmp_path: Path) -> None:
     big = summary(1).scaled(2**40) + summary(2)
     with Journal(tmp_path / "t.journal") as journal:
-        journal.append(row("a"))
         tally = Tally(tmp_path / "t", journal, {})
+        journal.append(row("a"))
         tally.add(big, 1)
         tally.save()
         found = Tally(tmp_path / "t", journal, {})
@@ -223,10 +243,9 @@ def test_sums_beyond_int64_are_kept_exactly(tmp_path: Path) -> None:
 
 def test_a_sum_of_another_journal_counts_nothing(tmp_path: Path) -> None:
     with Journal(tmp_path / "t.journal") as journal:
+        tally = Tally(tmp_path / "t", journal, {})
         journal.append(row("a"))
         journal.append(row("b", failed=True))
-        Tally(tmp_path / "t", journal, {}).add(summary(1), 1)
-        tally = Tally(tmp_path / "t", journal, {})
         tally.add(summary(1), 1)
         tally.save()
         journal.append(row("b"))

@@ -117,7 +117,7 @@ def collect(
     """Write a TABLE with a row for each picture in each SOURCE.
 
     A SOURCE is a picture, a folder, a zip or tar archive, a pattern in quotes, the https:// address
-    of a picture, a tar archive or an IIIF manifest, an s3:// or gs:// folder, @LIST, a file with
+    of a picture, an archive or an IIIF manifest, an s3:// or gs:// folder, @LIST, a file with
     one source on each line, or -, which is such a list on standard input. A picture that cannot be
     used has a row that says why.
 

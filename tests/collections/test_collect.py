@@ -11,6 +11,7 @@ import sys
 import time
 import zipfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,8 @@ from PIL import Image
 
 from palette_engine.cli.collect import progress_text
 from palette_engine.collections.collect import Progress, collect
+from palette_engine.collections.journal_file import MAGIC
+from palette_engine.collections.reader import close_readers
 from palette_engine.collections.row import Row
 from palette_engine.collections.table import read_table
 from palette_engine.errors import OutputError
@@ -233,6 +236,39 @@ def test_runs_that_are_killed_and_continued_equal_one_that_is_not(
         "pictures",
         *(f"{table}{end}" for table in tables for end in ("", ".journal", ".index")),
     }
+
+
+@linux
+@pytest.mark.parametrize("compress", [False, True], ids=["lines", "frames"])
+def test_a_kill_at_any_line_and_in_it_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, compress: bool
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.journal.SYNC_SECONDS", 0.0)
+    monkeypatch.chdir(folder)
+    sources = [f"pictures/0/{number}.png" for number in (0, 3, 6, 9)] + ["pictures/none.png"]
+    table, journal = Path("t.jsonl"), Path("t.jsonl.journal")
+    with ThreadPoolExecutor(1) as pool:  # whose child stays, so that many runs take little time
+
+        def collected_at_once() -> Progress:
+            return collect(sources, table, pool=pool, colors=5, compress_journal=compress)
+
+        try:
+            assert collected_at_once().failed == 1
+            rows, lines = table.read_bytes(), journal.read_bytes()
+            begin = re.escape(MAGIC if compress else b'{"schema"')
+            starts = [found.start() for found in re.finditer(begin, lines)]
+            assert len(starts) == 5
+            for start in (*starts, len(lines)):
+                for end in {max(0, start - 1), start, min(start + 30, len(lines))}:
+                    journal.write_bytes(lines[:end])
+                    table.unlink()
+                    done = collected_at_once()
+                    assert table.read_bytes() == rows
+                    # What has an error comes first, and is read again.
+                    kept = sum(each <= end for each in (*starts[1:], len(lines)))
+                    assert (done.before, done.rows) == (max(0, kept - 1), 5)
+        finally:
+            close_readers()
 
 
 @linux

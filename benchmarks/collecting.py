@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from PIL import Image
 
 from benchmarks.pictures import photograph
 from benchmarks.report import circumstances, table
+from benchmarks.searches import search_table
 from palette_engine.collections.families import FAMILIES
 from palette_engine.collections.index import write_index
 from palette_engine.collections.journal import Journal
@@ -98,6 +99,7 @@ def collections_sections() -> dict[str, str]:
         return {
             "A picture": f"{circumstances()}\n\n{_pictures(folder)}",
             "Many rows": f"{circumstances()}\n\n{_many_rows(folder)}",
+            "Searches": f"{circumstances()}\n\n{_searches(folder)}",
         }
 
 
@@ -235,24 +237,15 @@ def _many_rows(folder: Path) -> str:
             f"{collected.megabytes:.0f}",
         )
     ]
-    for name, options in _searches(path).items():
-        used = _used([*ENGINE, "find", "many.jsonl", *options], folder)
-        lines.append((name, f"{used.seconds:.2f}", f"{used.megabytes:.0f}"))
     started = _used([*ENGINE, "--version"], folder)
     lines.append(("the start of the program alone", f"{started.seconds:.2f}", ""))
     told = f"The journal takes {journal:,.0f} rows in a second of a processor."
     return f"{table(('what', 'processor seconds', 'MB'), lines)}\n\n{told}"
 
 
-def _searches(path: Path) -> Mapping[str, Sequence[str]]:
-    palette = path.with_name("like.hex")
-    palette.write_text("#e6194b\n#0b57d0\n#ffffff\n")
-    return {
-        f"find: a color in {ROWS:,} rows": ("#e6194b",),
-        f"find: two colors in {ROWS:,} rows": ("#e6194b", "#0b57d0", "--within", "15"),
-        f"find: a family in {ROWS:,} rows": ("--family", "red"),
-        f"find --like in {ROWS:,} rows": ("--like", str(palette)),
-    }
+def _searches(folder: Path) -> str:
+    """Return the table of searches in the table that `_many_rows` has written."""
+    return search_table(folder / "many.jsonl", ROWS, folder / "few" / "000.jpg", _used)
 
 
 def _rows(count: int) -> list[Row]:

@@ -411,6 +411,25 @@ def test_folders_of_stores_are_walked_in_order() -> None:
     assert missing.error == "memory:///bucket/none.png cannot be read: it is not there."
 
 
+def test_a_file_of_a_store_that_changes_after_it_was_listed_is_an_error(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = type(store).info
+
+    def with_version(self: Any, path: str, **options: Any) -> dict[str, Any]:
+        found: dict[str, Any] = before(self, path, **options)
+        return found | {"ETag": hashlib.md5(self.cat(path)).hexdigest()}
+
+    monkeypatch.setattr(type(store), "info", with_version)
+    (source,) = Walk(["memory://bucket/one.png"])
+    assert read_row(source.entry, Options()).error == ""
+    same_size = RED[:-1] + b"."
+    store.pipe({"/bucket/one.png": same_size})
+    row = read_row(source.entry, Options())
+    assert (row.reason, row.etag) == ("changed", source.entry.etag)
+    assert row.error.endswith("one.png has changed since it was listed; collect it again.")
+
+
 def test_archives_of_stores_are_opened(store: Any) -> None:
     file = io.BytesIO()
 

@@ -175,9 +175,7 @@ def test_masks_are_multiplied_in_the_same_way(load: Load, planes: tuple[int, byt
     masks, values = planes
     data = values[: 5 * (4 + masks)]
     (strip,) = Strips(io.BytesIO(data), Layout(5, 1, 1, masks))
-    masked = np.frombuffer(load_once(load, "pictures.masks").masked(5, data), np.uint8).reshape(
-        -1, 4
-    )
+    masked = np.frombuffer(load_once(load, "pictures.masks").masked(5, data), np.uint8).reshape(-1, 4)
     assert masked[:, :3].tolist() == strip.rgb.tolist()
     assert masked[:, 3].tolist() == strip.weight.tolist()
 

@@ -220,7 +220,7 @@ class Journal:
         self._places[row.key] = _Place(start, length, mark, bool(row.error))
 
     def _failed(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self._path} cannot be written: {error.strerror or error}. What it has is kept; run "
-            "the same command again to continue."
-        )
+        told = f"{self._path} cannot be written: {error.strerror or error}"
+        if isinstance(error, PermissionError):
+            return OutputError(f"{told}; make it writable, or name another table.")
+        return OutputError(f"{told}. What it has is kept; run the same command again to continue.")

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -19,6 +19,7 @@ from benchmarks.local_cluster import LocalCluster, local_cluster
 from benchmarks.made_rows import made_rows
 from benchmarks.pictures import photograph
 from benchmarks.report import circumstances, table
+from benchmarks.searches import search_table
 from benchmarks.times import IMPORTS
 from benchmarks.usage import Used, used
 from palette_engine.collections.index import write_index
@@ -100,6 +101,7 @@ def collections_sections() -> Iterator[tuple[str, str]]:
         yield "A picture", f"{circumstances()}\n\n{_picture_table(times)}"
         rows, memory = _many_rows(folder)
         yield "Many rows", f"{circumstances()}\n\n{rows}"
+        yield "Searches", f"{circumstances()}\n\n{_searches(folder)}"
         costs = measured_costs(folder, cluster, times.dask, memory)
         title = f"Simulation of {Setting.pictures:,} pictures"
         yield title, f"{circumstances()}\n\n{simulation(costs, times.quick)}"
@@ -213,9 +215,6 @@ def _many_rows(folder: Path) -> tuple[str, float]:
             f"{collected.megabytes:.0f} (aim: 150)",
         )
     ]
-    for name, options in _searches(path).items():
-        taken = used([*ENGINE, "find", "many.jsonl", *options], folder)
-        lines.append((name, f"{taken.seconds:.2f}", f"{taken.megabytes:.0f}"))
     started = used([*ENGINE, "--version"], folder)
     lines.append(("the start of the program alone", f"{started.seconds:.2f}", ""))
     told = f"The journal takes {journal:,.0f} rows in a second of a processor."
@@ -231,15 +230,9 @@ def _names(folder: Path, count: int) -> Used:
     return used([sys.executable, "-c", NAMES], folder)
 
 
-def _searches(path: Path) -> Mapping[str, Sequence[str]]:
-    palette = path.with_name("like.hex")
-    palette.write_text("#e6194b\n#0b57d0\n#ffffff\n")
-    return {
-        f"find: a color in {ROWS:,} rows": ("#e6194b",),
-        f"find: two colors in {ROWS:,} rows": ("#e6194b", "#0b57d0", "--within", "15"),
-        f"find: a family in {ROWS:,} rows": ("--family", "red"),
-        f"find --like in {ROWS:,} rows": ("--like", str(palette)),
-    }
+def _searches(folder: Path) -> str:
+    """Return the table of searches in the table that `_many_rows` has written."""
+    return search_table(folder / "many.jsonl", ROWS, folder / "few" / "000.jpg")
 
 
 def _journal_rate(folder: Path) -> float:

@@ -28,6 +28,8 @@ from palette_engine.palette.value import Difference, Palette, Remark, Swatch, Wi
 
 if TYPE_CHECKING:
     from palette_engine.collections.collect import collect
+    from palette_engine.collections.film import Film, Shot, film
+    from palette_engine.collections.film_strip import film_strip
     from palette_engine.collections.reader import rows
     from palette_engine.extraction.pipeline import extract, extract_together
     from palette_engine.extraction.shares import measure_shares
@@ -64,6 +66,7 @@ __all__ = [
     "ColorMapping",
     "Difference",
     "EditedPalette",
+    "Film",
     "History",
     "IndexMap",
     "InputError",
@@ -79,6 +82,7 @@ __all__ = [
     "Remark",
     "Separation",
     "SetupError",
+    "Shot",
     "Swatch",
     "WideColor",
     "__version__",
@@ -93,6 +97,8 @@ __all__ = [
     "edited_colors",
     "extract",
     "extract_together",
+    "film",
+    "film_strip",
     "index_map",
     "loads",
     "measure_shares",
@@ -120,10 +126,12 @@ _LATE = {
     "ColorMapping": "palette_engine.recoloring.color_mapping",
     "EditedPalette": "palette_engine.recoloring.swaps",
     "FORMATS": "palette_engine.formats",
+    "Film": "palette_engine.collections.film",
     "History": "palette_engine.palette.edit",
     "IndexMap": "palette_engine.recoloring.index_map",
     "Place": "palette_engine.recoloring.index_map",
     "Separation": "palette_engine.recoloring.separation",
+    "Shot": "palette_engine.collections.film",
     "carry_edits": "palette_engine.palette.edit",
     "checked": "palette_engine.palette.check",
     "compared": "palette_engine.palette.comparison",
@@ -135,6 +143,8 @@ _LATE = {
     "edited_colors": "palette_engine.palette.edit",
     "extract": "palette_engine.extraction.pipeline",
     "extract_together": "palette_engine.extraction.pipeline",
+    "film": "palette_engine.collections.film",
+    "film_strip": "palette_engine.collections.film_strip",
     "index_map": "palette_engine.recoloring.index_map",
     "loads": "palette_engine.formats",
     "measure_shares": "palette_engine.extraction.shares",

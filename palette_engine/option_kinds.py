@@ -21,6 +21,7 @@ __all__ = [
     "KINDS",
     "NAMED",
     "Choice",
+    "ColorList",
     "Kind",
     "Option",
     "Region",
@@ -28,6 +29,9 @@ __all__ = [
     "frame_bounds",
     "rgb_of",
 ]
+
+ColorList: TypeAlias = str | Iterable[str | tuple[int, int, int]]
+"""Colors as text such as ``"#e6194b, #fff"``, or a list of such codes or of three numbers."""
 
 Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height: whole numbers are pixels, others parts of the picture."""

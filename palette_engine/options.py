@@ -298,3 +298,18 @@ class Options:
                     f"There is no option {name!r}; the options are {', '.join(OPTIONS)}."
                 )
         return cls(**values)  # type: ignore[arg-type]  # __post_init__ checks each value
+
+    @classmethod
+    def of_call(cls, options: Options | None, arguments: Mapping[str, object]) -> Options:
+        """Return the options of a call, given as one value or among its arguments by name.
+
+        Raises `OptionError` if both are given, or `options` is something else.
+        """
+        keywords = cls.of({name: value for name, value in arguments.items() if name in OPTIONS})
+        if options is None:
+            return keywords
+        if not isinstance(options, Options):
+            raise OptionError(f"options must be an Options value, not {type(options).__name__}.")
+        if keywords != Options():
+            raise OptionError("Give the options as one value or as keywords, not both.")
+        return options

@@ -15,6 +15,7 @@ import palette_engine
 from palette_engine import FORMATS, OPTIONS, Palette, Swatch
 from palette_engine.cli import palette_engine as program
 from palette_engine.formats import dumps
+from tests.collections.test_film import write_video
 from tests.test_imports import STREETS
 
 pytestmark = pytest.mark.slow
@@ -191,7 +192,7 @@ def test_all_examples_on_the_page_on_python_run(tmp_path: Path) -> None:
 def test_all_examples_in_python_on_the_page_on_collections_run(tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
     (tmp_path / "docs" / "astronaut.jpg").symlink_to(ROOT / "docs" / "astronaut.jpg")
-    first, second, *_ = blocks("python", PAGES["docs/collections.md"])
+    _, first, second, *_ = blocks("python", PAGES["docs/collections.md"])
     lines = printed_by(first, tmp_path).splitlines()
     assert re.fullmatch(r"docs/astronaut\.jpg \[('#[0-9a-f]{6}'(, )?){5}\] ", lines[0])
     assert lines[1] == (
@@ -202,6 +203,16 @@ def test_all_examples_in_python_on_the_page_on_collections_run(tmp_path: Path) -
         [sys.executable, "example.py"], cwd=tmp_path, capture_output=True, text=True, check=True
     )
     assert done.stdout == "1 0\n"
+
+
+def test_the_example_with_a_film_runs(tmp_path: Path) -> None:
+    write_video(tmp_path / "film.mp4")
+    example = blocks("python", PAGES["docs/collections.md"])[0]
+    first, second = printed_by(example, tmp_path).splitlines()
+    assert re.fullmatch(r"0\.0 0\.0 \[('#[0-9a-f]{6}'(, )?){3}\]", first)
+    assert second.startswith("2.0 2.0 ")
+    with Image.open(tmp_path / "film.png") as strip:
+        assert strip.size == (2000, 400)
 
 
 @pytest.mark.slow

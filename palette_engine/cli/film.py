@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from palette_engine.cli.destinations import destinations_of, write_palette
-from palette_engine.cli.messages import say
-from palette_engine.cli.output_files import write_file
-from palette_engine.cli.parameters import FILE, extraction_options, force_option
+from palette_engine.cli.parameters import FILE, force_option, options_but
 from palette_engine.cli.standard_output import print_text
-from palette_engine.cli.strip import HEIGHT, WIDTH, check_strip
+from palette_engine.cli.strip import check_strip, write_strip
+from palette_engine.collections.limits import FILM_SECONDS
 from palette_engine.options import Options
 
 if TYPE_CHECKING:
-    from palette_engine.collections.film import Film, Shot
+    from palette_engine.collections.film import Shot
 
 __all__ = ["film"]
-
-SECONDS = 3600.0
 
 EXAMPLES = """\b
 Examples:
@@ -56,11 +51,11 @@ Examples:
     "--seconds",
     type=click.FloatRange(0, 86400, min_open=True),
     metavar="X",
-    default=SECONDS,
+    default=FILM_SECONDS,
     show_default=True,
     help="Give up if it takes longer.",
 )
-@extraction_options
+@options_but("frames")
 @force_option
 def film(
     path: str,
@@ -81,7 +76,9 @@ def film(
     palettes = destinations_of(outputs, None, force, (path,))
     if strip is not None:
         check_strip(strip, force, path)
-    found = _read(path, every, chosen, seconds)
+    from palette_engine.collections.film import film as read_film
+
+    found = read_film(path, chosen, every=every, seconds=seconds)
     if as_json:
         shots = [_object(shot) for shot in found.shots]
         print_text(json.dumps(shots, ensure_ascii=False, indent=2))
@@ -91,22 +88,7 @@ def film(
             print_text(f"{_clock(shot.start)}  {_clock(shot.end)}  {colors}")
     write_palette(found.palette, palettes, force)
     if strip is not None:
-        from palette_engine.collections.film_strip import film_strip
-
-        write_file(Path(strip), film_strip(found.columns, WIDTH, HEIGHT), force)
-        count = len(found.columns)
-        say(f"wrote {count:,} {'column' if count == 1 else 'columns'} to {strip}")
-
-
-def _read(path: str, every: float | None, options: Options, seconds: float) -> Film:
-    """Return the film, which is read in a process of its own, as a picture of a collection is."""
-    from palette_engine.collections.film import read_film
-    from palette_engine.collections.picture import begin
-    from palette_engine.workers.worker import Worker
-
-    with Worker(partial(begin, options.max_memory)) as worker:
-        found: Film = worker.run((read_film, (path, every, options)), seconds)
-    return found
+        write_strip(found.columns, strip, force)
 
 
 def _object(shot: Shot) -> dict[str, Any]:

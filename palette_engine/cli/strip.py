@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from palette_engine.cli.messages import say
 from palette_engine.cli.output_files import check_output, write_file
 from palette_engine.cli.parameters import FILE, force_option
+from palette_engine.collections.limits import STRIP_HEIGHT, STRIP_SIZE, STRIP_WIDTH
 from palette_engine.errors import OptionError
 
-__all__ = ["HEIGHT", "WIDTH", "check_strip", "strip"]
+if TYPE_CHECKING:
+    from palette_engine.collections.film_strip import Column
 
-WIDTH, HEIGHT = 2000, 400
+__all__ = ["check_strip", "strip", "write_strip"]
 
 EXAMPLES = """\b
 Examples:
@@ -29,17 +33,17 @@ Examples:
 )
 @click.option(
     "--width",
-    type=click.IntRange(1, 32_768),
+    type=click.IntRange(1, STRIP_WIDTH),
     metavar="N",
-    default=WIDTH,
+    default=STRIP_SIZE[0],
     show_default=True,
     help="At most so many pixels, if there are not more pictures.",
 )
 @click.option(
     "--height",
-    type=click.IntRange(1, 4096),
+    type=click.IntRange(1, STRIP_HEIGHT),
     metavar="N",
-    default=HEIGHT,
+    default=STRIP_SIZE[1],
     show_default=True,
     help="The height in pixels.",
 )
@@ -50,14 +54,9 @@ def strip(table: str, output: str, width: int, height: int, force: bool) -> None
     In a column, each color is as high as its share. TABLE is what "collect" has written.
     """
     check_strip(output, force, table)
-    from palette_engine.collections.film_strip import film_strip
-    from palette_engine.collections.index import index_of
+    from palette_engine.collections.film_strip import columns_of
 
-    index = index_of(Path(table))
-    parts = [index.swatches(each) for each in range(len(index))]
-    columns = [(index.rgb[part], index.share[part].astype("float64")) for part in parts]
-    write_file(Path(output), film_strip(columns, width, height), force)
-    say(f"wrote {len(columns):,} {'column' if len(columns) == 1 else 'columns'} to {output}")
+    write_strip(columns_of(Path(table)), output, force, width, height)
 
 
 def check_strip(output: str, force: bool, source: str) -> None:
@@ -65,3 +64,17 @@ def check_strip(output: str, force: bool, source: str) -> None:
     if not output.lower().endswith(".png"):
         raise OptionError(f"{output} is no picture of a strip; name it with .png.")
     check_output(Path(output), force, (source,))
+
+
+def write_strip(
+    columns: Sequence[Column],
+    output: str,
+    force: bool,
+    width: int = STRIP_SIZE[0],
+    height: int = STRIP_SIZE[1],
+) -> None:
+    """Write the strip of columns to a file, and say how many there are."""
+    from palette_engine.collections.film_strip import film_strip
+
+    write_file(Path(output), film_strip(columns, width=width, height=height), force)
+    say(f"wrote {len(columns):,} {'column' if len(columns) == 1 else 'columns'} to {output}")

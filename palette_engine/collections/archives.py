@@ -6,6 +6,7 @@ import lzma
 import os
 import tarfile
 import zipfile
+import zlib
 from calendar import timegm
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -16,13 +17,16 @@ from palette_engine.collections.picture import Entry
 from palette_engine.collections.source import Source
 from palette_engine.errors import DAMAGE, InputError, cause_of
 
-__all__ = ["BROKEN", "TARS", "ZIPS", "member_of", "tar_members", "zip_members"]
+__all__ = ["BROKEN", "DAMAGED", "TARS", "ZIPS", "member_of", "tar_members", "zip_members"]
 
 ZIPS = (".zip", ".cbz")
 TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2", ".tar.xz", ".txz", ".cbt")
 """What the names of archives end with."""
 
-BROKEN = (*DAMAGE, zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError)
+DAMAGED = (zipfile.BadZipFile, tarfile.TarError, lzma.LZMAError, zlib.error)
+"""The errors that only damaged archives have."""
+
+BROKEN = (*DAMAGE, *DAMAGED)
 """The errors of damaged archives."""
 
 
@@ -41,7 +45,10 @@ def zip_members(path: str, file: IO[bytes] | str) -> Iterator[tuple[str, Source 
 
 
 def tar_members(path: str, archive: tarfile.TarFile) -> Iterator[tuple[str, Source | None]]:
-    """Yield the name of each member, and the source that it is; None if it is no regular file."""
+    """Yield the name of each member, and the source that it is; None if it is no regular file.
+
+    Raises `tarfile.TarError` if it has no end, as one that was cut between two members.
+    """
     for info in archive:
         if info.isdir():
             continue
@@ -52,6 +59,10 @@ def tar_members(path: str, archive: tarfile.TarFile) -> Iterator[tuple[str, Sour
         )
         read = partial(_unpack, partial(archive.extractfile, info))
         yield info.name, Source(entry, read) if info.isreg() else None
+    # A block of zeros is the end; the module takes the end of the file for one, too.
+    file = archive.fileobj
+    if file is None or file.tell() <= archive.offset:
+        raise tarfile.ReadError("it ends early, without the blocks at the end of an archive")
 
 
 def _unpack(open_member: Callable[[], IO[bytes] | None]) -> bytes:

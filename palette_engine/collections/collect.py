@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from hashlib import blake2b
 from pathlib import Path
 from queue import Empty, Queue, SimpleQueue
-from typing import IO, TYPE_CHECKING, Any, TypeAlias
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from palette_engine import __version__
 from palette_engine.collections.cluster import Disconnected, connected
@@ -46,6 +46,7 @@ from palette_engine.collections.sources import Walk
 from palette_engine.collections.table import table_of, write_table
 from palette_engine.collections.tally import Tally, tally_of
 from palette_engine.errors import InputError, OptionError, OutputError, SetupError
+from palette_engine.option_kinds import ColorList, Region
 from palette_engine.options import Options
 
 if TYPE_CHECKING:
@@ -114,9 +115,26 @@ def collect(
     iiif_size: int = IIIF_SIZE,
     prune: bool = False,
     together: bool = False,
+    compress_journal: bool = False,
     stdin: IO[bytes] | None = None,
     report: Report = lambda _: None,
-    **values: Any,
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    mood: str = "none",
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    effort: str = "full",
+    region: str | Region | None = None,
+    frames: int | str = "first",
+    max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
+    damaged: str = "read",
 ) -> Progress:
     """Read the pictures that sources lead to, write their table, and return what was done.
 
@@ -128,18 +146,17 @@ def collect(
     file `on`. A picture whose row in the journal has the same source, size, time, version, options
     and engine is not read again. If `prune`, rows of sources that were not found are
     dropped. If `together`, the result has the one palette of all pictures, each of which counts the
-    same; a picture that was read before, but not for that, is read again. `report` is called as
-    rows come. If this is interrupted, the same call continues it.
+    same; a picture that was read before, but not for that, is read again. With `compress_journal`,
+    a new journal is compressed by Zstandard; one that is there stays as it is. `report` is called
+    as rows come. If this is interrupted, the same call continues it.
 
     Raises `OptionError` for options that do not fit, `OutputError` if the table or its journal
     cannot be written, another process collects into it, or it is not one of this program, and
-    `InputError` if the journal has another version, and `SetupError` if the cluster cannot be
-    used.
+    `InputError` if the journal is damaged or has another version, and `SetupError` if the cluster
+    cannot be used, or what is needed is not installed.
     """
-    if options is not None and values:
-        raise OptionError("Give the options as one value or as keywords, not both.")
-    chosen = Options.of(values) if options is None else options
-    names = [sources] if isinstance(sources, str | os.PathLike) else sources
+    chosen = Options.of_call(options, locals())
+    places = [sources] if isinstance(sources, str | os.PathLike) else sources
     table = Path(table)
     path = journal_of(table)
     table_of(table)
@@ -150,8 +167,8 @@ def collect(
                 f"{table} exists, and its journal {path} does not; choose another name, or remove "
                 "it to collect anew."
             )
-        with Journal(path) as journal:
-            plan = _Plan([*names] if together else names, stdin, iiif_size)
+        with Journal(path, compress_journal) as journal:
+            plan = _Plan([*places] if together else places, stdin, iiif_size)
             tally = Tally(tally_of(table), journal, chosen_options(chosen)) if together else None
             reading = _Reading(pool, on, workers, seconds, prune, report)
             done = _run(plan, reading, journal, chosen, tally)
@@ -218,9 +235,12 @@ def _run(
             for progress in opened.enter_context(closing(steps)):
                 reading.report(progress)
         pruned = journal.keep(run.is_found) if reading.prune else 0
-        if tally is not None and pruned:
-            tally.spoil()
-        journal.compact()
+        if tally is None:
+            journal.compact()
+        else:
+            if pruned:
+                tally.spoil()
+            tally.compact()
     finally:
         if tally is not None and not tally.is_stale:
             tally.save()

@@ -26,6 +26,7 @@ from palette_engine.errors import InputError, Reason, SetupError, cause_of
 __all__ = [
     "Download",
     "NotDownloaded",
+    "answered",
     "cause",
     "download",
     "has_address",
@@ -118,6 +119,16 @@ def download(
 
 
 @contextlib.contextmanager
+def answered(address: str, headers: Mapping[str, str]) -> Iterator[Any]:
+    """Hold the answer of a web server to a request with some headers; raises as `opened` does."""
+    agent = {"User-Agent": f"palette-engine/{__version__}", "Accept": "image/*,*/*;q=0.5"}
+    request = urllib.request.Request(_quoted(address), headers={**agent, **headers})
+    director = urllib.request.build_opener(_Redirects())
+    with director.open(request, timeout=ANSWER_SECONDS) as answer:
+        yield answer
+
+
+@contextlib.contextmanager
 def opened(
     address: str, etag: str = "", mtime: float | None = None
 ) -> Iterator[tuple[IO[bytes], Mapping[str, Any]]]:
@@ -129,10 +140,7 @@ def opened(
         known = {"If-None-Match": etag} if etag else {}
         if mtime is not None and not etag:
             known = {"If-Modified-Since": formatdate(mtime, usegmt=True)}
-        agent = {"User-Agent": f"palette-engine/{__version__}", "Accept": "image/*,*/*;q=0.5"}
-        request = urllib.request.Request(_quoted(address), headers=agent | known)
-        director = urllib.request.build_opener(_Redirects())
-        with director.open(request, timeout=ANSWER_SECONDS) as answer:
+        with answered(address, known) as answer:
             yield answer, answer.headers
     else:
         store, path = store_of(address)

@@ -6,9 +6,11 @@ animations as pictures are. See docs/decisions.md#shots-of-a-film.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,19 +19,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from palette_engine.collections.film_strip import Column
+from palette_engine.collections.limits import FILM_SECONDS, STRIP_WIDTH
+from palette_engine.collections.picture import begin
 from palette_engine.collections.sketch import distances, sketch_of
-from palette_engine.errors import InputError, SetupError, cause_of
+from palette_engine.errors import InputError, OptionError, Reason, SetupError, cause_of
 from palette_engine.extraction.pipeline import counted_points, measured, palette_of
 from palette_engine.extraction.summary import Summary, shown_duration
+from palette_engine.option_kinds import ColorList, Region
 from palette_engine.options import Options
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.file_types import type_of
 from palette_engine.pictures.reading import read_frames
+from palette_engine.workers.worker import JobTimeout, Worker, WorkerEnded
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame
 
-__all__ = ["CUT", "Film", "Shot", "read_film"]
+__all__ = ["CUT", "Film", "Shot", "film", "read_film"]
 
 CUT = 0.4
 """Two frames with at least this distance of Hellinger (1909), from 0 to 1, are of two shots."""
@@ -43,7 +49,7 @@ UNSPECIFIED = 2
 CLOSE = 1e-6
 """Times of frames are fractions, so a frame is in time if it is early by this many seconds."""
 
-MOST_FRAMES = 32_768
+MOST_FRAMES = STRIP_WIDTH
 """The most frames, as a strip has a column for each."""
 
 
@@ -62,7 +68,10 @@ class Shot:
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """The shots of a film in order, the palette of all frames, and a column for each frame."""
+    """The shots of a film in order, the palette of all frames, and a column for each frame.
+
+    `film_strip` draws the columns.
+    """
 
     shots: tuple[Shot, ...]
     palette: Palette
@@ -76,6 +85,61 @@ class _Frame:
     time: float
     summary: Summary
     sketch: NDArray[np.uint8]
+
+
+def film(
+    path: str | os.PathLike[str],
+    options: Options | None = None,
+    *,
+    every: float | None = None,
+    seconds: float = FILM_SECONDS,
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    mood: str = "none",
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    effort: str = "full",
+    region: str | Region | None = None,
+    max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
+    damaged: str = "read",
+) -> Film:
+    """Return the shots of a video or an animation, their palettes, and the palette of all frames.
+
+    A shot begins where the colors of two frames differ much. Each frame that is read counts the
+    same: of a video, its key frames, or one in `every` seconds; of an animation, all. The other
+    arguments are those of `extract`; `frames` of `options` is not looked at. The file is read in a
+    child process, for at most `seconds`.
+
+    Raises `OptionError` for an option that does not fit, `InputError` if the file cannot be read,
+    shows nothing or takes too long, and `SetupError` if a video needs what is not installed.
+    """
+    chosen = Options.of_call(options, locals())
+    if every is not None and not 0 < every < math.inf:
+        raise OptionError(f"every must be a number of seconds above 0, not {every!r}.")
+    name = os.fspath(path)
+    with Worker(partial(begin, chosen.max_memory)) as worker:
+        try:
+            found: Film = worker.run((read_film, (name, every, chosen)), seconds)
+        except JobTimeout as error:
+            raise InputError(
+                f"{name} takes longer than {seconds:g} seconds; allow more with --seconds, or read "
+                "fewer frames with --every.",
+                Reason.TOO_SLOW,
+                seconds=seconds,
+            ) from error
+        except WorkerEnded as error:
+            raise InputError(
+                f"{name} needs more memory than there is, or is damaged; save it anew.",
+                Reason.MEMORY,
+            ) from error
+    return found
 
 
 def read_film(path: str, every: float | None, options: Options) -> Film:

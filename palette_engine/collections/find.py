@@ -63,32 +63,35 @@ class Found:
     distance: float | None = None
 
 
-def find(index: Index, query: Query, count: int) -> list[Found]:
-    """Return the best `count` pictures, best first; equal ones in the order of the table.
+def find(index: Index, query: Query, count: int, start: int = 0) -> list[Found]:
+    """Return the best `count` pictures after the first `start`, best first.
 
-    Raises `OptionError` if a family has another name.
+    Equal ones keep the order of the table. Raises `OptionError` if a family has another name.
     """
     allowed = np.ones(len(index), bool)
-    near_any = np.zeros(len(index.share), bool)
-    for color in query.colors:
-        near = _near(index, color, query.within)
-        allowed &= _area(index, near) >= query.least
-        near_any |= near
-    # Of several colors that are near each other, an area counts once.
-    area = _area(index, near_any)
+    area = np.zeros(len(index), np.float64)
+    if query.monochrome is not None:
+        allowed &= index.monochrome == query.monochrome
     for name in query.families:
         share = index.families[:, _family(name)]
         allowed &= share >= query.least
         if not query.colors:
             area += share
-    for what, most in query.without:
-        allowed &= _share_of(index, what, query.within) < most
-    if query.monochrome is not None:
-        allowed &= index.monochrome == query.monochrome
+    # Colors take the longest, so they are only compared in pictures that have all else.
+    near_any = np.zeros(len(index.share), bool)
+    for color in query.colors:
+        near = _near(index, color, query.within, allowed)
+        allowed &= _area(index, near) >= query.least
+        near_any |= near
+    if query.colors:
+        # Of several colors that are near each other, an area counts once.
+        area = _area(index, near_any)
+    for what, most in sorted(query.without, key=lambda each: isinstance(each[0], tuple)):
+        allowed &= _share_of(index, what, query.within, allowed) < most
     chosen = np.flatnonzero(allowed)
     if query.like is not None:
-        return _alike(index, query.like, chosen, area, count)
-    order = np.argsort(-np.round(area[chosen], 6), kind="stable")[:count]
+        return _alike(index, query.like, chosen, area, count, start)
+    order = np.argsort(-np.round(area[chosen], 6), kind="stable")[start : start + count]
     return [Found(int(each), round(float(area[each]), 6)) for each in chosen[order]]
 
 
@@ -125,13 +128,15 @@ def transport_distance(left: Palette, right: Palette) -> float:
     return _assigned(cost, _units(_shares(left)), _units(_shares(right)))
 
 
-def _near(index: Index, color: Color, within: float) -> NDArray[np.bool_]:
-    """Return which swatches are within a ΔE2000 of a color, `(m,)`."""
+def _near(
+    index: Index, color: Color, within: float, allowed: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Return which swatches of allowed pictures, `(n,)`, are within a ΔE2000 of a color, `(m,)`."""
     target = lab_of(np.array([color], np.uint8))[0]
     reach = within + ROUNDING
     # ΔE2000 is at least ΔL* / S_L, which excludes most swatches without computing it.
     lightness = np.abs(index.lab[:, 0] - np.float32(target[0])) <= LARGEST_SL * reach
-    candidates = np.flatnonzero(lightness)
+    candidates = np.flatnonzero(lightness & allowed[index.picture])
     near = np.zeros(len(index.share), bool)
     for start in range(0, len(candidates), CHUNK):
         some = candidates[start : start + CHUNK]
@@ -148,11 +153,13 @@ def _area(index: Index, swatches: NDArray[np.bool_]) -> NDArray[np.float64]:
     return area
 
 
-def _share_of(index: Index, what: Color | str, within: float) -> NDArray[np.float64]:
-    """Return the share of a color or a family in each picture."""
+def _share_of(
+    index: Index, what: Color | str, within: float, allowed: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """Return the share of a color or a family in each allowed picture."""
     if isinstance(what, str):
         return index.families[:, _family(what)].astype(np.float64)
-    return _area(index, _near(index, what, within))
+    return _area(index, _near(index, what, within, allowed))
 
 
 def _family(name: str) -> int:
@@ -169,15 +176,27 @@ def _alike(
     chosen: NDArray[np.intp],
     area: NDArray[np.float64],
     count: int,
+    start: int,
 ) -> list[Found]:
-    """Return the pictures among the chosen ones that are most like a palette."""
+    """Return the pictures among the chosen ones that are most like a palette.
+
+    In the order of their sketches, so many as there are candidates are compared at a time.
+    """
+    far = distances(index.sketches[chosen], sketch_of(_lab(palette), _shares(palette)))
+    order = chosen[np.argsort(far, kind="stable")]
+    size = max(CANDIDATES, count)
+    first = start // size * size
+    blocks = [order[at : at + size] for at in range(first, min(start + count, len(order)), size)]
+    found = [each for block in blocks for each in _compared(index, palette, block, area)]
+    return found[start - first : start - first + count]
+
+
+def _compared(
+    index: Index, palette: Palette, best: NDArray[np.intp], area: NDArray[np.float64]
+) -> list[Found]:
+    """Return pictures in the order of the distances of their swatches from a palette."""
     lab, shares = _lab(palette), _shares(palette)
-    sketch = sketch_of(lab, shares)
-    far = distances(index.sketches[chosen], sketch)
-    best = chosen[np.argsort(far, kind="stable")[: max(CANDIDATES, count)]]
     slices = [index.swatches(int(each)) for each in best]
-    if not slices:
-        return []
     others = np.concatenate([index.lab[each] for each in slices]).astype(np.float64)
     costs = delta_e(lab[:, np.newaxis], others)
     units, start, found = _units(shares), 0, []
@@ -187,7 +206,7 @@ def _alike(
         distance = _assigned(costs[:, start:stop], units, theirs)
         found.append(Found(each, round(float(area[each]), 6), distance))
         start = stop
-    return sorted(found, key=lambda each: (each.distance, each.picture))[:count]
+    return sorted(found, key=lambda each: (each.distance, each.picture))
 
 
 def _lab(palette: Palette) -> Lab:

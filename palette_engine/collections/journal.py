@@ -1,21 +1,21 @@
 """Journal: rows as lines of JSON, appended as they come, so that a run can be continued.
 
-Of several rows with the same source, the last one counts. A line that is torn, as by a power cut,
-is cut off. See docs/decisions.md#a-journal-before-the-table.
+Of several rows with the same source, the last one counts.
+See docs/decisions.md#a-journal-before-the-table.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from palette_engine.collections.journal_file import opened
 from palette_engine.collections.row import Row
 from palette_engine.errors import OutputError
 
@@ -52,23 +52,25 @@ def fingerprint(
 class Journal:
     """The rows of a collection, in a file to which only this process writes.
 
-    As a context manager it is closed at the end. Raises `OutputError` if the file cannot be
-    written, and `InputError` if it has rows of another version.
+    A new one is compressed if `compress`; one that has rows stays as it is. As a context manager it
+    is closed at the end. Raises `OutputError` if the file cannot be written, `InputError` if it is
+    damaged or has rows of another version, and `SetupError` if what it needs is not installed.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, compress: bool = False) -> None:
         self._path = path
         self._places: dict[bytes, _Place] = {}
         self._stale = False
         self._synced = time.monotonic()
         try:
-            self._file: IO[bytes] = path.open("a+b")
+            self._file = opened(path, compress)
         except OSError as error:
             raise self._failed(error) from error
         try:
-            self._end = self._read()
+            self._read()
         except BaseException:
-            self._file.close()
+            with suppress(OSError):
+                self._file.close()
             raise
 
     def __enter__(self) -> Journal:
@@ -100,7 +102,7 @@ class Journal:
     @property
     def end(self) -> int:
         """Where the next line will be."""
-        return self._end
+        return self._file.end
 
     def start_of(self, key: bytes) -> int | None:
         """Return where the line of the source with a key is, if it has one."""
@@ -112,48 +114,40 @@ class Journal:
         place = self._places.get(key)
         return place is not None and place.failed
 
-    def count_before(self, position: int) -> int:
-        """Return how many rows that count are before a position and have no error."""
-        return sum(each.start < position and not each.failed for each in self._places.values())
+    def count_between(self, begin: int, end: int) -> int:
+        """Return how many rows that count are between two positions and have no error."""
+        places = self._places.values()
+        return sum(begin <= each.start < end and not each.failed for each in places)
 
     def digest_before(self, position: int) -> bytes:
         """Return 16 bytes that tell whether the lines before a position are other ones.
 
         They depend on the position and on what is just before it, as lines are only appended.
         """
-        self._file.flush()
-        with self._path.open("rb") as file:
-            file.seek(max(0, position - DIGESTED))
-            data = file.read(min(position, DIGESTED))
+        data = self._file.read(max(0, position - DIGESTED), min(position, DIGESTED))
         return blake2b(b"%d %d " % (position, len(data)) + data, digest_size=16).digest()
 
     def row(self, key: bytes) -> Row | None:
         """Return the row of the source with a key, if there is one."""
         place = self._places.get(key)
-        if place is None:
-            return None
-        self._file.flush()
-        with self._path.open("rb") as file:  # another thread may write meanwhile
-            file.seek(place.start)
-            return Row.from_line(file.read(place.length))
+        return None if place is None else Row.from_line(self._line(place))
 
     def append(self, row: Row) -> None:
         """Write a row."""
         line = row.to_line() + b"\n"
+        start = self._file.end
         try:
-            self._file.write(line)
+            self._file.append(line)
             if time.monotonic() - self._synced > SYNC_SECONDS:
                 self.sync()
         except OSError as error:
             raise self._failed(error) from error
-        self._note(row, self._end, len(line))
-        self._end += len(line)
+        self._note(row, start, len(line))
 
     def sync(self) -> None:
         """Bring what was written to the disk."""
         try:
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._file.sync()
         except OSError as error:
             raise self._failed(error) from error
         self._synced = time.monotonic()
@@ -169,53 +163,56 @@ class Journal:
     def lines(self) -> Iterator[bytes]:
         """Yield the lines of all rows that count, with line feeds, sorted by source."""
         self.sync()
-        with self._path.open("rb") as file:
-            for key in sorted(self._places):
-                place = self._places[key]
-                file.seek(place.start)
-                yield file.read(place.length)
+        for key in sorted(self._places):
+            yield self._line(self._places[key])
 
     def rows(self) -> Iterator[Row]:
         """Yield all rows that count, sorted by source."""
         return map(Row.from_line, self.lines())
 
-    def compact(self) -> None:
-        """Write the file anew if it has lines that do not count."""
+    def compact(self, begin: int = 0) -> int:
+        """Write the file anew if it has lines that do not count.
+
+        Rows before a position `begin` stay before the others; returns where those begin then.
+        """
         if not self._stale:
-            return
+            return begin
+        is_after = {key: place.start >= begin for key, place in self._places.items()}
         new = self._path.with_name(f"{self._path.name}.new")
         try:
-            with new.open("wb") as file:
-                places, end = {}, 0
-                for key, line in zip(sorted(self._places), self.lines(), strict=True):
-                    file.write(line)
-                    places[key] = self._places[key]._replace(start=end)
-                    end += len(line)
-                file.flush()
-                os.fsync(file.fileno())
+            new.unlink(missing_ok=True)
+            file = opened(new, self._file.is_compressed)
+            try:
+                places = {}
+                for key in sorted(self._places, key=lambda key: (is_after[key], key)):
+                    places[key] = self._places[key]._replace(start=file.end)
+                    file.append(self._line(self._places[key]))
+                file.sync()
+            finally:
+                file.close()
             self._file.close()
             new.replace(self._path)
-            self._file = self._path.open("a+b")
+            self._file = opened(self._path)
+            for _ in self._file.lines():
+                pass
         except OSError as error:
             new.unlink(missing_ok=True)
             raise self._failed(error) from error
-        self._places, self._end, self._stale = places, end, False
+        self._places, self._stale = places, False
+        return sum(place.length for key, place in places.items() if not is_after[key])
 
-    def _read(self) -> int:
-        """Note the rows that are there, cut off a torn line, and return the end."""
-        end = 0
-        self._file.seek(0)
-        for line in self._file:
-            if not line.endswith(b"\n"):
-                break
-            self._note(Row.from_line(line), end, len(line))
-            end += len(line)
+    def _line(self, place: _Place) -> bytes:
+        return self._file.read(place.start, place.length)
+
+    def _read(self) -> None:
+        """Note the rows that are there; what is torn at the end is cut off."""
+        start = 0
         try:
-            self._file.truncate(end)
-            self._file.seek(end)
+            for line in self._file.lines():
+                self._note(Row.from_line(line), start, len(line))
+                start += len(line)
         except OSError as error:
             raise self._failed(error) from error
-        return end
 
     def _note(self, row: Row, start: int, length: int) -> None:
         self._stale = self._stale or row.key in self._places
@@ -223,7 +220,7 @@ class Journal:
         self._places[row.key] = _Place(start, length, mark, bool(row.error))
 
     def _failed(self, error: OSError) -> OutputError:
-        return OutputError(
-            f"{self._path} cannot be written: {error.strerror or error}. What it has is kept; run "
-            "the same command again to continue."
-        )
+        told = f"{self._path} cannot be written: {error.strerror or error}"
+        if isinstance(error, PermissionError):
+            return OutputError(f"{told}; make it writable, or name another table.")
+        return OutputError(f"{told}. What it has is kept; run the same command again to continue.")

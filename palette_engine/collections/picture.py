@@ -206,7 +206,7 @@ def _read(entry: Entry, options: Options) -> Reading:
             found = download(entry.path, entry.etag, entry.mtime)
             if found is None:
                 return Reading(replace(row, reason=UNCHANGED))
-            if entry.size is not None and entry.size != len(found.data):
+            if entry.size is not None and _is_other(entry, found):
                 raise _Changed(f"{row.source} has changed since it was listed; collect it again.")
             entry = _downloaded(entry, found)
             row = empty_row(entry, options)
@@ -231,6 +231,12 @@ def _read(entry: Entry, options: Options) -> Reading:
     except PaletteError as error:
         return Reading(_failed(row, str(error), str(error.reason or UNUSABLE)))
     return Reading(row, summary)
+
+
+def _is_other(entry: Entry, found: Download) -> bool:
+    """Return whether a file has another size or version than the list of its store has told."""
+    has_versions = bool(entry.etag and found.etag)
+    return entry.size != len(found.data) or (has_versions and entry.etag != found.etag)
 
 
 def _downloaded(entry: Entry, found: Download) -> Entry:

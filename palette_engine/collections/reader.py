@@ -32,6 +32,7 @@ from palette_engine.collections.picture import (
 )
 from palette_engine.collections.row import Row
 from palette_engine.errors import OptionError, PaletteError, Reason
+from palette_engine.option_kinds import ColorList, Region
 from palette_engine.options import Options
 from palette_engine.workers.worker import JobTimeout, StartError, Worker, WorkerEnded, WorkersBusy
 
@@ -129,19 +130,39 @@ class Chunk(NamedTuple):
 
 
 def rows(
-    sources: Iterable[str | PathLike[str]], *, seconds: float = SECONDS, **options: Any
+    sources: Iterable[str | PathLike[str]],
+    options: Options | None = None,
+    *,
+    seconds: float = SECONDS,
+    colors: int | str = 10,
+    emphasis: float = 0.25,
+    mood: str = "none",
+    order: str = "share",
+    names: str = "none",
+    swatch: str = "auto",
+    tolerance: float = 12.0,
+    min_distance: float = 0.0,
+    keep: ColorList = (),
+    ignore: ColorList = (),
+    ignore_distance: float = 5.0,
+    effort: str = "full",
+    region: str | Region | None = None,
+    frames: int | str = "first",
+    max_pixels: int = 100_000_000,
+    max_memory: int = 1000,
+    damaged: str = "read",
 ) -> list[dict[str, Any]]:
     """Return a row for each picture file, as a dict of the fields of docs/collections.md, in order.
 
     This is a function for `map`: of a process pool, of Dask, Ray, Spark or joblib. Pictures are
     read one at a time in a child process, which stays for the next call. It never raises for a
     picture: one that cannot be used, takes longer than `seconds`, or ends the child process has a
-    row with `error` and `reason`. `options` are those of `extract`.
+    row with `error` and `reason`. The other arguments are those of `extract`.
 
     Raises `OptionError` for options that do not fit, and `WorkersBusy` or `StartError` if no child
     process can start.
     """
-    chosen = Options.of(options)
+    chosen = Options.of_call(options, locals())
     entries = [entry_of(os.fspath(each)) for each in sources]
     return [row.to_object() for row in read_rows(entries, chosen, seconds)]
 

@@ -10,7 +10,7 @@ import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from palette_engine.collections.archives import TARS, ZIPS, tar_members, zip_members
+from palette_engine.collections.archives import DAMAGED, TARS, ZIPS, tar_members, zip_members
 from palette_engine.collections.download import (
     cause,
     download,
@@ -27,6 +27,7 @@ from palette_engine.collections.iiif import (
     pictures_in,
 )
 from palette_engine.collections.picture import UNREADABLE, UNUSABLE, Entry
+from palette_engine.collections.ranges import opened_in_parts
 from palette_engine.collections.source import Source, is_hidden, is_named
 from palette_engine.errors import InputError, cause_of
 
@@ -64,7 +65,7 @@ class Remote:
         except urllib.error.HTTPError as error:
             error.close()
             yield _failed(address, f"{address} cannot be read: {error}.", UNREADABLE)
-        except tarfile.TarError as error:
+        except DAMAGED as error:
             said = f"{address} is a damaged archive: {cause_of(error)}; pack it anew."
             yield _failed(address, said, UNUSABLE)
         except (OSError, ValueError, EOFError, http.client.HTTPException) as error:
@@ -95,15 +96,15 @@ class Remote:
 def _in_archive(address: str, path: str, skip: Skip) -> Iterator[Source]:
     """Yield the pictures in an archive as it comes; they are read in their order."""
     if path.endswith(ZIPS) and is_web(address):
-        raise InputError(f"{address} is a zip archive, which is not read here; download it first.")
+        with opened_in_parts(address) as file:
+            yield from _counted(zip_members(address, file), skip)
+        return
     with opened(address) as (file, _):
         if path.endswith(ZIPS):
-            members = zip_members(address, file)
+            yield from _counted(zip_members(address, file), skip)
         else:
             with tarfile.open(fileobj=file, mode="r|*") as archive:
                 yield from _counted(tar_members(address, archive), skip)
-            return
-        yield from _counted(members, skip)
 
 
 def _counted(members: Iterator[tuple[str, Source | None]], skip: Skip) -> Iterator[Source]:

@@ -1,7 +1,8 @@
 """Tally: the exact sum of the summaries of a collection's pictures, and which rows it counts.
 
-A file beside the table holds the sum and the position in the journal up to which rows are counted,
-so a continued run counts nothing twice. See docs/decisions.md#one-palette-of-a-collection.
+A file beside the table holds the sum and the two positions in the journal between which rows are
+counted, so a continued run counts nothing twice, and nothing that it has not read.
+See docs/decisions.md#one-palette-of-a-collection.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Tally", "tally_of"]
 
-VERSION = 1
+VERSION = 2
 """Grows if the file changes."""
 
 SAVE_SECONDS = 60.0
@@ -56,14 +57,14 @@ class Tally:
         self._path = path
         self._journal = journal
         self._identity = json.dumps([VERSION, __version__, dict(options)], sort_keys=True)
-        self._position = 0
+        self._begin = self._position = journal.end
         self._saved = time.monotonic()
         self._load()
 
     def counts(self, key: bytes) -> bool:
         """Return whether the row with a key, as it was when the run began, is counted."""
         start = self._journal.start_of(key)
-        return start is not None and start < self._position
+        return start is not None and self._begin <= start < self._position
 
     def forget(self, key: bytes) -> None:
         """Make the sum stale if it has the picture of a row that is about to be replaced."""
@@ -87,7 +88,7 @@ class Tally:
         """Write the sum, which has all rows of the journal; raises `OutputError`."""
         self._journal.sync()
         position = self._journal.end
-        head = [self._identity, self.count, *self._place(position)]
+        head = [self._identity, self.count, *self._place(self._begin, position)]
         arrays = {"head": np.frombuffer(json.dumps(head).encode(), np.uint8)}
         if self.total is not None:
             arrays |= _arrays(self.total)
@@ -105,25 +106,30 @@ class Tally:
 
     def clear(self) -> None:
         """Count nothing any more."""
-        self.total, self.count, self.is_stale, self._position = None, 0, False, 0
+        self.total, self.count, self.is_stale = None, 0, False
+        self._begin = self._position = self._journal.end
         self._path.unlink(missing_ok=True)
 
-    def _place(self, position: int) -> list[int | str]:
-        """Return what tells whether the journal has the same rows before a position."""
-        digest = self._journal.digest_before(position).hex()
-        return [position, self._journal.count_before(position), digest]
+    def compact(self) -> None:
+        """Compact the journal, in which rows that are not counted stay before the others."""
+        self._begin = self._journal.compact(self._begin)
+
+    def _place(self, begin: int, end: int) -> list[int | str]:
+        """Return what tells whether the journal has the same rows between two positions."""
+        digest = self._journal.digest_before(end).hex()
+        return [begin, end, self._journal.count_between(begin, end), digest]
 
     def _load(self) -> None:
         """Take the sum that is there, if it belongs to the journal and the options."""
         try:
             with np.load(self._path, allow_pickle=False) as stored:
-                identity, count, position, *place = json.loads(stored["head"].tobytes())
-                if identity != self._identity or [position, *place] != self._place(position):
+                identity, count, begin, end, *place = json.loads(stored["head"].tobytes())
+                if identity != self._identity or [begin, end, *place] != self._place(begin, end):
                     return
                 self.total = _summary(stored) if count else None
         except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
             return  # all rows are counted again
-        self.count, self._position = count, position
+        self.count, self._begin, self._position = count, begin, end
 
 
 def _arrays(summary: Summary) -> dict[str, NDArray[Any]]:

@@ -37,7 +37,7 @@ from palette_engine.extraction.summary import (
 )
 from palette_engine.extraction.swatch_color import SWATCHES, Colors, with_named, without
 from palette_engine.libraries import preload, warn
-from palette_engine.option_kinds import Region, frame_bounds, rgb_of
+from palette_engine.option_kinds import ColorList, Region, frame_bounds, rgb_of
 from palette_engine.options import OPTIONS, Options
 from palette_engine.palette.names import named
 from palette_engine.palette.order import ordered
@@ -60,9 +60,6 @@ __all__ = [
     "palette_of_pictures",
     "weighed_summary",
 ]
-
-ColorList: TypeAlias = str | Iterable[str | Color]
-"""Colors as text such as ``"#e6194b, #fff"``, or a list of such codes or of three numbers."""
 
 NamedSummary: TypeAlias = tuple[str, Summary]
 """The name of a picture, and its summary."""
@@ -224,7 +221,7 @@ def extract(
     See docs/decisions.md#options-as-typed-keywords.
 
     """
-    chosen = _chosen(options, locals())
+    chosen = Options.of_call(options, locals())
     seen = _start_of(start)
     preload()
     name = source_name(source)
@@ -267,7 +264,7 @@ def extract_together(
     of visible pixels. The other arguments, guarantees and errors are those of `extract`; one
     picture that cannot be used is an error for all.
     """
-    chosen = _chosen(options, locals())
+    chosen = Options.of_call(options, locals())
     if weighting not in tuple(WEIGHTINGS):  # it may be something without a hash
         raise OptionError(f"weighting must be {' or '.join(WEIGHTINGS)}, not {weighting!r}.")
     seen = _start_of(start)
@@ -306,21 +303,6 @@ def palette_of_pictures(
         source=names[0] if len(names) == 1 else f"{len(names)} pictures",
         start=start,
     )
-
-
-def _chosen(options: Options | None, arguments: Mapping[str, object]) -> Options:
-    """Return the options of a call, given as one value or among its arguments by name.
-
-    Raises `OptionError` if both are given, or `options` is something else.
-    """
-    keywords = Options.of({name: arguments[name] for name in OPTIONS})
-    if options is None:
-        return keywords
-    if not isinstance(options, Options):
-        raise OptionError(f"options must be an Options value, not {type(options).__name__}.")
-    if keywords != Options():
-        raise OptionError("Give the options as one value or as keywords, not both.")
-    return options
 
 
 def measured(source: Source, options: Options, weight: Weight | None = None) -> Measured:

@@ -102,17 +102,17 @@ class Collection:
         query, number = search.query(self._index), search.number
         start = (number - 1) * PAGE_SIZE
         with self._searching:  # as each takes all of a processor
-            found = self._found(query, start + PAGE_SIZE + 1)
-        shown = found[start : start + PAGE_SIZE]
-        many = "More than " if len(found) > start + PAGE_SIZE else ""
-        count = f"{many}{min(len(found), start + PAGE_SIZE):,} of {len(self._index):,} pictures"
+            found = self._found(query, start)
+        shown = found[:PAGE_SIZE]
+        many = "More than " if len(found) > PAGE_SIZE else ""
+        count = f"{many}{start + len(shown):,} of {len(self._index):,} pictures"
         return self._rendered(
             search,
             token,
             status=count if query else f"{len(self._index):,} pictures",
             pictures=self._cards(shown),
             previous=search.address(number - 1) if number > 1 else "",
-            next=search.address(number + 1) if len(found) > start + PAGE_SIZE else "",
+            next=search.address(number + 1) if len(found) > PAGE_SIZE else "",
         )
 
     def error_page(self, search: Search, token: str, error: str) -> str:
@@ -131,10 +131,12 @@ class Collection:
             token=token,
         )
 
-    def _found(self, query: Query | None, count: int) -> list[Found]:
+    def _found(self, query: Query | None, start: int) -> list[Found]:
+        """Return the pictures of a page, and one more if there is another page."""
         if query is not None:
-            return find(self._index, query, count)
-        return [Found(each, 0.0) for each in range(min(count, len(self._index)))]
+            return find(self._index, query, PAGE_SIZE + 1, start)
+        end = min(start + PAGE_SIZE + 1, len(self._index))
+        return [Found(each, 0.0) for each in range(start, end)]
 
     def _cards(self, found: Sequence[Found]) -> list[dict[str, Any]]:
         """Return what the page shows of pictures."""

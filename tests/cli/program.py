@@ -18,6 +18,7 @@ __all__ = [
     "Argument",
     "Ended",
     "Main",
+    "changed",
     "command",
     "environment",
     "run",
@@ -72,6 +73,12 @@ def environment(**changes: str) -> dict[str, str]:
         if name not in own and not name.startswith("PYTHON")
     }
     return kept | changes
+
+
+def changed(code: str) -> list[str]:
+    """Return the program, in whose process Python code runs first, to set a constant."""
+    start = "import runpy\nrunpy.run_module('palette_engine', run_name='__main__')"
+    return [sys.executable, "-c", f"{code}\n{start}"]
 
 
 def command(

@@ -10,6 +10,8 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,11 +20,11 @@ from PIL import Image
 
 from palette_engine.cli.collect import progress_text
 from palette_engine.collections.collect import Progress, collect
+from palette_engine.collections.journal_file import MAGIC
+from palette_engine.collections.reader import close_readers
 from palette_engine.collections.row import Row
 from palette_engine.collections.table import read_table
-from palette_engine.errors import OutputError
-from palette_engine.options import Options
-from tests.cli.program import Ended, command, environment, run
+from tests.cli.program import MODULE, Ended, changed, command, environment, run
 from tests.collections.hostile import install, misdeed
 from tests.patience import PATIENCE, wait_for
 from tests.web.processes import tree
@@ -33,6 +35,10 @@ pytestmark = [
 ]
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux tells them")
+
+
+FRAME_A_ROW = changed("from palette_engine.collections import journal\njournal.SYNC_SECONDS = 0.0")
+"""The program, which writes each row at once, in a frame of its own if the journal has frames."""
 
 
 def picture(path: Path, seed: int) -> None:
@@ -167,9 +173,12 @@ def test_what_is_no_table_of_ours_is_not_replaced(folder: Path) -> None:
     assert (folder / "mine.csv").read_text() == "my,own\n"
 
 
-def started(folder: Path) -> subprocess.Popen[bytes]:
+def started(
+    folder: Path, *options: str, program: Sequence[str] = MODULE
+) -> subprocess.Popen[bytes]:
+    arguments = ("collect", "pictures", "-o", "t.sqlite", "-n", "5", "--workers", "2", *options)
     return subprocess.Popen(
-        command("collect", "pictures", "-o", "t.sqlite", "-n", "5", "--workers", "2"),
+        command(*arguments, program=program),
         cwd=folder,
         stderr=subprocess.PIPE,
         env=environment(),
@@ -195,11 +204,14 @@ def test_a_second_run_on_the_same_table_says_so(folder: Path) -> None:
 
 
 @linux
-def test_runs_that_are_killed_and_continued_equal_one_that_is_not(folder: Path) -> None:
-    collected(folder, "pictures", "-o", "once.sqlite")
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_runs_that_are_killed_and_continued_equal_one_that_is_not(
+    folder: Path, options: tuple[str, ...]
+) -> None:
+    collected(folder, "pictures", "-o", "once.sqlite", *options)
     chance = random.Random(7)
     for _ in range(10):
-        with started(folder) as process:
+        with started(folder, *options, program=FRAME_A_ROW) as process:
             wait_for_rows(folder, 0)
             # Between the start of the first process and the end of the run.
             time.sleep(chance.uniform(0, 3))
@@ -222,6 +234,39 @@ def test_runs_that_are_killed_and_continued_equal_one_that_is_not(folder: Path) 
         "pictures",
         *(f"{table}{end}" for table in tables for end in ("", ".journal", ".index")),
     }
+
+
+@linux
+@pytest.mark.parametrize("compress", [False, True], ids=["lines", "frames"])
+def test_a_kill_at_any_line_and_in_it_changes_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, compress: bool
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.journal.SYNC_SECONDS", 0.0)
+    monkeypatch.chdir(folder)
+    sources = [f"pictures/0/{number}.png" for number in (0, 3, 6, 9)] + ["pictures/none.png"]
+    table, journal = Path("t.jsonl"), Path("t.jsonl.journal")
+    with ThreadPoolExecutor(1) as pool:  # whose child stays, so that many runs take little time
+
+        def collected_at_once() -> Progress:
+            return collect(sources, table, pool=pool, colors=5, compress_journal=compress)
+
+        try:
+            assert collected_at_once().failed == 1
+            rows, lines = table.read_bytes(), journal.read_bytes()
+            begin = re.escape(MAGIC if compress else b'{"schema"')
+            starts = [found.start() for found in re.finditer(begin, lines)]
+            assert len(starts) == 5
+            for start in (*starts, len(lines)):
+                for end in {max(0, start - 1), start, min(start + 30, len(lines))}:
+                    journal.write_bytes(lines[:end])
+                    table.unlink()
+                    done = collected_at_once()
+                    assert table.read_bytes() == rows
+                    # What has an error comes first, and is read again.
+                    kept = sum(each <= end for each in (*starts[1:], len(lines)))
+                    assert (done.before, done.rows) == (max(0, kept - 1), 5)
+        finally:
+            close_readers()
 
 
 @linux
@@ -254,20 +299,66 @@ def test_ctrl_c_keeps_what_is_done_and_leaves_no_process(folder: Path) -> None:
     assert found
 
 
-def test_a_table_that_may_not_be_written_is_an_error(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(OutputError, match=r"t\.csv is not writable; choose another"):
-        collect([str(folder / "pictures")], folder / "t.csv", Options())
+WITHOUT_OVERRIDE = """
+import ctypes
+for capability in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH
+    ctypes.CDLL(None).prctl(24, capability, 0, 0, 0)  # PR_CAPBSET_DROP
+"""
+"""Makes root a user like others, who may only open what permissions say."""
 
 
 @linux
-def test_a_disk_that_is_full_keeps_what_is_done_and_the_next_run_continues(folder: Path) -> None:
+def test_what_may_not_be_read_has_rows_and_a_table_that_may_not_be_written_is_an_error(
+    folder: Path,
+) -> None:
+    inner, file = folder / "pictures/1", folder / "pictures/0/0.png"
+    arguments = ("pictures", "-o", "t.jsonl", "-n", "5", "--workers", "1")
+
+    def without_override() -> Ended:
+        return run("collect", *arguments, folder=folder, first=WITHOUT_OVERRIDE)
+
+    inner.chmod(0)
+    file.chmod(0)
+    try:
+        ended = without_override()
+        rows = rows_of(folder / "t.jsonl")
+        if len(rows) == 30:
+            pytest.skip("permissions hold for nobody here")
+        assert ended.line == "wrote 21 rows, 2 with errors to t.jsonl (21 read now)"
+        assert {row.error for row in rows.values() if row.error} == {
+            "pictures/1 cannot be read: Permission denied.",
+            "pictures/0/0.png cannot be read: Permission denied.",
+        }
+    finally:
+        inner.chmod(0o755)
+        file.chmod(0o644)
+    before = (folder / "t.jsonl").read_bytes()
+    for path, mode in ((folder / "t.jsonl", 0o444), (folder, 0o555)):
+        path.chmod(mode)
+        ended = without_override()
+        path.chmod(0o755)
+        said = "t.jsonl is not writable; choose another name or folder."
+        assert (ended.code, ended.line) == (2, said)
+    (folder / "t.jsonl.journal").chmod(0o444)
+    ended = without_override()
+    assert (ended.code, ended.line) == (
+        2,
+        "t.jsonl.journal cannot be written: Permission denied; make it writable, or name another "
+        "table.",
+    )
+    assert (folder / "t.jsonl").read_bytes() == before
+
+
+@linux
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_a_disk_that_is_full_keeps_what_is_done_and_the_next_run_continues(
+    folder: Path, options: tuple[str, ...]
+) -> None:
     collected(folder, "pictures", "-o", "once.jsonl")
-    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))"
+    code = "import resource\nresource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))"
+    arguments = ("collect", "pictures", "-o", "t.jsonl", "-n", "5", "--workers", "2", *options)
     full = subprocess.run(
-        command("collect", "pictures", "-o", "t.jsonl", "-n", "5", "--workers", "2", first=code),
+        command(*arguments, first=code, program=FRAME_A_ROW),
         cwd=folder,
         capture_output=True,
         text=True,

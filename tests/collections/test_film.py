@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from palette_engine.collections import film as module
-from palette_engine.collections.film import read_film
-from palette_engine.errors import InputError, SetupError
+from palette_engine.collections.film import film, read_film
+from palette_engine.collections.film_strip import film_strip
+from palette_engine.errors import InputError, OptionError, SetupError
 from palette_engine.options import Options
 from tests.cli.program import run
+from tests.collections.hostile import install, misdeed
 
 RED, BLUE, GREEN = (200, 30, 40), (20, 40, 180), (40, 160, 60)
 
@@ -35,11 +37,9 @@ SCENES = [
 """Ten frames, a cut, and ten more."""
 
 
-@pytest.fixture
-def video(tmp_path: Path) -> Path:
-    """Return a video of five frames a second, with a key frame each second."""
+def write_video(path: Path) -> None:
+    """Write a video of five frames a second, with a key frame each second."""
     av = pytest.importorskip("av")
-    path = tmp_path / "film.mp4"
     with av.open(str(path), "w") as container:
         stream: Any = container.add_stream("mpeg4", rate=Fraction(5))
         stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
@@ -48,6 +48,13 @@ def video(tmp_path: Path) -> Path:
         for pixels in SCENES:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(pixels, format="rgb24")))
         container.mux(stream.encode())
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """Return the video of `write_video`."""
+    path = tmp_path / "film.mp4"
+    write_video(path)
     return path
 
 
@@ -61,16 +68,16 @@ def near(colors: list[tuple[int, int, int]], expected: list[tuple[int, int, int]
 
 
 def test_a_cut_of_a_video_is_found_and_each_shot_has_its_palette(video: Path) -> None:
-    film = read_film(str(video), 0.2, Options(colors=2))
-    assert [(each.start, each.end, each.frames) for each in film.shots] == [
+    found = read_film(str(video), 0.2, Options(colors=2))
+    assert [(each.start, each.end, each.frames) for each in found.shots] == [
         (0.0, 1.8, 10),
         (2.0, 3.8, 10),
     ]
-    first, second = ([swatch.color for swatch in shot.palette.swatches] for shot in film.shots)
+    first, second = ([swatch.color for swatch in shot.palette.swatches] for shot in found.shots)
     assert near(first, [RED, BLUE])
     assert near(second, [GREEN, RED])
-    assert [round(swatch.share, 2) for swatch in film.shots[0].palette.swatches] == [0.75, 0.25]
-    assert len(film.columns) == 20
+    assert [round(swatch.share, 2) for swatch in found.shots[0].palette.swatches] == [0.75, 0.25]
+    assert len(found.columns) == 20
 
 
 def test_key_frames_are_read_unless_a_time_is_given(video: Path) -> None:
@@ -105,12 +112,39 @@ def test_an_animation_is_a_film_too(tmp_path: Path) -> None:
     frames = [Image.fromarray(each) for each in SCENES]
     path = tmp_path / "a.gif"
     frames[0].save(path, save_all=True, append_images=frames[1:], duration=200)
-    film = read_film(str(path), None, Options(colors=2))
-    assert [(each.start, each.end, each.frames) for each in film.shots] == [
+    found = read_film(str(path), None, Options(colors=2))
+    assert [(each.start, each.end, each.frames) for each in found.shots] == [
         (0.0, 1.8, 10),
         (2.0, 3.8, 10),
     ]
-    assert [each.hex for each in film.shots[1].palette.swatches] == ["#28a03c", "#c81e28"]
+    assert [each.hex for each in found.shots[1].palette.swatches] == ["#28a03c", "#c81e28"]
+
+
+def test_a_film_is_read_in_a_child_process(video: Path) -> None:
+    found = film(video, every=0.2, colors=2)
+    expected = read_film(str(video), 0.2, Options(colors=2))
+    assert (found.shots, found.palette) == (expected.shots, expected.palette)
+    assert film_strip(found.columns) == film_strip(expected.columns)
+    with pytest.raises(OptionError, match="every must be a number of seconds above 0, not 0"):
+        film(video, every=0)
+    with pytest.raises(InputError, match="cannot be read: No such file"):
+        film(video.with_name("none.mp4"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("endless", "takes longer than 0.5 seconds; allow more with --seconds, or read fewer"),
+        ("segfault", "needs more memory than there is, or is damaged; save it anew"),
+    ],
+)
+def test_a_film_that_ends_or_stops_its_process_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, said: str
+) -> None:
+    monkeypatch.setenv("PYTHONPATH", install(tmp_path / "hooks"))
+    (tmp_path / "film.bmp").write_bytes(misdeed(name))
+    with pytest.raises(InputError, match=f"film.bmp {said}"):
+        film(tmp_path / "film.bmp", seconds=0.5)
 
 
 def test_what_is_no_film_is_an_error(

@@ -137,6 +137,30 @@ def test_those_like_a_palette_come_first(index: Index) -> None:
     assert names(index, only) == ["d/green.png"]
 
 
+def test_pages_of_pictures_like_a_palette_have_each_picture_once(
+    index: Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.find.CANDIDATES", 2)
+    query = Query(like=palette(("#e6194b", 0.7), ("#0b57d0", 0.3)))
+    count = len(index)
+    assert count > 2
+    pages = [each for start in range(0, count, 2) for each in find(index, query, 2, start)]
+    assert sorted(each.picture for each in pages) == [*range(count)]
+    assert find(index, query, 2, 1) == pages[1:3]
+    assert find(index, query, 2, count - 1) == pages[-1:]
+    assert find(index, query, 2, count) == []
+    # As many as are wanted are compared.
+    assert find(index, query, count) == sorted(
+        pages, key=lambda each: (each.distance, each.picture)
+    )
+
+
+def test_pages_of_a_color_follow_each_other(index: Index) -> None:
+    query = Query(colors=((230, 25, 75),), least=0.0)
+    found = find(index, query, 50)
+    assert [*find(index, query, 2), *find(index, query, 48, 2)] == found
+
+
 def test_the_distance_is_what_moving_the_areas_costs() -> None:
     black, white, gray = ("#000000", 0.5), ("#ffffff", 0.5), ("#777777", 1.0)
     lab = lab_of(np.array([(0, 0, 0), (255, 255, 255), (119, 119, 119)], np.uint8))

@@ -158,8 +158,8 @@ def test_a_pool_that_has_ended_is_an_error_and_another_one_continues(folder: Pat
 def test_options_are_a_value_or_keywords(folder: Path) -> None:
     with pytest.raises(OptionError, match="one value or as keywords"):
         collect(["a"], folder / "t.csv", Options(), colors=5)
-    with pytest.raises(OptionError, match="no option 'colour'"):
-        collect(["a"], folder / "t.csv", colour=5)
+    with pytest.raises(OptionError, match="colors must be a whole number from 1 to 256"):
+        collect(["a"], folder / "t.csv", colors=0)
 
 
 @pytest.mark.slow

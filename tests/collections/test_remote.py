@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
+import re
 import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -42,6 +45,7 @@ class Site:
         self.bodies: dict[str, bytes] = {}
         self.headers: dict[str, dict[str, str]] = {}
         self.seen: list[tuple[str, int]] = []
+        self.sent = 0
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -64,8 +68,16 @@ class Site:
             changed and request.headers["If-Modified-Since"] == changed
         ):
             status = 304
-        self.seen.append((path, status))
         body = self.bodies.get(path, b"") if status == 200 else b""
+        wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", request.headers["Range"] or "")
+        if status == 200 and wanted and "Accept-Ranges" in headers:
+            status, start, end = 206, int(wanted[1]), int(wanted[2]) + 1
+            told = f"bytes {start}-{end - 1}/{len(body)}"
+            headers, body = {**headers, "Content-Range": told}, body[start:end]
+            if request.headers["If-Match"] not in (None, etag):
+                status, body = 412, b""
+        self.seen.append((path, status))
+        self.sent += len(body)
         request.send_response(status)
         for name, value in {"Content-Length": str(len(body)), **headers}.items():
             if name != "Status":
@@ -193,10 +205,71 @@ def test_a_shard_of_a_server_is_read_member_by_member(site: Site) -> None:
     assert bad
     assert all("cut.tar" in source for source in bad)
     assert palette_engine.collect([shard], "t.jsonl").read == 0
-    (found,) = Walk([f"{site.address}/a.zip"])
-    assert found.error == f"{site.address}/a.zip is a zip archive, which is not read here; " + (
-        "download it first."
+
+
+def zipped(**members: bytes) -> bytes:
+    """Return a zip archive of pictures by their names."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(f"{name}.png", data)
+    return file.getvalue()
+
+
+def read_in(address: str) -> list[tuple[str, bytes | str]]:
+    """Return the name, and the bytes or the error, of each source of an address."""
+    return [
+        (each.entry.path.rpartition("/")[2], each.read() if each.read else each.error)
+        for each in Walk([address])
+    ]
+
+
+def test_a_zip_archive_of_a_server_is_read_in_parts(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.ranges.BUFFER", 1000)
+    large = b"".join(hashlib.sha256(b"%d" % number).digest() for number in range(10_000))
+    site.bodies["/a.zip"] = zipped(one=RED, large=large, two=BLUE)
+    site.headers["/a.zip"] = {"ETag": '"v1"', "Accept-Ranges": "bytes"}
+    address = f"{site.address}/a.zip"
+    assert read_in(address) == [("one.png", RED), ("large.png", large), ("two.png", BLUE)]
+    assert {status for _, status in site.seen} == {206}
+
+    # Only what is near the members is read that are.
+    site.sent = 0
+    assert next(iter(Walk([address]))).entry.path == f"{address}/one.png"
+    assert site.sent < 5000
+
+    site.headers["/a.zip"] = {}
+    said = (
+        f"{address} is a zip archive on a server that sends no parts of files; download it first."
     )
+    assert read_in(address) == [("a.zip", said)]
+    site.headers["/a.zip"] = {"Accept-Ranges": "bytes"}
+    site.bodies["/a.zip"] = site.bodies["/a.zip"][:-30]
+    ((_, told),) = read_in(address)
+    assert told == f"{address} is a damaged archive: File is not a zip file; pack it anew."
+    ((_, told),) = read_in(f"{site.address}/none.zip")
+    assert str(told).endswith("/none.zip cannot be read: HTTP Error 404: Not Found.")
+
+
+@pytest.mark.parametrize("version", [{"ETag": '"v1"'}, {}])
+def test_a_zip_archive_that_changes_while_it_is_read_is_an_error(
+    site: Site, monkeypatch: pytest.MonkeyPatch, version: dict[str, str]
+) -> None:
+    monkeypatch.setattr("palette_engine.collections.ranges.BUFFER", 10)
+    site.bodies["/a.zip"] = zipped(one=RED, two=BLUE)
+    site.headers["/a.zip"] = {"Accept-Ranges": "bytes", **version}
+    walk = iter(Walk([f"{site.address}/a.zip"]))
+    first = next(walk)
+    assert first.read
+    assert first.read() == RED
+    site.bodies["/a.zip"] += b"more"
+    site.headers["/a.zip"] = {"Accept-Ranges": "bytes", "ETag": '"v2"'}
+    second = next(walk)
+    assert second.read
+    with pytest.raises(InputError, match="has changed while it was read; collect it again"):
+        second.read()
 
 
 SECOND = {
@@ -338,9 +411,27 @@ def test_folders_of_stores_are_walked_in_order() -> None:
     assert missing.error == "memory:///bucket/none.png cannot be read: it is not there."
 
 
+def test_a_file_of_a_store_that_changes_after_it_was_listed_is_an_error(
+    store: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = type(store).info
+
+    def with_version(self: Any, path: str, **options: Any) -> dict[str, Any]:
+        found: dict[str, Any] = before(self, path, **options)
+        return found | {"ETag": hashlib.md5(self.cat(path)).hexdigest()}
+
+    monkeypatch.setattr(type(store), "info", with_version)
+    (source,) = Walk(["memory://bucket/one.png"])
+    assert read_row(source.entry, Options()).error == ""
+    same_size = RED[:-1] + b"."
+    store.pipe({"/bucket/one.png": same_size})
+    row = read_row(source.entry, Options())
+    assert (row.reason, row.etag) == ("changed", source.entry.etag)
+    assert row.error.endswith("one.png has changed since it was listed; collect it again.")
+
+
 def test_archives_of_stores_are_opened(store: Any) -> None:
     file = io.BytesIO()
-    import zipfile
 
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("in/a.png", RED)

@@ -18,7 +18,10 @@ from PIL import Image
 
 from palette_engine import OptionError, extract, rows
 from palette_engine.collections import reader
+from palette_engine.collections.picture import entry_of, read_row
 from palette_engine.collections.row import SCHEMA, Row
+from palette_engine.extraction import pipeline
+from palette_engine.options import Options
 from tests.collections.hostile import install, misdeed
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited where Linux is")
@@ -101,8 +104,8 @@ def test_a_note_says_what_was_worked_around(folder: Path) -> None:
 
 
 def test_options_that_do_not_fit_are_an_error() -> None:
-    with pytest.raises(OptionError, match="no option 'colour'"):
-        rows([], colour=3)
+    with pytest.raises(OptionError, match="colors must be a whole number from 1 to 256"):
+        rows([], colors=0)
 
 
 def test_pictures_that_cannot_be_used_have_rows_that_say_why(folder: Path) -> None:
@@ -144,6 +147,36 @@ def test_a_picture_that_ends_its_process_has_a_row_and_the_next_a_new_process(
     assert "longer than 20 seconds" in found[4]["error"]
     assert "ZeroDivisionError: a defect of the test" in found[8]["error"]
     assert all(row["id"] and row["bytes"] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("becomes", "reason", "said"),
+    [
+        (b"other bytes", "changed", "flag.png has changed while it was read; collect it again."),
+        (None, "unreadable", "flag.png cannot be read: No such file or directory."),
+    ],
+)
+def test_a_file_that_changes_or_vanishes_while_it_is_read_is_an_error(
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    becomes: bytes | None,
+    reason: str,
+    said: str,
+) -> None:
+    path = folder / "flag.png"
+    before = pipeline.measured
+
+    def measured(source: str, options: Options) -> pipeline.Measured:
+        found = before(source, options)
+        path.unlink()
+        if becomes is not None:
+            path.write_bytes(becomes)
+        return found
+
+    monkeypatch.setattr(pipeline, "measured", measured)
+    row = read_row(entry_of(str(path)), Options())
+    assert (row.reason, row.swatches) == (reason, ())
+    assert row.error.endswith(said)
 
 
 def test_a_name_that_is_not_utf_8_is_readable_and_kept(folder: Path) -> None:

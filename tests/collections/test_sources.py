@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import socket
 import sys
 import tarfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -182,6 +183,27 @@ def test_damaged_archives_and_members_are_errors_after_what_could_be_read() -> N
     found = members("c.tar.gz")
     assert found["c.tar.gz/a/one.png"] == b"x"
     assert b"is a damaged archive" in found["c.tar.gz"]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "read", "pack"),
+    [("a.tar", "w", bytes, bytes), ("a.tar.gz", "w:gz", gzip.decompress, gzip.compress)],
+)
+def test_a_tar_archive_that_was_cut_between_two_members_is_an_error(
+    name: str, mode: str, read: Callable[[bytes], bytes], pack: Callable[[bytes], bytes]
+) -> None:
+    make("one.png", "two.png")
+    with tarfile.open(name, mode, format=tarfile.USTAR_FORMAT) as packed:  # type: ignore[call-overload]
+        packed.add("one.png")
+        packed.add("two.png")
+    data = read(Path(name).read_bytes())
+    assert name not in members(name)
+    for end in (1024, 2048):
+        Path(name).write_bytes(pack(data[:end]))
+        found = members(name)
+        assert len(found) == end // 1024 + 1
+        assert found[f"{name}/one.png"] == b"x"
+        assert b"is a damaged archive: it ends early, without the blocks at the end" in found[name]
 
 
 def test_a_member_that_unpacks_to_too_much_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,10 +115,20 @@ def test_a_strip_of_many_pictures_has_a_pixel_for_each() -> None:
         (np.array([[number % 256, 0, 0]], np.uint8), np.ones(1, np.float64))
         for number in range(500)
     ]
-    image = Image.open(io.BytesIO(film_strip(columns, 100, 2)))
+    image = Image.open(io.BytesIO(film_strip(columns, width=100, height=2)))
     assert image.size == (500, 2)
     assert image.getpixel((300, 1)) == (44, 0, 0)
     with pytest.raises(InputError, match="There is no picture"):
-        film_strip([], 100, 2)
-    with pytest.raises(InputError, match=r"at most 32,768 columns, and these are 33,000 pictures"):
-        film_strip(columns * 66, 100, 2)
+        film_strip([], width=100, height=2)
+    with pytest.raises(InputError, match=r"at most 32,768 columns, and there are 33,000 pictures"):
+        film_strip(columns * 66)
+    for size in ({"width": 0}, {"width": 32_769}, {"height": 0}, {"height": 4097}):
+        with pytest.raises(OptionError, match=r"must be a whole number from 1 to (32768|4096)"):
+            film_strip(columns, **size)
+
+
+def test_a_strip_of_a_table_is_that_of_its_palettes(table: Path) -> None:
+    red_and_blue = (np.array([[255, 0, 0], [0, 0, 255]], np.uint8), np.array([0.25, 0.75]))
+    assert film_strip(table, width=9) == film_strip([red_and_blue] * 3, width=9)
+    with pytest.raises(InputError, match="There is no table"):
+        film_strip(table.with_name("none.csv"))

@@ -70,6 +70,18 @@ def test_what_is_no_table_is_an_error(tmp_path: Path, suffix: str) -> None:
         [*read_table(path)]
 
 
+@pytest.mark.parametrize("suffix", TABLES)
+def test_a_table_of_another_version_is_an_error_that_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    path = tmp_path / f"t{suffix}"
+    with monkeypatch.context() as newer:
+        newer.setattr("palette_engine.collections.row.SCHEMA", 9)
+        write_table(ROWS, path)
+    with pytest.raises(InputError, match="has version 9, and this program reads 1; collect into a"):
+        [*read_table(path)]
+
+
 def test_sqlite_has_swatches_and_families_as_tables(tmp_path: Path) -> None:
     write_table(ROWS, tmp_path / "t.sqlite")
     with closing(sqlite3.connect(tmp_path / "t.sqlite")) as connection:

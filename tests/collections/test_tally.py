@@ -24,7 +24,7 @@ from palette_engine.errors import InputError
 from palette_engine.extraction.summary import Summary
 from palette_engine.palette.value import Palette
 from palette_engine.pictures.pixels import Frame, Pixels
-from tests.cli.program import command, environment, run
+from tests.cli.program import changed, command, environment, run
 from tests.patience import PATIENCE
 
 slow = pytest.mark.slow
@@ -101,6 +101,26 @@ def test_rows_of_runs_without_it_are_counted_later() -> None:
 
 @slow
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("together_before", [True, False])
+def test_a_picture_that_was_away_while_all_was_counted_is_counted_when_it_is_back(
+    together_before: bool,
+) -> None:
+    collect("p", "t.jsonl", together=together_before)
+    Path("p/05.png").rename("05.png")
+    picture(Path("p/03.png"), 78)
+    away = collect("p", "t.jsonl", together=True)
+    assert shown(away.palette) == shown(together())
+    again = collect("p", "t.jsonl", together=True)
+    assert (again.read, shown(again.palette)) == (0, shown(together()))
+    Path("05.png").rename("p/05.png")
+    back = collect("p", "t.jsonl", together=True)
+    assert (back.read, back.rows, shown(back.palette)) == (1, 13, shown(together()))
+    last = collect("p", "t.jsonl", together=True)
+    assert (last.read, shown(last.palette)) == (0, shown(together()))
+
+
+@slow
+@pytest.mark.usefixtures("folder")
 def test_a_list_that_cannot_be_read_twice_is_an_error_and_the_next_run_is_right() -> None:
     collect("p", "t.jsonl", together=True)
     picture(Path("p/03.png"), 78)
@@ -130,17 +150,34 @@ def test_an_interruption_counts_nothing_twice(monkeypatch: pytest.MonkeyPatch) -
 
 @slow
 @pytest.mark.skipif(sys.platform != "linux", reason="ends processes by signals")
-def test_kills_count_nothing_twice(folder: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--compress-journal",)], ids=["lines", "frames"])
+def test_kills_count_nothing_twice(folder: Path, options: tuple[str, ...]) -> None:
     chance = random.Random(5)
-    code = "from palette_engine.collections import tally\ntally.SAVE_SECONDS = 0.05"
-    arguments = ("collect", "p", "-o", "t.jsonl", "--together", "all.hex", "--workers", "1")
+    program = changed(
+        "from palette_engine.collections import journal, tally\n"
+        "tally.SAVE_SECONDS = 0.05\njournal.SYNC_SECONDS = 0.0"
+    )
+    arguments = (
+        "collect",
+        "p",
+        "-o",
+        "t.jsonl",
+        "--together",
+        "all.hex",
+        "--workers",
+        "1",
+        *options,
+    )
     for number in range(12, 60):
         picture(folder / "p" / f"{number:02}.png", number)
     for _ in range(5):
         journal = journal_of(folder / "t.jsonl")
         before = journal.stat().st_size if journal.exists() else 0
         with subprocess.Popen(
-            command(*arguments, first=code), cwd=folder, stderr=subprocess.PIPE, env=environment()
+            command(*arguments, program=program),
+            cwd=folder,
+            stderr=subprocess.PIPE,
+            env=environment(),
         ) as process:
             end = time.monotonic() + PATIENCE
             while process.poll() is None and (
@@ -182,8 +219,8 @@ def summary(seed: int) -> Summary:
 def test_sums_beyond_int64_are_kept_exactly(tmp_path: Path) -> None:
     big = summary(1).scaled(2**40) + summary(2)
     with Journal(tmp_path / "t.journal") as journal:
-        journal.append(row("a"))
         tally = Tally(tmp_path / "t", journal, {})
+        journal.append(row("a"))
         tally.add(big, 1)
         tally.save()
         found = Tally(tmp_path / "t", journal, {})
@@ -206,10 +243,9 @@ def test_sums_beyond_int64_are_kept_exactly(tmp_path: Path) -> None:
 
 def test_a_sum_of_another_journal_counts_nothing(tmp_path: Path) -> None:
     with Journal(tmp_path / "t.journal") as journal:
+        tally = Tally(tmp_path / "t", journal, {})
         journal.append(row("a"))
         journal.append(row("b", failed=True))
-        Tally(tmp_path / "t", journal, {}).add(summary(1), 1)
-        tally = Tally(tmp_path / "t", journal, {})
         tally.add(summary(1), 1)
         tally.save()
         journal.append(row("b"))

@@ -14,6 +14,9 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
+from palette_engine.collections.collect import collect
+from palette_engine.collections.film import film
+from palette_engine.collections.reader import rows
 from palette_engine.errors import InputError, OptionError
 from palette_engine.extraction.pipeline import extract, extract_together, palette_of
 from palette_engine.extraction.summary import Summary
@@ -276,6 +279,22 @@ def test_every_option_is_a_keyword_with_its_default_and_its_description(
     }
     assert all(f"        {name}: " in str(extract.__doc__) for name in OPTIONS)
     assert get_type_hints(function).keys() >= OPTIONS.keys()
+
+
+@pytest.mark.parametrize(
+    ("function", "left_out"), [(collect, set()), (rows, set()), (film, {"frames"})]
+)
+def test_collections_take_the_same_keywords(
+    function: Callable[..., object], left_out: set[str]
+) -> None:
+    parameters = signature(function).parameters
+    assert {name: parameters[name].default for name in OPTIONS if name in parameters} == {
+        name: option.default for name, option in OPTIONS.items() if name not in left_out
+    }
+    assert {parameter.kind for parameter in parameters.values()} == {
+        Parameter.POSITIONAL_OR_KEYWORD,
+        Parameter.KEYWORD_ONLY,
+    }
 
 
 def test_options_can_be_given_as_one_value(photo: NDArray[np.uint8]) -> None:

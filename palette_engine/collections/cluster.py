@@ -162,7 +162,7 @@ def _check_scheduler(client: Client, address: str) -> None:
     """
     try:
         client.run_on_scheduler(_version)
-    except Exception as error:
+    except (ImportError, AttributeError) as error:
         raise SetupError(
             f"The scheduler at {address} cannot import palette-engine; install it there, too, with "
             f"pip install palette-engine=={__version__}."

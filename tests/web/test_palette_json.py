@@ -58,7 +58,8 @@ def test_a_color_without_a_share_has_none_in_words() -> None:
 def test_a_match_has_the_words_of_gimps_dialog(mean: float, words: str) -> None:
     palette = Palette((Swatch((1, 2, 3), 1.0),), difference=Difference(mean, 2 * mean))
     assert palette_json(palette)["match"] == words
-    source = (REPOSITORY / "gimp_plugin/extract-palette/extract_palette/captions.py").read_text()
+    widgets = REPOSITORY / "gimp_plugin/extract-palette/extract_palette/widgets"
+    source = (widgets / "captions.py").read_text()
     for most, known in MATCHES:
         number = 'float("inf")' if most == math.inf else str(most)
         assert f'({number}, _("{known}"))' in source

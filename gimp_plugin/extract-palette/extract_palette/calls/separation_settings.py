@@ -7,7 +7,6 @@ from gi.repository import Gimp
 from extract_palette.calls import arguments
 from extract_palette.images import results
 from extract_palette.images.names import part_name
-from extract_palette.images.results import codes_of, colors_of
 from extract_palette.images.separated_items import Settings, Swatch
 
 MASKS = {"hard": "masks", "soft": "soft-masks"}
@@ -22,9 +21,9 @@ def settings_of(config: Gimp.ProcedureConfig) -> Settings:
 
 def swatches_of(palette: Gimp.Palette) -> list[Swatch]:
     """Return the colors of a palette, without duplicates; raises `ResultError`."""
-    codes = colors_of(palette)
+    codes = results.colors_of(palette)
     labels: dict[str, str] = {}
-    for index, code in enumerate(codes_of(palette)):
+    for index, code in enumerate(results.codes_of(palette)):
         labels.setdefault(code, palette.get_entry_name(index)[1] or "")
     return [Swatch(code, part_name(code, labels[code])) for code in codes]
 

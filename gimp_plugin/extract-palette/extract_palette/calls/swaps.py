@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from gi.repository import Gimp
 
 from extract_palette.calls import arguments
-from extract_palette.calls.arguments import ArgumentError
 from extract_palette.translation import _
 
 NAMES = {"white": "#ffffff", "black": "#000000"}
@@ -30,10 +29,10 @@ def swaps_in(text: str) -> dict[str, str]:
             continue
         if not (equals and all(codes)):
             sentence = _("Swaps are like #e6194b=#2050d0, separated by commas, not “{text}”.")
-            raise ArgumentError(sentence.format(text=part))
+            raise arguments.ArgumentError(sentence.format(text=part))
         if codes[0] in found:
             sentence = _("{color} is swapped twice. Give it one new color.")
-            raise ArgumentError(sentence.format(color=codes[0]))
+            raise arguments.ArgumentError(sentence.format(color=codes[0]))
         found[codes[0]] = codes[1]
     return found
 

@@ -12,12 +12,10 @@ from extract_palette.engine.exchange import Exchange
 from extract_palette.engine.requests import Sink, get_palette, send_picture, swap_strips
 from extract_palette.engine.session import Engine
 from extract_palette.images import results
-from extract_palette.images.products import number
-from extract_palette.images.scope import check_there
 from extract_palette.pictures.source import Source
 from extract_palette.pictures.swatches import hexes
 from extract_palette.procedures.dialog_start import ask_for_color_change
-from extract_palette.procedures.recoloring import layer_below
+from extract_palette.procedures.recoloring import inserted_layer
 from extract_palette.translation import _
 
 READING = 0.25
@@ -43,13 +41,7 @@ def change_colors(call: Call) -> list[GObject.Value] | None:
         swaps = chosen_swaps(call.config)
         results.check_image(call.image, [*swaps.values()])
         layer = changed_layer(engine, call, swaps, colors)
-    with results.deleted_on_error(layer):
-        check_there(call.image, call.drawables)
-    with results.one_undo_step(call.image):
-        results.insert(call.image, layer, layer_below(call))
-        number(layer, call.sources)
-    Gimp.displays_flush()
-    return [GObject.Value(Gimp.Layer, layer)]
+    return inserted_layer(call, layer)
 
 
 def check_swaps(swaps: dict[str, str]) -> None:

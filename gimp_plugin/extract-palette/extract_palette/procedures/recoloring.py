@@ -35,6 +35,14 @@ def recolor(call: Call) -> list[GObject.Value] | None:
         colors = results.colors_of(palette)
         results.check_image(call.image, colors)
         layer = recolored_layer(engine, call, colors)
+    return inserted_layer(call, layer)
+
+
+def inserted_layer(call: Call, layer: Gimp.Layer) -> list[GObject.Value]:
+    """Insert a layer into the image as one step, and return what the procedure returns.
+
+    If what it was made of is gone, delete it and raise `SourceError`.
+    """
     with results.deleted_on_error(layer):
         check_there(call.image, call.drawables)
     with results.one_undo_step(call.image):

@@ -45,7 +45,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Costs:
-    """What was measured: seconds of a processor, and bytes.
+    """Measured costs, in processor seconds and bytes.
 
     A slot takes `picture` for a picture. The scheduler takes `scheduling` for a chunk, and the
     coordinator `sending` for a chunk, both ways, and `row` for a picture, from the walk through
@@ -65,10 +65,10 @@ class Costs:
 
 @dataclass(frozen=True)
 class Setting:
-    """What is simulated.
+    """A cluster, and the collection that it reads.
 
     `slots` read `pictures` of `picture_bytes`, from a storage that gives all of them together
-    `storage` bytes a second, and one of them at most `link`. Each fails once in so many `hours`.
+    `storage` bytes a second, and one of them at most `link`. Each fails every `hours`, on average.
     `coordinators` share slots, pictures, and storage; each has a scheduler of its own.
     """
 
@@ -83,7 +83,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out: `seconds` until the last row, of which each part was busy for a share.
+    """The result: `seconds` until the last row, and the share of them that each part was busy.
 
     `rows` were simulated. `finishing` seconds more are for the table. `memory` is what one
     coordinator holds in bytes, and `journal` the bytes in all journals. `failures` of slots are
@@ -222,14 +222,14 @@ class _Queue:
 
 @dataclass(frozen=True)
 class _Sent:
-    """A chunk of so many pictures has come to the scheduler."""
+    """The scheduler has received a chunk of some pictures."""
 
     pictures: int
 
 
 @dataclass(frozen=True)
 class _Ready:
-    """A chunk of so many pictures has been scheduled."""
+    """The scheduler has scheduled a chunk of some pictures."""
 
     pictures: int
 

@@ -222,7 +222,7 @@ def _many_rows(folder: Path) -> tuple[str, float]:
 
 
 def _names(folder: Path, count: int) -> Used:
-    """Return what it takes to collect so many names that lead to nothing."""
+    """Return what it takes to collect a number of names that lead to nothing."""
     names = "".join(f"{'x' * 60}/{number}.png\n" for number in range(count))
     (folder / "names.txt").write_text(names)
     for path in folder.glob("names.jsonl*"):
